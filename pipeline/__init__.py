@@ -1,0 +1,1 @@
+"""Team-level and player-level analytics from match footage."""

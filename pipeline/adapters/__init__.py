@@ -1,0 +1,1 @@
+"""The only home of third-party types: export and exchange formats, supervision."""

@@ -1,0 +1,1 @@
+"""Finding the camera view from keypoints, lines and motion."""

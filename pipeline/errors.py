@@ -1,0 +1,50 @@
+"""Everything that can go wrong, as one tree.
+
+TeamshapeError
+├── UserError                the user can mend it: one line, exit code 2
+│   ├── ConfigError          a setting is unknown or out of range
+│   ├── VideoError           the footage is missing, empty or undecodable
+│   ├── WeightsError         a model file is missing, unreadable, untrusted or of the wrong kind
+│   ├── TableError           a table on disk does not fit its declaration
+│   ├── DataSetError         annotated images are broken or inconsistent
+│   └── RunError             the run directory cannot be used (not ours, read-only, disk full)
+└── PlanError                our own mistake: steps that do not fit together
+
+Every message says what, which value, and what to do.
+"""
+
+
+class TeamshapeError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+class UserError(TeamshapeError):
+    """Something that the user can mend; the command line prints one line and exits with 2."""
+
+
+class ConfigError(UserError):
+    """A setting is unknown, of the wrong type, or out of range."""
+
+
+class VideoError(UserError):
+    """The footage is missing, empty, or cannot be decoded."""
+
+
+class WeightsError(UserError):
+    """A model file is missing, unreadable, untrusted, or of the wrong kind."""
+
+
+class TableError(UserError):
+    """A table on disk does not fit its declaration."""
+
+
+class DataSetError(UserError):
+    """Annotated images are broken or inconsistent."""
+
+
+class RunError(UserError):
+    """The run directory cannot be used: not ours, read-only, or the disk is full."""
+
+
+class PlanError(TeamshapeError):
+    """A plan whose steps do not fit together: a mistake in our code."""

@@ -1,0 +1,1 @@
+"""Teams and roles from kit colours and places."""

@@ -1,0 +1,1 @@
+"""Football metrics: pure functions, tables in, tables out."""

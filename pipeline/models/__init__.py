@@ -1,0 +1,1 @@
+"""The segmentation and pitch networks: backends, mask decoding, data sets, training, evaluation."""

@@ -1,0 +1,352 @@
+"""What every table holds: the contract between steps. Columns with dtype, unit and meaning.
+
+Missing means *no row*, never 0. A column is nullable only where its text says what null means.
+Times are seconds from the first frame; positions are metres from the centre spot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its pandas dtype, its meaning with unit, whether null is allowed, its allowed values."""
+
+    name: str
+    dtype: str
+    about: str
+    nullable: bool = False
+    values: tuple[str, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """One table: what a row is, and its columns in order. ``key`` columns identify a row."""
+
+    name: str
+    about: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+_FRAME = Column("frame", "int32", "decoded frame of the file, from 0", low=0)
+_TIME = Column("time_s", "float64", "presentation time, s from the first frame", low=0)
+_INSTANCE = Column("instance", "int32", "number of the person or ball within its frame, from 0", low=0)
+_TRACK = Column("track_id", "int32", "the track, from 1; never reused in a run", low=1)
+_ROLES = ("player", "goalkeeper", "referee", "ball", "other", "unclear")
+_TEAMS = ("A", "B")
+_TEAM = Column("team", "str", "A or B", values=_TEAMS)
+_SCORE = Column("score", "float32", "confidence of the network, 0 to 1", low=0, high=1)
+
+
+def _floats(names: str, about: str, dtype: str = "float32", nullable: bool = False) -> tuple[Column, ...]:
+    return tuple(Column(name, dtype, about, nullable) for name in names.split())
+
+
+FRAMES = TableSchema(
+    "frames",
+    "One row for each processed frame.",
+    ("frame",),
+    (
+        _FRAME,
+        _TIME,
+        Column("shot", "int32", "number of the camera shot, from 0; grows by 1 at each cut", low=0),
+        Column("duplicate", "bool", "the picture repeats the one before (nothing new was observed)"),
+        Column("grass", "float32", "share of the picture that is grass, 0 to 1", low=0, high=1),
+        *_floats(
+            "m11 m12 m13 m21 m22 m23 m31 m32 m33",
+            "camera motion: homography image_from_previous, row by row, px to px, from the processed "
+            "frame before; null at a cut or where it could not be measured",
+            "float64",
+            nullable=True,
+        ),
+    ),
+)
+
+INSTANCES = TableSchema(
+    "instances",
+    "One row for each person or ball that the network found in a frame.",
+    ("frame", "instance"),
+    (
+        _FRAME,
+        _TIME,
+        _INSTANCE,
+        Column(
+            "class_name", "str", "what the network says", values=("player", "goalkeeper", "referee", "ball")
+        ),
+        _SCORE,
+        *_floats("x1_px y1_px x2_px y2_px", "box, px"),
+        *_floats("foot_x_px foot_y_px", "point on the ground: from the mask's lowest part, px"),
+        Column("area_px", "int32", "pixels in the mask", low=0),
+        *_floats(
+            "torso_l torso_a torso_b",
+            "kit colour of the upper body: robust mean over the mask without grass and skin, CIE L*a*b* "
+            "(L 0-100, a and b -128-127); null where too few pixels remain",
+            nullable=True,
+        ),
+        *_floats("legs_l legs_a legs_b", "the same for shorts and socks", nullable=True),
+        *_floats(
+            "torso_spread", "standard deviation of the upper body's colours: high for stripes", nullable=True
+        ),
+        Column("kit_px", "int32", "pixels behind the kit colours", low=0),
+    ),
+)
+
+SEGMENTS = TableSchema(
+    "segments",
+    "One row for each mask: run lengths inside its box.",
+    ("frame", "instance"),
+    (
+        _FRAME,
+        Column("class_id", "int8", "0 player, 1 goalkeeper, 2 referee, 3 ball", low=0),
+        Column("instance", "Int32", "the instance of the frame; null for a semantic mask", nullable=True),
+        *(Column(n, "int32", "box of the mask, px", low=0) for n in ("top", "left", "height", "width")),
+        Column("runs", "object", "little-endian uint32 run lengths, row by row, background first"),
+    ),
+)
+
+TRACKS = TableSchema(
+    "tracks",
+    "One row for each frame in which a track was seen.",
+    ("frame", "track_id"),
+    (
+        _FRAME,
+        _TIME,
+        _INSTANCE,
+        _TRACK,
+        Column("link_score", "float32", "confidence of the link, 0 to 1", low=0, high=1),
+    ),
+)
+
+VIEWS = TableSchema(
+    "views",
+    "Where the camera looks: one row for each processed frame.",
+    ("frame",),
+    (
+        _FRAME,
+        _TIME,
+        Column(
+            "source",
+            "str",
+            "measured in this picture, tracked by camera motion, interpolated between measured ones, or none",
+            values=("measured", "tracked", "interpolated", "none"),
+        ),
+        *_floats(
+            "h11 h12 h13 h21 h22 h23 h31 h32 h33",
+            "homography pitch_from_image, row by row, px to m; null where source is none",
+            "float64",
+            nullable=True,
+        ),
+        Column(
+            "error_m",
+            "float32",
+            "expected median position error over the visible pitch, m; null where none",
+            True,
+        ),
+        Column("n_points", "int32", "pitch keypoints that agreed with the view in this picture", low=0),
+    ),
+)
+
+LABELS = TableSchema(
+    "labels",
+    "Role and team of each instance: what the team-level semantic maps are painted from.",
+    ("frame", "instance"),
+    (
+        _FRAME,
+        _INSTANCE,
+        Column(
+            "role",
+            "str",
+            "player, goalkeeper, referee, ball, other (bench, staff, crowd) or unclear",
+            values=_ROLES,
+        ),
+        Column("team", "str", "A or B; null where the role has none or it is unclear", True, _TEAMS),
+        Column(
+            "team_score",
+            "float32",
+            "confidence of the team, 0 to 1; null without a team",
+            True,
+            low=0,
+            high=1,
+        ),
+    ),
+)
+
+IDENTITIES = TableSchema(
+    "identities",
+    "One row for each track: who it is.",
+    ("track_id",),
+    (
+        _TRACK,
+        Column(
+            "role",
+            "str",
+            "player, goalkeeper, referee, ball, other (bench, staff, crowd) or unclear",
+            values=_ROLES,
+        ),
+        Column("role_score", "float32", "confidence of the role, 0 to 1", low=0, high=1),
+        Column("team", "str", "A or B; null where the role has none or it is unclear", True, _TEAMS),
+        Column(
+            "team_score",
+            "float32",
+            "confidence of the team, 0 to 1; null without a team",
+            True,
+            low=0,
+            high=1,
+        ),
+        Column("n_frames", "int32", "frames in which it was seen", low=1),
+        Column("first_s", "float64", "first seen, s", low=0),
+        Column("last_s", "float64", "last seen, s", low=0),
+    ),
+)
+
+POSITIONS = TableSchema(
+    "positions",
+    "Where people and ball are on the pitch, in frames with a camera view.",
+    (),
+    (
+        _FRAME,
+        _TIME,
+        Column("instance", "Int32", "the instance of the frame; null where interpolated", True),
+        Column("track_id", "Int32", "the track; null where not tracked (team mode)", True),
+        Column("x_m", "float64", "along the length, m from the centre spot"),
+        Column("y_m", "float64", "across, m from the centre spot, up in the usual drawing"),
+        Column("error_m", "float32", "expected error of this position, m", low=0),
+        Column(
+            "source",
+            "str",
+            "observed, or interpolated in a short gap of its track",
+            values=("observed", "interpolated"),
+        ),
+    ),
+)
+
+MOVEMENT = TableSchema(
+    "movement",
+    "Movement of each tracked player over the time it was visible. Distances are never extrapolated.",
+    ("track_id",),
+    (
+        _TRACK,
+        Column("role", "str", "role of the track", values=_ROLES),
+        Column("team", "str", "A or B; null where unclear", True, _TEAMS),
+        Column("minutes_span", "float64", "from first to last sight, min", low=0),
+        Column("minutes_visible", "float64", "with a position, observed or interpolated, min", low=0),
+        Column("coverage", "float64", "visible share of the footage, 0 to 1", low=0, high=1),
+        Column(
+            "observed_share",
+            "float64",
+            "share of the visible time that was observed rather than interpolated",
+            low=0,
+            high=1,
+        ),
+        Column("distance_visible_m", "float64", "metres run while visible", low=0),
+        Column("m_per_visible_min", "float64", "metres a visible minute", low=0),
+        *(
+            Column(f"band_{b}_m", "float64", f"metres at {b.replace('_', '-')} km/h", low=0)
+            for b in ("0_7", "7_15", "15_20", "20_25", "25_plus")
+        ),
+        Column("mean_speed_mps", "float64", "mean speed while visible, m/s", low=0),
+        Column("psv99_mps", "float64", "99th percentile of speed above 4 m/s; null if never so fast", True),
+        Column("sprints", "int32", "times at 25 km/h or more for at least 0.7 s", low=0),
+        Column("accelerations", "int32", "times at 3 m/s^2 or more for 0.5 s reaching 10 km/h", low=0),
+        Column(
+            "distance_error_m",
+            "float64",
+            "expected error of the distance from the positions' own error, m",
+            low=0,
+        ),
+        Column("mean_x_m", "float64", "average position along the length, m"),
+        Column("mean_y_m", "float64", "average position across, m"),
+    ),
+)
+
+TEAM_MOVEMENT = TableSchema(
+    "team_movement",
+    "Shape and movement of each team, outfield players, over the frames in which enough of it was seen.",
+    ("team",),
+    (
+        _TEAM,
+        Column("n_frames", "int32", "frames behind the averages", low=0),
+        Column("players_seen", "float64", "mean outfield players a frame", low=0),
+        *(
+            Column(n, "float64", about, True)
+            for n, about in (
+                ("centroid_x_m", "mean centroid along the length, m"),
+                ("centroid_y_m", "mean centroid across, m"),
+                ("length_m", "mean extent along the length of those seen, m"),
+                ("width_m", "mean extent across of those seen, m"),
+                ("stretch_m", "mean distance to the centroid, m"),
+                ("hull_m2", "mean area of the convex hull, m^2"),
+                ("centroid_speed_mps", "mean speed of the centroid, m/s"),
+                ("distance_visible_m", "metres run by its tracked players while visible; null in team mode"),
+            )
+        ),
+    ),
+)
+
+SHAPES = TableSchema(
+    "shapes",
+    "Team shape over time, once a second: outfield players seen.",
+    ("time_s", "team"),
+    (
+        _TIME,
+        _TEAM,
+        Column("players_seen", "float64", "outfield players seen", low=0),
+        *_floats("centroid_x_m centroid_y_m", "centroid, m", "float64"),
+        *_floats(
+            "length_m width_m stretch_m",
+            "extent and mean distance to the centroid, m; null under 3 players",
+            "float64",
+            True,
+        ),
+        *_floats("hull_m2", "convex hull, m^2; null under 3 players", "float64", True),
+    ),
+)
+
+FORMATIONS = TableSchema(
+    "formations",
+    "How each team stands: the nearest templates, with margin and what was seen.",
+    ("team", "start_s"),
+    (
+        _TEAM,
+        Column("start_s", "float64", "start of the time covered, s", low=0),
+        Column("end_s", "float64", "end of the time covered, s", low=0),
+        Column(
+            "kind",
+            "str",
+            "formation (minutes of play) or shape_at_this_moment (a clip of seconds)",
+            values=("formation", "shape_at_this_moment"),
+        ),
+        Column("formation", "str", "nearest template, such as 4-3-3; 'unclear' below the margin"),
+        Column("second", "str", "second nearest template; null when unclear for lack of players", True),
+        Column(
+            "distance_m",
+            "float64",
+            "RMS distance of players to the template's places, m; null when too few players",
+            True,
+        ),
+        Column("margin", "float64", "how much worse the second is, 0 to 1; null when too few players", True),
+        Column("score", "float64", "confidence, 0 to 1", low=0, high=1),
+        Column("defenders", "Int32", "players in the back line; null when unclear", True),
+        Column(
+            "attack",
+            "str",
+            "direction of attack along x; null when unclear",
+            True,
+            ("left_to_right", "right_to_left"),
+        ),
+        Column("players_seen", "float64", "mean outfield players behind it", low=0),
+        Column("n_frames", "int32", "frames behind it", low=0),
+    ),
+)
+
+SCHEMAS: dict[str, TableSchema] = {
+    schema.name: schema
+    for schema in (
+        *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, LABELS, IDENTITIES, POSITIONS),
+        *(MOVEMENT, TEAM_MOVEMENT, SHAPES, FORMATIONS),
+    )
+}

@@ -1,0 +1,1 @@
+"""A rendered match that knows its own truth."""

@@ -1,0 +1,1 @@
+"""Linking instances over time."""
