@@ -62,5 +62,4 @@ def to_pitch(points_px: NDArray[np.floating], pitch_from_image: Array) -> Array:
 def to_image(points_m: NDArray[np.floating], pitch_from_image: Array) -> Array:
     """Project pitch points into the image, px; NaN for points behind the camera."""
     # An oriented view gives w > 0 to visible ground, and so does its inverse: H p = w P <=> H' P = p / w.
-    image_from_pitch: Array = np.linalg.inv(pitch_from_image)
-    return transform(points_m, image_from_pitch)
+    return transform(points_m, np.asarray(np.linalg.inv(pitch_from_image), dtype=np.float64))

@@ -1,0 +1,1 @@
+"""What the picture itself says about the camera: motion, cuts, grass."""
