@@ -174,12 +174,36 @@ def parse_set(items: list[str]) -> dict[str, Any]:
     return out
 
 
-def bundled_configs() -> list[Path]:
-    """The YAML files installed with the package (``configs/`` in the checkout)."""
-    root = Path(str(resources.files("pipeline"))) / "configs"
-    if not root.is_dir():
-        root = Path(str(resources.files("pipeline"))).parent / "configs"
-    return sorted(root.glob("*.yaml"))
+def find(name: str) -> Path:
+    """Locate a config: a path, or the name of a bundled one (``configs/`` in the checkout).
+
+    Raises
+    ------
+    ConfigError
+        If there is neither a file nor a bundled config of that name.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    package = Path(str(resources.files("pipeline")))
+    bundled = {p.stem: p for root in (package, package.parent) for p in (root / "configs").glob("*.yaml")}
+    if name in bundled:
+        return bundled[name]
+    raise ConfigError(f"--config {name}: no such file; bundled are {', '.join(sorted(bundled))}")
+
+
+def to_yaml(settings: Settings, indent: str = "") -> str:
+    """Write settings as YAML with each one's description as its comment."""
+    lines = []
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, Settings):
+            title = (type(value).__doc__ or "").splitlines()[0]
+            lines += ["", f"# {title}", f"{name}:", to_yaml(value, indent + "  ").rstrip("\n")]
+            continue
+        text = yaml.safe_dump(value, default_flow_style=True).removesuffix("...\n").strip()
+        note = f"  # {field.description}" if field.description else ""
+        lines.append(f"{indent}{name}: {text}{note}")
+    return "\n".join(lines) + "\n"
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -19,14 +19,15 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.config import Config
 from pipeline.errors import PlanError, RunError
+from pipeline.files import whole_file
 
-_MARK = "run.json"
+_MARK = "steps"
 
 
 class Progress(Protocol):
@@ -130,14 +131,21 @@ def execute(
     """Run one step and record it; its JSON appears only when all its outputs are there."""
     record = context.root / "steps" / f"{step.name}.json"
     record.unlink(missing_ok=True)
+    warnings: list[str] = []
+
+    def warn(text: str) -> None:
+        warnings.append(text)
+        context.warn(text)
+
     began = clock()
-    facts = dict(step.do(context) or {})
+    facts = dict(step.do(replace(context, warn=warn)) or {})
     entry = {
         "step": step.name,
         "version": step.version,
         "fingerprint": context.fingerprint,
         "seconds": round(clock() - began, 3),
         "facts": facts,
+        "warnings": warnings,
     }
     write_json(record, entry)
     shutil.rmtree(context.root / "steps" / f"{step.name}.parts", ignore_errors=True)
@@ -183,11 +191,5 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
     RunError
         If the disk is full or the folder cannot be written.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as part:
         part.write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RunError(f"{path}: cannot write ({error.strerror}); free space or choose another -o") from error

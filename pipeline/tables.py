@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import RunError, TableError
+from pipeline.errors import TableError
+from pipeline.files import whole_file
 from pipeline.schemas import SCHEMAS, TableSchema
 
 if TYPE_CHECKING:
@@ -57,16 +58,8 @@ def write(table: pd.DataFrame, path: Path, name: str) -> None:
     import pyarrow.parquet as pq
 
     arrow = pa.Table.from_pandas(conform(table, name), preserve_index=False)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as part:
         pq.write_table(arrow, part, compression="zstd", row_group_size=_ROW_GROUP)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RunError(
-            f"{path}: cannot write ({error.strerror or error}); free space or choose another -o"
-        ) from error
 
 
 def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
@@ -95,34 +88,22 @@ def concat(parts: list[Path], path: Path) -> None:
     """Join Parquet parts of one table into ``path``, a row group at a time, by rename."""
     import pyarrow.parquet as pq
 
-    part = path.with_name(path.name + ".part")
-    try:
-        with pq.ParquetWriter(part, pq.read_schema(parts[0]), compression="zstd") as writer:
-            for source in parts:
-                for batch in _batches(source):
-                    writer.write_batch(batch)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RunError(
-            f"{path}: cannot write ({error.strerror or error}); free space or choose another -o"
-        ) from error
+    schema = pq.read_schema(parts[0])
+    with whole_file(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
+        for source in parts:
+            for batch in _batches(source):
+                writer.write_batch(batch)
 
 
 def write_csv(source: Path, target: Path) -> None:
     """Write a Parquet table as CSV beside it, a batch at a time; bytes become hexadecimal text."""
-    part = target.with_name(target.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as handle:
-        header = True
+    with whole_file(target) as part, part.open("w", encoding="utf-8", newline="") as handle:
+        handle.write(",".join(_names(source)) + "\n")
         for batch in _batches(source):
             frame = batch.to_pandas()
             if "runs" in frame:
                 frame["runs"] = frame["runs"].map(bytes.hex)
-            frame.to_csv(handle, index=False, header=header, float_format="%.6g")
-            header = False
-        if header:
-            handle.write(",".join(_names(source)) + "\n")
-    part.replace(target)
+            frame.to_csv(handle, index=False, header=False, float_format="%.6g")
 
 
 def _names(source: Path) -> list[str]:

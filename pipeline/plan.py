@@ -1,0 +1,148 @@
+"""The ordered list of steps: the only file that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipeline import run
+from pipeline.config import Config
+from pipeline.errors import RunError
+from pipeline.run import Context, Step
+from pipeline.steps import calibrate, draw, identify, measure, project, report, segment, track
+from pipeline.types import Mode
+
+Listener = Callable[[str, str, dict[str, Any]], None]
+"""Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
+
+
+def steps(mode: Mode) -> list[Step]:
+    """List the steps of a run in order; the team level needs no tracking."""
+    tracked = [track.step(mode)] if mode != "team" else []
+    plan = [
+        segment.step(mode),
+        *tracked,
+        calibrate.step(mode),
+        project.step(mode),
+        identify.step(mode),
+        measure.step(mode),
+        draw.step(mode),
+        report.step(mode),
+    ]
+    run.check_plan(plan)
+    return plan
+
+
+def chosen(config: Config) -> list[Step]:
+    """List the steps that ``config`` asks for: without ``report.overlay`` nothing is drawn."""
+    plan = steps(config.mode)
+    return [s for s in plan if s.name != "draw" or config.report.overlay]
+
+
+def execute(
+    source: Path, root: Path, config: Config, listen: Listener, versions: dict[str, str], force: bool = False
+) -> dict[str, Any]:
+    """Run every step whose result is not there yet, and record the run.
+
+    Parameters
+    ----------
+    source
+        A video file, a folder of images, or a glob.
+    root
+        The run directory; made if absent, continued if it is one of ours.
+    versions
+        Of the packages at work, to record in ``run.json``.
+    force
+        Accept a run directory that holds a run of other footage, and replace that.
+
+    Returns
+    -------
+    What was written to ``run.json``.
+
+    Raises
+    ------
+    UserError
+        For anything the user can mend.
+    """
+    from pipeline import video
+
+    plan = chosen(config)
+    info = video.probe(source)
+    prints = run.fingerprints(plan, config, info.fingerprint)
+    before = run.read_json(root / "run.json").get("video", {}).get("fingerprint", info.fingerprint)
+    if before != info.fingerprint and not force:
+        raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
+    run.prepare(root)
+    record: dict[str, Any] = {
+        "state": "running",
+        "source": str(source.absolute()),
+        "video": {k: v for k, v in asdict(info).items() if k != "path"},
+        "config": config.model_dump(),
+        "versions": versions,
+        "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
+    }
+    run.write_json(root / "run.json", record)
+    seconds = {}
+    for step in plan:
+        context = _context(root, source, config, listen, step.name, prints[step.name])
+        if run.finished(root, step, prints[step.name]):
+            entry = run.read_json(root / "steps" / f"{step.name}.json")
+            listen(step.name, "skip", entry)
+        else:
+            listen(step.name, "start", {})
+            entry = run.execute(step, context)
+            listen(step.name, "done", entry)
+        seconds[step.name] = entry["seconds"]
+    record |= {"state": "finished", "seconds": seconds}
+    run.write_json(root / "run.json", record)
+    return record
+
+
+def repeat(root: Path, name: str, listen: Listener) -> None:
+    """Run the step ``name`` of a finished run again, without the footage if the step needs none.
+
+    Raises
+    ------
+    RunError
+        If ``root`` holds no run, or one that did not get as far as this step.
+    """
+    record = load_run(root)
+    config = Config.model_validate(record["config"])
+    plan = chosen(config)
+    prints = run.fingerprints(plan, config, record["video"]["fingerprint"])
+    for step in plan:
+        if step.name == name:
+            listen(name, "start", {})
+            context = _context(root, Path(record["source"]), config, listen, name, prints[name])
+            listen(name, "done", run.execute(step, context))
+            return
+        if not run.finished(root, step, prints[step.name]):
+            raise RunError(f"{root}: step {step.name} is not finished; continue with 'teamshape run' first")
+
+
+def load_run(root: Path) -> dict[str, Any]:
+    """Read ``run.json``.
+
+    Raises
+    ------
+    RunError
+        If ``root`` is not a run directory.
+    """
+    record = run.read_json(root / "run.json")
+    if not {"config", "video", "source"} <= record.keys():
+        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
+    return record
+
+
+def _context(
+    root: Path, source: Path, config: Config, listen: Listener, name: str, fingerprint: str
+) -> Context:
+    def progress(done: int, total: int | None) -> None:
+        listen(name, "progress", {"done": done, "total": total})
+
+    def warn(text: str) -> None:
+        listen(name, "warn", {"text": text})
+
+    return Context(root, source, config, progress, warn, fingerprint)
