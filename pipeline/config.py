@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigError
 
@@ -30,6 +30,12 @@ class VideoSettings(Settings):
         None, gt=0, description="process one frame in this many seconds; null is every frame"
     )
     image_fps: float = Field(25.0, gt=0, description="frames a second to assume for a folder of images")
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> VideoSettings:
+        if self.end_s is not None and self.end_s <= self.start_s:
+            raise ValueError(f"end_s {self.end_s} must lie after start_s {self.start_s}")
+        return self
 
 
 class PitchSettings(Settings):
