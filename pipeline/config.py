@@ -240,5 +240,7 @@ def _describe(error: Any) -> str:
     where = ".".join(str(p) for p in error["loc"]) or "config"
     if error["type"] == "extra_forbidden":
         return f"{where}: unknown setting (see configs/match.yaml for all of them)"
+    if error["type"] == "value_error":
+        return f"{where}: {error['ctx']['error']}"
     message = error["msg"][0].lower() + error["msg"][1:]
     return f"{where}: {message} (got {error['input']!r})"
