@@ -1,0 +1,122 @@
+"""COCO JSON with run-length masks, written as a stream: one image and its annotations at a time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.adapters import rle
+from pipeline.adapters.frame_masks import UNTRACKED, FrameMasks
+from pipeline.masks import area
+from pipeline.paint import BACKGROUND
+from pipeline.types import CLASS_NAMES, LABEL_NAMES
+
+
+class CocoWriter:
+    """A context manager that writes one COCO file, whole or not at all.
+
+    Images are numbered by ``frame + 1``. ``categories`` start at id 1: `CLASS_NAMES` for
+    instances, `LABEL_NAMES` without background for semantic maps.
+    """
+
+    def __init__(self, path: Path, height: int, width: int, categories: tuple[str, ...]) -> None:
+        self._path, self._part = path, path.with_name(path.name + ".part")
+        self._size = (height, width)
+        self._categories = [{"id": i + 1, "name": name} for i, name in enumerate(categories)]
+        self._n_annotations = self._n_images = 0
+
+    def __enter__(self) -> Self:
+        self._out = self._part.open("w", encoding="utf-8")
+        self._images = TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)
+        self._out.write('{"info": {"description": "teamshape masks"}, "categories": ')
+        self._out.write(json.dumps(self._categories) + ', "annotations": [')
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._out, self._images:
+            if kind is None:
+                self._out.write('\n], "images": [')
+                self._images.seek(0)
+                self._out.writelines(self._images)
+                self._out.write("\n]}\n")
+        if kind is None:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink(missing_ok=True)
+
+    def add_instances(self, frame: FrameMasks) -> None:
+        """Add a frame: one annotation a mask, with score, track, role and team beside COCO's own fields."""
+        height, width = self._size
+        self._add_image(frame)
+        for i, mask in enumerate(frame.masks):
+            extra: dict[str, Any] = {"role": frame.role[i], "team": frame.team[i]}
+            if np.isfinite(frame.score[i]):
+                extra["score"] = round(float(frame.score[i]), 4)
+            if frame.track_id[i] != UNTRACKED:
+                extra["track_id"] = int(frame.track_id[i])
+            counts = rle.from_mask(mask, height, width)
+            box = [mask.left, mask.top, mask.width, mask.height]
+            self._add(frame, int(frame.class_id[i]) + 1, counts, box, area(mask), extra)
+
+    def add_labels(self, frame: FrameMasks, labels: NDArray[np.uint8]) -> None:
+        """Add a frame's label map ``(H, W)``: one annotation for each label in it."""
+        height, width = self._size
+        self._add_image(frame)
+        for value in np.unique(labels).tolist():
+            if value == BACKGROUND:
+                continue
+            here = labels == value
+            rows, columns = np.flatnonzero(here.any(axis=1)), np.flatnonzero(here.any(axis=0))
+            top, left = int(rows[0]), int(columns[0])
+            crop = here[top : rows[-1] + 1, left : columns[-1] + 1]
+            counts = rle.from_dense(crop, top, left, height, width)
+            box = [left, top, crop.shape[1], crop.shape[0]]
+            self._add(frame, value, counts, box, int(np.count_nonzero(crop)), {})
+
+    def _add_image(self, frame: FrameMasks) -> None:
+        height, width = self._size
+        image = {
+            "id": frame.frame + 1,
+            "file_name": f"{frame.frame:06d}.jpg",
+            "height": height,
+            "width": width,
+            "frame": frame.frame,
+            "time_s": round(frame.time_s, 6),
+        }
+        self._images.write(("," if self._n_images else "") + "\n" + json.dumps(image))
+        self._n_images += 1
+
+    def _add(
+        self,
+        frame: FrameMasks,
+        category: int,
+        counts: str,
+        box: list[int],
+        area_px: int,
+        extra: dict[str, Any],
+    ) -> None:
+        annotation = {
+            "id": self._n_annotations + 1,
+            "image_id": frame.frame + 1,
+            "category_id": category,
+            "segmentation": {"size": list(self._size), "counts": counts},
+            "bbox": box,
+            "area": area_px,
+            "iscrowd": 0,
+            **extra,
+        }
+        self._out.write(("," if self._n_annotations else "") + "\n" + json.dumps(annotation))
+        self._n_annotations += 1
+
+
+INSTANCE_CATEGORIES = CLASS_NAMES
+SEMANTIC_CATEGORIES = LABEL_NAMES[1:]
+"""Category ids of COCO files equal the class id plus 1, and the value in the label map."""
