@@ -1,0 +1,155 @@
+"""From the network's raw output to instances in the picture's own pixels. numpy and cv2 only.
+
+Masks are decoded inside their boxes alone: the whole-picture way costs a hundred times as much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import masks
+from pipeline.models.letterbox import Letterbox
+from pipeline.types import BALL, CLASS_NAMES, CropMask, Instances
+
+_MAX_CANDIDATES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What to keep: scores below which people and balls are dropped, the overlap of one person, how many."""
+
+    min_score: float = 0.25
+    min_ball_score: float = 0.15
+    nms_iou: float = 0.6
+    max_instances: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """Boxes in input px ``(N, 4)`` xyxy, scores, our classes, and mask coefficients ``(N, 32)``."""
+
+    boxes: NDArray[np.float32]
+    score: NDArray[np.float32]
+    class_id: NDArray[np.int8]
+    coefficients: NDArray[np.float32]
+
+
+def select(prediction: NDArray[np.float32], class_of: NDArray[np.int8], limits: Limits) -> Detections:
+    """Pick the people and balls of one picture.
+
+    People suppress each other whatever their class, so that nobody is player and referee at once; a ball
+    at somebody's feet suppresses nobody.
+
+    Parameters
+    ----------
+    prediction
+        Shape ``(4 + len(class_of) + 32, anchors)``: centre and size in input px, scores, coefficients.
+    class_of
+        Our class of each of the network's classes, -1 to drop it.
+    """
+    scores = _our_scores(prediction[4 : 4 + len(class_of)], class_of)
+    people = np.flatnonzero(scores[:BALL].max(axis=0) >= limits.min_score)
+    balls = np.flatnonzero(scores[BALL] >= limits.min_ball_score)
+    index = np.concatenate([people, balls])
+    class_id = np.concatenate([scores[:BALL, people].argmax(axis=0), np.full(len(balls), BALL)]).astype(
+        np.int8
+    )
+    score = scores[class_id, index]
+    boxes = _corners(prediction[:4, index].T)
+    kept = np.concatenate(
+        [
+            np.arange(len(people))[suppress(boxes[: len(people)], score[: len(people)], limits.nms_iou)],
+            len(people) + suppress(boxes[len(people) :], score[len(people) :], limits.nms_iou),
+        ]
+    ).astype(np.int64)
+    kept = kept[np.argsort(-score[kept], kind="stable")][: limits.max_instances]
+    coefficients = prediction[4 + len(class_of) :, index[kept]].T
+    return Detections(boxes[kept], score[kept], class_id[kept], np.ascontiguousarray(coefficients))
+
+
+def suppress(boxes: NDArray[np.float32], score: NDArray[np.float32], max_iou: float) -> NDArray[np.int64]:
+    """Greedy non-maximum suppression: indices of the boxes ``(N, 4)`` xyxy to keep, best score first."""
+    order = np.argsort(-score, kind="stable")[:_MAX_CANDIDATES]
+    left, top, right, bottom = boxes[order].T.astype(np.float64)
+    area = (right - left).clip(0) * (bottom - top).clip(0)
+    alive = np.ones(len(order), dtype=bool)
+    kept = []
+    for i in range(len(order)):
+        if not alive[i]:
+            continue
+        kept.append(order[i])
+        rest = slice(i + 1, None)
+        width = (np.minimum(right[i], right[rest]) - np.maximum(left[i], left[rest])).clip(0)
+        height = (np.minimum(bottom[i], bottom[rest]) - np.maximum(top[i], top[rest])).clip(0)
+        shared = width * height
+        alive[rest] &= shared <= max_iou * (area[i] + area[rest] - shared)
+    return np.array(kept, dtype=np.int64)
+
+
+def instances(frame: int, found: Detections, protos: NDArray[np.float32], box: Letterbox) -> Instances:
+    """Bring detections into the picture's pixels and decode their masks; those with an empty mask are dropped.
+
+    Parameters
+    ----------
+    protos
+        Shape ``(32, h / 4, w / 4)`` of the input ``h x w``.
+    """
+    boxes = box.to_source(found.boxes)
+    decoded = [_mask(c, protos, b, box) for c, b in zip(found.coefficients, boxes, strict=True)]
+    kept = np.array([i for i, mask in enumerate(decoded) if mask is not None], dtype=np.int64)
+    crops = tuple(mask for mask in decoded if mask is not None)
+    return Instances(frame, boxes[kept], found.score[kept], found.class_id[kept], crops)
+
+
+def _mask(
+    coefficients: NDArray[np.float32],
+    protos: NDArray[np.float32],
+    box_px: NDArray[np.float32],
+    box: Letterbox,
+) -> CropMask | None:
+    """Decode one mask inside its box: a pixel belongs to the box if its index lies in [x1, x2) and [y1, y2)."""
+    left, top, right, bottom = (int(v) for v in np.ceil(box_px))
+    width, height = right - left, bottom - top
+    if width <= 0 or height <= 0:
+        return None
+    n, rows, columns = protos.shape
+    # Pixel x of the picture (its middle) is at a * x + b in the prototypes' own pixels.
+    ratio = rows / box.input_hw[0]
+    ax, ay = (s * ratio for s in box.scale_xy)
+    bx = (0.5 * box.scale_xy[0] + box.pad_xy[0]) * ratio - 0.5
+    by = (0.5 * box.scale_xy[1] + box.pad_xy[1]) * ratio - 0.5
+    x0, x1 = _span(ax * left + bx, ax * (right - 1) + bx, columns)
+    y0, y1 = _span(ay * top + by, ay * (bottom - 1) + by, rows)
+    crop = protos[:, y0:y1, x0:x1]
+    logits = (coefficients @ crop.reshape(n, -1)).reshape(crop.shape[1:])
+    to_crop = np.array([[ax, 0.0, ax * left + bx - x0], [0.0, ay, ay * top + by - y0]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    fine = cv2.warpAffine(logits, to_crop, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    inside = fine > 0
+    return masks.encode(inside, top, left) if inside.any() else None
+
+
+def _span(first: float, last: float, size: int) -> tuple[int, int]:
+    """The cells that bilinear sampling from ``first`` to ``last`` touches, clipped, at least one."""
+    low = min(max(int(np.floor(first)), 0), size - 1)
+    return low, min(max(int(np.floor(last)) + 2, low + 1), size)
+
+
+def _our_scores(scores: NDArray[np.float32], class_of: NDArray[np.int8]) -> NDArray[np.float32]:
+    """Fold the network's class scores ``(classes, anchors)`` into ours by maximum."""
+    if np.array_equal(class_of, np.arange(len(CLASS_NAMES))):
+        return scores
+    out = np.zeros((len(CLASS_NAMES), scores.shape[1]), dtype=np.float32)
+    for theirs, ours in enumerate(class_of):
+        if ours >= 0:
+            np.maximum(out[ours], scores[theirs], out=out[ours])
+    return out
+
+
+def _corners(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    half = boxes[:, 2:] / 2
+    return np.concatenate([boxes[:, :2] - half, boxes[:, :2] + half], axis=1)

@@ -1,0 +1,132 @@
+"""The segmentation network as the rest of the pipeline sees it: pictures in, instances out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import SegmentSettings
+from pipeline.models import backends, decode, letterbox
+from pipeline.models.backends import Backend, NetworkInfo
+from pipeline.models.decode import Limits
+from pipeline.models.weights import class_map, resolve
+from pipeline.types import Instances
+
+Tag = TypeVar("Tag")
+Picture = NDArray[np.uint8]
+_Raw = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch(Generic[Tag]):
+    """Pictures at work: ``(tag, frame, repeats the one before)``, and the network's output to come."""
+
+    items: list[tuple[Tag, int, bool]]
+    box: letterbox.Letterbox | None
+    raw: Future[_Raw] | None
+
+
+class Segmenter:
+    """A loaded network with its settings; `segment_image` for stills, `stream` for footage."""
+
+    def __init__(self, backend: Backend, imgsz: int, limits: Limits) -> None:
+        self._backend = backend
+        self._imgsz = imgsz
+        self._limits = limits
+        self._class_of = class_map(backend.info.class_names)
+
+    @property
+    def info(self) -> NetworkInfo:
+        """What is loaded."""
+        return self._backend.info
+
+    def stream(self, pictures: Iterable[tuple[Tag, int, Picture | None]]) -> Iterator[tuple[Tag, Instances]]:
+        """Segment pictures ``(tag, frame, image BGR)`` as they come, in order.
+
+        None for an image repeats what was found in the one before: a duplicate costs nothing. The network
+        works on its own thread while the caller prepares the next picture and uses the last one; at most
+        three batches are alive, whatever the length.
+        """
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="network") as pool:
+            waiting: deque[_Batch[Tag]] = deque()
+            last = _nothing()
+            for group in self._groups(pictures):
+                waiting.append(self._submit(group, pool))
+                while len(waiting) > 1:
+                    for tag, last in self._finish(waiting.popleft(), last):
+                        yield tag, last
+            while waiting:
+                for tag, last in self._finish(waiting.popleft(), last):
+                    yield tag, last
+
+    def _submit(self, group: list[tuple[Tag, int, Picture | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
+        items = [(tag, frame, image is None) for tag, frame, image in group]
+        images = [image for _, _, image in group if image is not None]
+        if not images:
+            return _Batch(items, None, None)
+        box = letterbox.fit((images[0].shape[0], images[0].shape[1]), self._imgsz, self.info.fixed_hw)
+        batch = np.stack([letterbox.apply(image, box) for image in images])
+        return _Batch(items, box, pool.submit(self._backend.forward, batch))
+
+    def _finish(self, batch: _Batch[Tag], last: Instances) -> Iterator[tuple[Tag, Instances]]:
+        found = iter(())
+        if batch.box is not None and batch.raw is not None:
+            found = self._decoded(batch.raw.result(), batch.box)
+        for tag, frame, repeats in batch.items:
+            last = replace(last if repeats else next(found), frame=frame)
+            yield tag, last
+
+    def _decoded(self, raw: _Raw, box: letterbox.Letterbox) -> Iterator[Instances]:
+        for prediction, protos in zip(*raw, strict=True):
+            yield decode.instances(0, decode.select(prediction, self._class_of, self._limits), protos, box)
+
+    def _groups(
+        self, pictures: Iterable[tuple[Tag, int, Picture | None]]
+    ) -> Iterator[list[tuple[Tag, int, Picture | None]]]:
+        """Gather as many pictures of one size as the device takes at a time, with the duplicates between."""
+        group: list[tuple[Tag, int, Picture | None]] = []
+        shape, n_images = None, 0
+        for item in pictures:
+            image = item[2]
+            if (image is not None and n_images and image.shape != shape) or len(
+                group
+            ) == 2 * self._backend.batch:
+                yield group
+                group, n_images = [], 0
+            group.append(item)
+            if image is not None:
+                shape, n_images = image.shape, n_images + 1
+                if n_images == self._backend.batch:
+                    yield group
+                    group, n_images = [], 0
+        if group:
+            yield group
+
+
+def load(settings: SegmentSettings) -> Segmenter:
+    """Load the network that ``settings`` asks for.
+
+    Raises
+    ------
+    WeightsError
+        If it is missing, damaged, untrusted, not for segmenting people, or its device is not there.
+    """
+    weights = resolve(settings.weights, trust=settings.trust_weights)
+    limits = Limits(settings.min_score, settings.min_ball_score, settings.nms_iou, settings.max_instances)
+    return Segmenter(backends.load(weights, settings.device, settings.threads), settings.imgsz, limits)
+
+
+def segment_image(image: Picture, segmenter: Segmenter) -> Instances:
+    """Segment one still picture ``(H, W, 3)`` uint8 BGR; its frame number is 0."""
+    ((_, found),) = segmenter.stream([(None, 0, image)])
+    return found
+
+
+def _nothing() -> Instances:
+    return Instances(0, np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int8), ())
