@@ -46,19 +46,15 @@ def frames(
         If there is nothing to decode: no such file, not a video, no picture between start and end.
     """
     chosen = settings or VideoSettings()
-    if chosen.end_s is not None and chosen.end_s <= chosen.start_s:
-        raise VideoError(
-            f"video.end_s: must be after video.start_s = {chosen.start_s:g} s (got {chosen.end_s:g} s)"
-        )
-    with_items = read_ahead(partial(_produce, Path(source), chosen), _AHEAD)
+    items = read_ahead(partial(_produce, Path(source), chosen), _AHEAD)
     try:
-        for item in with_items:
+        for item in items:
             if isinstance(item, str):
                 warn(item)
             else:
                 yield item
     finally:
-        with_items.close()
+        items.close()
 
 
 def pictures(

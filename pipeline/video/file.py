@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from pipeline.errors import VideoError
 from pipeline.types import VideoInfo
 from pipeline.video import fingerprint, skip
-from pipeline.video.clock import Clock
+from pipeline.video.clock import LOOKAHEAD, Clock
 from pipeline.video.picture import Damage, Picture
 
 _FALLBACK_FPS = 25.0
@@ -39,18 +41,16 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[Picture]:
             where = skip.ahead(packets, start_s, origin, Fraction(stream.time_base))
         clock = Clock(Fraction(stream.time_base), _fps(stream), where.origin)
         damage.n_decoded = index = where.n_before
-        time_s = 0.0
         size: tuple[int, int] | None = None
-        for frame in _decode(skip.chain(where, packets), stream.codec_context, damage):
-            if where.first_stamp is not None and frame.pts < where.first_stamp:
-                continue
-            time_s = clock.time_s(frame.pts if frame.pts is not None else frame.dts)
+        for frame, time_s in _timed(_decode(skip.chain(where, packets), stream, damage), clock, where):
+            damage.note_gap(time_s, 1 / _fps(stream))
             size = size or _upright_size(frame)
             damage.n_resized += _upright_size(frame) != size
+            damage.n_corrupt += frame.is_corrupt
             damage.n_decoded, damage.n_repaired = index + 1, clock.n_repaired
             yield Picture(index, time_s, partial(_bgr, frame, size))
             index += 1
-        _note_missing(container, stream, time_s, damage)
+        _note_missing(container, stream, damage)
 
 
 def probe(path: Path) -> VideoInfo:
@@ -135,7 +135,8 @@ def _demux(container: Any, stream: Any, damage: Damage) -> Iterator[Any]:
             failures += 1
 
 
-def _decode(packets: Iterator[Any], codec: Any, damage: Damage) -> Iterator[Any]:
+def _decode(packets: Iterator[Any], stream: Any, damage: Damage) -> Iterator[Any]:
+    codec = stream.codec_context
     for packet in packets:
         try:
             decoded = codec.decode(packet)
@@ -149,6 +150,28 @@ def _decode(packets: Iterator[Any], codec: Any, damage: Damage) -> Iterator[Any]
         damage.n_bad += 1
 
 
+def _timed(decoded: Iterator[Any], clock: Clock, where: skip.Where) -> Iterator[tuple[Any, float]]:
+    """Give each picture its time; leave out those passed over and those that come too late."""
+    waiting: deque[Any] = deque()
+    incomplete_before = where.first_stamp
+    for frame in itertools.chain(decoded, itertools.repeat(None, LOOKAHEAD)):
+        waiting.append(frame)
+        if len(waiting) <= LOOKAHEAD or (first := waiting.popleft()) is None:
+            continue
+        stamp = _stamp(first)
+        if incomplete_before is not None and stamp is not None and stamp < incomplete_before:
+            continue
+        incomplete_before = None
+        time_s = clock.time_s(stamp, [_stamp(f) for f in waiting if f is not None])
+        if time_s is not None:
+            yield first, time_s
+
+
+def _stamp(frame: Any) -> int | None:
+    stamp: int | None = frame.pts if frame.pts is not None else frame.dts
+    return stamp
+
+
 def _first_stamp_if_countable(path: Path) -> int | None:
     """Give the first picture's stamp if, at the beginning of the file, each packet gives one picture.
 
@@ -159,7 +182,7 @@ def _first_stamp_if_countable(path: Path) -> int | None:
         damage = Damage()
         packets = [p for _, p in zip(range(skip.N_CHECKED), _demux(container, stream, damage), strict=False)]
         n_expected = sum(skip.is_shown(packet) for packet in packets)
-        stamps = [frame.pts for frame in _decode(iter(packets), stream.codec_context, damage)]
+        stamps = [frame.pts for frame in _decode(iter(packets), stream, damage)]
     if damage.n_bad or len(stamps) != n_expected or not stamps or stamps[0] is None:
         return None
     return int(stamps[0])
@@ -191,12 +214,12 @@ def _announced_s(container: Any, stream: Any) -> float | None:
     return container.duration / 1e6 if container.duration else None
 
 
-def _note_missing(container: Any, stream: Any, last_s: float, damage: Damage) -> None:
+def _note_missing(container: Any, stream: Any, damage: Damage) -> None:
     """Compare what came out with what the header promises; only headers written beforehand can tell."""
     if stream.frames - damage.n_packets > 1:
         damage.n_missing = stream.frames - damage.n_packets
     if stream.frames or container.format.name not in _DURATION_BEFOREHAND or not container.duration:
         return
-    announced_s = container.duration / 1e6
+    announced_s, last_s = container.duration / 1e6, damage.last_s or 0.0
     if announced_s - last_s > max(_SHORT_S, _SHORT_SHARE * announced_s):
         damage.ends_s, damage.announced_s = last_s, announced_s

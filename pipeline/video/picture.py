@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+_GAP_S = 0.5
+_GAP_FRAMES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -36,10 +39,16 @@ class Damage:
         Packets or images that could not be decoded, and were skipped.
     n_repaired
         Pictures whose time stamp was missing or did not grow.
+    n_corrupt
+        Pictures that the decoder marks as damaged; they come out nevertheless.
+    n_gaps, gaps_s
+        Jumps forward in time of more than half a second (and 5 frames), and their sum.
     n_resized
         Pictures of another size than the first, scaled to it.
     n_missing
         Pictures that the header promises beyond the end of the data.
+    last_s
+        Time of the last picture so far; None before the first.
     ends_s, announced_s
         Where the footage ends and where the header says it should, when these disagree.
     """
@@ -48,8 +57,12 @@ class Damage:
     n_packets: int = 0
     n_bad: int = 0
     n_repaired: int = 0
+    n_corrupt: int = 0
+    n_gaps: int = 0
+    gaps_s: float = 0.0
     n_resized: int = 0
     n_missing: int = 0
+    last_s: float | None = None
     ends_s: float | None = None
     announced_s: float | None = None
 
@@ -58,18 +71,28 @@ class Damage:
         """Whether the file ends before its header says it should."""
         return self.n_missing > 0 or self.ends_s is not None
 
+    def note_gap(self, time_s: float, usual_s: float) -> None:
+        """Take note of the next picture's time; ``usual_s`` is the usual time between two."""
+        gap_s = 0.0 if self.last_s is None else time_s - self.last_s
+        if gap_s > max(_GAP_S, _GAP_FRAMES * usual_s):
+            self.n_gaps += 1
+            self.gaps_s += gap_s
+        self.last_s = time_s
+
     def warnings(self, source: Path) -> Iterator[str]:
         """Say in words what was wrong, one line each; nothing for sound footage."""
         if self.n_missing:
-            yield f"{source}: truncated: {self.n_missing} frames promised by the header are not in the file"
+            yield f"{source}: truncated; frames promised by the header but not in the file: {self.n_missing}"
         elif self.ends_s is not None:
             yield (
                 f"{source}: probably truncated: ends at {self.ends_s:.2f} s, "
                 f"the header says {self.announced_s:.2f} s"
             )
-        if self.n_bad:
-            yield f"{source}: {self.n_bad} damaged parts could not be decoded and were skipped"
-        if self.n_repaired:
-            yield f"{source}: {self.n_repaired} frames had a missing or repeated time stamp; repaired"
-        if self.n_resized:
-            yield f"{source}: {self.n_resized} frames had another size than the first and were scaled to it"
+        counts = {
+            "parts that could not be decoded and were skipped": self.n_bad,
+            "frames that came out damaged": self.n_corrupt,
+            f"gaps without pictures ({self.gaps_s:.1f} s in all)": self.n_gaps,
+            "frames with a missing or repeated time stamp, repaired": self.n_repaired,
+            "frames of another size than the first, scaled to it": self.n_resized,
+        }
+        yield from (f"{source}: {what}: {count}" for what, count in counts.items() if count)

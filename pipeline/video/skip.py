@@ -3,7 +3,8 @@
 Seeking loses count: nothing in a container says which number the picture at a place has. Reading the
 packets of the part before the start and counting them is exact, and some hundred times cheaper than
 decoding them. It holds where each packet is one picture and the stamps are sound; where that is not
-certain, decoding goes through from the beginning (or from where it stopped to be certain).
+certain, decoding goes through from the beginning (or from where it stopped to be certain). In a damaged
+file, pictures lost in the part passed over count as if they were there.
 """
 
 from __future__ import annotations
