@@ -110,7 +110,7 @@ def _device(weights: Weights, device: Device) -> Literal["cpu", "cuda", "mps"]:
     if device == "cpu" or weights.kind != "torch":
         if device in ("cuda", "mps"):
             raise WeightsError(
-                f"segment.device {device}: {weights.path.name} runs on the CPU only; give a .pt, or device=cpu"
+                f"segment.device {device}: {weights.path.name} runs on the CPU; give a .pt, or device=cpu"
             )
         return "cpu"
     if device == "auto" and not _gpu_driver():

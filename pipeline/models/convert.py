@@ -85,7 +85,8 @@ def load_torch(path: Path) -> tuple[torch.nn.Module, tuple[str, ...]]:
     task = getattr(model, "task", None)
     if task != "segment":
         raise WeightsError(
-            f"segment.weights {path}: a network for {task or 'something else'}; expected one for segmentation (-seg)"
+            f"segment.weights {path}: a network for {task or 'something else'}; "
+            "expected one for segmentation (-seg)"
         )
     head: Any = model.model[-1]
     head.end2end = False  # heads without NMS inside also give the plain predictions

@@ -16,6 +16,9 @@ from pipeline.models.letterbox import Letterbox
 from pipeline.types import BALL, CLASS_NAMES, CropMask, Instances
 
 _MAX_CANDIDATES = 3000
+_PART_INSIDE, _PART_SCORE = 0.85, 0.6
+"""A box is part of a better one if they share this much of the smaller, and it scores less than this share.
+On annotated validation frames this with IoU 0.6 gives precision .915 at recall .956; IoU alone .894, .957."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,13 @@ def select(prediction: NDArray[np.float32], class_of: NDArray[np.int8], limits: 
 
 
 def suppress(boxes: NDArray[np.float32], score: NDArray[np.float32], max_iou: float) -> NDArray[np.int64]:
-    """Greedy non-maximum suppression: indices of the boxes ``(N, 4)`` xyxy to keep, best score first."""
+    """Greedy non-maximum suppression: indices of the boxes ``(N, 4)`` xyxy to keep, best score first.
+
+    A box goes when a better one overlaps it by more than ``max_iou``, or when it is the same person's upper
+    or lower half (or two people in one): nearly all inside a much better one, or the other way round.
+    """
     order = np.argsort(-score, kind="stable")[:_MAX_CANDIDATES]
+    ranked = score[order]
     left, top, right, bottom = boxes[order].T.astype(np.float64)
     area = (right - left).clip(0) * (bottom - top).clip(0)
     alive = np.ones(len(order), dtype=bool)
@@ -86,12 +94,16 @@ def suppress(boxes: NDArray[np.float32], score: NDArray[np.float32], max_iou: fl
         width = (np.minimum(right[i], right[rest]) - np.maximum(left[i], left[rest])).clip(0)
         height = (np.minimum(bottom[i], bottom[rest]) - np.maximum(top[i], top[rest])).clip(0)
         shared = width * height
-        alive[rest] &= shared <= max_iou * (area[i] + area[rest] - shared)
+        same = shared > max_iou * (area[i] + area[rest] - shared)
+        part = (shared > _PART_INSIDE * np.minimum(area[i], area[rest])) & (
+            ranked[rest] < _PART_SCORE * ranked[i]
+        )
+        alive[rest] &= ~(same | part)
     return np.array(kept, dtype=np.int64)
 
 
 def instances(frame: int, found: Detections, protos: NDArray[np.float32], box: Letterbox) -> Instances:
-    """Bring detections into the picture's pixels and decode their masks; those with an empty mask are dropped.
+    """Bring detections into the picture's pixels and decode their masks; an empty mask drops out.
 
     Parameters
     ----------
@@ -111,7 +123,7 @@ def _mask(
     box_px: NDArray[np.float32],
     box: Letterbox,
 ) -> CropMask | None:
-    """Decode one mask inside its box: a pixel belongs to the box if its index lies in [x1, x2) and [y1, y2)."""
+    """Decode one mask inside its box: pixels whose index lies in [x1, x2) and [y1, y2)."""
     left, top, right, bottom = (int(v) for v in np.ceil(box_px))
     width, height = right - left, bottom - top
     if width <= 0 or height <= 0:

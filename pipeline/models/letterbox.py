@@ -17,7 +17,7 @@ STRIDE = 32
 class Letterbox:
     """How a picture lies in the network's input: scaled to ``content``, padded grey all around.
 
-    ``input_hw`` is the padded size, ``scale_xy`` input px a source px, ``pad_xy`` the grey on the left and top.
+    ``input_hw`` is the padded size, ``pad_xy`` the grey on the left and top.
     """
 
     source_hw: tuple[int, int]
@@ -45,10 +45,8 @@ def fit(source_hw: tuple[int, int], imgsz: int, fixed_hw: tuple[int, int] | None
     fixed input size ``fixed_hw``: then the picture fits inside that.
     """
     height, width = source_hw
-    if fixed_hw is None:
-        scale = imgsz / max(height, width)
-    else:
-        scale = min(fixed_hw[0] / height, fixed_hw[1] / width)
+    rows, columns = fixed_hw or (imgsz, imgsz)
+    scale = min(rows / height, columns / width)
     content = max(1, round(height * scale)), max(1, round(width * scale))
     input_hw = fixed_hw or (_round_up(content[0]), _round_up(content[1]))
     pad_y, pad_x = ((i - c) / 2 for i, c in zip(input_hw, content, strict=True))

@@ -21,7 +21,7 @@ MOTION_COLUMNS = tuple(f"m{row}{column}" for row in (1, 2, 3) for column in (1, 
 
 @dataclass(frozen=True, slots=True)
 class FrameFacts:
-    """What is known of one picture as a whole; ``image_from_previous`` is None at a cut or where not measured."""
+    """What is known of one picture as a whole; ``image_from_previous`` is None where not measured."""
 
     frame: int
     time_s: float
@@ -33,7 +33,7 @@ class FrameFacts:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of consecutive pictures, in memory until `frames`, `instances` and `segments` make tables of them."""
+    """The rows of consecutive pictures, in memory until they are made into tables."""
 
     facts: list[FrameFacts] = field(default_factory=list)
     found: list[Instances] = field(default_factory=list)

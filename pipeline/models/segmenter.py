@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -56,14 +57,13 @@ class Segmenter:
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="network") as pool:
             waiting: deque[_Batch[Tag]] = deque()
             last = _nothing()
-            for group in self._groups(pictures):
-                waiting.append(self._submit(group, pool))
-                while len(waiting) > 1:
-                    for tag, last in self._finish(waiting.popleft(), last):
-                        yield tag, last
-            while waiting:
-                for tag, last in self._finish(waiting.popleft(), last):
-                    yield tag, last
+            for group in chain(self._groups(pictures), [None]):
+                if group is not None:
+                    waiting.append(self._submit(group, pool))
+                while len(waiting) > (1 if group is not None else 0):
+                    for tag, found in self._finish(waiting.popleft(), last):
+                        last = found
+                        yield tag, found
 
     def _submit(self, group: list[tuple[Tag, int, Picture | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
         items = [(tag, frame, image is None) for tag, frame, image in group]
@@ -75,7 +75,7 @@ class Segmenter:
         return _Batch(items, box, pool.submit(self._backend.forward, batch))
 
     def _finish(self, batch: _Batch[Tag], last: Instances) -> Iterator[tuple[Tag, Instances]]:
-        found = iter(())
+        found: Iterator[Instances] = iter(())
         if batch.box is not None and batch.raw is not None:
             found = self._decoded(batch.raw.result(), batch.box)
         for tag, frame, repeats in batch.items:

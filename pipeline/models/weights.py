@@ -82,8 +82,8 @@ def resolve(weights: str, *, trust: bool = False) -> Weights:
     kind = _KINDS[path.suffix.lower()]
     if kind == "torch" and not trust:
         raise WeightsError(
-            f"segment.weights {weights}: loading a .pt can run code hidden in it; if you trust where it is from, "
-            "set segment.trust_weights=true, else export it to .onnx"
+            f"segment.weights {weights}: loading a .pt can run code hidden in it; if you trust its source, "
+            "set segment.trust_weights=true (--trust-weights), else export it to .onnx"
         )
     return Weights(path, kind, _content_sha256(path), bundled=False)
 
@@ -159,7 +159,8 @@ def _find(weights: str) -> Path:
         path = graphs[0]
     if not path.is_file():
         raise WeightsError(
-            f"segment.weights {weights}: no such file; give a path, or a bundled name: {', '.join(bundled_names())}"
+            f"segment.weights {weights}: no such file; give a path, or a bundled name "
+            f"({', '.join(bundled_names())})"
         )
     if path.suffix.lower() not in _KINDS:
         raise WeightsError(

@@ -84,7 +84,9 @@ def write_parts(
     while (first := next(pictures, None)) is not None:
         part = chain([first], islice(pictures, frames_a_part - 1))
         rows = Rows()
-        for last in _segment(part, before, network, rows):
+        last = first
+        for picture in _segment(part, before, network, rows):
+            last = picture
             n_done += 1
             on_frames(n_done)
         before = Before(last, rows.found[-1].boxes_px, rows.facts[-1].shot)
