@@ -58,6 +58,9 @@ class SegmentSettings(Settings):
     nms_iou: float = Field(0.6, gt=0, le=1, description="boxes overlapping more than this are one person")
     max_instances: int = Field(100, ge=1, le=1000)
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    precision: Literal["auto", "float32"] = Field(
+        "auto", description="auto computes in half precision where the device does that natively"
+    )
     threads: int = Field(0, ge=0, description="CPU threads of the network; 0 is all cores")
 
 

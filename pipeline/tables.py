@@ -58,6 +58,9 @@ def write(table: pd.DataFrame, path: Path, name: str) -> None:
     import pyarrow.parquet as pq
 
     arrow = pa.Table.from_pandas(conform(table, name), preserve_index=False)
+    for at, column in enumerate(SCHEMAS[name].columns):
+        if column.dtype == "object":  # bytes; without rows pyarrow would not know
+            arrow = arrow.set_column(at, column.name, arrow[column.name].cast(pa.binary()))
     with whole_file(path) as part:
         pq.write_table(arrow, part, compression="zstd", row_group_size=_ROW_GROUP)
 

@@ -30,7 +30,7 @@ def available_devices() -> list[GpuDevice]:
 
 
 class TorchBackend:
-    """A torch network on ``device``: half precision on CUDA, single elsewhere."""
+    """A torch network on ``device``: half precision on CUDA unless ``exact``, single elsewhere."""
 
     def __init__(self, model: Any, info: NetworkInfo, batch: int) -> None:
         self.info = info
@@ -38,7 +38,7 @@ class TorchBackend:
         self._model = model
 
     @classmethod
-    def open(cls, weights: Weights, device: str) -> TorchBackend:
+    def open(cls, weights: Weights, device: str, *, exact: bool = False) -> TorchBackend:
         """Load a ``.pt`` onto ``device`` (any that torch knows).
 
         Raises
@@ -55,7 +55,7 @@ class TorchBackend:
             raise WeightsError(
                 f"segment.device {device}: {str(error).splitlines()[0]}; use device=cpu"
             ) from error
-        if device.startswith("cuda"):
+        if device.startswith("cuda") and not exact:
             model = model.half().to(memory_format=torch.channels_last)
         with torch.inference_mode():
             picture = torch.zeros(1, 3, 64, 64, device=device, dtype=next(model.parameters()).dtype)

@@ -57,8 +57,10 @@ class Backend(Protocol):
         """
 
 
-def load(weights: Weights, device: Device = "auto", threads: int = 0) -> Backend:
+def load(weights: Weights, device: Device = "auto", threads: int = 0, *, exact: bool = False) -> Backend:
     """Load a network where it runs best: OpenVINO on a CPU, torch on CUDA or MPS.
+
+    ``exact`` computes in float32 throughout; else in the half precision that is native to the device.
 
     Raises
     ------
@@ -69,10 +71,10 @@ def load(weights: Weights, device: Device = "auto", threads: int = 0) -> Backend
     if chosen == "cpu":
         from pipeline.models.backend_openvino import OpenVinoBackend
 
-        return OpenVinoBackend.open(weights, threads)
+        return OpenVinoBackend.open(weights, threads, exact=exact)
     from pipeline.models.backend_torch import TorchBackend
 
-    return TorchBackend.open(weights, chosen)
+    return TorchBackend.open(weights, chosen, exact=exact)
 
 
 def check_outputs(shapes: list[tuple[int, ...]], n_classes: int, path: Path) -> int:

@@ -119,7 +119,9 @@ def load(settings: SegmentSettings) -> Segmenter:
     """
     weights = resolve(settings.weights, trust=settings.trust_weights)
     limits = Limits(settings.min_score, settings.min_ball_score, settings.nms_iou, settings.max_instances)
-    return Segmenter(backends.load(weights, settings.device, settings.threads), settings.imgsz, limits)
+    exact = settings.precision == "float32"
+    backend = backends.load(weights, settings.device, settings.threads, exact=exact)
+    return Segmenter(backend, settings.imgsz, limits)
 
 
 def segment_image(image: Picture, segmenter: Segmenter) -> Instances:

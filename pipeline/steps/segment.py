@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.run import Context, Step
@@ -11,7 +11,7 @@ from pipeline.types import Mode
 
 if TYPE_CHECKING:
     from pipeline.config import Config, VideoSettings
-    from pipeline.types import VideoInfo
+    from pipeline.types import Frame, VideoInfo
 
 NAME = "segment"
 TABLES = ("frames", "instances", "segments")
@@ -42,7 +42,7 @@ def _do(context: Context) -> Mapping[str, Any]:
     network = segmenter.load(context.config.segment)
     folder = context.scratch(NAME)
     n_before, began, n_frames = None, time.perf_counter(), 0
-    total = _expected_frames(video.probe(context.source), context.config.video)
+    total = _expected_frames(video.probe(context.source, context.config.video), context.config.video)
 
     def on_frames(n_done: int) -> None:
         nonlocal n_before, n_frames
@@ -50,8 +50,10 @@ def _do(context: Context) -> Mapping[str, Any]:
         n_frames = n_done
         context.progress(n_done, max(total, n_done) if total else None)
 
-    pictures = video.frames(context.source, context.config.video)
-    n_parts = segment_parts.write_parts(pictures, network, folder, on_frames)
+    def decode(settings: VideoSettings) -> Iterator[Frame]:
+        return video.frames(context.source, settings, warn=context.warn)
+
+    n_parts = segment_parts.write_parts(decode, context.config.video, network, folder, on_frames)
     if n_parts == 0:
         raise VideoError(f"{context.source}: no frames in the chosen range; check --start, --end and --every")
     seconds = time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""The long loop of step segment: parts of some minutes each on disk, so that a kill costs little.
+"""The long loop of step segment: parts of 1,000 frames on disk, so that a kill costs little.
 
 Each part starts afresh from the picture before it, so a run that was killed and continued gives the
 same tables as one that was not.
@@ -18,10 +18,15 @@ from pipeline import tables
 from pipeline.camera.grass import grass_mask
 from pipeline.camera.motion import MotionEstimator
 from pipeline.camera.shots import ShotDetector
+from pipeline.config import VideoSettings
+from pipeline.errors import VideoError
 from pipeline.models.kit import kit_colours
 from pipeline.models.rows import FrameFacts, Rows
 from pipeline.models.segmenter import Segmenter
 from pipeline.types import Frame
+
+Decode = Callable[[VideoSettings], Iterator[Frame]]
+FRAMES_A_PART = 1000
 
 TABLES = ("instances", "segments", "frames")
 """In the order of writing: the part is complete when its frames are there."""
@@ -60,18 +65,19 @@ def n_complete(folder: Path) -> int:
 
 
 def write_parts(
-    pictures: Iterator[Frame],
+    decode: Decode,
+    settings: VideoSettings,
     network: Segmenter,
     folder: Path,
     on_frames: Callable[[int], None],
-    frames_a_part: int = 1000,
+    frames_a_part: int = FRAMES_A_PART,
 ) -> int:
     """Segment footage into parts in ``folder``, after those that are already complete there.
 
     Parameters
     ----------
-    pictures
-        All pictures of the run from its first on; those of complete parts are decoded and passed over.
+    decode
+        Gives the pictures that some settings choose; called with ``settings``, or with a later start.
     on_frames
         Called with the number of frames done so far.
 
@@ -80,40 +86,57 @@ def write_parts(
     The number of parts.
     """
     number = n_complete(folder)
-    before, n_done = _resume(pictures, folder, number)
+    before, pictures, n_done = _resume(decode, settings, folder, number)
     while (first := next(pictures, None)) is not None:
-        part = chain([first], islice(pictures, frames_a_part - 1))
-        rows = Rows()
-        last = first
-        for picture in _segment(part, before, network, rows):
+        rows, last = Rows(), first
+        for picture in _segment(chain([first], islice(pictures, frames_a_part - 1)), before, network, rows):
             last = picture
             n_done += 1
             on_frames(n_done)
         before = Before(last, rows.found[-1].boxes_px, rows.facts[-1].shot)
-        where = paths(folder, number)
-        for name, table in (
-            ("instances", rows.instances()),
-            ("segments", rows.segments()),
-            ("frames", rows.frames()),
-        ):
-            tables.write(table, where[name], name)
+        _write(rows, paths(folder, number))
         number += 1
     return number
 
 
-def _resume(pictures: Iterator[Frame], folder: Path, number: int) -> tuple[Before | None, int]:
-    """Pass over the pictures of complete parts; give the last of them, and how many there were."""
+def _write(rows: Rows, where: dict[str, Path]) -> None:
+    made = {"instances": rows.instances(), "segments": rows.segments(), "frames": rows.frames()}
+    for name in TABLES:
+        tables.write(made[name], where[name], name)
+
+
+def _resume(
+    decode: Decode, settings: VideoSettings, folder: Path, number: int
+) -> tuple[Before | None, Iterator[Frame], int]:
+    """Give the last picture of the complete parts, the pictures after it, and how many there were."""
     if number == 0:
-        return None, 0
+        return None, decode(settings), 0
     n_done = sum(len(tables.read(paths(folder, i)["frames"], "frames", ["frame"])) for i in range(number))
     where = paths(folder, number - 1)
     last = tables.read(where["frames"], "frames").iloc[-1]
     found = tables.read(where["instances"], "instances")
     boxes = found.loc[found["frame"] == last["frame"], ["x1_px", "y1_px", "x2_px", "y2_px"]]
-    for picture in pictures:
-        if picture.index >= last["frame"]:
-            return Before(picture, boxes.to_numpy(np.float32), int(last["shot"])), n_done
-    return None, n_done
+    picture, pictures = _from(decode, settings, int(last["frame"]), float(last["time_s"]))
+    return Before(picture, boxes.to_numpy(np.float32), int(last["shot"])), pictures, n_done
+
+
+def _from(
+    decode: Decode, settings: VideoSettings, frame: int, time_s: float
+) -> tuple[Frame, Iterator[Frame]]:
+    """Find the picture ``frame`` again, by its time or else from the beginning; and those after it."""
+    if settings.every_s is None:
+        start_s = time_s
+    else:  # the grid of chosen times must stay where it is
+        steps = (time_s - settings.start_s + 1e-6) // settings.every_s
+        start_s = settings.start_s + steps * settings.every_s
+    for chosen in (settings.model_copy(update={"start_s": max(start_s, settings.start_s)}), settings):
+        pictures = decode(chosen)
+        for picture in pictures:
+            if picture.index == frame:
+                return picture, pictures
+            if picture.index > frame:
+                break
+    raise VideoError(f"the footage changed while it was worked on: frame {frame} is gone; start again")
 
 
 def _segment(part: Iterable[Frame], before: Before | None, network: Segmenter, rows: Rows) -> Iterator[Frame]:
