@@ -1,0 +1,255 @@
+"""What stands around the pitch: advertising boards, stands with a crowd, goals, corner flags, the bench."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.pitch import GOAL_HEIGHT_M, GOAL_WIDTH_M, Pitch
+from pipeline.synthetic.camera import Camera
+from pipeline.synthetic.looks import Colour, Light
+
+Array = NDArray[np.float64]
+Image = NDArray[np.uint8]
+
+_BRANDS = (
+    "TEAMSHAPE",
+    "HALFSPACE",
+    "open pitch",
+    "NORTH BAY",
+    "FULLBACK",
+    "lowblock.",
+    "OFFSIDE CAFE",
+    "3-4-3",
+    "KICKOFF RADIO",
+)
+_BOARD_COLOURS: tuple[tuple[Colour, Colour], ...] = (
+    ((38, 34, 34), (240, 240, 240)),
+    ((120, 50, 30), (245, 245, 245)),
+    ((40, 40, 180), (245, 245, 245)),
+    ((235, 235, 235), (50, 40, 40)),
+    ((60, 90, 40), (240, 240, 240)),
+    ((30, 150, 235), (30, 30, 30)),
+)
+_SEATS: tuple[Colour, ...] = ((45, 80, 205), (120, 60, 40), (95, 90, 88), (60, 110, 60), (50, 45, 160))
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """What the ground looks like: ``crowd`` 0..1 is how full it is, ``seats`` and ``boards`` choose colours."""
+
+    crowd: float = 0.75
+    seats: int = 0
+    boards: int = 0
+    bench: bool = True
+    score_bug: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A flat textured rectangle: ``corner_m`` (3,) is the texture's lower left, ``right_m`` and ``up_m`` (3,) its sides."""
+
+    corner_m: Array
+    right_m: Array
+    up_m: Array
+    texture: Image
+
+
+def panels(pitch: Pitch, venue: Venue, light: Light, rng: np.random.Generator) -> tuple[Panel, ...]:
+    """All panels, roughly from far to near for a camera on the -y side: stands, walls, boards."""
+    half_x, half_y = pitch.length_m / 2, pitch.width_m / 2
+    level = light.surround
+    out: list[Panel] = []
+    for side in ("far", "left", "right"):
+        start, along, out_way = _side(side, half_x + 8.5, half_y + 6.5)
+        length = float(np.linalg.norm(along))
+        z = np.array([0.0, 0.0, 1.0])
+        for base, height, depth, z0 in ((0.0, 9.0, 17.0, 1.6), (14.0, 11.0, 16.0, 13.5)):
+            slope = out_way * depth + z * height
+            texture = _crowd((round(np.hypot(depth, height) * 14), round(length * 14)), venue, level, rng)
+            out.append(Panel(start + out_way * base + z * z0, along, slope, texture))
+        wall = _wall(round(length * 6), 14, (70, 66, 64), level * 0.9)
+        out.append(Panel(start - out_way * 0.2, along, z * 1.7, wall))
+        fascia = _boards(length, 0.9, venue.boards + 2, level * 0.8, rng)
+        out.append(Panel(start + out_way * 13.8 + z * 11.3, along, z * 1.5, fascia))
+        roof = _wall(round(length * 2), 20, (45, 42, 40), level * 0.5)
+        out.append(Panel(start + out_way * 30.0 + z * 24.0, along, z * 14.0, roof))
+    for side in ("left", "right", "far"):
+        start, along, _ = _side(side, half_x + 4.5, half_y + 4.2)
+        texture = _boards(float(np.linalg.norm(along)), 0.95, venue.boards, min(1.0, level * 1.25), rng)
+        out.append(Panel(start, along, np.array([0.0, 0.0, 0.95]), texture))
+    return tuple(out)
+
+
+def _side(side: str, half_x: float, half_y: float) -> tuple[Array, Array, Array]:
+    """Lower left corner, way along and way outwards of one side, as seen from the pitch."""
+    reach = 1.0 if half_x < 60 else 1.35
+    if side == "far":
+        return (
+            np.array([-half_x * reach, half_y, 0.0]),
+            np.array([2 * half_x * reach, 0, 0]),
+            np.array([0, 1.0, 0]),
+        )
+    if side == "right":
+        return np.array([half_x, half_y, 0.0]), np.array([0, -2 * half_y, 0.0]), np.array([1.0, 0, 0])
+    return np.array([-half_x, -half_y, 0.0]), np.array([0, 2 * half_y, 0.0]), np.array([-1.0, 0, 0])
+
+
+def draw_panel(image: Image, panel: Panel, camera: Camera) -> None:
+    """Photograph a panel into ``image``, in place, with smooth edges; parts behind the camera are cut off."""
+    height, width = panel.texture.shape[:2]
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], float)
+    world = panel.corner_m + corners[:, :1] * panel.right_m + corners[:, 1:2] * panel.up_m
+    outline = _clip_near(world, camera)
+    if outline is None:
+        return
+    px, _ = camera.project(outline)
+    low = np.floor(np.maximum(px.min(axis=0) - 1, 0)).astype(int)
+    high = np.ceil(np.minimum(px.max(axis=0) + 2, [camera.width_px, camera.height_px])).astype(int)
+    if (high <= low).any():
+        return
+    image_from_panel = (
+        camera.image_from_world()
+        @ np.c_[np.r_[panel.right_m, 0], np.r_[panel.up_m, 0], np.r_[panel.corner_m, 1]]
+    )
+    panel_from_texture = np.array(
+        [[1 / width, 0, 0.5 / width], [0, -1 / height, 1 - 0.5 / height], [0, 0, 1]]
+    )
+    shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1.0]])
+    size = (int(high[0] - low[0]), int(high[1] - low[1]))
+    drawn = cv2.warpPerspective(
+        panel.texture,
+        shift @ image_from_panel @ panel_from_texture,
+        size,
+        flags=cv2.INTER_AREA,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    mask = np.zeros(size[::-1], np.uint8)
+    polygon = np.round(np.clip(px - low, -20000, 20000) * 16).astype(np.int32)
+    cv2.fillPoly(mask, [polygon], 255.0, cv2.LINE_AA, 4)
+    view = image[low[1] : high[1], low[0] : high[0]]
+    cv2.copyTo(drawn, (mask > 127).astype(np.uint8), view)
+
+
+def _clip_near(world: Array, camera: Camera, near_m: float = 2.0) -> Array | None:
+    """Cut a polygon ``(N, 3)`` at the plane ``near_m`` before the camera; None when nothing is left."""
+    depth = (world - camera.position_m) @ camera.camera_from_world[2] - near_m
+    out = []
+    for i in range(len(world)):
+        j = (i + 1) % len(world)
+        if depth[i] >= 0:
+            out.append(world[i])
+        if (depth[i] >= 0) != (depth[j] >= 0):
+            t = depth[i] / (depth[i] - depth[j])
+            out.append(world[i] + t * (world[j] - world[i]))
+    return np.array(out) if len(out) > 2 else None
+
+
+def _crowd(shape: tuple[int, int], venue: Venue, level: float, rng: np.random.Generator) -> Image:
+    """Rows of seats with people in them, seen from the front, ``(h, w, 3)``; about 14 px to the metre."""
+    height, width = shape
+    row, seat = 11, 7
+    image = np.full(
+        (height, width, 3), np.array(_SEATS[venue.seats % len(_SEATS)]) * 0.55 * level, np.float32
+    )
+    for top in range(0, height, row):
+        image[top : top + 3] *= 0.6
+    rows, columns = height // row, width // seat
+    density = np.clip(
+        venue.crowd + 0.25 * cv2.resize(rng.standard_normal((3, 14)).astype(np.float32), (columns, rows)),
+        0,
+        1,
+    )
+    clothes = rng.choice([25, 40, 60, 95, 150, 210], (rows, columns), p=[0.3, 0.25, 0.18, 0.12, 0.09, 0.06])
+    tint = rng.uniform(0.7, 1.25, (rows, columns, 3))
+    faces = np.array([(120, 145, 190), (95, 120, 160), (60, 80, 115)])[rng.integers(0, 3, (rows, columns))]
+    for r, c in np.argwhere(rng.random((rows, columns)) < density):
+        y, x = int(r * row + rng.integers(0, 3)), int(c * seat + rng.integers(0, 2))
+        image[y + 4 : y + 11, x : x + 6] = clothes[r, c] * tint[r, c] * level
+        image[y : y + 4, x + 1 : x + 5] = faces[r, c] * 0.75 * level
+        image[y : y + 1, x + 1 : x + 5] = 30 * level
+    for c in rng.integers(0, max(1, width - 30), max(1, width // 260)):
+        image[:, c : c + 16] = 105 * level
+    return np.asarray(cv2.GaussianBlur(np.clip(image, 0, 255).astype(np.uint8), (3, 3), 0.7))
+
+
+def _wall(width: int, height: int, colour: Colour, level: float) -> Image:
+    return np.full((max(2, height), max(2, width), 3), np.array(colour) * level, np.uint8)
+
+
+def _boards(length_m: float, height_m: float, style: int, level: float, rng: np.random.Generator) -> Image:
+    """A strip of advertisements with invented names, 28 px to the metre."""
+    scale = 28
+    height, width = round(height_m * scale), round(length_m * scale)
+    image = np.zeros((height, width, 3), np.uint8)
+    x, k = 0, int(rng.integers(0, len(_BRANDS)))
+    while x < width:
+        panel = int(rng.choice([6, 8, 10]) * scale)
+        back, ink = _BOARD_COLOURS[(style + k) % len(_BOARD_COLOURS)]
+        image[:, x : x + panel] = np.clip(np.array(back) * level, 0, 255)
+        text, font = _BRANDS[k % len(_BRANDS)], cv2.FONT_HERSHEY_DUPLEX
+        size = height / 30
+        (text_width, text_height), _ = cv2.getTextSize(text, font, size, 2)
+        if text_width < panel - 10:
+            at = (x + (panel - text_width) // 2, (height + text_height) // 2)
+            cv2.putText(image, text, at, font, size, [c * level for c in ink], 2, cv2.LINE_AA)
+        x, k = x + panel, k + 1
+    return image
+
+
+def goal_lines(pitch: Pitch, side: float) -> tuple[list[Array], list[Array]]:
+    """Frame and net of one goal (side -1 or +1) as polylines ``(N, 3)`` m: (posts and bar, net)."""
+    x0, half = side * pitch.length_m / 2, GOAL_WIDTH_M / 2
+    top, back_low, back_high = GOAL_HEIGHT_M, x0 + side * 2.0, x0 + side * 1.2
+    frame = [np.array([[x0, -half, 0], [x0, -half, top], [x0, half, top], [x0, half, 0]], float)]
+    net: list[Array] = []
+
+    def sheet(a: Array, b: Array, c: Array, d: Array, n: int, m: int) -> None:
+        for t in np.linspace(0, 1, n):
+            net.append(np.array([a + (b - a) * t, d + (c - d) * t]))
+        for t in np.linspace(0, 1, m):
+            net.append(np.array([a + (d - a) * t, b + (c - b) * t]))
+
+    def at(x: float, y: float, z: float) -> Array:
+        return np.array([x, y, z])
+
+    sheet(
+        at(back_low, -half, 0),
+        at(back_low, half, 0),
+        at(back_high, half, top),
+        at(back_high, -half, top),
+        49,
+        17,
+    )
+    sheet(at(x0, -half, top), at(x0, half, top), at(back_high, half, top), at(back_high, -half, top), 49, 9)
+    for y in (-half, half):
+        sheet(at(x0, y, 0), at(back_low, y, 0), at(back_high, y, top), at(x0, y, top), 13, 17)
+    return frame, net
+
+
+def flag_lines(pitch: Pitch) -> tuple[list[Array], list[Array]]:
+    """Corner posts as polylines, and their flags as polygons, ``(N, 3)`` m."""
+    poles, cloths = [], []
+    for x in (-pitch.length_m / 2, pitch.length_m / 2):
+        for y in (-pitch.width_m / 2, pitch.width_m / 2):
+            poles.append(np.array([[x, y, 0.0], [x, y, 1.5]]))
+            cloths.append(np.array([[x, y, 1.5], [x + 0.42, y, 1.45], [x + 0.4, y, 1.15], [x, y, 1.15]]))
+    return poles, cloths
+
+
+def draw_lines(
+    coverage: Image, lines: list[Array], camera: Camera, width_m: float, value: int, supersample: int
+) -> None:
+    """Draw 3-D polylines of a width in metres on a single-channel canvas, in place."""
+    for line in lines:
+        px, depth = camera.project(line)
+        if (depth < 1.0).any():
+            continue
+        corners = np.round(((px + 0.5) * supersample - 0.5) * 16)
+        if np.abs(corners).max() > 2**27:
+            continue
+        width = max(1, round(width_m * camera.focal_px / float(depth.mean()) * supersample))
+        cv2.polylines(coverage, [corners.astype(np.int32)], False, value, width, cv2.LINE_AA, 4)
