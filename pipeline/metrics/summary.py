@@ -1,0 +1,56 @@
+"""All that is measured from one footage: tables in, tables out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.config import Config
+from pipeline.metrics.formations import FormationSettings, formations
+from pipeline.metrics.motion import MotionSettings, motion
+from pipeline.metrics.movement import movement
+from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
+from pipeline.metrics.shape import frame_shapes, shapes
+from pipeline.metrics.team_movement import team_movement
+from pipeline.pitch import Pitch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def measure(
+    frames: pd.DataFrame,
+    positions: pd.DataFrame,
+    labels: pd.DataFrame,
+    identities: pd.DataFrame | None,
+    config: Config,
+) -> dict[str, pd.DataFrame]:
+    """Make the tables ``movement`` (with ``identities`` only), ``team_movement``, ``shapes``, ``formations``.
+
+    Frames marked as duplicates carry no observation and are left out; time runs on across them.
+    """
+    settings = motion_settings(config)
+    everyone = without_duplicates(people(positions, labels, identities), frames)
+    made: dict[str, pd.DataFrame] = {}
+    if identities is not None:
+        moving = motion(everyone, settings)
+        made["movement"] = movement(
+            moving, everyone, footage_s=footage_s(frames), cutoff_hz=settings.cutoff_hz
+        )
+    playing = on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m))
+    by_frame = frame_shapes(playing)
+    made["team_movement"] = team_movement(
+        playing, by_frame, settings, min_players=config.measure.min_players, movement=made.get("movement")
+    )
+    made["shapes"] = shapes(by_frame)
+    made["formations"] = formations(
+        playing,
+        FormationSettings(
+            config.measure.formation_window_s, config.measure.formation_min_s, config.measure.min_players
+        ),
+    )
+    return made
+
+
+def motion_settings(config: Config) -> MotionSettings:
+    """Pick what `motion.motion` needs from all settings."""
+    return MotionSettings(config.measure.cutoff_hz, config.measure.max_speed_mps, config.project.max_gap_s)
