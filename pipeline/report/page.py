@@ -1,0 +1,93 @@
+"""The page: one HTML file that needs nothing else, not even a network."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pipeline.files import whole_file
+from pipeline.report import parts
+from pipeline.report.charts import Charts, charts
+from pipeline.report.figures_shape import role_distance_m
+from pipeline.report.heat import shape_of
+from pipeline.report.notes import notes
+from pipeline.report.pitch_plot import aspect
+from pipeline.report.run_data import RunData
+from pipeline.report.wording import number
+
+
+def write_page(run: RunData, path: Path) -> int:
+    """Write the page of ``run`` to ``path``, whole or not at all; gives its size in bytes.
+
+    Raises
+    ------
+    RunError
+        If the disk is full or the folder cannot be written.
+    """
+    text = page(run, "../overlay.mp4" if (run.root / "overlay.mp4").exists() else None).encode("utf-8")
+    with whole_file(path) as part:
+        part.write_bytes(text)
+    return len(text)
+
+
+def page(run: RunData, overlay: str | None) -> str:
+    """Make the HTML of ``run``; ``overlay`` is the address of the overlay video, None without one."""
+    import jinja2
+    import plotly.offline
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    made = charts(run)
+    return environment.from_string(_asset("page.html")).render(
+        **_texts(run, made),
+        charts=made,
+        overlay=overlay,
+        aspect=aspect(run.pitch),
+        css=Markup(_asset("page.css")),
+        js=Markup(_asset("page.js")),
+        plotly=Markup(plotly.offline.get_plotlyjs()),
+        data=Markup(_data(run, made)),
+    )
+
+
+def _texts(run: RunData, made: Charts) -> dict[str, Any]:
+    movement = parts.movement_rows(run)
+    both = [made.stands[t] for t in ("A", "B") if t in made.stands]
+    apart = role_distance_m(*both) if len(both) == 2 else None
+    moment = "shape_at_this_moment" in set(run.formations["kind"]) or not len(run.formations)
+    return {
+        "name": run.name,
+        "version": run.record.get("versions", {}).get("teamshape", ""),
+        "facts": parts.facts(run),
+        "teams": parts.teams(run),
+        "notes": notes(run),
+        "shape_title": "Shape at this moment" if moment else "Formations",
+        "attack_known": bool(len(run.formations) and run.formations["attack"].notna().all()),
+        "formations": parts.formation_rows(run),
+        "comparison": parts.comparison_rows(run),
+        "role_distance": None if apart is None else number(apart, 1, "m"),
+        "movement": movement,
+        "movement_hidden": number(len(run.movement) - len(movement))
+        if len(run.movement) > len(movement)
+        else "",
+        "bands": parts.BANDS,
+        "quality": parts.quality_rows(run),
+        "settings": parts.setting_rows(run.config),
+        "versions": parts.version_rows(run),
+        "timing": parts.timing_rows(run),
+    }
+
+
+def _data(run: RunData, made: Charts) -> str:
+    """Figures and heatmaps as JSON that cannot end its script element."""
+    from plotly.io import to_json
+
+    figures = {name: json.loads(to_json(figure, validate=False)) for name, figure in made.figures.items()}
+    data = {"figures": figures, "players": made.players, "columns": shape_of(run.pitch)[1]}
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _asset(name: str) -> str:
+    return (resources.files("pipeline.report") / "assets" / name).read_text(encoding="utf-8")

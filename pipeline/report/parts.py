@@ -1,0 +1,240 @@
+"""The page's texts and tables, as plain values for the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.config import Settings
+from pipeline.report.colours import to_hex, to_lab
+from pipeline.report.run_data import RunData
+from pipeline.report.wording import DASH, clock, colour_name, duration, many, number, share
+
+BANDS = (
+    ("0_7", "0–7", "#dfe6e1"),
+    ("7_15", "7–15", "#b4cdbf"),
+    ("15_20", "15–20", "#6fa98a"),
+    ("20_25", "20–25", "#e0a43a"),
+    ("25_plus", "25+", "#c4502e"),
+)
+MOST_ROWS = 80
+_PEOPLE = ("player", "goalkeeper", "referee", "unclear")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One table cell: what is read, and what it sorts by."""
+
+    text: str
+    sort: float | str
+
+
+def facts(run: RunData) -> list[tuple[str, str, str]]:
+    """The headline numbers: what, value, a word on it."""
+    video, frames = run.record.get("video", {}), run.frames
+    people = run.labels[run.labels["role"].isin(_PEOPLE)]
+    count = people.groupby("frame").size().reindex(frames["frame"], fill_value=0)
+    seen = float((run.views["source"] != "none").mean()) if len(run.views) else 0.0
+    error = run.positions["error_m"]
+    size = f"{video.get('width_px', '?')} × {video.get('height_px', '?')}"
+    cuts = int(frames["shot"].nunique()) - 1
+    out = [
+        (
+            "Footage",
+            duration(run.duration_s),
+            f"{size}, {'one shot' if cuts < 1 else many(cuts + 1, 'shot')}",
+        ),
+        ("Frames", number(len(frames)), f"{number(_rate(run), 1)} a second"),
+        ("People a frame", number(float(count.median()) if len(count) else 0.0), "median, without the bench"),
+        ("Camera view", share(seen), "of the frames"),
+        ("Position error", number(float(error.median()), 1, "m") if len(error) else DASH, "expected, median"),
+    ]
+    if run.tracked:
+        roles = run.identities["role"]
+        out.append(
+            ("Player tracks", number(int(roles.isin(["player", "goalkeeper"]).sum())), "of 22 players")
+        )
+    return out
+
+
+def teams(run: RunData) -> list[dict[str, Any]]:
+    """Each team with its kit, how many are seen and its shape in a phrase."""
+    out = []
+    for team in ("A", "B"):
+        colour = run.colours.team(team)
+        mine = run.labels[(run.labels["team"] == team) & (run.labels["role"] == "player")]
+        per_frame = mine.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
+        lab = None if colour.kit is None else to_lab(colour.kit)
+        out.append(
+            {
+                "name": f"Team {team}",
+                "kit": None if colour.kit is None else to_hex(colour.kit),
+                "colour": to_hex(colour.page),
+                "kit_name": None
+                if lab is None
+                else colour_name((float(lab[0]), float(lab[1]), float(lab[2]))),
+                "seen": number(float(per_frame.median()) if len(per_frame) else 0.0),
+                "shape": _headline(run, team),
+            }
+        )
+    return out
+
+
+def movement_rows(run: RunData) -> list[dict[str, Any]]:
+    """One entry for each player track, those seen longest; at most `MOST_ROWS`."""
+    who = run.identities.set_index("track_id")
+    table = run.movement.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
+    out = []
+    for row in table.sort_values(["team", "minutes_visible"], ascending=[True, False]).to_dict("records"):
+        team = row["team"] if isinstance(row["team"], str) else None
+        identity = who.loc[row["track_id"]] if row["track_id"] in who.index else None
+        score = None if identity is None else float(identity["team_score"])
+        top = float(row["psv99_mps"]) * 3.6
+        total = max(sum(float(row[f"band_{name}_m"]) for name, *_ in BANDS), 1e-9)
+        metres = [(label, float(row[f"band_{name}_m"]), ink) for name, label, ink in BANDS]
+        out.append(
+            {
+                "track": Cell(str(row["track_id"]), int(row["track_id"])),
+                "colour": to_hex(run.colours.team(team).page) if team else "#aaaaaa",
+                "team": Cell(team or "?", team or "?"),
+                "role": Cell(str(row["role"]), str(row["role"])),
+                "score": Cell(share(score), score or 0.0),
+                "visible": Cell(_minutes(row["minutes_visible"]), float(row["minutes_visible"])),
+                "coverage": Cell(share(row["coverage"]), float(row["coverage"])),
+                "observed": Cell(share(row["observed_share"]), float(row["observed_share"])),
+                "distance": Cell(number(row["distance_visible_m"]), float(row["distance_visible_m"])),
+                "error": f"± {number(row['distance_error_m'])}",
+                "pace": Cell(number(row["m_per_visible_min"]), float(row["m_per_visible_min"])),
+                "top": Cell(number(top, 1), top if np.isfinite(top) else 0.0),
+                "bands": [(label, number(m), round(100 * m / total, 2), ink) for label, m, ink in metres],
+                "fast": sum(m for _, m, _ in metres[3:]),
+                "sprints": Cell(number(row["sprints"]), int(row["sprints"])),
+                "accelerations": Cell(number(row["accelerations"]), int(row["accelerations"])),
+            }
+        )
+    return out
+
+
+def formation_rows(run: RunData) -> list[dict[str, str]]:
+    """The table of formations in words."""
+    out = []
+    for row in run.formations.sort_values(["team", "start_s"]).to_dict("records"):
+        attack = row["attack"] if isinstance(row["attack"], str) else None
+        second = row["second"] if isinstance(row["second"], str) else DASH
+        defenders = row["defenders"]
+        out.append(
+            {
+                "team": f"Team {row['team']}",
+                "colour": to_hex(run.colours.team(row["team"]).page),
+                "time": f"{clock(row['start_s'])}–{clock(row['end_s'])}",
+                "formation": row["formation"],
+                "second": second,
+                "score": share(row["score"]),
+                "margin": share(row["margin"]),
+                "distance": number(row["distance_m"], 1),
+                "defenders": DASH if defenders != defenders or defenders is None else str(int(defenders)),
+                "attack": {"left_to_right": "left to right", "right_to_left": "right to left"}.get(
+                    attack or "", "unclear"
+                ),
+                "seen": f"{number(row['players_seen'], 1)} in {many(int(row['n_frames']), 'frame')}",
+            }
+        )
+    return out
+
+
+_COMPARED = (
+    ("players_seen", "Outfield players seen", 1, ""),
+    ("length_m", "Length", 1, "m"),
+    ("width_m", "Width", 1, "m"),
+    ("stretch_m", "Mean distance to the centre", 1, "m"),
+    ("hull_m2", "Area of the hull", 0, "m²"),
+    ("centroid_speed_mps", "Speed of the centre", 2, "m/s"),
+    ("distance_visible_m", "Metres run while visible, all tracks", 0, "m"),
+)
+
+
+def comparison_rows(run: RunData) -> list[tuple[str, str, str, str]]:
+    """Team numbers side by side: measure, A, B, difference."""
+    table = run.team_movement.set_index("team")
+    if not {"A", "B"} <= set(table.index):
+        return []
+    out = []
+    for name, about, digits, unit in _COMPARED:
+        a, b = (float(v) for v in table.loc[["A", "B"], name].astype(float))
+        if np.isfinite(a) or np.isfinite(b):
+            gap = f"{a - b:+.{digits}f}".replace("-", "−") if np.isfinite(a - b) else DASH
+            out.append((about, number(a, digits, unit), number(b, digits, unit), gap))
+    return out
+
+
+def quality_rows(run: RunData) -> list[tuple[str, str]]:
+    """Quality in numbers: what, value."""
+    n_frames = max(len(run.frames), 1)
+    source = run.views["source"]
+    ball = run.labels.loc[run.labels["role"] == "ball", "frame"].nunique() / n_frames
+    out = [(f"Camera view {name}", share(float((source == name).mean()))) for name in _SOURCES if len(source)]
+    if len(run.positions):
+        observed = float((run.positions["source"] == "observed").mean())
+        out.append(("Positions observed, not interpolated", share(observed)))
+    people = run.labels[run.labels["role"].isin(["player", "goalkeeper", "unclear"])]
+    if len(people):
+        out.append(("Sightings of players with a team", share(float(people["team"].notna().mean()))))
+    out.append(("Frames with the ball", share(ball)))
+    if run.tracked and len(run.identities):
+        long = (run.identities["last_s"] - run.identities["first_s"]).median()
+        out.append(
+            ("Tracks in all, median length", f"{number(len(run.identities))}, {duration(float(long))}")
+        )
+    return out
+
+
+_SOURCES = ("measured", "tracked", "interpolated", "none")
+
+
+def setting_rows(settings: Settings, prefix: str = "") -> list[tuple[str, str]]:
+    """Every setting with its value, by dotted name."""
+    out = []
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, Settings):
+            out += setting_rows(value, f"{prefix}{name}.")
+        else:
+            out.append((f"{prefix}{name}", DASH if value is None else str(value)))
+    return out
+
+
+def version_rows(run: RunData) -> list[tuple[str, str]]:
+    """Packages, weights and footage behind the run."""
+    rows = [(str(k), str(v)) for k, v in run.record.get("versions", {}).items()]
+    rows += [(str(k), f"SHA-256 {str(v)[:16]}…") for k, v in run.record.get("inputs", {}).items()]
+    video = run.record.get("video", {})
+    return [*rows, ("footage", f"{run.name}, fingerprint {str(video.get('fingerprint', '?'))[:16]}…")]
+
+
+def timing_rows(run: RunData) -> list[tuple[str, str]]:
+    """How long each step took."""
+    done = [(name, step["seconds"]) for name, step in run.steps.items() if "seconds" in step]
+    return [(name, duration(float(seconds))) for name, seconds in done]
+
+
+def _headline(run: RunData, team: str) -> str:
+    rows = run.formations[run.formations["team"] == team].sort_values("n_frames")
+    if not len(rows):
+        return "shape not observed"
+    row = rows.iloc[-1]
+    if row["formation"] == "unclear":
+        return "shape unclear"
+    what = "formation" if row["kind"] == "formation" else "shape at this moment"
+    return f"{row['formation']}, {what}"
+
+
+def _minutes(minutes: float) -> str:
+    return clock(60 * minutes) if minutes >= 1 else f"{60 * minutes:.1f}\u00a0s"
+
+
+def _rate(run: RunData) -> float:
+    steps = run.seconds.to_numpy(float)
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    return 1 / usual if usual > 0 else float("nan")

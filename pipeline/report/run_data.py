@@ -1,0 +1,122 @@
+"""Everything the page shows, read from a finished run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline import tables
+from pipeline.config import Config
+from pipeline.metrics.people import people
+from pipeline.pitch import Pitch
+from pipeline.report.colours import Colours
+from pipeline.report.kits import kit_colours
+from pipeline.run import read_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_STEPS = ("segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
+
+
+@dataclass(frozen=True, slots=True)
+class RunData:
+    """A run's tables (see `schemas`), records, and what follows from them at once.
+
+    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team. ``people`` is
+    `metrics.people.people` of the run; ``seconds`` is how long each frame of ``frames`` stood, s.
+    """
+
+    root: Path
+    name: str
+    config: Config
+    record: dict[str, Any]
+    steps: dict[str, dict[str, Any]]
+    colours: Colours
+    frames: pd.DataFrame
+    labels: pd.DataFrame
+    views: pd.DataFrame
+    positions: pd.DataFrame
+    tracks: pd.DataFrame
+    identities: pd.DataFrame
+    movement: pd.DataFrame
+    team_movement: pd.DataFrame
+    shapes: pd.DataFrame
+    formations: pd.DataFrame
+    people: pd.DataFrame
+    seconds: pd.Series
+
+    @property
+    def pitch(self) -> Pitch:
+        """The pitch of the settings."""
+        return Pitch(self.config.pitch.length_m, self.config.pitch.width_m)
+
+    @property
+    def tracked(self) -> bool:
+        """Whether people were followed over time (not in mode team)."""
+        return self.config.mode != "team"
+
+    @property
+    def duration_s(self) -> float:
+        """How much footage was processed, s."""
+        return float(self.seconds.sum())
+
+    @property
+    def has_views(self) -> bool:
+        """Whether any frame has a camera view."""
+        return bool((self.views["source"] != "none").any())
+
+
+def load(root: Path, config: Config) -> RunData:
+    """Read the run in ``root``.
+
+    Raises
+    ------
+    TableError
+        If a table is missing or broken.
+    """
+    folder = root / "tables"
+    absent = {"tracks", "identities", "movement"} if config.mode == "team" else set()
+
+    def table(name: str) -> pd.DataFrame:
+        if name in absent:
+            return tables.empty(name)
+        return tables.read(folder / f"{name}.parquet", name)
+
+    record = read_json(root / "run.json")
+    frames = table("frames").sort_values("frame", ignore_index=True)
+    positions, labels, identities = table("positions"), table("labels"), table("identities")
+    return RunData(
+        root=root,
+        name=Path(str(record.get("source", root.name))).name,
+        config=config,
+        record=record,
+        steps={s: read_json(root / "steps" / f"{s}.json") for s in _STEPS},
+        colours=kit_colours(folder),
+        frames=frames,
+        labels=labels,
+        views=table("views").sort_values("frame", ignore_index=True),
+        positions=positions,
+        tracks=table("tracks"),
+        identities=identities,
+        movement=table("movement"),
+        team_movement=table("team_movement"),
+        shapes=table("shapes"),
+        formations=table("formations"),
+        people=people(positions, labels, identities if len(identities) else None),
+        seconds=frame_seconds(frames),
+    )
+
+
+def frame_seconds(frames: pd.DataFrame) -> pd.Series:
+    """How long each frame stood until the next, s, by frame number; the last like the median."""
+    import pandas as pd
+
+    times = frames["time_s"].to_numpy(float)
+    steps = np.diff(times)
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    steps = np.minimum(np.append(steps, usual), 5 * usual)
+    return pd.Series(steps, index=frames["frame"].to_numpy())

@@ -1,0 +1,43 @@
+"""Step report: all tables -> report/index.html, and each table as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pipeline.run import Context, Step
+from pipeline.types import Mode
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+_READS = ("frames", "instances", "segments", "labels", "views", "positions")
+_READS_MEASURED = ("team_movement", "shapes", "formations")
+_READS_TRACKED = ("tracks", "identities", "movement")
+
+
+def step(mode: Mode) -> Step:
+    """Write the page, and each table as CSV beside its Parquet file."""
+    reads = (*_READS, *_READS_MEASURED, *(_READS_TRACKED if mode != "team" else ()))
+    return Step("report", 1, reads, ("report/index.html",), _settings, _do)
+
+
+def _settings(config: Config) -> Mapping[str, Any]:
+    # The page lists all settings, so it is made again when any of them changes.
+    return config.model_dump()
+
+
+def _do(context: Context) -> Mapping[str, Any]:
+    from pipeline import tables
+    from pipeline.report.page import write_page
+    from pipeline.report.run_data import load
+
+    size = write_page(load(context.root, context.config), context.root / "report" / "index.html")
+    written = 0
+    if context.config.report.csv:
+        names = [r for r in step(context.config.mode).reads if context.table(r).exists()]
+        for written, name in enumerate(names, start=1):
+            target = context.table(name).with_suffix(".csv")
+            tables.write_csv(context.table(name), target)
+            context.progress(written, len(names))
+    return {"page_bytes": size, "csv_files": written}
