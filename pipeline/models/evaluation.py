@@ -1,0 +1,234 @@
+"""Measure a segmentation network on labelled pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import SegmentSettings
+from pipeline.errors import DataSetError
+from pipeline.models import evaluation_maps, segmenter
+from pipeline.models.data.canonical import DataSet, Sample, Split
+from pipeline.models.data.canonical import fingerprint as data_fingerprint
+from pipeline.models.evaluation_coco import AveragePrecision, average_precisions
+from pipeline.models.evaluation_match import (
+    Picture,
+    Quality,
+    calibration,
+    calibration_error,
+    confident,
+    mask_overlaps,
+    panoptic_quality,
+    qualities,
+    role_confusion,
+)
+from pipeline.models.weights import fingerprint as weights_fingerprint
+from pipeline.types import BALL, CLASS_NAMES
+
+_LOWEST_SCORE = 0.02
+PEOPLE = tuple(range(BALL))
+
+
+@dataclass(frozen=True, slots=True)
+class EvalSettings:
+    """How to measure. Average precision looks at all scores, everything else at what passes ``min_score``."""
+
+    imgsz: int = 1280
+    min_score: float = 0.25
+    min_ball_score: float = 0.25
+    device: str = "auto"
+    trust_weights: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvalReport:
+    """What was measured.
+
+    ``confusion`` counts people by labelled (row) and found (column) role. ``mask_iou`` and ``boundary_iou``
+    are means over found people and balls with a mask labelled (by source of that mask). ``map_iou`` is IoU
+    of people and ball against the label maps, where there are any. ``calibration`` is its table.
+    """
+
+    weights: str
+    weights_sha256: str
+    data: str
+    data_sha256: str
+    n_pictures: int
+    qualities: tuple[Quality, ...]
+    average_precision: tuple[AveragePrecision, ...]
+    confusion: NDArray[np.int64]
+    mask_iou: dict[str, float]
+    boundary_iou: dict[str, float]
+    panoptic: dict[str, float]
+    map_iou: dict[str, float]
+    calibration: NDArray[np.float64]
+
+    @property
+    def role_right(self) -> float:
+        """Share of the found people with the right role; NaN without any."""
+        n = self.confusion.sum()
+        return float(np.trace(self.confusion) / n) if n else float("nan")
+
+    def quality(self, what: str, band: str = "all", min_iou: float = 0.5) -> Quality:
+        """One row of ``qualities``."""
+        return next(q for q in self.qualities if (q.what, q.band, q.min_iou) == (what, band, min_iou))
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything as plain JSON values, NaN as null."""
+        out = asdict(self)
+        for row, q in zip(out["qualities"], self.qualities, strict=True):
+            row |= {"recall": q.recall, "precision": q.precision}
+        out["role_right"] = self.role_right
+        out["calibration_error"] = calibration_error(self.calibration)
+        return dict(_plain(out))
+
+
+def evaluate(
+    weights: str,
+    dataset: DataSet,
+    *,
+    split: Split = "val",
+    settings: EvalSettings | None = None,
+    page: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> EvalReport:
+    """Run a network over one split and compare with the labels.
+
+    Parameters
+    ----------
+    weights
+        As `pipeline.models.weights.resolve` takes it.
+    page
+        Where to write an HTML page with the worst cases; its numbers go beside it as JSON.
+    progress
+        Called with pictures done and pictures in all.
+
+    Raises
+    ------
+    DataSetError
+        If the split is empty or a picture unreadable.
+    WeightsError
+        If the network cannot be loaded.
+    """
+    settings = settings or EvalSettings()
+    samples = dataset.split(split)
+    if not samples:
+        raise DataSetError(f"{dataset.root}: no pictures in {split}")
+    pictures = list(predict(weights, dataset, samples, settings, progress))
+    report = compare(weights, dataset, samples, pictures, settings)
+    if page is not None:
+        from pipeline.models.evaluation_page import write_page
+
+        write_page(page, report, dataset, samples, [_sure(p, settings) for p in pictures])
+        page.with_suffix(".json").write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
+    return report
+
+
+def predict(
+    weights: str,
+    dataset: DataSet,
+    samples: Sequence[Sample],
+    settings: EvalSettings,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Picture]:
+    """Run a network over pictures; keeps also unsure objects, for average precision."""
+    network = segmenter.load(
+        SegmentSettings.model_validate(
+            {
+                "weights": weights,
+                "trust_weights": settings.trust_weights,
+                "imgsz": settings.imgsz,
+                "min_score": _LOWEST_SCORE,
+                "min_ball_score": _LOWEST_SCORE,
+                "max_instances": 300,
+                "device": settings.device,
+            }
+        )
+    )
+    images = ((sample, i, dataset.image(sample)) for i, sample in enumerate(samples))
+    for i, (sample, found) in enumerate(network.stream(images)):
+        if progress is not None:
+            progress(i + 1, len(samples))
+        yield Picture(sample.file, sample.labels, found)
+
+
+def compare(
+    weights: str,
+    dataset: DataSet,
+    samples: Sequence[Sample],
+    pictures: Sequence[Picture],
+    settings: EvalSettings,
+) -> EvalReport:
+    """Compare what was found with the labels; see `EvalReport`."""
+    sure = [_sure(p, settings) for p in pictures]
+    overlaps = mask_overlaps(sure)
+    return EvalReport(
+        weights=weights,
+        weights_sha256=weights_fingerprint(weights),
+        data=dataset.root.name,
+        data_sha256=data_fingerprint(dataset),
+        n_pictures=len(samples),
+        qualities=tuple(_qualities(sure)),
+        average_precision=tuple(average_precisions(pictures, [(s.height_px, s.width_px) for s in samples])),
+        confusion=role_confusion(sure),
+        mask_iou=_by_source(overlaps, 2),
+        boundary_iou=_by_source(overlaps, 3),
+        panoptic={name: panoptic_quality(sure, i) for i, name in enumerate(CLASS_NAMES)},
+        map_iou=_map_ious(dataset, samples, sure),
+        calibration=calibration(pictures),
+    )
+
+
+def _sure(picture: Picture, settings: EvalSettings) -> Picture:
+    found = confident(picture.found, settings.min_score, settings.min_ball_score)
+    return Picture(picture.name, picture.labels, found)
+
+
+def _qualities(sure: Sequence[Picture]) -> Iterator[Quality]:
+    yield from qualities(sure, PEOPLE, "people", 0.5)
+    for i, name in enumerate(CLASS_NAMES):
+        yield from qualities(sure, (i,), name, 0.5)
+    yield from qualities(sure, (BALL,), "ball", 0.3)
+
+
+def _by_source(rows: Sequence[tuple[str, int, float, float, str]], column: int) -> dict[str, float]:
+    """Mean of one column over the rows of each source, and over all but doubtful ones; empty without rows."""
+    out = {s: [float(r[column]) for r in rows if r[4] == s] for s in sorted({r[4] for r in rows})}
+    out["all"] = [v for s, values in out.items() if s != "doubtful" for v in values]
+    return {s: float(np.mean(v)) for s, v in out.items() if v}
+
+
+def _map_ious(dataset: DataSet, samples: Sequence[Sample], sure: Sequence[Picture]) -> dict[str, float]:
+    def pairs() -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+        for sample, picture in zip(samples, sure, strict=True):
+            if sample.has_label_map:
+                truth = evaluation_maps.people_and_ball(dataset.label_map(sample), dataset.semantic_names)
+                yield truth, evaluation_maps.paint(picture.found, sample.height_px, sample.width_px)
+
+    if not any(s.has_label_map for s in samples):
+        return {}
+    ious = evaluation_maps.class_ious(evaluation_maps.total_confusion(pairs(), 3))
+    return {
+        "rest": float(ious[0]),
+        "people": float(ious[1]),
+        "ball": float(ious[2]),
+        "mean": float(np.nanmean(ious)),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
