@@ -18,6 +18,8 @@ from pipeline.types import CropMask
 
 UNTRACKED = -1
 """``track_id`` of an instance that belongs to no track."""
+_BOX = ("x1_px", "y1_px", "x2_px", "y2_px")
+_FOOT = ("foot_x_px", "foot_y_px")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ class FrameMasks:
     """The N masks of one frame.
 
     ``instance``, ``class_id``, ``track_id`` (`UNTRACKED` where none), ``value`` (of the label map),
-    ``score``, ``foot_y_px``: shape ``(N,)``; ``boxes_px``: ``(N, 4)`` xyxy; ``role`` and ``team``: N
-    texts, team None where it has none.
+    ``score``: shape ``(N,)``; ``feet_px``: ``(N, 2)``; ``boxes_px``: ``(N, 4)`` xyxy; ``role`` and
+    ``team``: N texts, team None where it has none.
     """
 
     frame: int
@@ -37,7 +39,7 @@ class FrameMasks:
     track_id: NDArray[np.int64]
     value: NDArray[np.uint8]
     score: NDArray[np.float64]
-    foot_y_px: NDArray[np.float64]
+    feet_px: NDArray[np.float64]
     boxes_px: NDArray[np.float64]
     role: tuple[str, ...]
     team: tuple[str | None, ...]
@@ -57,25 +59,24 @@ class MaskRun:
         return self.root / "tables" / f"{name}.parquet"
 
     def frames(self) -> Iterator[FrameMasks]:
-        """Read frame by frame; frames without anybody come too, with no masks."""
-        frames = tables.read(self.table("frames"), "frames", ["frame", "time_s"])
-        segments = FrameReader(
-            self.table("segments"), ("class_id", "instance", "top", "left", "height", "width", "runs")
-        )
-        boxes = ("instance", "score", "x1_px", "y1_px", "x2_px", "y2_px", "foot_y_px")
-        instances = FrameReader(self.table("instances"), boxes)
-        labels = FrameReader(self.table("labels"), ("instance", "role", "team"))
-        tracks = FrameReader(self.table("tracks"), ("instance", "track_id")) if self.tracked else None
-        frames = frames.sort_values("frame")
-        for frame, time_s in zip(frames["frame"].tolist(), frames["time_s"].tolist(), strict=True):
-            yield _join(
-                frame,
-                time_s,
-                segments.take(frame),
-                instances.take(frame),
-                labels.take(frame),
-                tracks.take(frame) if tracks else None,
-            )
+        """Read frame by frame, see `read_frames`."""
+        return read_frames(self.root / "tables", self.tracked)
+
+
+def read_frames(folder: Path, tracked: bool) -> Iterator[FrameMasks]:
+    """Read the tables in ``folder`` frame by frame; frames without anybody come too, with no masks."""
+
+    def reader(name: str, *columns: str) -> FrameReader:
+        return FrameReader(folder / f"{name}.parquet", columns)
+
+    frames = tables.read(folder / "frames.parquet", "frames", ["frame", "time_s"]).sort_values("frame")
+    segments = reader("segments", "class_id", "instance", "top", "left", "height", "width", "runs")
+    instances = reader("instances", "instance", "score", *_BOX, *_FOOT)
+    labels = reader("labels", "instance", "role", "team")
+    tracks = reader("tracks", "instance", "track_id") if tracked else None
+    for frame, time_s in zip(frames["frame"].tolist(), frames["time_s"].tolist(), strict=True):
+        masks_, people, names = (r.take(frame) for r in (segments, instances, labels))
+        yield _join(frame, time_s, masks_, people, names, tracks.take(frame) if tracks else None)
 
 
 def open_run(root: Path) -> MaskRun:
@@ -134,10 +135,8 @@ def _join(
             dtype=np.uint8,
         ),
         score=_pick(instances["score"], found, np.nan),
-        foot_y_px=_pick(instances["foot_y_px"], found, 0.0),
-        boxes_px=np.column_stack(
-            [_pick(instances[c], found, np.nan) for c in ("x1_px", "y1_px", "x2_px", "y2_px")]
-        ),
+        feet_px=np.column_stack([_pick(instances[c], found, np.nan) for c in _FOOT]),
+        boxes_px=np.column_stack([_pick(instances[c], found, np.nan) for c in _BOX]),
         role=role,
         team=team,
     )

@@ -54,7 +54,7 @@ def instance_map(frame: FrameMasks, height: int, width: int, tracked: bool) -> N
             f"frame {frame.frame}: track {frame.track_id.max()} does not fit in a 16-bit PNG; "
             "export with --format coco"
         )
-    visible = paint_indices(height, width, frame.masks, paint_order(frame.value, frame.foot_y_px))
+    visible = paint_indices(height, width, frame.masks, paint_order(frame.value, frame.feet_px[:, 1]))
     return np.concatenate([numbers, [BACKGROUND]]).astype(np.uint16)[visible]
 
 

@@ -93,7 +93,7 @@ _WRITERS: dict[str, Callable[[MaskRun, Path, str], int]] = {
 
 
 def _labels(run: MaskRun, frame: FrameMasks) -> Any:
-    return paint(run.height, run.width, frame.masks, frame.value, frame.foot_y_px)
+    return paint(run.height, run.width, frame.masks, frame.value, frame.feet_px[:, 1])
 
 
 def _id_factor(run: MaskRun) -> int:

@@ -30,7 +30,7 @@ def lines(frame: FrameMasks, height: int, width: int, factor: int) -> list[str]:
     Frames count from 1; the id is ``class * factor + track``. Where masks overlap, the nearer person
     keeps the pixels, and the ball keeps its own. Instances without a track are left out.
     """
-    order = paint_order(frame.value, frame.foot_y_px)
+    order = paint_order(frame.value, frame.feet_px[:, 1])
     order = order[frame.track_id[order] != UNTRACKED]
     visible = paint_indices(height, width, frame.masks, order)
     out = []

@@ -32,7 +32,7 @@ def team_run(tmp_path_factory):
 
 def labels_of(run_dir, frame):
     masks = list(open_run(run_dir).frames())[frame]
-    return paint(H, W, masks.masks, masks.value, masks.foot_y_px)
+    return paint(H, W, masks.masks, masks.value, masks.feet_px[:, 1])
 
 
 def crowd(track_ids, crops: list[CropMask]) -> FrameMasks:
@@ -46,7 +46,7 @@ def crowd(track_ids, crops: list[CropMask]) -> FrameMasks:
         track_id=np.array(track_ids, int),
         value=np.ones(n, np.uint8),
         score=np.ones(n),
-        foot_y_px=np.array([c.top + c.height for c in crops], float),
+        feet_px=np.array([(c.left, c.top + c.height) for c in crops], float),
         boxes_px=np.zeros((n, 4)),
         role=("player",) * n,
         team=("A",) * n,
@@ -79,7 +79,9 @@ def test_instance_png_holds_track_numbers(run, tmp_path):
     frame = list(open_run(run).frames())[3]
     assert image.dtype == np.uint16
     assert set(np.unique(image)) <= {0, *frame.track_id.tolist()}
-    assert ((image > 0) == (paint(H, W, frame.masks, np.ones(len(frame.masks)), frame.foot_y_px) > 0)).all()
+    assert (
+        (image > 0) == (paint(H, W, frame.masks, np.ones(len(frame.masks)), frame.feet_px[:, 1]) > 0)
+    ).all()
 
 
 def test_without_tracks_instance_png_numbers_each_frame(team_run, tmp_path):
