@@ -27,9 +27,9 @@ class RoleModel:
     """Roles of one team.
 
     ``roles``: names; ``places_m`` ``(R, 2)``: mean 0, x forward, y to the left;
-    ``covariances_m2`` ``(R, 2, 2)``; ``weight`` ``(R,)``: share of frames seen; ``neighbours`` ``(R, R)``: share of the time seen together in
-    which two were Delaunay neighbours (NaN if never together); ``fit``: the templates, None with too
-    few places.
+    ``covariances_m2`` ``(R, 2, 2)``; ``weight`` ``(R,)``: share of frames seen; ``neighbours`` ``(R, R)``:
+    share of the time seen together in which two were Delaunay neighbours (NaN if never); ``fit``:
+    the templates, None with too few places.
     """
 
     roles: tuple[str, ...]

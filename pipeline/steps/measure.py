@@ -16,7 +16,7 @@ def step(mode: Mode) -> Step:
     return Step(
         name="measure",
         version=1,
-        reads=("frames", "positions", "labels", *(("tracks", "identities") if tracked else ())),
+        reads=("frames", "positions", "labels", *(("identities",) if tracked else ())),
         writes=(*(("movement",) if tracked else ()), "team_movement", "shapes", "formations"),
         settings=_settings,
         do=_measure_tracked if tracked else _measure_teams,

@@ -1,0 +1,82 @@
+"""The step measure, on tables in a run directory."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_people import match
+
+from pipeline import tables
+from pipeline.config import Config
+from pipeline.run import Context, check_plan
+from pipeline.steps.measure import step
+
+
+def _stored(context: Context, people: pd.DataFrame, *, tracked: bool) -> None:
+    people = people.assign(instance=people.groupby("frame").cumcount())
+    times = np.arange(0, 12, 0.2)
+    frames = tables.empty("frames").reindex(range(len(times)))
+    frames = frames.assign(
+        frame=np.round(times * 25), time_s=times, shot=0, duplicate=np.arange(len(times)) % 6 == 5, grass=0.9
+    )
+    tables.write(frames, context.table("frames"), "frames")
+    positions = people.assign(source="observed", error_m=0.3)
+    if not tracked:
+        positions["track_id"] = pd.array([None] * len(people), dtype="Int32")
+    columns = ["frame", "time_s", "instance", "track_id", "x_m", "y_m", "error_m", "source"]
+    tables.write(positions[columns], context.table("positions"), "positions")
+    labels = people[["frame", "instance", "role", "team"]].assign(team_score=0.9)
+    tables.write(labels, context.table("labels"), "labels")
+    if tracked:
+        who = people.groupby("track_id", as_index=False).first()[["track_id", "role", "team"]]
+        who = who.assign(role_score=1.0, team_score=0.9, n_frames=50, first_s=0.0, last_s=10.0)
+        tables.write(who, context.table("identities"), "identities")
+
+
+def _run(tmp_path, people, mode):
+    said = []
+    context = Context(tmp_path, tmp_path / "match.mp4", Config(mode=mode), lambda *_: None, said.append)
+    _stored(context, people, tracked=mode != "team")
+    made = step(mode)
+    facts = made.do(context)
+    return {n: tables.read(context.table(n), n) for n in made.writes}, facts, said
+
+
+@pytest.mark.parametrize("mode", ["team", "both"])
+def test_teams_have_shapes_and_formations_with_and_without_tracks(tmp_path, mode):
+    made, facts, said = _run(tmp_path, match(seconds=12), mode)
+    assert made["formations"]["formation"].tolist() == ["4-4-2", "4-3-3"]
+    assert made["formations"]["kind"].unique().tolist() == ["shape_at_this_moment"]
+    assert len(made["shapes"]) == 24
+    assert made["team_movement"]["players_seen"].tolist() == [10, 10]
+    assert ("movement" in made) == (mode == "both")
+    assert facts == {name: len(table) for name, table in made.items()}
+    assert said == []
+
+
+def test_repeated_pictures_leave_movement_as_it_is(tmp_path):
+    made, *_ = _run(tmp_path, match(seconds=12, noise_m=0.0), "both")
+    movement = made["movement"]
+    assert len(movement) == 22
+    outfield = movement[movement["role"] == "player"]
+    assert (outfield["minutes_visible"] - 0.193).abs().max() < 0.005
+    assert outfield["distance_visible_m"].std() < 0.1  # all sway together
+
+
+@pytest.mark.parametrize("mode", ["team", "player", "both"])
+def test_footage_without_a_pitch_gives_empty_tables_and_a_warning(tmp_path, mode):
+    made, _, said = _run(tmp_path, match().iloc[:0], mode)
+    assert made["shapes"].empty
+    assert made["formations"].empty
+    assert made["team_movement"]["n_frames"].tolist() == [0, 0]
+    assert len(said) == 1
+
+
+def test_the_step_fits_behind_the_steps_that_feed_it():
+    for mode in ("team", "player", "both"):
+        made = step(mode)
+        assert ("movement" in made.writes) == (mode != "team")
+        source = made.__class__("feeds", 1, (), made.reads, lambda _: {}, lambda _: None)
+        check_plan([source, made])
+    before = step("both").settings(Config())
+    assert before != step("both").settings(Config.model_validate({"measure": {"cutoff_hz": 1.0}}))
+    assert before == step("both").settings(Config.model_validate({"report": {"csv": False}}))
