@@ -80,8 +80,8 @@ def main() -> None:
         print(f"{name:24s} {score.line()}")
     ious = np.array(mask_ious)
     print(
-        f"masks in float32, same box: mean IoU {ious.mean():.4f}, 5th percentile {np.quantile(ious, 0.05):.4f} "
-        f"({len(ious)} masks)"
+        f"masks, same box: mean IoU {ious.mean():.4f}, 5th percentile {np.quantile(ious, 0.05):.4f}"
+        f" ({len(ious)} masks, float32)"
     )
 
 

@@ -11,7 +11,7 @@ import yaml
 from numpy.typing import NDArray
 
 from pipeline.errors import WeightsError
-from pipeline.models.backends import NetworkInfo, check_outputs
+from pipeline.models.backends import NetworkInfo, check_classes, check_outputs
 from pipeline.models.convert import openvino_graph
 from pipeline.models.quiet import silence_libraries
 from pipeline.models.weights import Weights
@@ -53,9 +53,10 @@ class OpenVinoBackend:
             raise WeightsError(
                 f"segment.weights {weights.path}: OpenVINO cannot read it ({reason})"
             ) from error
-        names = _class_names(graph, path)
         shapes = [_shape(output.partial_shape) for output in graph.outputs]
-        check_outputs(shapes, len(names), weights.path)
+        check_outputs(shapes, weights.path)
+        names = _class_names(graph, path)
+        check_classes(shapes, len(names), weights.path)
         height, width = _shape(graph.input(0).partial_shape)[2:]
         fixed = (height, width) if height > 0 and width > 0 else None
         return cls(graph, NetworkInfo(names, "openvino", "cpu", fixed), threads, exact=exact)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import WeightsError
-from pipeline.models.backends import NetworkInfo, check_outputs
+from pipeline.models.backends import NetworkInfo, check_classes, check_outputs
 from pipeline.models.convert import load_torch
 from pipeline.models.quiet import silence_libraries
 from pipeline.models.weights import Weights
@@ -59,7 +59,9 @@ class TorchBackend:
             model = model.half().to(memory_format=torch.channels_last)
         with torch.inference_mode():
             picture = torch.zeros(1, 3, 64, 64, device=device, dtype=next(model.parameters()).dtype)
-            check_outputs([tuple(o.shape) for o in model(picture)], len(names), weights.path)
+            shapes = [tuple(o.shape) for o in model(picture)]
+        check_outputs(shapes, weights.path)
+        check_classes(shapes, len(names), weights.path)
         return cls(model, NetworkInfo(names, "torch", device), batch=8 if device.startswith("cuda") else 1)
 
     def forward(self, batch: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -77,24 +77,35 @@ def load(weights: Weights, device: Device = "auto", threads: int = 0, *, exact: 
     return TorchBackend.open(weights, chosen, exact=exact)
 
 
-def check_outputs(shapes: list[tuple[int, ...]], n_classes: int, path: Path) -> int:
-    """Check that a network puts out predictions and prototypes; give the number of mask coefficients.
+_WANTED = "expected a YOLO segmentation network (two outputs: predictions and mask prototypes)"
+
+
+def check_outputs(shapes: list[tuple[int, ...]], path: Path) -> None:
+    """Check that a network puts out predictions and prototypes; free sides of the shapes are -1.
 
     Raises
     ------
     WeightsError
-        For a detection network, one exported with NMS inside, or anything else.
+        For a detection network, or anything else.
     """
-    wanted = "expected a YOLO segmentation network (two outputs: predictions and mask prototypes)"
     if len(shapes) != 2 or len(shapes[0]) != 3 or len(shapes[1]) != 4:
-        raise WeightsError(f"segment.weights {path}: not a segmentation network, outputs {shapes}; {wanted}")
-    n_masks = shapes[1][1]
-    if shapes[0][1] != 4 + n_classes + n_masks:
+        raise WeightsError(f"segment.weights {path}: not a segmentation network, outputs {shapes}; {_WANTED}")
+
+
+def check_classes(shapes: list[tuple[int, ...]], n_classes: int, path: Path) -> None:
+    """Check that the predictions hold a box, a score for each class and the mask coefficients.
+
+    Raises
+    ------
+    WeightsError
+        For a network exported with NMS inside, or with other class names than its own.
+    """
+    n_values, n_masks = shapes[0][1], shapes[1][1]
+    if n_values != 4 + n_classes + n_masks:
         raise WeightsError(
-            f"segment.weights {path}: predictions have {shapes[0][1]} values for {n_classes} classes and "
-            f"{n_masks} mask coefficients; {wanted}, exported without nms=True"
+            f"segment.weights {path}: predictions have {n_values} values for {n_classes} classes and "
+            f"{n_masks} mask coefficients; {_WANTED}, exported without nms=True"
         )
-    return n_masks
 
 
 def _gpu_driver() -> bool:

@@ -50,14 +50,13 @@ class KitColours:
 
 @dataclass(frozen=True, slots=True)
 class _Pixels:
-    """The pixels of all people of a picture, one row each.
+    """The pixels of all people's kits in a picture, one row each.
 
-    ``person`` counts the people, ``depth`` is 0 at the top of the person's mask and 1 at its bottom, ``lab``
-    the colour ``(P, 3)``, ``contested`` where another mask claims the pixel too.
+    ``zone`` is twice the number of the person, plus 1 for the legs; ``lab`` the colour ``(P, 3)``;
+    ``contested`` where another mask claims the pixel too.
     """
 
-    person: NDArray[np.int64]
-    depth: Array
+    zone: NDArray[np.int64]
     lab: Array
     contested: Mask
 
@@ -75,10 +74,12 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     pixels = _pixels(image, claims, [(found.masks[i], dense[i]) for i in people])
     free = cv2.dilate(claims, np.ones((3, 3), np.uint8)) == 0
     ground = np.array([_ground(image, free, found.masks[i]) for i in people], dtype=np.float32)
-    weight = _weights(pixels, _to_lab(ground))
-    out.torso[people], out.torso_spread[people], n_torso = _zone(pixels, weight, TORSO, len(people))
-    out.legs[people], _, n_legs = _zone(pixels, weight, LEGS, len(people))
-    out.kit_px[people] = n_torso + n_legs
+    n_zones = 2 * len(people)
+    weight = _weights(pixels, _to_lab(ground), n_zones)
+    mean, spread, count = _averages(pixels, weight, n_zones)
+    out.torso[people], out.legs[people] = mean[0::2], mean[1::2]
+    out.torso_spread[people] = spread[0::2]
+    out.kit_px[people] = count[0::2] + count[1::2]
     return out
 
 
@@ -90,20 +91,17 @@ def _unknown(n: int) -> KitColours:
 def _pixels(
     image: NDArray[np.uint8], claims: NDArray[np.uint8], people: list[tuple[CropMask, Mask]]
 ) -> _Pixels:
-    depth, colour, contested, sizes = [], [], [], []
-    for mask, inside in people:
-        rows = np.nonzero(inside)[0]
-        top, bottom = rows[0], rows[-1]
-        depth.append((rows - top + 0.5) / (bottom - top + 1))
-        colour.append(image[_window(mask)][inside])
-        contested.append(claims[_window(mask)][inside] > 1)
-        sizes.append(len(rows))
-    return _Pixels(
-        np.repeat(np.arange(len(people)), sizes),
-        np.concatenate(depth).astype(np.float32),
-        _to_lab(np.concatenate(colour)),
-        np.concatenate(contested),
-    )
+    zones, colours, contested = [], [], []
+    for person, (mask, inside) in enumerate(people):
+        rows, columns = np.nonzero(inside)
+        depth = (rows - rows[0] + 0.5) / (rows[-1] - rows[0] + 1)
+        torso = (depth >= TORSO[0]) & (depth < TORSO[1])
+        kept = torso | ((depth >= LEGS[0]) & (depth < LEGS[1]))
+        where = rows[kept] + mask.top, columns[kept] + mask.left
+        zones.append(2 * person + ~torso[kept])
+        colours.append(image[where])
+        contested.append(claims[where] > 1)
+    return _Pixels(np.concatenate(zones), _to_lab(np.concatenate(colours)), np.concatenate(contested))
 
 
 def _ground(image: NDArray[np.uint8], free: Mask, mask: CropMask) -> Array:
@@ -119,30 +117,33 @@ def _ground(image: NDArray[np.uint8], free: Mask, mask: CropMask) -> Array:
     return np.asarray(np.partition(ring, len(ring) // 2, axis=0)[len(ring) // 2], dtype=np.float32)
 
 
-def _weights(pixels: _Pixels, ground: Array) -> Array:
+def _weights(pixels: _Pixels, ground: Array, n_zones: int) -> Array:
     """Weigh each pixel as kit, 0 to 1: 0 for ground, skin, and what two people claim."""
-    away = pixels.lab - ground[pixels.person]
+    away = pixels.lab - ground[pixels.zone // 2]
     away[:, 0] *= _LIGHTNESS
     distance = np.sqrt(np.einsum("ij,ij->i", away, away))
     distance[np.isnan(distance)] = _FAR
     weight = ((distance - _NEAR) / (_FAR - _NEAR)).clip(0, 1) ** 2
     chosen = np.ones(len(weight), dtype=bool)
     for unfit, share in ((pixels.contested, 0.3), (weight == 0, 0.1), (_like_skin(pixels.lab), 0.4)):
-        chosen = _unless_too_few(pixels.person, chosen, chosen & ~unfit, share)
+        # What would leave too little of a zone is not taken away from it: it may be the kit itself.
+        after = chosen & ~unfit
+        enough = np.bincount(pixels.zone, after, n_zones) >= share * np.bincount(pixels.zone, chosen, n_zones)
+        chosen = np.where(enough[pixels.zone], after, chosen)
     return np.asarray(np.where(chosen, np.maximum(weight, 1e-3), 0), dtype=np.float32)
 
 
-def _zone(
-    pixels: _Pixels, weight: Array, zone: tuple[float, float], n: int
-) -> tuple[Array, Array, NDArray[np.int64]]:
-    """Average each person's kit pixels in a zone: mean ``(n, 3)``, spread ``(n,)``, pixels ``(n,)``."""
-    inside = (pixels.depth >= zone[0]) & (pixels.depth < zone[1]) & (weight > 0)
-    person, lab, w = pixels.person[inside], pixels.lab[inside], weight[inside].astype(np.float64)
-    count = np.bincount(person, minlength=n)
+def _averages(pixels: _Pixels, weight: Array, n_zones: int) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Average the colours of each zone: mean ``(n_zones, 3)``, spread and number of pixels ``(n_zones,)``."""
+    used = weight > 0
+    zone, lab, w = pixels.zone[used], pixels.lab[used], weight[used].astype(np.float64)
+    count = np.bincount(zone, minlength=n_zones)
     with np.errstate(divide="ignore", invalid="ignore"):
-        total = np.where(count >= _MIN_PX, np.bincount(person, w, n), np.nan)
-        mean = np.stack([np.bincount(person, w * lab[:, c], n) for c in range(3)], axis=1) / total[:, None]
-        squares = np.bincount(person, w * ((lab - mean[person]) ** 2).sum(axis=1), n) / total
+        total = np.where(count >= _MIN_PX, np.bincount(zone, w, n_zones), np.nan)
+        mean = (
+            np.stack([np.bincount(zone, w * lab[:, c], n_zones) for c in range(3)], axis=1) / total[:, None]
+        )
+        squares = np.bincount(zone, w * ((lab - mean[zone]) ** 2).sum(axis=1), n_zones) / total
     return mean.astype(np.float32), np.sqrt(squares).astype(np.float32), count
 
 
@@ -151,13 +152,6 @@ def _like_skin(lab: Array) -> Mask:
     chroma, hue = np.hypot(a, b), np.arctan2(b, a)
     found = (chroma > 10) & (chroma < 38) & (hue > 0.35) & (hue < 1.3) & (light > 15) & (light < 85)
     return np.asarray(found)
-
-
-def _unless_too_few(person: NDArray[np.int64], before: Mask, after: Mask, share: float) -> Mask:
-    """Take ``after`` for those people of whom at least ``share`` of ``before`` remains, else ``before``."""
-    n = int(person[-1]) + 1
-    enough = np.bincount(person, after, n) >= share * np.bincount(person, before, n)
-    return np.asarray(np.where(enough[person], after, before))
 
 
 def _to_lab(bgr: NDArray[np.generic]) -> Array:
