@@ -3,40 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from pipeline.metrics.compare import Comparison, compare
+from pipeline.metrics.heatmap import colour_cap
 from pipeline.report import figures_heat, figures_shape, figures_time, heat
-from pipeline.report.colours import to_hex
 from pipeline.report.run_data import RunData
-from pipeline.report.wording import clock
+from pipeline.report.stand import Stand, stand
+from pipeline.report.wording import clock, metres, number, share
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NO_VIEW = "No camera view was found in this footage, so nothing can be given in metres."
 NO_TRACKS = "Players were not followed over time (mode team), so there is nothing per player."
 NOBODY = "Nobody with a team was placed on the pitch."
 _MOST_PLAYERS = 60
+_PLAYERS = ("player", "goalkeeper", "unclear")
 
 
 @dataclass(slots=True)
 class Charts:
-    """``figures`` by name (plotly), ``reasons`` why a name has none, ``players``: heatmaps to choose from."""
+    """What the page draws.
+
+    ``figures`` by name (plotly); ``reasons`` why a name has none; ``heat``: the teams' heatmaps, and
+    ``players`` those of players to choose from, both packed (`heat.packed`) in seconds and as share of
+    the time in view.
+    """
 
     figures: dict[str, Any] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
-    stands: dict[str, figures_shape.Stand] = field(default_factory=dict)
+    stands: dict[str, Stand] = field(default_factory=dict)
+    comparison: Comparison | None = None
+    heat: dict[str, dict[str, Any]] = field(default_factory=dict)
     players: list[dict[str, Any]] = field(default_factory=list)
 
 
 def charts(run: RunData) -> Charts:
     """Make every figure that the run has something for."""
     out = Charts()
+    ground = heat.ground(run)
     _add_stands(run, out)
     _add_positions(run, out)
-    _add_heatmaps(run, out)
+    _add_heatmaps(run, out, ground)
     _add_over_time(run, out)
     _add_quality(run, out)
+    _add_coverage(run, out, ground)
     return out
 
 
@@ -47,17 +61,17 @@ def _why_no_metres(run: RunData) -> str:
 def _add_stands(run: RunData, out: Charts) -> None:
     for team in ("A", "B"):
         rows = run.formations[run.formations["team"] == team].sort_values("n_frames")
-        stood = figures_shape.stand(run.people, rows.iloc[-1]) if len(rows) else None
+        stood = stand(run.playing, rows.iloc[-1]) if len(rows) else None
         if stood is None:
             few = f"Too few players of team {team} were seen together."
-            out.reasons[f"stand_{team}"] = few if len(run.people) else _why_no_metres(run)
+            out.reasons[f"stand_{team}"] = few if len(run.playing) else _why_no_metres(run)
             continue
-        known = isinstance(rows.iloc[-1]["attack"], str)
         out.stands[team] = stood
         colour = run.colours.team(team).page
-        out.figures[f"stand_{team}"] = figures_shape.stand_figure(stood, run.pitch, colour, known)
+        out.figures[f"stand_{team}"] = figures_shape.stand_figure(stood, run.pitch, colour)
     if len(out.stands) == 2:
         both = [out.stands["A"], out.stands["B"]]
+        out.comparison = compare(both[0].model, both[1].model)
         out.figures["both"] = figures_shape.both_figure(both, run.pitch, run.colours)
     else:
         out.reasons["both"] = "Needs the shape of both teams."
@@ -66,58 +80,72 @@ def _add_stands(run: RunData, out: Charts) -> None:
 def _add_positions(run: RunData, out: Charts) -> None:
     if len(run.movement):
         out.figures["positions"] = figures_shape.positions_figure(run.movement, run.pitch, run.colours)
-    elif not run.tracked:
-        out.reasons["positions"] = NO_TRACKS
     else:
-        out.reasons["positions"] = _why_no_metres(run)
+        out.reasons["positions"] = NO_TRACKS if not run.tracked else _why_no_metres(run)
 
 
-def _add_heatmaps(run: RunData, out: Charts) -> None:
+def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
     people = attack_to_the_right(run.people, run.formations)
     if not len(people):
         out.reasons |= dict.fromkeys(("heat_A", "heat_B", "heat_player"), _why_no_metres(run))
         return
-    grids = {t: _grid(run, people[people["team"] == t]) for t in ("A", "B")}
-    top = heat.cap(list(grids.values()))
-    for team, grid in grids.items():
-        colour = run.colours.team(team).page
+    seconds = {t: ground.seconds(people[people["team"] == t]) for t in ("A", "B")}
+    shares = {t: ground.occupancy(s) for t, s in seconds.items()}
+    tops = colour_cap(*seconds.values()) or 1.0, colour_cap(*shares.values()) or 1.0
+    for team in ("A", "B"):
+        colour, known = run.colours.team(team).page, _attack_known(run, team)
+        out.heat[f"heat_{team}"] = {
+            "seconds": heat.packed(seconds[team], tops[0]),
+            "share": heat.packed(shares[team], tops[1]),
+        }
         out.figures[f"heat_{team}"] = figures_heat.heat_figure(
-            grid, run.pitch, colour, top, _attack_known(run, team)
+            ground.grid, None, run.pitch, colour, attack=known
         )
     if not run.tracked:
         out.reasons["heat_player"] = NO_TRACKS
         return
-    out.players = _players(run, people)
-    out.figures["heat_player"] = figures_heat.heat_figure(None, run.pitch, (30, 110, 80), 1.0, False)
+    out.players = _players(run, people, ground)
+    out.figures["heat_player"] = figures_heat.heat_figure(ground.grid, None, run.pitch, (30, 110, 80))
 
 
-def _players(run: RunData, people: pd.DataFrame) -> list[dict[str, Any]]:
+def _players(run: RunData, people: pd.DataFrame, ground: heat.Ground) -> list[dict[str, Any]]:
     known = people[people["track_id"].notna()]
-    seconds = run.seconds.reindex(known["frame"]).to_numpy(float)
-    total = pd.Series(seconds, index=known.index).groupby(known["track_id"]).sum()
-    longest = total.sort_values(ascending=False).head(_MOST_PLAYERS)
+    longest = known["track_id"].value_counts().index[:_MOST_PLAYERS].astype(int).tolist()
     out = []
-    for track in longest.index.astype(int).tolist():
+    for track in longest:
         rows = known[known["track_id"] == track]
-        first = rows.iloc[0]
+        first, seconds = rows.iloc[0], ground.seconds(rows)
+        visible = float(seconds.sum())
         out.append(
-            heat.packed(_grid(run, rows))
-            | {
+            {
+                "seconds": heat.packed(seconds),
+                "share": heat.packed(ground.occupancy(seconds)),
                 "track": track,
-                "team": first["team"],
-                "name": f"{track} – {first['role']}, {clock(float(total[track]))} visible",
-                "seconds": float(total[track]),
-                "scale": figures_heat.colour_scale(run.colours.team(first["team"]).page),
-                "colour": to_hex(run.colours.team(first["team"]).page),
+                "team": str(first["team"]),
+                "name": f"{track} – {first['role']}, {clock(visible)} visible",
+                "visible_s": visible,
+                "scale": figures_heat.colour_scale(run.colours.team(str(first["team"])).page),
+                "facts": _player_facts(run, track),
             }
         )
-    return sorted(out, key=lambda p: (p["team"], -p["seconds"]))
+    return sorted(out, key=lambda p: (p["team"], -p["visible_s"]))
 
 
-def _grid(run: RunData, rows: pd.DataFrame) -> heat.Array:
-    seconds = run.seconds.reindex(rows["frame"]).to_numpy(float)
-    x, y = rows["x_m"].to_numpy(float), rows["y_m"].to_numpy(float)
-    return heat.seconds_grid(x, y, seconds, run.pitch, run.config.report.heatmap_sigma_m)
+def _player_facts(run: RunData, track: int) -> list[tuple[str, str]]:
+    rows = run.movement[run.movement["track_id"] == track].to_dict("records")
+    if not rows:
+        return []
+    row = rows[0]
+    fast = float(row["band_20_25_m"]) + float(row["band_25_plus_m"])
+    return [
+        ("Visible", share(row["coverage"]) + " of the footage"),
+        ("Distance", f"{metres(row['distance_visible_m'])} ± {metres(row['distance_error_m'], 'm')}"),
+        ("Pace", number(row["m_per_visible_min"], 0, "m/min")),
+        ("Mean speed", number(row["mean_speed_mps"] * 3.6, 1, "km/h")),
+        ("PSV-99", number(row["psv99_mps"] * 3.6, 1, "km/h")),
+        ("Above 20 km/h", metres(fast, "m")),
+        ("Sprints", number(row["sprints"])),
+    ]
 
 
 def _add_over_time(run: RunData, out: Charts) -> None:
@@ -129,7 +157,7 @@ def _add_over_time(run: RunData, out: Charts) -> None:
 
 def _add_quality(run: RunData, out: Charts) -> None:
     time_s = run.frames["time_s"].to_numpy(float)
-    people = run.labels[run.labels["role"].isin(["player", "goalkeeper", "unclear"])]
+    people = run.labels[run.labels["role"].isin(_PLAYERS)]
     counts: dict[str, heat.Array] = {}
     for name, rows in (
         ("Team A", people[people["team"] == "A"]),
@@ -142,7 +170,7 @@ def _add_quality(run: RunData, out: Charts) -> None:
     views = run.views.set_index("frame")["source"].reindex(run.frames["frame"]).fillna("none")
     cuts = run.frames["shot"].diff().fillna(0).to_numpy() > 0
     source = views.to_numpy(dtype=object)
-    out.figures["views"] = figures_time.view_figure(time_s, source, run.duration_s, time_s[cuts])
+    out.figures["views"] = figures_time.view_figure(time_s, source, run.end_s, time_s[cuts])
     if len(run.positions):
         error = run.positions["error_m"].to_numpy(float)
         out.figures["errors"] = figures_time.histogram_figure(error, "m")
@@ -153,20 +181,14 @@ def _add_quality(run: RunData, out: Charts) -> None:
         out.figures["tracks"] = figures_time.histogram_figure(length, "s")
     else:
         out.reasons["tracks"] = "Nobody was followed long enough." if run.tracked else NO_TRACKS
-    _add_coverage(run, out)
 
 
-def _add_coverage(run: RunData, out: Charts) -> None:
-    video = run.record.get("video", {})
-    if not run.has_views or not {"height_px", "width_px"} <= video.keys():
+def _add_coverage(run: RunData, out: Charts, ground: heat.Ground) -> None:
+    if not ground.in_view_s.any():
         out.reasons["coverage"] = NO_VIEW
         return
-    grid = heat.view_grid(run.views, run.seconds, video["height_px"], video["width_px"], run.pitch)
-    total = max(run.duration_s, 1e-6)
-    figure = figures_heat.heat_figure(
-        100 * grid / total, run.pitch, (60, 110, 150), 100.0, False, "% of the time"
-    )
-    out.figures["coverage"] = figure
+    percent = 100 * ground.in_view_s / max(run.duration_s, 1e-6)
+    out.figures["coverage"] = figures_heat.heat_figure(ground.grid, percent, run.pitch, (60, 110, 150), 100.0)
 
 
 def attack_to_the_right(people: pd.DataFrame, formations: pd.DataFrame) -> pd.DataFrame:

@@ -84,25 +84,27 @@ def view_figure(
     import plotly.graph_objects as go
 
     figure = styled(go.Figure())
-    edges = np.linspace(0, end_s, min(bins, max(len(time_s), 1)) + 1)
-    total = np.maximum(np.histogram(time_s, edges)[0], 1)
+    starts = np.arange(0, len(time_s), max(1, -(-len(time_s) // bins)))
+    edges = np.append(time_s[starts], end_s) if len(starts) else np.zeros(1)
+    total = np.diff(np.append(starts, len(time_s)))
     for name in SOURCES:
-        counts = np.histogram(time_s[source == name], edges)[0]
-        if counts.any():
-            figure.add_trace(
-                go.Bar(
-                    x=np.round((edges[1:] + edges[:-1]) / 2, 3),
-                    y=np.round(100 * counts / total, 1),
-                    width=np.diff(edges),
-                    name=name,
-                    marker={"color": SOURCE_COLOURS[name], "line": {"width": 0}},
-                    hovertemplate="%{y:.0f}%<extra>" + name + "</extra>",
-                )
+        if not (source == name).any():
+            continue
+        counts = np.add.reduceat((source == name).astype(float), starts)
+        figure.add_trace(
+            go.Bar(
+                x=np.round((edges[1:] + edges[:-1]) / 2, 3),
+                y=np.round(100 * counts / total, 1),
+                width=np.diff(edges),
+                name=name,
+                marker={"color": SOURCE_COLOURS[name], "line": {"width": 0}},
+                hovertemplate="%{y:.0f}%<extra>" + name + "</extra>",
             )
+        )
     for cut in cuts_s:
         figure.add_vline(x=float(cut), line_color=INK, line_width=1, line_dash="dot")
     _time_axis(figure, np.append(time_s, end_s))
-    figure.update_yaxes(range=[0, 100], ticksuffix="%", tickvals=[0, 50, 100])
+    figure.update_yaxes(range=[0, 100], tickvals=[0, 50, 100], ticktext=["0%", "50%", "100%"])
     figure.update_layout(barmode="stack", bargap=0, hovermode="x unified", margin={"t": 30}, showlegend=True)
     return figure
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.files import whole_file
+from pipeline.metrics.grid import metre_grid
 from pipeline.report import parts
 from pipeline.report.charts import Charts, charts
-from pipeline.report.figures_shape import role_distance_m
-from pipeline.report.heat import shape_of
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect
 from pipeline.report.run_data import RunData
@@ -54,8 +53,6 @@ def page(run: RunData, overlay: str | None) -> str:
 
 def _texts(run: RunData, made: Charts) -> dict[str, Any]:
     movement = parts.movement_rows(run)
-    both = [made.stands[t] for t in ("A", "B") if t in made.stands]
-    apart = role_distance_m(*both) if len(both) == 2 else None
     moment = "shape_at_this_moment" in set(run.formations["kind"]) or not len(run.formations)
     return {
         "name": run.name,
@@ -67,7 +64,7 @@ def _texts(run: RunData, made: Charts) -> dict[str, Any]:
         "attack_known": bool(len(run.formations) and run.formations["attack"].notna().all()),
         "formations": parts.formation_rows(run),
         "comparison": parts.comparison_rows(run),
-        "role_distance": None if apart is None else number(apart, 1, "m"),
+        "likeness": parts.likeness_rows(made.comparison),
         "movement": movement,
         "movement_hidden": number(len(run.movement) - len(movement))
         if len(run.movement) > len(movement)
@@ -85,7 +82,12 @@ def _data(run: RunData, made: Charts) -> str:
     from plotly.io import to_json
 
     figures = {name: json.loads(to_json(figure, validate=False)) for name, figure in made.figures.items()}
-    data = {"figures": figures, "players": made.players, "columns": shape_of(run.pitch)[1]}
+    data = {
+        "figures": figures,
+        "heat": made.heat,
+        "players": made.players,
+        "columns": metre_grid(run.pitch).shape[1],
+    }
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 

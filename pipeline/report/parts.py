@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.config import Settings
+from pipeline.metrics.compare import Comparison
+from pipeline.metrics.compare_shapes import compare_shapes
 from pipeline.report.colours import to_hex, to_lab
 from pipeline.report.run_data import RunData
-from pipeline.report.wording import DASH, clock, colour_name, duration, many, number, share
+from pipeline.report.wording import DASH, clock, colour_name, duration, many, metres, number, share, signed
 
 BANDS = (
     ("0_7", "0–7", "#dfe6e1"),
@@ -104,11 +106,11 @@ def movement_rows(run: RunData) -> list[dict[str, Any]]:
                 "visible": Cell(_minutes(row["minutes_visible"]), float(row["minutes_visible"])),
                 "coverage": Cell(share(row["coverage"]), float(row["coverage"])),
                 "observed": Cell(share(row["observed_share"]), float(row["observed_share"])),
-                "distance": Cell(number(row["distance_visible_m"]), float(row["distance_visible_m"])),
-                "error": f"± {number(row['distance_error_m'])}",
+                "distance": Cell(metres(row["distance_visible_m"]), float(row["distance_visible_m"])),
+                "error": f"± {metres(row['distance_error_m'])}",
                 "pace": Cell(number(row["m_per_visible_min"]), float(row["m_per_visible_min"])),
                 "top": Cell(number(top, 1), top if np.isfinite(top) else 0.0),
-                "bands": [(label, number(m), round(100 * m / total, 2), ink) for label, m, ink in metres],
+                "bands": [(label, metres(m), round(100 * m / total, 2), ink) for label, m, ink in metres],
                 "fast": sum(m for _, m, _ in metres[3:]),
                 "sprints": Cell(number(row["sprints"]), int(row["sprints"])),
                 "accelerations": Cell(number(row["accelerations"]), int(row["accelerations"])),
@@ -144,29 +146,51 @@ def formation_rows(run: RunData) -> list[dict[str, str]]:
     return out
 
 
-_COMPARED = (
+_COMPARED = {
+    "length_m": ("Length", 1, "m"),
+    "width_m": ("Width", 1, "m"),
+    "stretch_m": ("Mean distance to the centre", 1, "m"),
+    "hull_m2": ("Area of the hull", 0, "m²"),
+}
+_MEANS = (
     ("players_seen", "Outfield players seen", 1, ""),
-    ("length_m", "Length", 1, "m"),
-    ("width_m", "Width", 1, "m"),
-    ("stretch_m", "Mean distance to the centre", 1, "m"),
-    ("hull_m2", "Area of the hull", 0, "m²"),
     ("centroid_speed_mps", "Speed of the centre", 2, "m/s"),
     ("distance_visible_m", "Metres run while visible, all tracks", 0, "m"),
 )
 
 
 def comparison_rows(run: RunData) -> list[tuple[str, str, str, str]]:
-    """Team numbers side by side: measure, A, B, difference."""
-    table = run.team_movement.set_index("team")
-    if not {"A", "B"} <= set(table.index):
-        return []
+    """Team numbers side by side: measure, A, B, difference A - B with its 95% interval where known."""
     out = []
-    for name, about, digits, unit in _COMPARED:
+    table = run.team_movement.set_index("team")
+    if not {"A", "B"} <= set(table.index) or not len(run.shapes):
+        return []
+    fewest = run.config.measure.min_players
+    teams = [run.shapes[run.shapes["team"] == t] for t in ("B", "A")]
+    shapes = compare_shapes(*teams, columns=tuple(_COMPARED), min_players=fewest)
+    for row in shapes.to_dict("records"):
+        about, digits, unit = _COMPARED[row["measure"]]
+        gap = signed(row["difference"], digits)
+        if np.isfinite(row["low"]):
+            gap += f" ({signed(row['low'], digits)} to {signed(row['high'], digits)})"
+        out.append((about, number(row["mean_b"], digits, unit), number(row["mean_a"], digits, unit), gap))
+    for name, about, digits, unit in _MEANS:
         a, b = (float(v) for v in table.loc[["A", "B"], name].astype(float))
         if np.isfinite(a) or np.isfinite(b):
-            gap = f"{a - b:+.{digits}f}".replace("-", "−") if np.isfinite(a - b) else DASH
-            out.append((about, number(a, digits, unit), number(b, digits, unit), gap))
+            out.append((about, number(a, digits, unit), number(b, digits, unit), signed(a - b, digits)))
     return out
+
+
+def likeness_rows(comparison: Comparison | None) -> list[tuple[str, str]]:
+    """How much two shapes differ: what, value."""
+    if comparison is None or not np.isfinite(comparison.same_role_m):
+        return []
+    return [
+        ("Same-role distance, both about their middles", number(comparison.same_role_m, 1, "m")),
+        ("The same with equal length and width: form alone", number(comparison.same_role_scaled_m, 1, "m")),
+        ("Wasserstein distance of the roles: places and roaming", number(comparison.w2_m, 1, "m")),
+        ("Difference of the networks of neighbours, 0 to 1", number(comparison.graph_difference, 2)),
+    ]
 
 
 def quality_rows(run: RunData) -> list[tuple[str, str]]:
@@ -235,6 +259,6 @@ def _minutes(minutes: float) -> str:
 
 
 def _rate(run: RunData) -> float:
-    steps = run.seconds.to_numpy(float)
+    steps = np.diff(run.frames["time_s"].to_numpy(float))
     usual = float(np.median(steps)) if len(steps) else 0.0
     return 1 / usual if usual > 0 else float("nan")

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pipeline import tables
 from pipeline.config import Config
-from pipeline.metrics.people import people
+from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
 from pipeline.pitch import Pitch
 from pipeline.report.colours import Colours
 from pipeline.report.kits import kit_colours
@@ -27,7 +25,7 @@ class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 
     ``tracks``, ``identities`` and ``movement`` are empty tables in mode team. ``people`` is
-    `metrics.people.people` of the run; ``seconds`` is how long each frame of ``frames`` stood, s.
+    `metrics.people.people` of the run without duplicate frames, ``playing`` those on the pitch.
     """
 
     root: Path
@@ -47,7 +45,7 @@ class RunData:
     shapes: pd.DataFrame
     formations: pd.DataFrame
     people: pd.DataFrame
-    seconds: pd.Series
+    playing: pd.DataFrame
 
     @property
     def pitch(self) -> Pitch:
@@ -62,7 +60,12 @@ class RunData:
     @property
     def duration_s(self) -> float:
         """How much footage was processed, s."""
-        return float(self.seconds.sum())
+        return footage_s(self.frames)
+
+    @property
+    def end_s(self) -> float:
+        """When the last frame ends, s."""
+        return float(self.frames["time_s"].min() + self.duration_s) if len(self.frames) else 0.0
 
     @property
     def has_views(self) -> bool:
@@ -89,6 +92,8 @@ def load(root: Path, config: Config) -> RunData:
     record = read_json(root / "run.json")
     frames = table("frames").sort_values("frame", ignore_index=True)
     positions, labels, identities = table("positions"), table("labels"), table("identities")
+    everyone = people(positions, labels, identities if len(identities) else None)
+    everyone = without_duplicates(everyone, frames)
     return RunData(
         root=root,
         name=Path(str(record.get("source", root.name))).name,
@@ -106,17 +111,6 @@ def load(root: Path, config: Config) -> RunData:
         team_movement=table("team_movement"),
         shapes=table("shapes"),
         formations=table("formations"),
-        people=people(positions, labels, identities if len(identities) else None),
-        seconds=frame_seconds(frames),
+        people=everyone,
+        playing=on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m)),
     )
-
-
-def frame_seconds(frames: pd.DataFrame) -> pd.Series:
-    """How long each frame stood until the next, s, by frame number; the last like the median."""
-    import pandas as pd
-
-    times = frames["time_s"].to_numpy(float)
-    steps = np.diff(times)
-    usual = float(np.median(steps)) if len(steps) else 0.0
-    steps = np.minimum(np.append(steps, usual), 5 * usual)
-    return pd.Series(steps, index=frames["frame"].to_numpy())

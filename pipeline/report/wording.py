@@ -34,6 +34,18 @@ def number(value: float | None, digits: int = 0, unit: str = "") -> str:
     return f"{text}\u00a0{unit}" if unit else text
 
 
+def metres(value: float | None, unit: str = "") -> str:
+    """Write a distance: with a decimal under 100 m, without from there on."""
+    return number(value, 1 if value is not None and value < 100 else 0, unit)
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    """Write a difference with its sign; a dash for what is not known."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    return f"{value:+,.{digits}f}".replace(",", "\u202f").replace("-", "−")
+
+
 def share(value: float | None) -> str:
     """Write a share 0..1 in per cent, with a decimal only where it says something."""
     if value is None or not math.isfinite(value):

@@ -7,26 +7,47 @@ for (const [id, figure] of Object.entries(data.figures)) {
   if (place) Plotly.newPlot(place, figure.data, figure.layout, options);
 }
 
-function unpack(text, columns, top) {
-  const raw = atob(text), rows = [];
-  for (let start = 0; start < raw.length; start += columns) {
-    const row = new Array(columns);
-    for (let i = 0; i < columns; i++) row[i] = raw.charCodeAt(start + i) / 255 * top;
+function unpack(packed) {
+  const raw = atob(packed.bytes), rows = [];
+  for (let start = 0; start < raw.length; start += data.columns) {
+    const row = new Array(data.columns);
+    for (let i = 0; i < data.columns; i++) row[i] = raw.charCodeAt(start + i) / 255 * packed.top;
     rows.push(row);
   }
   return rows;
 }
 
-const chooser = document.getElementById("player");
+const measure = document.getElementById("measure"), chooser = document.getElementById("player");
+const players = new Map(data.players.map((p) => [String(p.track), p]));
+
+function warm(id, packed, scale) {
+  const look = { z: [unpack(packed)], zmax: [packed.top || 1] };
+  if (scale) look.colorscale = [scale];
+  Plotly.restyle(id, look, [0]);
+}
+
+function showTeams() {
+  for (const [id, kinds] of Object.entries(data.heat)) warm(id, kinds[measure.value]);
+}
+
+function showPlayer() {
+  if (!chooser) return;
+  const p = players.get(chooser.value);
+  warm("heat_player", p[measure.value], p.scale);
+  document.getElementById("player_facts").replaceChildren(...p.facts.map((cells) => {
+    const row = document.createElement("tr");
+    for (const text of cells) row.insertCell().textContent = text;
+    return row;
+  }));
+}
+
+if (measure) {
+  measure.addEventListener("change", () => { showTeams(); showPlayer(); });
+  showTeams();
+}
 if (chooser) {
-  const players = new Map(data.players.map((p) => [String(p.track), p]));
-  const show = () => {
-    const p = players.get(chooser.value);
-    const look = { z: [unpack(p.bytes, data.columns, p.top)], zmax: [p.top || 1], colorscale: [p.scale] };
-    Plotly.restyle("heat_player", look, [0]);
-  };
-  chooser.addEventListener("change", show);
-  show();
+  chooser.addEventListener("change", showPlayer);
+  showPlayer();
 }
 
 for (const table of document.querySelectorAll("table.sortable")) {
@@ -47,7 +68,15 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
-const resize = () => document.querySelectorAll(".js-plotly-plot").forEach((p) => Plotly.Plots.resize(p));
-addEventListener("beforeprint", resize);
-addEventListener("afterprint", resize);
-matchMedia("print").addEventListener("change", resize);
+// Paper is narrower than most windows: draw the charts at the width that they have on an A4 page.
+function toPaper(start) {
+  for (const chart of document.querySelectorAll(".js-plotly-plot")) {
+    const half = chart.closest(".pair"), aside = chart.closest(".aside");
+    const width = half ? 325 : aside ? 470 : 680;
+    const pitch = chart.classList.contains("pitch"), ratio = chart.clientWidth / chart.clientHeight;
+    const height = pitch ? width / ratio : chart.clientHeight;
+    Plotly.relayout(chart, start ? { autosize: false, width, height } : { autosize: true, width: null, height: null });
+  }
+}
+addEventListener("beforeprint", () => toPaper(true));
+addEventListener("afterprint", () => toPaper(false));
