@@ -47,7 +47,7 @@ class SplitRule:
     """How pictures are divided: always whole groups (matches), never frames of one match on both sides.
 
     ``group_pattern``: its first group in a file's name is the match. ``val_groups``: regular expressions
-    of the matches to validate on; empty takes the source's own split, or else about ``val_share`` of the matches.
+    of the matches to validate on; empty takes the source's own split, or else about ``val_share`` of all.
     """
 
     group_pattern: str = r"^([^_]+)"

@@ -1,0 +1,201 @@
+"""Train a segmentation network on a data set folder; resumable, with its settings and curves beside it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.errors import DataSetError, RunError, WeightsError
+from pipeline.models.data import canonical
+from pipeline.models.data.canonical import DataSet
+from pipeline.models.data.crops import CropSettings, make_crops
+from pipeline.models.quiet import silence_libraries
+from pipeline.models.weights import resolve
+
+Task = Literal["instance", "semantic"]
+Size = Literal["n", "s", "m"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """How to train.
+
+    ``start`` are weights to go on from (a bundled name or a path); None takes the bundled ones of this size,
+    or begins from nothing where there are none. ``crop_px`` cuts crops first (see `CropSettings`); None
+    trains on whole frames. ``hours`` ends training by the clock, the learning rate following. ``threads`` 0
+    is all cores.
+    """
+
+    task: Task = "instance"
+    size: Size = "n"
+    epochs: int = 50
+    imgsz: int = 512
+    batch: int = 16
+    lr: float = 5e-4
+    hours: float | None = None
+    crop_px: int | None = 512
+    crops_per_frame: int = 2
+    start: str | None = None
+    trust_weights: bool = False
+    freeze: int = 0
+    mosaic: float = 0.5
+    device: str = "auto"
+    threads: int = 0
+    workers: int = 2
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """What training left: the best and the last weights, the curves' page, and the epochs done."""
+
+    best: Path
+    last: Path
+    curves: Path
+    n_epochs: int
+
+
+def train(
+    dataset: DataSet,
+    out: Path,
+    settings: TrainSettings | None = None,
+    *,
+    resume: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> TrainResult:
+    """Train a network.
+
+    Leaves in ``out``: ``train.json`` (settings, data, versions), ``weights``, ``results.csv``,
+    ``curves.html``.
+    Killed at any moment it goes on with ``resume`` after the last whole epoch.
+
+    Parameters
+    ----------
+    progress
+        Called with epochs done and epochs in all.
+
+    Raises
+    ------
+    DataSetError
+        If the data set has nothing to train on for this task.
+    RunError
+        If ``out`` holds another training, or there is nothing to resume.
+    """
+    settings = settings or TrainSettings()
+    _check_data(dataset, settings)
+    record = {"settings": asdict(settings), "data_sha256": canonical.fingerprint(dataset)}
+    last = out / "weights" / "last.pt"
+    _check_folder(out, record, last, resume)
+    if not resume:
+        _write_json(out / "train.json", record | {"versions": _versions()})
+    data = _data_file(dataset, out, settings)
+    silence_libraries()
+    from pipeline.models.training_ultralytics import fit
+
+    fit(data, out, settings, start=last if resume else _start(settings), resume=resume, progress=progress)
+    return finish(out)
+
+
+def finish(out: Path) -> TrainResult:
+    """Draw the curves of a training that has ended or been stopped, and say where its weights are."""
+    from pipeline.models.training_curves import write_curves
+
+    rows = read_curves(out / "results.csv")
+    curves = out / "curves.html"
+    write_curves(rows, curves, out.name)
+    last = out / "weights" / "last.pt"
+    best = out / "weights" / "best.pt"
+    return TrainResult(best if best.is_file() else last, last, curves, len(rows))
+
+
+def read_curves(path: Path) -> list[dict[str, float]]:
+    """Read ``results.csv``: one row an epoch, losses and validation metrics by name; empty without one."""
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8") as handle:
+        return [{k.strip(): float(v) for k, v in row.items()} for row in csv.DictReader(handle)]
+
+
+def n_threads(settings: TrainSettings) -> int:
+    """How many threads torch gets: ultralytics leaves it one, which halves the speed of a small machine."""
+    return (
+        settings.threads or len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 1
+    )
+
+
+def _check_data(dataset: DataSet, settings: TrainSettings) -> None:
+    train = dataset.split("train")
+    if not train:
+        raise DataSetError(f"{dataset.root}: no pictures in train")
+    if settings.task == "semantic" and not all(s.has_label_map for s in train):
+        n = sum(not s.has_label_map for s in train)
+        raise DataSetError(
+            f"{dataset.root}: {n} training pictures have no label map; semantic training needs data imported "
+            "as labelmap or voc"
+        )
+    if settings.task == "instance" and not any(s.labels for s in train):
+        raise DataSetError(f"{dataset.root}: nothing is labelled in train")
+
+
+def _check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
+    file = out / "train.json"
+    if resume:
+        if not last.is_file() or not file.is_file():
+            raise RunError(f"{out}: nothing to resume: no weights/last.pt of an earlier training")
+        before = canonical.read_json(file)
+        if len(read_curves(out / "results.csv")) >= record["settings"]["epochs"]:
+            raise RunError(f"{out}: this training is finished; start a new folder to train further")
+        changed = [k for k, v in record["settings"].items() if _plain(v) != before["settings"].get(k)]
+        if changed:
+            raise RunError(f"{out}: cannot resume with another {', '.join(changed)}; start a new folder")
+        if before["data_sha256"] != record["data_sha256"]:
+            raise RunError(f"{out}: cannot resume: the data set has changed since; start a new folder")
+    elif out.exists() and any(out.iterdir()):
+        raise RunError(f"{out}: not empty; give a new folder, or --resume to go on")
+
+
+def _data_file(dataset: DataSet, out: Path, settings: TrainSettings) -> Path:
+    """The YAML to train from; cuts crops first where asked."""
+    if settings.task == "semantic":
+        return dataset.root / "semantic.yaml"
+    if settings.crop_px is None:
+        return dataset.root / "data.yaml"
+    folder = out / "crops"
+    if not (folder / "data.yaml").is_file():
+        crops = CropSettings(size_px=settings.crop_px, per_frame=settings.crops_per_frame, seed=settings.seed)
+        make_crops(dataset, folder, crops)
+    return folder / "data.yaml"
+
+
+def _start(settings: TrainSettings) -> Path | None:
+    if settings.start is not None:
+        weights = resolve(settings.start, trust=settings.trust_weights)
+        if weights.kind != "torch":
+            raise WeightsError(f"{settings.start}: training goes on from a .pt, not from an export")
+        return weights.path
+    return resolve("football-seg-n").path if settings.size == "n" else None
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("teamshape", "torch", "ultralytics")}
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"{path}: cannot write ({error.strerror})") from error
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value))
