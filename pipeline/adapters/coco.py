@@ -3,54 +3,57 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.adapters import rle
 from pipeline.adapters.frame_masks import UNTRACKED, FrameMasks
+from pipeline.files import whole_file
 from pipeline.masks import area
 from pipeline.paint import BACKGROUND
 from pipeline.types import CLASS_NAMES, LABEL_NAMES
 
 
-class CocoWriter:
-    """A context manager that writes one COCO file, whole or not at all.
+@contextmanager
+def coco_file(path: Path, height: int, width: int, categories: tuple[str, ...]) -> Iterator[CocoWriter]:
+    """Open a COCO file for writing; it appears whole or not at all.
 
-    Images are numbered by ``frame + 1``. ``categories`` start at id 1: `CLASS_NAMES` for
-    instances, `LABEL_NAMES` without background for semantic maps.
+    Images are numbered by ``frame + 1``. ``categories`` start at id 1: `INSTANCE_CATEGORIES`, or
+    `SEMANTIC_CATEGORIES` for label maps.
+
+    Raises
+    ------
+    RunError
+        If the disk is full or the folder cannot be written.
     """
+    with (
+        whole_file(path) as part,
+        part.open("w", encoding="utf-8") as out,
+        TemporaryFile("w+", encoding="utf-8", dir=path.parent) as images,
+    ):
+        numbered = [{"id": i + 1, "name": name} for i, name in enumerate(categories)]
+        out.write('{"info": {"description": "teamshape masks"}, "categories": ')
+        out.write(json.dumps(numbered) + ', "annotations": [')
+        yield CocoWriter(out, images, height, width)
+        out.write('\n], "images": [')
+        images.seek(0)
+        out.writelines(images)
+        out.write("\n]}\n")
 
-    def __init__(self, path: Path, height: int, width: int, categories: tuple[str, ...]) -> None:
-        self._path, self._part = path, path.with_name(path.name + ".part")
+
+class CocoWriter:
+    """Adds frames to a file opened by `coco_file`; images wait in a file of their own until the end."""
+
+    def __init__(self, out: TextIO, images: IO[str], height: int, width: int) -> None:
+        self._out, self._images = out, images
         self._size = (height, width)
-        self._categories = [{"id": i + 1, "name": name} for i, name in enumerate(categories)]
         self._n_annotations = self._n_images = 0
-
-    def __enter__(self) -> Self:
-        self._out = self._part.open("w", encoding="utf-8")
-        self._images = TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)
-        self._out.write('{"info": {"description": "teamshape masks"}, "categories": ')
-        self._out.write(json.dumps(self._categories) + ', "annotations": [')
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._out, self._images:
-            if kind is None:
-                self._out.write('\n], "images": [')
-                self._images.seek(0)
-                self._out.writelines(self._images)
-                self._out.write("\n]}\n")
-        if kind is None:
-            self._part.replace(self._path)
-        else:
-            self._part.unlink(missing_ok=True)
 
     def add_instances(self, frame: FrameMasks) -> None:
         """Add a frame: one annotation a mask, with score, track, role and team beside COCO's own fields."""

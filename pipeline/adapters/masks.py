@@ -8,9 +8,10 @@ from typing import Any
 
 from pipeline import tables
 from pipeline.adapters import label_png, mots
-from pipeline.adapters.coco import INSTANCE_CATEGORIES, SEMANTIC_CATEGORIES, CocoWriter
+from pipeline.adapters.coco import INSTANCE_CATEGORIES, SEMANTIC_CATEGORIES, coco_file
 from pipeline.adapters.frame_masks import FrameMasks, MaskRun, open_run
 from pipeline.errors import ConfigError, RunError
+from pipeline.files import whole_file
 from pipeline.paint import PALETTE_RGB, legend, paint
 from pipeline.run import write_json
 
@@ -64,7 +65,7 @@ def _write_png(run: MaskRun, out: Path, kind: str) -> int:
 def _write_coco(run: MaskRun, out: Path, kind: str) -> int:
     n = 0
     categories = SEMANTIC_CATEGORIES if kind == "semantic" else INSTANCE_CATEGORIES
-    with CocoWriter(out / "coco.json", run.height, run.width, categories) as writer:
+    with coco_file(out / "coco.json", run.height, run.width, categories) as writer:
         for frame in run.frames():
             if kind == "semantic":
                 writer.add_labels(frame, _labels(run, frame))
@@ -76,12 +77,10 @@ def _write_coco(run: MaskRun, out: Path, kind: str) -> int:
 
 def _write_mots(run: MaskRun, out: Path, kind: str) -> int:
     factor, n = _id_factor(run), 0
-    part = out / "mots.txt.part"
-    with part.open("w", encoding="ascii") as handle:
+    with whole_file(out / "mots.txt") as part, part.open("w", encoding="ascii") as handle:
         for frame in run.frames():
             handle.writelines(line + "\n" for line in mots.lines(frame, run.height, run.width, factor))
             n += 1
-    part.replace(out / "mots.txt")
     return n
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.files import whole_file
 from pipeline.metrics.grid import metre_grid
-from pipeline.report import parts
+from pipeline.report import movement_table, parts
 from pipeline.report.charts import Charts, charts
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect
@@ -52,7 +52,7 @@ def page(run: RunData, overlay: str | None) -> str:
 
 
 def _texts(run: RunData, made: Charts) -> dict[str, Any]:
-    movement = parts.movement_rows(run)
+    movement = movement_table.movement_rows(run)
     moment = "shape_at_this_moment" in set(run.formations["kind"]) or not len(run.formations)
     return {
         "name": run.name,
@@ -69,7 +69,7 @@ def _texts(run: RunData, made: Charts) -> dict[str, Any]:
         "movement_hidden": number(len(run.movement) - len(movement))
         if len(run.movement) > len(movement)
         else "",
-        "bands": parts.BANDS,
+        "bands": movement_table.BANDS,
         "quality": parts.quality_rows(run),
         "settings": parts.setting_rows(run.config),
         "versions": parts.version_rows(run),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,25 +11,9 @@ from pipeline.metrics.compare import Comparison
 from pipeline.metrics.compare_shapes import compare_shapes
 from pipeline.report.colours import to_hex, to_lab
 from pipeline.report.run_data import RunData
-from pipeline.report.wording import DASH, clock, colour_name, duration, many, metres, number, share, signed
+from pipeline.report.wording import DASH, clock, colour_name, duration, many, number, share, signed
 
-BANDS = (
-    ("0_7", "0–7", "#dfe6e1"),
-    ("7_15", "7–15", "#b4cdbf"),
-    ("15_20", "15–20", "#6fa98a"),
-    ("20_25", "20–25", "#e0a43a"),
-    ("25_plus", "25+", "#c4502e"),
-)
-MOST_ROWS = 80
 _PEOPLE = ("player", "goalkeeper", "referee", "unclear")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One table cell: what is read, and what it sorts by."""
-
-    text: str
-    sort: float | str
 
 
 def facts(run: RunData) -> list[tuple[str, str, str]]:
@@ -79,41 +62,6 @@ def teams(run: RunData) -> list[dict[str, Any]]:
                 else colour_name((float(lab[0]), float(lab[1]), float(lab[2]))),
                 "seen": number(float(per_frame.median()) if len(per_frame) else 0.0),
                 "shape": _headline(run, team),
-            }
-        )
-    return out
-
-
-def movement_rows(run: RunData) -> list[dict[str, Any]]:
-    """One entry for each player track, those seen longest; at most `MOST_ROWS`."""
-    who = run.identities.set_index("track_id")
-    table = run.movement.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
-    out = []
-    for row in table.sort_values(["team", "minutes_visible"], ascending=[True, False]).to_dict("records"):
-        team = row["team"] if isinstance(row["team"], str) else None
-        identity = who.loc[row["track_id"]] if row["track_id"] in who.index else None
-        score = None if identity is None else float(identity["team_score"])
-        top = float(row["psv99_mps"]) * 3.6
-        total = max(sum(float(row[f"band_{name}_m"]) for name, *_ in BANDS), 1e-9)
-        metres = [(label, float(row[f"band_{name}_m"]), ink) for name, label, ink in BANDS]
-        out.append(
-            {
-                "track": Cell(str(row["track_id"]), int(row["track_id"])),
-                "colour": to_hex(run.colours.team(team).page) if team else "#aaaaaa",
-                "team": Cell(team or "?", team or "?"),
-                "role": Cell(str(row["role"]), str(row["role"])),
-                "score": Cell(share(score), score or 0.0),
-                "visible": Cell(_minutes(row["minutes_visible"]), float(row["minutes_visible"])),
-                "coverage": Cell(share(row["coverage"]), float(row["coverage"])),
-                "observed": Cell(share(row["observed_share"]), float(row["observed_share"])),
-                "distance": Cell(metres(row["distance_visible_m"]), float(row["distance_visible_m"])),
-                "error": f"± {metres(row['distance_error_m'])}",
-                "pace": Cell(number(row["m_per_visible_min"]), float(row["m_per_visible_min"])),
-                "top": Cell(number(top, 1), top if np.isfinite(top) else 0.0),
-                "bands": [(label, metres(m), round(100 * m / total, 2), ink) for label, m, ink in metres],
-                "fast": sum(m for _, m, _ in metres[3:]),
-                "sprints": Cell(number(row["sprints"]), int(row["sprints"])),
-                "accelerations": Cell(number(row["accelerations"]), int(row["accelerations"])),
             }
         )
     return out
@@ -252,10 +200,6 @@ def _headline(run: RunData, team: str) -> str:
         return "shape unclear"
     what = "formation" if row["kind"] == "formation" else "shape at this moment"
     return f"{row['formation']}, {what}"
-
-
-def _minutes(minutes: float) -> str:
-    return clock(60 * minutes) if minutes >= 1 else f"{60 * minutes:.1f}\u00a0s"
 
 
 def _rate(run: RunData) -> float:
