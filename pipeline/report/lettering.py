@@ -63,8 +63,7 @@ def shrink(large: Image) -> NDArray[np.float64]:
 def glyphs(text: str, height_px: int) -> NDArray[np.float64]:
     """Cover of ``text``, ``(h, w)`` in 0..1; capitals are ``height_px`` tall."""
     tall = height_px * OVERSAMPLING
-    scale = tall / cv2.getTextSize("H", _FONT, 1.0, 1)[0][1]
-    thickness = max(1, round(tall / 10))
+    scale, thickness = tall / _capital_px(), max(1, round(tall / 10))
     (width, above), below = cv2.getTextSize(text, _FONT, scale, thickness)
     large = np.zeros((above + below + 2 * tall, width + 2 * tall), np.uint8)
     cv2.putText(large, text, (tall, tall + above), _FONT, scale, 255, thickness, cv2.LINE_AA)
@@ -74,6 +73,15 @@ def glyphs(text: str, height_px: int) -> NDArray[np.float64]:
     ink = large[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     below, beside = (-ink.shape[0]) % OVERSAMPLING, (-ink.shape[1]) % OVERSAMPLING
     return shrink(np.pad(ink, ((0, below), (0, beside))))
+
+
+@lru_cache(maxsize=1)
+def _capital_px() -> float:
+    """Height of a capital at scale 1, px: as drawn, since OpenCV's fonts differ between versions."""
+    scale = 8.0
+    large = np.zeros((600, 600), np.uint8)
+    cv2.putText(large, "H", (20, 560), _FONT, scale, 255, 1)
+    return float(np.ptp(np.flatnonzero(large.any(axis=1))) + 1) / scale
 
 
 @lru_cache(maxsize=4096)

@@ -92,9 +92,9 @@ class Artist:
             self.height, self.width = height, width
         self._scale, self._pitch = scale, pitch
         short, long = sorted((self.height, self.width))
-        self._unit = int(np.clip(round(max(short / 60, long / 260)), 8, 22))
+        self._unit = int(np.clip(round(max(short / 72, long / 300)), 7, 20))
         self._colours = colours.by_label()
-        self._radar = Radar(pitch, self.height, self.width, max(9, self._unit))
+        self._radar = Radar(pitch, self.height, self.width, max(8, self._unit))
 
     def draw(self, image: NDArray[np.uint8], scene: Scene) -> NDArray[np.uint8]:
         """Give the picture with everything drawn, ``(height, width, 3)`` BGR; ``image`` stays as it is."""

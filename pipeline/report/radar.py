@@ -98,7 +98,7 @@ class Radar:
 
     def _draw_head(self, panel: Image, view: RadarView, status: str) -> None:
         unit, right = self._unit, self._map_size[1]
-        text_px = max(8, round(unit * 0.8))
+        text_px = max(7, round(unit * 0.85))
         top = (self._head - text_px) // 2
         head = words(status, text_px, _INK)
         head.lay(panel, unit // 2, top)
