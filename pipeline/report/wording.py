@@ -11,7 +11,7 @@ DASH = "–"
 
 def duration(seconds: float) -> str:
     """Write ``9.8 s``, ``2 min 05 s`` or ``1 h 32 min``."""
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes = round(seconds) // 60
     if minutes < 60:

@@ -1,0 +1,144 @@
+"""The page as a file, and the step that writes it."""
+
+import html.parser
+import json
+import re
+
+import fake_run
+import pandas as pd
+import pytest
+
+from pipeline import tables
+from pipeline.config import Config
+from pipeline.report.page import page
+from pipeline.report.run_data import load
+from pipeline.run import Context, read_json, write_json
+from pipeline.steps import report
+
+
+def make(root, config=None):
+    context = Context(root, root / "absent.mp4", config or Config(), lambda done, total: None, print)
+    return report.step(context.config.mode).do(context)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    root = fake_run.build(tmp_path_factory.mktemp("runs") / "run", seconds=1.0)
+    make(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def text(run):
+    return (run / "report" / "index.html").read_text(encoding="utf-8")
+
+
+def own(text):
+    """The page without the plotting library inside it."""
+    scripts = re.findall(r"<script>.*?</script>", text, flags=re.S)
+    return text.replace(max(scripts, key=len), "")
+
+
+class Balance(html.parser.HTMLParser):
+    VOID = frozenset(("meta", "br", "link", "input", "img"))
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        self.ids += [value for name, value in attrs if name == "id"]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_well_formed_and_ids_are_unique(text):
+    parser = Balance()
+    parser.feed(own(text))
+    assert parser.open == []
+    assert len(parser.ids) == len(set(parser.ids))
+
+
+def test_the_page_needs_no_network(text):
+    assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", own(text))
+    assert "url(" not in own(text)
+    assert "@import" not in own(text)
+    assert text.count("plotly.js v") == 1
+
+
+def test_the_page_is_small_enough_to_send(text):
+    assert len(text.encode()) < 8_000_000
+
+
+def test_every_figure_has_its_place(text):
+    written = re.search(r'id="data">(.*?)</script>', text, flags=re.S)[1]
+    data = json.loads(written, parse_constant=pytest.fail)  # browsers refuse NaN
+    assert len(data["figures"]) == 13
+    for name in data["figures"]:
+        assert f'id="{name}"' in text
+    assert data["columns"] == 105
+
+
+def test_footage_names_cannot_break_the_page(run):
+    record = read_json(run / "run.json")
+    write_json(run / "run.json", record | {"source": '/x/<script>alert("x")</script>&.mp4'})
+    try:
+        text = page(load(run, Config()), None)
+    finally:
+        write_json(run / "run.json", record)
+    assert "<script>alert" not in text
+    assert "&lt;/script&gt;" in text or "script&gt;&amp;.mp4" in text
+
+
+def test_the_overlay_is_shown_when_there_is_one(run):
+    loaded = load(run, Config())
+    assert "<video" not in page(loaded, None)
+    assert '<video class="overlay" controls' in page(loaded, "../overlay.mp4")
+
+
+def test_csv_files_lie_beside_the_tables(run):
+    read = {p.stem for p in (run / "tables").glob("*.csv")}
+    assert read == set(report.step("both").reads)
+    movement = pd.read_csv(run / "tables" / "movement.csv")
+    assert len(movement) == len(tables.read(run / "tables" / "movement.parquet", "movement"))
+
+
+def test_csv_can_be_left_out(tmp_path):
+    root = fake_run.build(tmp_path / "run", seconds=0.2)
+    facts = make(root, Config.model_validate({"report": {"csv": False}}))
+    assert facts["csv_files"] == 0
+    assert not list((root / "tables").glob("*.csv"))
+
+
+def test_pages_without_metres_say_why(tmp_path):
+    root = fake_run.build(tmp_path / "run", seconds=0.2, views=False)
+    make(root)
+    text = own((root / "report" / "index.html").read_text(encoding="utf-8"))
+    assert "No camera view was found in this footage" in text
+    assert "nan" not in re.sub(r"<script.*?</script>", "", text, flags=re.S).lower().split()
+
+
+def test_team_mode_reads_no_tracks_and_says_so(tmp_path):
+    assert not set(report.step("team").reads) & {"tracks", "identities", "movement"}
+    root = fake_run.build(tmp_path / "run", seconds=0.4, mode="team")
+    make(root, Config(mode="team"))
+    assert "mode team" in own((root / "report" / "index.html").read_text(encoding="utf-8"))
+
+
+def test_a_run_in_which_nothing_was_found_still_has_a_page(tmp_path):
+    root = fake_run.build(tmp_path / "run", seconds=0.2, views=False)
+    for name in ("instances", "segments", "labels", "tracks", "identities", "team_movement"):
+        tables.write(tables.empty(name), root / "tables" / f"{name}.parquet", name)
+    make(root)
+    text = own((root / "report" / "index.html").read_text(encoding="utf-8"))
+    assert "The network found nobody" in text
+    assert "kit not observed" in text
+
+
+def test_a_single_frame_has_a_page(tmp_path):
+    root = fake_run.build(tmp_path / "run", seconds=0.04)
+    make(root)
+    assert (root / "report" / "index.html").stat().st_size > 1_000_000

@@ -1,0 +1,216 @@
+"""Texts, tables and figures of the page, before they are put together."""
+
+import fake_run
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline import tables
+from pipeline.config import Config
+from pipeline.pitch import Pitch
+from pipeline.report import charts, figures_time, heat, movement_table, parts
+from pipeline.report.notes import notes
+from pipeline.report.pitch_plot import aspect, pitch_figure
+from pipeline.report.run_data import load
+from pipeline.report.stand import laid_over
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return load(fake_run.build(tmp_path_factory.mktemp("runs") / "run", seconds=2.0), Config())
+
+
+@pytest.fixture(scope="module")
+def made(run):
+    return charts.charts(run)
+
+
+def edited(tmp_path, name, change, mode="both", **how):
+    """A fake run with one table changed."""
+    root = fake_run.build(tmp_path / "run", seconds=0.4, mode=mode, **how)
+    path = root / "tables" / f"{name}.parquet"
+    tables.write(change(tables.read(path, name)), path, name)
+    return load(root, Config(mode=mode))
+
+
+def test_the_pitch_is_drawn_to_scale():
+    figure = pitch_figure(Pitch(100, 60))
+    x, y = (np.asarray(figure.data[0][axis], float) for axis in "xy")
+    assert (np.nanmin(x), np.nanmax(x), np.nanmin(y), np.nanmax(y)) == (-50, 50, -30, 30)
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert aspect(Pitch(100, 60)) == "106 / 66"
+
+
+def test_facts_say_what_was_seen(run):
+    said = {what: value for what, value, _ in parts.facts(run)}
+    assert said["Footage"] == "2.0 s"
+    assert said["Frames"] == "50"
+    assert said["People a frame"] == "21"
+    assert said["Position error"] == "0.4\u00a0m"
+    assert said["Player tracks"] == "22"
+
+
+def test_teams_are_named_by_their_kits(run):
+    first, second = parts.teams(run)
+    assert (first["kit_name"], second["kit_name"]) == ("red", "blue")
+    assert first["shape"] == "4-4-2, shape at this moment"
+    assert first["kit"].startswith("#c")
+
+
+def test_movement_lists_each_track_with_texts_and_sort_keys(run):
+    rows = movement_table.movement_rows(run)
+    assert len(rows) == 22
+    assert [r["team"].text for r in rows] == ["A"] * 11 + ["B"] * 11
+    assert {r["role"].text for r in rows} == {"player", "goalkeeper"}
+    for row in rows:
+        assert sum(b.percent for b in row["bands"]) == pytest.approx(100, abs=0.1)
+        assert row["distance"].sort >= 0
+
+
+def test_comparison_subtracts_b_from_a(run):
+    rows = {about: (a, b, gap) for about, a, b, gap in parts.comparison_rows(run)}
+    length = run.shapes[run.shapes["players_seen"] >= 5].groupby("team")["length_m"].mean()
+    expected = length["A"] - length["B"]
+    assert float(rows["Length"][2].replace("−", "-")) == pytest.approx(expected, abs=0.05)
+
+
+def test_shapes_are_compared_with_distances(run, made):
+    rows = parts.likeness_rows(made.comparison)
+    assert len(rows) == 4
+    assert rows[0][1].endswith("m")
+    assert parts.likeness_rows(None) == []
+
+
+def test_every_setting_is_listed():
+    names = [name for name, _ in parts.setting_rows(Config())]
+    assert "report.heatmap_sigma_m" in names
+    assert "mode" in names
+
+
+def test_notes_are_plain_sentences_from_the_run(run):
+    said = notes(run)
+    assert "Ball: seen in 40 of 100 frames (segment)." in said
+    assert any("shape at this moment" in n for n in said)
+    assert any("repeat the one before" in n for n in said)
+    assert all(n[0].isupper() or n[0].isdigit() for n in said)
+    assert all(n.endswith(".") for n in said)
+
+
+def test_notes_name_what_was_not_observed(tmp_path):
+    blind = load(fake_run.build(tmp_path / "blind", seconds=0.4, views=False), Config())
+    assert notes(blind)[0].startswith("Not observed: the pitch markings.")
+    team = load(fake_run.build(tmp_path / "team", seconds=0.4, mode="team"), Config(mode="team"))
+    assert any("mode team" in n for n in notes(team))
+
+
+def test_notes_miss_the_ball_and_a_goalkeeper(tmp_path):
+    def without(labels):
+        keeper = (labels["role"] == "goalkeeper") & (labels["team"] == "B")
+        return labels[~keeper & (labels["role"] != "ball")]
+
+    said = notes(edited(tmp_path, "labels", without))
+    assert "Not observed: the ball." in said
+    assert "Not observed: the goalkeeper of team B." in said
+
+
+def test_notes_say_when_nobody_was_found(tmp_path):
+    said = notes(edited(tmp_path, "labels", lambda t: t.iloc[:0]))
+    assert "Not observed: people. The network found nobody in this footage." in said
+
+
+def test_every_figure_is_made_and_absent_ones_have_a_reason(made):
+    assert made.reasons == {}
+    assert set(made.figures) == {
+        *("stand_A", "stand_B", "both", "positions", "heat_A", "heat_B", "heat_player"),
+        *("shape_time", "people", "views", "errors", "tracks", "coverage"),
+    }
+    assert len(made.players) == 22
+
+
+def test_without_views_only_pixel_figures_remain(tmp_path):
+    blind = charts.charts(load(fake_run.build(tmp_path / "blind", seconds=0.4, views=False), Config()))
+    assert set(blind.figures) == {"people", "views", "tracks"}
+    assert set(blind.reasons.values()) <= {charts.NO_VIEW, "Needs the shape of both teams."}
+
+
+def test_team_mode_has_team_figures_and_no_players(tmp_path):
+    team = load(fake_run.build(tmp_path / "team", seconds=1.0, mode="team"), Config(mode="team"))
+    found = charts.charts(team)
+    assert {"stand_A", "stand_B", "heat_A", "shape_time"} <= set(found.figures)
+    assert found.reasons["heat_player"] == found.reasons["positions"] == charts.NO_TRACKS
+    assert found.players == []
+
+
+def test_heatmaps_add_up_to_the_visible_seconds(run, made):
+    ground = heat.ground(run)
+    assert ground.seconds(run.people[run.people["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
+    player = made.players[0]
+    assert player["visible_s"] == pytest.approx(1.8, abs=0.15)
+    assert ground.seconds(run.people.iloc[:0]).sum() == 0
+
+
+def test_share_of_the_time_in_view_is_a_share(run):
+    ground = heat.ground(run)
+    one = run.people[run.people["track_id"] == 3]
+    share = ground.occupancy(ground.seconds(one))
+    assert 0 < share.max() <= 1
+    assert np.isfinite(share).all()
+
+
+def test_packed_grids_keep_their_values():
+    import base64
+
+    values = np.array([[0.0, 1.0], [2.0, 4.0]])
+    packed = heat.packed(values)
+    back = np.frombuffer(base64.b64decode(packed["bytes"]), np.uint8) / 255 * packed["top"]
+    assert back == pytest.approx(values.ravel(), abs=0.01)
+    assert heat.packed(np.zeros((2, 2)))["top"] == 0
+
+
+def test_teams_that_attack_to_the_left_are_turned(run):
+    turned = charts.attack_to_the_right(run.people, run.formations)
+    b = (run.people["team"] == "B").to_numpy()
+    assert np.allclose(turned.loc[b, "x_m"], -run.people.loc[b, "x_m"])
+    assert np.allclose(turned.loc[~b, "y_m"], run.people.loc[~b, "y_m"])
+    unknown = run.formations.assign(attack=None)
+    assert charts.attack_to_the_right(run.people, unknown)["x_m"].equals(run.people["x_m"])
+
+
+def test_a_template_laid_over_its_own_places_stays():
+    rng = np.random.default_rng(3)
+    template = rng.normal(0, 12, (10, 2))
+    assert np.allclose(laid_over(template, np.arange(10), template), template)
+    assert np.allclose(laid_over(template, np.arange(10), template * 1.2 + 5), template * 1.2 + 5)
+
+
+def test_long_footage_is_thinned_to_what_can_be_seen(run):
+    time_s = np.arange(135_000) / 25
+    source = np.where(np.arange(135_000) % 5 == 0, "measured", "tracked").astype(object)
+    figure = figures_time.view_figure(time_s, source, 5400.0, np.array([100.0]))
+    assert len(figure.data[0].x) <= 160
+    shares = {t.name: np.asarray(t.y, float) for t in figure.data}
+    assert shares["measured"] + shares["tracked"] == pytest.approx(100)
+    people = figures_time.people_figure(time_s, {"Team A": np.full(135_000, 9.0)}, run.colours)
+    assert len(people.data[0].x) <= 1200
+
+
+def test_histograms_and_timelines_take_nothing(run):
+    assert figures_time.histogram_figure(np.zeros(0), "m").data[0].y.sum() == 0
+    figures_time.view_figure(np.zeros(0), np.zeros(0, object), 0.0, np.zeros(0))
+    figures_time.shape_figure(tables.empty("shapes"), run.colours)
+
+
+def test_unclear_formations_are_called_so(tmp_path):
+    def unclear(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(formation="unclear", second=None, margin=np.nan, defenders=None, attack=None)
+
+    run = edited(tmp_path, "formations", unclear)
+    assert parts.teams(run)[0]["shape"] == "shape unclear"
+    row = parts.formation_rows(run)[0]
+    assert (row["formation"], row["second"], row["defenders"], row["attack"]) == (
+        "unclear",
+        "–",
+        "–",
+        "unclear",
+    )
+    assert set(charts.charts(run).stands) == {"A", "B"}
