@@ -321,6 +321,9 @@ FORMATIONS = TableSchema(
             values=("formation", "shape_at_this_moment"),
         ),
         Column("formation", "str", "nearest template, such as 4-3-3; 'unclear' below the margin"),
+        Column(
+            "nearest", "str", "nearest template, also where that is unclear; null when too few players", True
+        ),
         Column("second", "str", "second nearest template; null when unclear for lack of players", True),
         Column(
             "distance_m",

@@ -19,6 +19,8 @@ SCALE_SD = 0.1
 """How much teams differ from a template in length and width, where too few are seen to tell."""
 MIN_SCORE = 0.35
 """Formations less probable than this are called unclear."""
+MIN_MARGIN = 0.03
+"""And so are those whose second is hardly any worse: naming one would be tossing a coin."""
 MIN_DEFENDERS_SCORE = 0.6
 _ROUNDS = 8
 
@@ -55,7 +57,12 @@ class Fit:
     @property
     def formation(self) -> str:
         """Name of the best template, or 'unclear'."""
-        return self.matches[0].template.name if self.score >= MIN_SCORE else UNCLEAR
+        return self.nearest if self.score >= MIN_SCORE and self.margin >= MIN_MARGIN else UNCLEAR
+
+    @property
+    def nearest(self) -> str:
+        """Name of the best template, clear or not."""
+        return self.matches[0].template.name
 
     @property
     def second(self) -> str:
@@ -64,7 +71,11 @@ class Fit:
 
 
 def fit(
-    places_m: Array, *, place_sd_m: float = PLACE_SD_M, templates: tuple[Template, ...] = TEMPLATES
+    places_m: Array,
+    *,
+    place_sd_m: float = PLACE_SD_M,
+    centred: bool = False,
+    templates: tuple[Template, ...] = TEMPLATES,
 ) -> Fit:
     """Compare average places with every template.
 
@@ -78,6 +89,8 @@ def fit(
         Shape ``(n, 2)``, n from 2 to 10: outfield players, x forward, y to the left, any origin.
     place_sd_m
         How far, per axis, such places lie from the template of their formation; the score hangs on it.
+    centred
+        The places are relative to the centroid of all ten, though fewer are given: no shift is fitted.
 
     Raises
     ------
@@ -86,8 +99,11 @@ def fit(
     """
     if not 2 <= len(places_m) <= 10 or not np.isfinite(places_m).all():
         raise ValueError(f"expected 2 to 10 finite places, got {np.shape(places_m)}")
-    lay = _lay_all if len(places_m) == 10 else _lay_some
-    matches = sorted((lay(places_m, t, place_sd_m) for t in templates), key=lambda m: m.cost)
+    if len(places_m) == 10:
+        matches = [_lay_all(places_m, t, place_sd_m) for t in templates]
+    else:
+        matches = [_lay_some(places_m, t, place_sd_m, centred) for t in templates]
+    matches.sort(key=lambda m: m.cost)
     likelihood = np.exp(-0.5 * np.array([m.cost - matches[0].cost for m in matches]))
     chance = likelihood / likelihood.sum()
     backs = np.bincount([m.template.defenders for m in matches], weights=chance)
@@ -133,20 +149,21 @@ def _lay_all(places: Array, template: Template, sd: float) -> Match:
     return Match(template, slots, float(np.sqrt(gap2.sum() / len(z))), float(gap2.sum()) / sd**2)
 
 
-def _lay_some(places: Array, template: Template, sd: float) -> Match:
+def _lay_some(places: Array, template: Template, sd: float, centred: bool) -> Match:
     target = template.places_m
     centre = places.mean(axis=0)
-    scale, shift = np.ones(2), centre
+    scale, shift = np.ones(2), np.zeros(2) if centred else centre
     slots = np.zeros(0, dtype=np.intp)
     for _ in range(_ROUNDS):
         new = _assign(places - shift, target * scale)
         if np.array_equal(new, slots):
             break
         slots = new
-        own = target[slots] - target[slots].mean(axis=0)
-        fitted = ((places - centre) * own).sum(axis=0) / sd**2 + SCALE_SD**-2
+        middle = np.zeros(2) if centred else target[slots].mean(axis=0)
+        own, seen = target[slots] - middle, places - (np.zeros(2) if centred else centre)
+        fitted = (seen * own).sum(axis=0) / sd**2 + SCALE_SD**-2
         scale = fitted / ((own**2).sum(axis=0) / sd**2 + SCALE_SD**-2)
-        shift = centre - scale * target[slots].mean(axis=0)
+        shift = np.zeros(2) if centred else centre - scale * middle
     gap2 = float((((places - shift) - scale * target[slots]) ** 2).sum())
     cost = gap2 / sd**2 + float(((scale - 1) ** 2).sum()) / SCALE_SD**2
     return Match(template, slots, float(np.sqrt(gap2 / len(places))), cost)

@@ -120,9 +120,10 @@ def _row(
         "formation": UNCLEAR,
         "score": 0.0,
     }
-    row |= dict.fromkeys(("second", "distance_m", "margin", "defenders"))
+    row |= dict.fromkeys(("nearest", "second", "distance_m", "margin", "defenders"))
     if found is not None:
         backs = found.defenders if found.defenders_score >= MIN_DEFENDERS_SCORE else None
-        row |= {"formation": found.formation, "second": found.second, "score": found.score}
-        row |= {"distance_m": found.matches[0].rms_m, "margin": found.margin, "defenders": backs}
+        row |= {"formation": found.formation, "nearest": found.nearest, "second": found.second}
+        row |= {"distance_m": found.matches[0].rms_m, "margin": found.margin, "score": found.score}
+        row["defenders"] = backs
     return row

@@ -251,7 +251,14 @@ def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, p
         )
         formations.append(
             {"team": team, "start_s": 0.0, "end_s": made.time_s[-1], "kind": "shape_at_this_moment"}
-            | {"formation": formation, "second": "4-2-3-1", "distance_m": 2.1, "margin": 0.18, "score": 0.7}
+            | {
+                "formation": formation,
+                "nearest": formation,
+                "second": "4-2-3-1",
+                "distance_m": 2.1,
+                "margin": 0.18,
+                "score": 0.7,
+            }
             | {"defenders": 4, "attack": attack, "players_seen": 9.0, "n_frames": len(every)}
         )
     made_tables = (

@@ -136,7 +136,7 @@ def test_too_few_players_are_unclear():
     some = people[people["track_id"].isin([1, 2, 3, 21])]
     table = formations(some, SHORT)
     assert (table["formation"] == UNCLEAR).all()
-    assert table[["second", "distance_m", "margin", "defenders"]].isna().all().all()
+    assert table[["nearest", "second", "distance_m", "margin", "defenders"]].isna().all().all()
     assert (table["score"] == 0).all()
 
 

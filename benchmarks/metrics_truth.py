@@ -1,0 +1,361 @@
+"""Check movement, team shape and formations against true positions.
+
+Truth: two minutes of Hawk-Eye with the vendor's own speed, inside the ``kloppy`` wheel (a dev
+dependency); six minutes of TRACAB and eight times 30 s of top-view positions under
+``../shared/tracking`` where they are there; and simulated draws around the formation templates.
+
+    python benchmarks/metrics_truth.py [--shared ../shared]
+
+Exits with 1 if a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.signal import lfilter, savgol_filter
+
+from pipeline.metrics.direction import CLEAR, evidence
+from pipeline.metrics.formation import fit
+from pipeline.metrics.formations import FormationSettings, formations
+from pipeline.metrics.motion import MotionSettings, motion
+from pipeline.metrics.movement import movement
+from pipeline.metrics.shape import frame_shapes
+from pipeline.metrics.templates import TEMPLATES
+
+STEADY = MotionSettings(cutoff_hz=1.0)
+BROADCAST = MotionSettings(cutoff_hz=0.6)
+TEAMS = {"1888600": "A", "1888609": "B"}
+TOTALS_M = {"1_1": 3221.6, "2_46": 2841.6}
+BANDS_M = {"A": (272.5, 985.2, 267.1, 102.5, 0.0), "B": (296.8, 957.9, 215.6, 106.1, 17.9)}
+SHAPES = {"A": (618.3, 26.90, 36.48, 13.056), "B": (844.2, 35.13, 34.50, 15.489)}
+FIT_ACCURACY = {
+    10: (0.81, 0.93),
+    9: (0.79, 0.92),
+    8: (0.75, 0.90),
+    7: (0.70, 0.89),
+    6: (0.64, 0.86),
+    5: (0.56, 0.82),
+}
+DRAW_SD_M = 3.5
+"""Chosen so that all ten seen give the literature's accuracy; the rest follows."""
+MISSED: list[str] = []
+
+
+def main() -> None:
+    """Run all checks and print them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[1].parent / "shared")
+    arguments = parser.parse_args()
+    tracks = {part: hawk_eye(part) for part in TOTALS_M}
+    distances(tracks)
+    bands_and_shape(tracks["1_1"])
+    distance_errors(tracks)
+    template_draws()
+    folder = arguments.shared / "tracking"
+    whole = {f"Hawk-Eye {part}": people[people["frame"] % 10 == 0] for part, people in tracks.items()}
+    if (folder / "eredivisie_tracab_6min.parquet").exists():
+        whole["TRACAB"] = tracab(folder / "eredivisie_tracab_6min.parquet")
+        tracab_formations(whole["TRACAB"])
+    for path in sorted((folder / "topview_metres_30fps").glob("*.csv")):
+        whole[f"top view {path.stem[-9:]}"] = top_view(path)
+    top_view_movement({n: p for n, p in whole.items() if n.startswith("top view")})
+    directions(whole)
+    print("\nmissed: " + "; ".join(MISSED) if MISSED else "\nall bars met")
+    sys.exit(1 if MISSED else 0)
+
+
+def hawk_eye(part: str) -> pd.DataFrame:
+    """Read a minute of Hawk-Eye: 22 players at 50 Hz, with the vendor's own speed as ``true_mps``."""
+    name = f"hawkeye_{part}.football.samples.centroids"
+    data = json.loads((resources.files("kloppy") / "tests" / "files" / name).read_text())
+    team_of = {p["id"]["fifaId"]: p["teamId"]["fifaId"] for p in data["details"]["players"]}
+    parts = []
+    for person in data["samples"]["people"]:
+        number = person.get("personId", {}).get("fifaId")
+        team = TEAMS.get(team_of.get(number, ""))
+        if team is None:
+            continue
+        role = "goalkeeper" if person["role"]["name"] == "Goalkeeper" else "player"
+        for c in person["centroid"]:
+            parts.append(
+                (
+                    int(number),
+                    c["time"],
+                    role,
+                    team,
+                    *c["pos"][:2],
+                    c["speed"]["mps"],
+                    c["distance"]["metres"],
+                )
+            )
+    columns = ["track_id", "time_s", "role", "team", "x_m", "y_m", "true_mps", "true_m"]
+    table = pd.DataFrame(parts, columns=columns).sort_values(["track_id", "time_s"], ignore_index=True)
+    return table.assign(frame=(table["time_s"] / 0.02).round().astype(int), error_m=0.0, observed=True)
+
+
+def tracab(path: Path, every: int = 5) -> pd.DataFrame:
+    """Read the six minutes of TRACAB at 5 Hz; frames with the ball in play are marked ``alive``."""
+    data = pd.read_parquet(path)
+    parts = []
+    names = sorted({c[:-2] for c in data.columns if c.startswith(("home_", "away_")) and c.endswith("_x")})
+    for i, name in enumerate(names):
+        side, number = name.split("_")
+        part = pd.DataFrame({"x_m": data[f"{name}_x"], "y_m": data[f"{name}_y"]})
+        part["frame"], part["time_s"] = np.arange(len(data)), np.arange(len(data)) / 25
+        part["alive"] = data["ball_status"] == "alive"
+        part = part[part["x_m"].notna()].assign(track_id=i + 1, team="A" if side == "home" else "B")
+        parts.append(part.assign(role="goalkeeper" if number == "1" else "player"))
+    table = pd.concat(parts, ignore_index=True).assign(error_m=0.0, observed=True)
+    return table[table["frame"] % every == 0].reset_index(drop=True)
+
+
+def top_view(path: Path) -> pd.DataFrame:
+    """Read 30 s of top-view positions at 30 Hz; the outermost player at each end keeps goal."""
+    data = pd.read_csv(path, header=[0, 1, 2], index_col=0)
+    parts = []
+    for team, letter in (("0", "A"), ("1", "B")):
+        for number in data[team].columns.get_level_values(0).unique():
+            own = data[team][number]
+            part = pd.DataFrame({"x_m": own["x"].to_numpy() - 52.5, "y_m": 34 - own["y"].to_numpy()})
+            part["frame"], part["time_s"] = np.arange(len(part)), np.arange(len(part)) / 30
+            parts.append(part.assign(track_id=int(number) + (1 if letter == "A" else 31), team=letter))
+    table = pd.concat(parts, ignore_index=True).assign(error_m=0.0, observed=True)
+    mean = table.groupby("track_id")["x_m"].mean()
+    keeps = table["track_id"].isin([mean.idxmin(), mean.idxmax()])
+    return table.assign(role=np.where(keeps, "goalkeeper", "player"))
+
+
+def bar(name: str, value: float, low: float, high: float) -> str:
+    """Say whether a value is within its bar, and remember it if not."""
+    if low <= value <= high:
+        return "ok"
+    MISSED.append(f"{name} {value:.4g} not in {low:.4g}..{high:.4g}")
+    return "MISSED"
+
+
+def measured(people: pd.DataFrame, settings: MotionSettings) -> tuple[pd.DataFrame, float]:
+    """Give table movement, and the metres run above 5.5 m/s."""
+    moving = motion(people, settings)
+    step = moving[moving["step_s"] > 0]
+    fast = step["step_m"][step["step_m"] / step["step_s"] > 5.5].sum()
+    return movement(moving, people, footage_s=60, cutoff_hz=settings.cutoff_hz), float(fast)
+
+
+def noisy(
+    people: pd.DataFrame, sd_m: float, seed: int, drift_m: float = 0.0, drift_s: float = 2.0
+) -> pd.DataFrame:
+    """Add white noise, and slow noise of ``drift_m`` that changes over ``drift_s``, per axis."""
+    rng = np.random.default_rng(seed)
+    out = people.copy()
+    out[["x_m", "y_m"]] += rng.normal(0, sd_m, (len(out), 2))
+    if drift_m:
+        keep = np.exp(-float(np.median(np.diff(np.unique(people["time_s"])))) / drift_s)
+        for rows in people.groupby("track_id").indices.values():
+            push = rng.normal(0, drift_m * np.sqrt(1 - keep**2), (len(rows), 2))
+            push[0] = rng.normal(0, drift_m, 2)
+            out.loc[out.index[rows], ["x_m", "y_m"]] += lfilter([1], [1, -keep], push, axis=0)
+    return out.assign(error_m=1.1774 * np.hypot(sd_m, drift_m))
+
+
+def distances(tracks: dict[str, pd.DataFrame]) -> None:
+    """Total distance and metres above 5.5 m/s against the vendor's own."""
+    print("| Hawk-Eye | low-pass | total m | truth m | off | m above 5.5 m/s | truth | off | bar |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for part, people in tracks.items():
+        fast_truth = float(people["true_m"][people["true_mps"] > 5.5].sum())
+        for name, settings in (("1 Hz", STEADY), ("0.6 Hz", BROADCAST)):
+            half = people[people["frame"] % 2 == 0].reset_index(drop=True)
+            cases: list[tuple[str, list[pd.DataFrame], float]] = [
+                ("50 Hz", [people], 0.01),
+                ("25 Hz, 0.2 m noise", [noisy(half, 0.2, seed) for seed in range(5)], 0.02),
+            ]
+            for case, runs, limit in cases:
+                results = [measured(run, settings) for run in runs]
+                total = float(np.mean([m["distance_visible_m"].sum() for m, _ in results]))
+                fast = float(np.mean([f for _, f in results]))
+                off, fast_off = total / TOTALS_M[part] - 1, fast / fast_truth - 1
+                verdict = ""
+                if settings is STEADY:
+                    verdict = bar(f"{part} {case} total", off, -limit, limit)
+                    verdict += ", " + bar(f"{part} {case} fast", fast_off, -0.05, 0.05)
+                print(
+                    f"| {part} {case} | {name} | {total:.1f} | {TOTALS_M[part]} | {off:+.2%} "
+                    f"| {fast:.1f} | {fast_truth:.1f} | {fast_off:+.1%} | {verdict} |"
+                )
+        window = noisy(people[people["frame"] % 2 == 0].reset_index(drop=True), 0.2, 0)
+        metres = sum(savgol_metres(g) for _, g in window.groupby("track_id"))
+        print(f"| {part} 25 Hz, 0.2 m noise | Savitzky-Golay 7 | {metres:.1f} | {TOTALS_M[part]} "
+              f"| {metres / TOTALS_M[part] - 1:+.2%} | | | | |")  # fmt: skip
+
+
+def savgol_metres(track: pd.DataFrame) -> float:
+    """Distance by the seven-frame filter that many projects use."""
+    places = savgol_filter(track[["x_m", "y_m"]].to_numpy(float), 7, 2, axis=0)
+    return float(np.hypot(*np.diff(places, axis=0).T).sum())
+
+
+def bands_and_shape(people: pd.DataFrame) -> None:
+    """Metres by band, one player, and mean team shape, period 1."""
+    table, _ = measured(people, STEADY)
+    bands = [c for c in table if c.startswith("band_")]
+    print("\n| team | metres by band (0-7, 7-15, 15-20, 20-25, 25+ km/h) | truth | bar (10 m) |")
+    print("|---|---|---|---|")
+    for team, truth in BANDS_M.items():
+        ours = table[table["team"] == team][bands].sum().to_numpy()
+        worst = float(np.abs(ours - truth).max())
+        print(f"| {team} | {ours.round(1).tolist()} | {truth} | {bar(f'bands {team}', worst, 0, 10)} |")
+    player = table.set_index("track_id").loc[487721]
+    metres, top = float(player["distance_visible_m"]), float(player["psv99_mps"])
+    verdict = bar("player 487721", metres, 182.2, 185.9)
+    print(f"\nplayer 487721: {metres:.2f} m (184.01), PSV-99 {top:.2f} m/s (maximum 7.69), {verdict}")
+    print("\n| team | hull m^2, length, width, stretch m | truth | bar (0.1%) |")
+    print("|---|---|---|---|")
+    made = frame_shapes(people).groupby("team")[["hull_m2", "length_m", "width_m", "stretch_m"]].mean()
+    for team, truth_shape in SHAPES.items():
+        worst = float(np.abs(made.loc[team].to_numpy() / truth_shape - 1).max())
+        verdict = bar(f"shape {team}", worst, 0, 1e-3)
+        print(f"| {team} | {made.loc[team].round(3).tolist()} | {truth_shape} | {verdict} |")
+
+
+def distance_errors(tracks: dict[str, pd.DataFrame]) -> None:
+    """The stated error of a distance against the true one, for noise of several kinds."""
+    print("\n| noise per axis | low-pass | RMS error of a player's minute, m | stated, m |")
+    print("|---|---|---|---|")
+    for white, slow, drift_s in (
+        (0.2, 0, 1),
+        (0.4, 0, 1),
+        (0.0, 0.5, 2),
+        (0.2, 0.5, 2),
+        (0.2, 0.5, 8),
+        (0.2, 1.0, 2),
+    ):
+        for name, settings in (("1 Hz", STEADY), ("0.6 Hz", BROADCAST)):
+            off, stated = [], []
+            for people in tracks.values():
+                half = people[people["frame"] % 2 == 0].reset_index(drop=True)
+                truth = people.groupby("track_id")["true_m"].sum()
+                table = measured(noisy(half, white, 1, slow, drift_s), settings)[0].set_index("track_id")
+                off.append((table["distance_visible_m"] - truth).to_numpy())
+                stated.append(table["distance_error_m"].to_numpy())
+            real = float(np.sqrt((np.concatenate(off) ** 2).mean()))
+            said = float(np.sqrt((np.concatenate(stated) ** 2).mean()))
+            slowly = f" + {slow} m over {drift_s} s" if slow else ""
+            print(f"| {white} m white{slowly} | {name} | {real:.2f} | {said:.2f} |")
+
+
+def draws(n: int, number: int, sd_m: float, seed: int) -> Iterator[tuple[str, int, np.ndarray]]:
+    """Draw teams around the six templates with learned counterparts; ``n`` of ten players are seen."""
+    rng = np.random.default_rng(seed)
+    known = SIX
+    for i in range(number):
+        truth = known[i % len(known)]
+        places = truth.places_m + rng.normal(0, sd_m, (10, 2))
+        places = (places - places.mean(axis=0)) * (truth.places_m.std(axis=0) / places.std(axis=0))
+        yield truth.name, truth.defenders, places[rng.permutation(10)[:n]]
+
+
+SIX = tuple(t for t in TEMPLATES if t.name in ("4-4-2", "4-2-3-1", "4-3-3", "3-4-3", "3-5-2", "5-3-2"))
+
+
+def template_draws(number: int = 3000) -> None:
+    """Exact and back-line accuracy with n of ten players seen."""
+    print(f"\nSimulated draws, {DRAW_SD_M} m per axis around the places of six formations:")
+    print(
+        "| seen | exact / back line | literature | all 10 templates | centroid unknown | bar (0.03 exact) |"
+    )
+    print("|---|---|---|---|---|---|")
+    for n, (exact, back) in FIT_ACCURACY.items():
+        cells = []
+        for templates, centred in ((SIX, True), (TEMPLATES, True), (SIX, False)):
+            right = [
+                (f.matches[0].template.name == name, f.defenders == defenders)
+                for name, defenders, places in draws(n, number, DRAW_SD_M, n)
+                for f in [fit(places, templates=templates, centred=centred)]
+            ]
+            cells.append(np.mean(right, axis=0))
+        verdict = bar(f"draws {n}", float(cells[0][0]), exact - 0.03, exact + 0.03)
+        text = [f"{a:.2f} / {b:.2f}" for a, b in cells]
+        print(f"| {n} | {text[0]} | {exact:.2f} / {back:.2f} | {text[1]} | {text[2]} | {verdict} |")
+
+
+def tracab_formations(people: pd.DataFrame) -> None:
+    """Both teams are 4-2-3-1 by the metadata."""
+    print(
+        "\n| TRACAB, both 4-2-3-1 | team | formation | nearest | second | score | margin | RMS m | backs | seen |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    whole = FormationSettings(window_s=600)
+    parts = {"6 min": people, "ball in play": people[people["alive"]]}
+    for half in (30.0, 24.0, 18.0):
+        parts[f"in play, a picture of {2 * half:.0f} m"] = broadcast(people[people["alive"]], half)
+    for name, part in parts.items():
+        for row in formations(part, whole).itertuples():
+            print(
+                f"| {name} | {row.team} | {row.formation} | {row.nearest} | {row.second} | {row.score:.2f} "
+                f"| {row.margin:.2f} | {row.distance_m:.2f} | {row.defenders} | {row.players_seen:.1f} |"
+            )
+            if name == "6 min":
+                bar(f"{name} {row.team} defenders", float(row.defenders), 4, 4)
+                best_two = {row.nearest, row.second}
+                bar(f"{name} {row.team} 4-2-3-1 in top two", float("4-2-3-1" in best_two), 1, 1)
+
+
+def broadcast(people: pd.DataFrame, half_m: float, seed: int = 0) -> pd.DataFrame:
+    """Keep who is near the middle of play, and break tracks where a tracker would."""
+    rng = np.random.default_rng(seed)
+    middle = people[people["role"] == "player"].groupby("time_s")["x_m"].mean()
+    middle = middle.rolling(10, center=True, min_periods=1).mean() + 7 * np.sin(middle.index.to_numpy() / 5)
+    seen = people[(people["x_m"] - middle.reindex(people["time_s"]).to_numpy()).abs() < half_m]
+    seen = seen.sort_values(["track_id", "time_s"])
+    breaks = (seen.groupby("track_id")["time_s"].diff().fillna(9) > 1) | (rng.random(len(seen)) < 1 / 75)
+    return seen.assign(track_id=breaks.cumsum().to_numpy())
+
+
+def directions(whole: dict[str, pd.DataFrame]) -> None:
+    """Direction of attack, without goalkeepers, from windows of ten seconds."""
+    print("\n| direction of attack from outfield players, 10 s | right | unclear | wrong |")
+    print("|---|---|---|---|")
+    for half in (60.0, 24.0, 18.0):
+        verdicts = []
+        for people in whole.values():
+            keepers = people[people["role"] == "goalkeeper"].groupby("team")["x_m"].mean()
+            sign = 1 if keepers["A"] < keepers["B"] else -1
+            outfield = broadcast(people[people["role"] == "player"], half)
+            for _, part in outfield.groupby(np.floor(outfield["time_s"] / 10)):
+                value = evidence(part) * sign
+                verdicts.append((value >= CLEAR, abs(value) < CLEAR, value <= -CLEAR))
+        right, unclear, wrong = np.mean(verdicts, axis=0)
+        print(f"| a picture of {2 * half:.0f} m | {right:.2f} | {unclear:.2f} | {wrong:.2f} |")
+        bar(f"direction at {2 * half:.0f} m wrong", float(wrong), 0, 0.02)
+
+
+def top_view_movement(clips: dict[str, pd.DataFrame]) -> None:
+    """Metres a minute of the top-view clips: plausible for active play (105-180)."""
+    for settings, name in ((STEADY, "1 Hz"), (BROADCAST, "0.6 Hz")):
+        if not clips:
+            return
+        tables = [
+            movement(motion(p, settings), p, footage_s=30, cutoff_hz=settings.cutoff_hz)
+            for p in clips.values()
+        ]
+        outfield = pd.concat(tables)[lambda t: t["role"] == "player"]
+        pace, top = outfield["m_per_visible_min"].mean(), outfield["psv99_mps"].max()
+        counts = [int(outfield[n].sum()) for n in ("sprints", "accelerations")]
+        print(
+            f"\ntop view, {len(clips)} x 30 s, {name}: {pace:.0f} m a visible minute, fastest PSV-99 "
+            f"{top:.1f} m/s, {counts[0]} sprints, {counts[1]} accelerations",
+            end="",
+        )
+    print()
+
+
+if __name__ == "__main__":
+    main()
