@@ -68,6 +68,9 @@ class TrackSettings(Settings):
     """Linking instances over time."""
 
     max_gap_s: float = Field(1.5, ge=0, le=10, description="a track unseen for longer ends")
+    stitch_gap_s: float = Field(
+        3.0, ge=0, le=30, description="pieces of a track further apart than this are never joined, s"
+    )
     min_length_s: float = Field(0.3, ge=0, description="shorter tracks are dropped as chance")
     high_score: float = Field(0.5, ge=0, le=1, description="instances from this score may begin a track")
 
