@@ -72,7 +72,7 @@ def _departure(pair: tuple[TeamColour, TeamColour]) -> tuple[int, float]:
 
 def _candidates(kit: Lab) -> list[TeamColour]:
     real = to_rgb(kit)
-    own = TeamColour(real, to_rgb(_vivid(kit, 25, 97)), to_rgb(_vivid(kit, 25, 66)))
+    own = TeamColour(real, to_rgb(_vivid(kit, 15, 97)), to_rgb(_vivid(kit, 15, 58)))
     return [own, *(TeamColour(real, colour, colour) for colour in SAFE)]
 
 

@@ -62,6 +62,7 @@ def teams(run: RunData) -> list[dict[str, Any]]:
                 else colour_name((float(lab[0]), float(lab[1]), float(lab[2]))),
                 "seen": number(float(per_frame.median()) if len(per_frame) else 0.0),
                 "shape": _headline(run, team),
+                "window": _window(run, team),
             }
         )
     return out
@@ -80,6 +81,7 @@ def formation_rows(run: RunData) -> list[dict[str, str]]:
                 "colour": to_hex(run.colours.team(row["team"]).page),
                 "time": f"{clock(row['start_s'])}–{clock(row['end_s'])}",
                 "formation": row["formation"],
+                "nearest": row["nearest"] if row["formation"] == "unclear" else None,
                 "second": second,
                 "score": share(row["score"]),
                 "margin": share(row["margin"]),
@@ -107,8 +109,8 @@ _MEANS = (
 )
 
 
-def comparison_rows(run: RunData) -> list[tuple[str, str, str, str]]:
-    """Team numbers side by side: measure, A, B, difference A - B with its 95% interval where known."""
+def comparison_rows(run: RunData) -> list[tuple[str, str, str, str, str]]:
+    """Team numbers side by side: measure, A, B, difference A - B, its 95% interval where known."""
     out = []
     table = run.team_movement.set_index("team")
     if not {"A", "B"} <= set(table.index) or not len(run.shapes):
@@ -119,13 +121,15 @@ def comparison_rows(run: RunData) -> list[tuple[str, str, str, str]]:
     for row in shapes.to_dict("records"):
         about, digits, unit = _COMPARED[row["measure"]]
         gap = signed(row["difference"], digits)
-        if np.isfinite(row["low"]):
-            gap += f" ({signed(row['low'], digits)} to {signed(row['high'], digits)})"
-        out.append((about, number(row["mean_b"], digits, unit), number(row["mean_a"], digits, unit), gap))
+        low, high = signed(row["low"], digits), signed(row["high"], digits)
+        interval = f"{low} to {high}" if np.isfinite(row["low"]) else ""
+        a, b = number(row["mean_b"], digits, unit), number(row["mean_a"], digits, unit)
+        out.append((about, a, b, gap, interval))
     for name, about, digits, unit in _MEANS:
-        a, b = (float(v) for v in table.loc[["A", "B"], name].astype(float))
-        if np.isfinite(a) or np.isfinite(b):
-            out.append((about, number(a, digits, unit), number(b, digits, unit), signed(a - b, digits)))
+        one, two = (float(v) for v in table.loc[["A", "B"], name].astype(float))
+        if np.isfinite(one) or np.isfinite(two):
+            gap = signed(one - two, digits)
+            out.append((about, number(one, digits, unit), number(two, digits, unit), gap, ""))
     return out
 
 
@@ -200,6 +204,15 @@ def _headline(run: RunData, team: str) -> str:
         return "shape unclear"
     what = "formation" if row["kind"] == "formation" else "shape at this moment"
     return f"{row['formation']}, {what}"
+
+
+def _window(run: RunData, team: str) -> str:
+    """The time that the headline is about, where the footage has several windows."""
+    rows = run.formations[run.formations["team"] == team].sort_values("n_frames")
+    if len(rows) < 2:
+        return ""
+    row = rows.iloc[-1]
+    return f"{clock(row['start_s'])}–{clock(row['end_s'])}"
 
 
 def _rate(run: RunData) -> float:

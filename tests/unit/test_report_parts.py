@@ -68,7 +68,7 @@ def test_movement_lists_each_track_with_texts_and_sort_keys(run):
 
 
 def test_comparison_subtracts_b_from_a(run):
-    rows = {about: (a, b, gap) for about, a, b, gap in parts.comparison_rows(run)}
+    rows = {about: (a, b, gap) for about, a, b, gap, _ in parts.comparison_rows(run)}
     length = run.shapes[run.shapes["players_seen"] >= 5].groupby("team")["length_m"].mean()
     expected = length["A"] - length["B"]
     assert float(rows["Length"][2].replace("−", "-")) == pytest.approx(expected, abs=0.05)
