@@ -12,15 +12,15 @@ Exits with 1 if a bar is missed.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+import time
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.signal import lfilter, savgol_filter
+from metrics_sources import broadcast, hawk_eye, noisy, skillcorner, top_view, tracab
+from scipy.signal import savgol_filter
 
 from pipeline.metrics.direction import CLEAR, evidence
 from pipeline.metrics.formation import fit
@@ -32,7 +32,6 @@ from pipeline.metrics.templates import TEMPLATES
 
 STEADY = MotionSettings(cutoff_hz=1.0)
 BROADCAST = MotionSettings(cutoff_hz=0.6)
-TEAMS = {"1888600": "A", "1888609": "B"}
 TOTALS_M = {"1_1": 3221.6, "2_46": 2841.6}
 BANDS_M = {"A": (272.5, 985.2, 267.1, 102.5, 0.0), "B": (296.8, 957.9, 215.6, 106.1, 17.9)}
 SHAPES = {"A": (618.3, 26.90, 36.48, 13.056), "B": (844.2, 35.13, 34.50, 15.489)}
@@ -68,69 +67,9 @@ def main() -> None:
         whole[f"top view {path.stem[-9:]}"] = top_view(path)
     top_view_movement({n: p for n, p in whole.items() if n.startswith("top view")})
     directions(whole)
+    broadcast_match()
     print("\nmissed: " + "; ".join(MISSED) if MISSED else "\nall bars met")
     sys.exit(1 if MISSED else 0)
-
-
-def hawk_eye(part: str) -> pd.DataFrame:
-    """Read a minute of Hawk-Eye: 22 players at 50 Hz, with the vendor's own speed as ``true_mps``."""
-    name = f"hawkeye_{part}.football.samples.centroids"
-    data = json.loads((resources.files("kloppy") / "tests" / "files" / name).read_text())
-    team_of = {p["id"]["fifaId"]: p["teamId"]["fifaId"] for p in data["details"]["players"]}
-    parts = []
-    for person in data["samples"]["people"]:
-        number = person.get("personId", {}).get("fifaId")
-        team = TEAMS.get(team_of.get(number, ""))
-        if team is None:
-            continue
-        role = "goalkeeper" if person["role"]["name"] == "Goalkeeper" else "player"
-        for c in person["centroid"]:
-            parts.append(
-                (
-                    int(number),
-                    c["time"],
-                    role,
-                    team,
-                    *c["pos"][:2],
-                    c["speed"]["mps"],
-                    c["distance"]["metres"],
-                )
-            )
-    columns = ["track_id", "time_s", "role", "team", "x_m", "y_m", "true_mps", "true_m"]
-    table = pd.DataFrame(parts, columns=columns).sort_values(["track_id", "time_s"], ignore_index=True)
-    return table.assign(frame=(table["time_s"] / 0.02).round().astype(int), error_m=0.0, observed=True)
-
-
-def tracab(path: Path, every: int = 5) -> pd.DataFrame:
-    """Read the six minutes of TRACAB at 5 Hz; frames with the ball in play are marked ``alive``."""
-    data = pd.read_parquet(path)
-    parts = []
-    names = sorted({c[:-2] for c in data.columns if c.startswith(("home_", "away_")) and c.endswith("_x")})
-    for i, name in enumerate(names):
-        side, number = name.split("_")
-        part = pd.DataFrame({"x_m": data[f"{name}_x"], "y_m": data[f"{name}_y"]})
-        part["frame"], part["time_s"] = np.arange(len(data)), np.arange(len(data)) / 25
-        part["alive"] = data["ball_status"] == "alive"
-        part = part[part["x_m"].notna()].assign(track_id=i + 1, team="A" if side == "home" else "B")
-        parts.append(part.assign(role="goalkeeper" if number == "1" else "player"))
-    table = pd.concat(parts, ignore_index=True).assign(error_m=0.0, observed=True)
-    return table[table["frame"] % every == 0].reset_index(drop=True)
-
-
-def top_view(path: Path) -> pd.DataFrame:
-    """Read 30 s of top-view positions at 30 Hz; the outermost player at each end keeps goal."""
-    data = pd.read_csv(path, header=[0, 1, 2], index_col=0)
-    parts = []
-    for team, letter in (("0", "A"), ("1", "B")):
-        for number in data[team].columns.get_level_values(0).unique():
-            own = data[team][number]
-            part = pd.DataFrame({"x_m": own["x"].to_numpy() - 52.5, "y_m": 34 - own["y"].to_numpy()})
-            part["frame"], part["time_s"] = np.arange(len(part)), np.arange(len(part)) / 30
-            parts.append(part.assign(track_id=int(number) + (1 if letter == "A" else 31), team=letter))
-    table = pd.concat(parts, ignore_index=True).assign(error_m=0.0, observed=True)
-    mean = table.groupby("track_id")["x_m"].mean()
-    keeps = table["track_id"].isin([mean.idxmin(), mean.idxmax()])
-    return table.assign(role=np.where(keeps, "goalkeeper", "player"))
 
 
 def bar(name: str, value: float, low: float, high: float) -> str:
@@ -147,22 +86,6 @@ def measured(people: pd.DataFrame, settings: MotionSettings) -> tuple[pd.DataFra
     step = moving[moving["step_s"] > 0]
     fast = step["step_m"][step["step_m"] / step["step_s"] > 5.5].sum()
     return movement(moving, people, footage_s=60, cutoff_hz=settings.cutoff_hz), float(fast)
-
-
-def noisy(
-    people: pd.DataFrame, sd_m: float, seed: int, drift_m: float = 0.0, drift_s: float = 2.0
-) -> pd.DataFrame:
-    """Add white noise, and slow noise of ``drift_m`` that changes over ``drift_s``, per axis."""
-    rng = np.random.default_rng(seed)
-    out = people.copy()
-    out[["x_m", "y_m"]] += rng.normal(0, sd_m, (len(out), 2))
-    if drift_m:
-        keep = np.exp(-float(np.median(np.diff(np.unique(people["time_s"])))) / drift_s)
-        for rows in people.groupby("track_id").indices.values():
-            push = rng.normal(0, drift_m * np.sqrt(1 - keep**2), (len(rows), 2))
-            push[0] = rng.normal(0, drift_m, 2)
-            out.loc[out.index[rows], ["x_m", "y_m"]] += lfilter([1], [1, -keep], push, axis=0)
-    return out.assign(error_m=1.1774 * np.hypot(sd_m, drift_m))
 
 
 def distances(tracks: dict[str, pd.DataFrame]) -> None:
@@ -288,9 +211,7 @@ def template_draws(number: int = 3000) -> None:
 
 def tracab_formations(people: pd.DataFrame) -> None:
     """Both teams are 4-2-3-1 by the metadata."""
-    print(
-        "\n| TRACAB, both 4-2-3-1 | team | formation | nearest | second | score | margin | RMS m | backs | seen |"
-    )
+    print("\n| TRACAB, both 4-2-3-1 | team | name | nearest | second | score | margin | RMS | back | seen |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     whole = FormationSettings(window_s=600)
     parts = {"6 min": people, "ball in play": people[people["alive"]]}
@@ -306,17 +227,6 @@ def tracab_formations(people: pd.DataFrame) -> None:
                 bar(f"{name} {row.team} defenders", float(row.defenders), 4, 4)
                 best_two = {row.nearest, row.second}
                 bar(f"{name} {row.team} 4-2-3-1 in top two", float("4-2-3-1" in best_two), 1, 1)
-
-
-def broadcast(people: pd.DataFrame, half_m: float, seed: int = 0) -> pd.DataFrame:
-    """Keep who is near the middle of play, and break tracks where a tracker would."""
-    rng = np.random.default_rng(seed)
-    middle = people[people["role"] == "player"].groupby("time_s")["x_m"].mean()
-    middle = middle.rolling(10, center=True, min_periods=1).mean() + 7 * np.sin(middle.index.to_numpy() / 5)
-    seen = people[(people["x_m"] - middle.reindex(people["time_s"]).to_numpy()).abs() < half_m]
-    seen = seen.sort_values(["track_id", "time_s"])
-    breaks = (seen.groupby("track_id")["time_s"].diff().fillna(9) > 1) | (rng.random(len(seen)) < 1 / 75)
-    return seen.assign(track_id=breaks.cumsum().to_numpy())
 
 
 def directions(whole: dict[str, pd.DataFrame]) -> None:
@@ -335,6 +245,28 @@ def directions(whole: dict[str, pd.DataFrame]) -> None:
         right, unclear, wrong = np.mean(verdicts, axis=0)
         print(f"| a picture of {2 * half:.0f} m | {right:.2f} | {unclear:.2f} | {wrong:.2f} |")
         bar(f"direction at {2 * half:.0f} m wrong", float(wrong), 0, 0.02)
+
+
+def broadcast_match() -> None:
+    """A whole SkillCorner match: time, and Dortmund's second half without the ball, a 4-4-2."""
+    people = skillcorner()
+    began = time.perf_counter()
+    table, _ = measured(people, BROADCAST)
+    frame_shapes(people)
+    formations(people, FormationSettings())
+    took = time.perf_counter() - began
+    pace = table[table["role"] == "player"]["m_per_visible_min"].mean()
+    print(f"\nSkillCorner, {people['frame'].nunique()} frames: {took:.0f} s; {pace:.0f} m a visible minute")
+    part = people[(people["period"] == 2) & (people["possession"] == "home team")]
+    found = formations(part, FormationSettings(window_s=6000)).set_index("team").loc["B"]
+    text = f"{found['nearest']} ahead of {found['second']}, margin {found['margin']:.2f}"
+    print(f"Dortmund, second half, out of possession: {text}, score {found['score']:.2f}")
+    bar(
+        "Dortmund 4-4-2 ahead of 4-2-3-1",
+        float((found["nearest"], found["second"]) == ("4-4-2", "4-2-3-1")),
+        1,
+        1,
+    )
 
 
 def top_view_movement(clips: dict[str, pd.DataFrame]) -> None:

@@ -20,7 +20,9 @@ Array = NDArray[np.float64]
 
 SAMPLE_S = 0.2
 UNSEEN_SD_M = 1.5
-"""How much less sure average places get with each player out of the picture, m."""
+"""How much less sure places put together from snippets get with each player out of the picture, m."""
+UNSEEN_LASTING_SD_M = 0.6
+"""The same for places from tracks that last: pairs seen together at other times make up for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def named(places: TeamPlaces, attack: Attack | None, players_seen: float, min_pl
     """Fit templates to a team's places; None with too few of them."""
     if len(places.places_m) < min_players:
         return None
-    sd = float(np.hypot(PLACE_SD_M, UNSEEN_SD_M * max(10 - players_seen, 0)))
+    unseen_sd = UNSEEN_LASTING_SD_M if places.lasting else UNSEEN_SD_M
+    sd = float(np.hypot(PLACE_SD_M, unseen_sd * max(10 - players_seen, 0)))
     if attack is None:
         return fit_either_way(places.places_m, place_sd_m=sd)[0]
     return fit(forward(places.places_m, attack), place_sd_m=sd)

@@ -7,7 +7,7 @@ places are then matched to each other by role EM.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,8 @@ class TeamPlaces:
 
     ``places_m`` ``(R, 2)``, mean 0, R at most 10; ``covariances_m2`` ``(R, 2, 2)``: how each moves about its
     place as the team moves along; ``weight`` ``(R,)``: share of frames in which it was seen;
-    ``slot`` ``(F, P)``: place of each player in each frame of ``team``, -1 for none.
+    ``slot`` ``(F, P)``: place of each player in each frame of ``team``, -1 for none; ``lasting``: found from
+    tracks that last, not put together from snippets.
     """
 
     team: TeamFrames
@@ -42,6 +43,7 @@ class TeamPlaces:
     covariances_m2: Array
     weight: Array
     slot: NDArray[np.int64]
+    lasting: bool
 
 
 def team_places(team: TeamFrames) -> TeamPlaces:
@@ -49,20 +51,22 @@ def team_places(team: TeamFrames) -> TeamPlaces:
     team = chained(team)
     if _tracks_last(team):
         found = relative_places(team)
-        return _described(team, found.places_m, _slots(team, found))
+        return _described(team, found.places_m, _slots(team, found), lasting=True)
     parts = _snippets(team)
     pieces = [relative_places(_rows(team, part)) for part in parts]
     padded = np.full((len(pieces), TEAM_SIZE, 2), np.nan)
     for i, piece in enumerate(pieces):
         padded[i, : len(piece.places_m)] = piece.places_m
     if not np.isfinite(padded).any():
-        return _described(team, np.zeros((0, 2)), np.full(team.tracks.shape, -1, dtype=np.int64))
+        return _described(
+            team, np.zeros((0, 2)), np.full(team.tracks.shape, -1, dtype=np.int64), lasting=False
+        )
     roles = _best_roles(padded)
     slot = np.full(team.tracks.shape, -1, dtype=np.int64)
     for i, (part, piece) in enumerate(zip(parts, pieces, strict=True)):
         own = _slots(_rows(team, part), piece)
         slot[part] = np.where(own >= 0, roles.role[i][own], -1)
-    return _described(team, roles.places_m, slot)
+    return _described(team, roles.places_m, slot, lasting=False)
 
 
 def thinned(team: TeamFrames, every_s: float) -> TeamFrames:
@@ -110,7 +114,7 @@ def _slots(team: TeamFrames, found: Places) -> NDArray[np.int64]:
     return np.array([place.get(int(i), -1) for i in ids], dtype=np.int64)[back].reshape(team.tracks.shape)
 
 
-def _described(team: TeamFrames, places: Array, slot: NDArray[np.int64]) -> TeamPlaces:
+def _described(team: TeamFrames, places: Array, slot: NDArray[np.int64], *, lasting: bool) -> TeamPlaces:
     """Keep the places seen often enough, and measure how players move about them."""
     share = np.array([(slot == r).any(axis=1).mean() if len(slot) else 0.0 for r in range(len(places))])
     keep = np.flatnonzero(share >= MIN_WEIGHT)
@@ -126,7 +130,7 @@ def _described(team: TeamFrames, places: Array, slot: NDArray[np.int64]) -> Team
     for r in range(len(places)):
         own = rest[slot == r]
         spread[r] = own.T @ own / max(len(own), 1)
-    return TeamPlaces(replace(team), places, spread, share[keep], slot)
+    return TeamPlaces(team, places, spread, share[keep], slot, lasting)
 
 
 def _of(places: Array, slot: NDArray[np.int64]) -> Array:
