@@ -64,7 +64,7 @@ def main() -> None:
 
     settings = SegmentSettings(imgsz=options.imgsz, device="cpu")
     lean = segmenter.load(settings)
-    exact = settings.model_copy(update={"precision": "float32"})
+    exact = settings.model_copy(update={"precision": "float32", "sharpen_masks": False})
     in_float32 = segmenter.load(exact)
     theirs = ultralytics_predictor(settings)
     scores = {"lean, default settings": Score(), "ultralytics predict()": Score()}

@@ -56,6 +56,7 @@ class SegmentSettings(Settings):
     min_score: float = Field(0.25, ge=0, le=1, description="confidence below which people are dropped")
     min_ball_score: float = Field(0.15, ge=0, le=1, description="the same for the ball")
     nms_iou: float = Field(0.6, gt=0, le=1, description="boxes overlapping more than this are one person")
+    sharpen_masks: bool = Field(True, description="let the picture's colours decide at the masks' edges")
     max_instances: int = Field(100, ge=1, le=1000)
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["auto", "float32"] = Field(

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from pipeline import masks
 from pipeline.models.letterbox import Letterbox
-from pipeline.types import BALL, CLASS_NAMES, CropMask, Instances
+from pipeline.models.refine import refine
+from pipeline.models.surroundings import claimed, ground_around, to_lab, window
+from pipeline.types import BALL, CLASS_NAMES, Instances
 
 _MAX_CANDIDATES = 3000
 _PART_INSIDE, _PART_SCORE = 0.85, 0.6
@@ -102,8 +104,17 @@ def suppress(boxes: NDArray[np.float32], score: NDArray[np.float32], max_iou: fl
     return np.array(kept, dtype=np.int64)
 
 
-def instances(frame: int, found: Detections, protos: NDArray[np.float32], box: Letterbox) -> Instances:
-    """Bring detections into the picture's pixels and decode their masks; an empty mask drops out.
+@dataclass(frozen=True, slots=True)
+class SoftMask:
+    """Logits ``(h, w)`` of one mask at the picture's own pixels, inside its box; empty if the box is."""
+
+    top: int
+    left: int
+    logits: NDArray[np.float32]
+
+
+def soft_masks(found: Detections, protos: NDArray[np.float32], box: Letterbox) -> list[SoftMask]:
+    """Decode the mask of each detection inside its box.
 
     Parameters
     ----------
@@ -111,23 +122,53 @@ def instances(frame: int, found: Detections, protos: NDArray[np.float32], box: L
         Shape ``(32, h / 4, w / 4)`` of the input ``h x w``.
     """
     boxes = box.to_source(found.boxes)
-    decoded = [_mask(c, protos, b, box) for c, b in zip(found.coefficients, boxes, strict=True)]
-    kept = np.array([i for i, mask in enumerate(decoded) if mask is not None], dtype=np.int64)
-    crops = tuple(mask for mask in decoded if mask is not None)
-    return Instances(frame, boxes[kept], found.score[kept], found.class_id[kept], crops)
+    return [_soft_mask(c, protos, b, box) for c, b in zip(found.coefficients, boxes, strict=True)]
 
 
-def _mask(
+def instances(
+    frame: int,
+    found: Detections,
+    soft: list[SoftMask],
+    box: Letterbox,
+    image: NDArray[np.uint8] | None = None,
+) -> Instances:
+    """Bring detections into the picture's pixels; those with an empty mask are dropped.
+
+    With ``image`` ``(H, W, 3)`` uint8 BGR the masks of people are sharpened by its colours.
+    """
+    dense = [s.logits > 0 for s in soft]
+    if image is not None:
+        people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
+        for i, mask in zip(people, _sharpened([soft[i] for i in people], image), strict=True):
+            dense[i] = mask
+    kept = np.array([i for i, d in enumerate(dense) if d.any()], dtype=np.int64)
+    crops = tuple(masks.encode(dense[i], soft[i].top, soft[i].left) for i in kept)
+    boxes = box.to_source(found.boxes[kept])
+    return Instances(frame, boxes, found.score[kept], found.class_id[kept], crops)
+
+
+def _sharpened(soft: list[SoftMask], image: NDArray[np.uint8]) -> list[NDArray[np.bool_]]:
+    dense = [s.logits > 0 for s in soft]
+    crops = [masks.encode(d, s.top, s.left) for d, s in zip(dense, soft, strict=True)]
+    height, width = image.shape[:2]
+    ground = ground_around(image, crops, claimed((height, width), crops, dense))
+    return [
+        refine(s.logits, to_lab(image[window(crop)]), lab, float(spread))
+        for s, crop, lab, spread in zip(soft, crops, ground.lab, ground.spread, strict=True)
+    ]
+
+
+def _soft_mask(
     coefficients: NDArray[np.float32],
     protos: NDArray[np.float32],
     box_px: NDArray[np.float32],
     box: Letterbox,
-) -> CropMask | None:
-    """Decode one mask inside its box: pixels whose index lies in [x1, x2) and [y1, y2)."""
+) -> SoftMask:
+    """Pixels belong to the box if their index lies in [x1, x2) and [y1, y2)."""
     left, top, right, bottom = (int(v) for v in np.ceil(box_px))
     width, height = right - left, bottom - top
     if width <= 0 or height <= 0:
-        return None
+        return SoftMask(top, left, np.zeros((0, 0), np.float32))
     n, rows, columns = protos.shape
     # Pixel x of the picture (its middle) is at a * x + b in the prototypes' own pixels.
     ratio = rows / box.input_hw[0]
@@ -141,8 +182,7 @@ def _mask(
     to_crop = np.array([[ax, 0.0, ax * left + bx - x0], [0.0, ay, ay * top + by - y0]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     fine = cv2.warpAffine(logits, to_crop, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    inside = fine > 0
-    return masks.encode(inside, top, left) if inside.any() else None
+    return SoftMask(top, left, np.asarray(fine, dtype=np.float32))
 
 
 def _span(first: float, last: float, size: int) -> tuple[int, int]:

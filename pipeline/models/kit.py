@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import masks
+from pipeline.models.surroundings import claimed, distance, ground_around, to_lab
 from pipeline.types import BALL, CropMask, Instances
 
 Array = NDArray[np.float32]
@@ -23,15 +23,9 @@ TORSO = (0.18, 0.50)
 LEGS = (0.52, 0.95)
 _MIN_PX = 6
 """Fewer pixels make no colour."""
-_RING = 0.35
-"""How far around the person the ground is looked at, as a share of the mask's width."""
-_RING_PX = 600
-"""About how many pixels of the ring are looked at."""
 _NEAR, _FAR = 6.0, 30.0
 """Distance of a pixel's colour from the ground's, CIE L*a*b*: below the first it is ground, from the second
 on it counts in full."""
-_LIGHTNESS = 0.5
-"""Weight of lightness in that distance: shadows and sun change the ground's lightness more than its hue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +62,12 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
     if not people:
         return out
-    claims = np.zeros(image.shape[:2], dtype=np.uint8)
-    for mask, inside in zip(found.masks, dense, strict=True):
-        claims[_window(mask)] += inside
+    height, width = image.shape[:2]
+    claims = claimed((height, width), found.masks, dense)
     pixels = _pixels(image, claims, [(found.masks[i], dense[i]) for i in people])
-    free = cv2.dilate(claims, np.ones((3, 3), np.uint8)) == 0
-    ground = np.array([_ground(image, free, found.masks[i]) for i in people], dtype=np.float32)
+    ground = ground_around(image, [found.masks[i] for i in people], claims)
     n_zones = 2 * len(people)
-    weight = _weights(pixels, _to_lab(ground), n_zones)
+    weight = _weights(pixels, ground.lab, n_zones)
     mean, spread, count = _averages(pixels, weight, n_zones)
     out.torso[people], out.legs[people] = mean[0::2], mean[1::2]
     out.torso_spread[people] = spread[0::2]
@@ -101,29 +93,14 @@ def _pixels(
         zones.append(2 * person + ~torso[kept])
         colours.append(image[where])
         contested.append(claims[where] > 1)
-    return _Pixels(np.concatenate(zones), _to_lab(np.concatenate(colours)), np.concatenate(contested))
-
-
-def _ground(image: NDArray[np.uint8], free: Mask, mask: CropMask) -> Array:
-    """The median colour (BGR) around a person where nobody is; NaN when there is no such place."""
-    margin = max(2, round(_RING * mask.width))
-    top, left = max(0, mask.top - margin), max(0, mask.left - margin)
-    step = max(1, round(np.sqrt((mask.height + 2 * margin) * (mask.width + 2 * margin) / _RING_PX)))
-    rows = slice(top, mask.top + mask.height + margin, step)
-    columns = slice(left, mask.left + mask.width + margin, step)
-    ring = image[rows, columns][free[rows, columns]]
-    if len(ring) == 0:
-        return np.full(3, np.nan, np.float32)
-    return np.asarray(np.partition(ring, len(ring) // 2, axis=0)[len(ring) // 2], dtype=np.float32)
+    return _Pixels(np.concatenate(zones), to_lab(np.concatenate(colours)), np.concatenate(contested))
 
 
 def _weights(pixels: _Pixels, ground: Array, n_zones: int) -> Array:
     """Weigh each pixel as kit, 0 to 1: 0 for ground, skin, and what two people claim."""
-    away = pixels.lab - ground[pixels.zone // 2]
-    away[:, 0] *= _LIGHTNESS
-    distance = np.sqrt(np.einsum("ij,ij->i", away, away))
-    distance[np.isnan(distance)] = _FAR
-    weight = ((distance - _NEAR) / (_FAR - _NEAR)).clip(0, 1) ** 2
+    away = distance(pixels.lab, ground[pixels.zone // 2])
+    away[np.isnan(away)] = _FAR
+    weight = ((away - _NEAR) / (_FAR - _NEAR)).clip(0, 1) ** 2
     chosen = np.ones(len(weight), dtype=bool)
     for unfit, share in ((pixels.contested, 0.3), (weight == 0, 0.1), (_like_skin(pixels.lab), 0.4)):
         # What would leave too little of a zone is not taken away from it: it may be the kit itself.
@@ -152,14 +129,3 @@ def _like_skin(lab: Array) -> Mask:
     chroma, hue = np.hypot(a, b), np.arctan2(b, a)
     found = (chroma > 10) & (chroma < 38) & (hue > 0.35) & (hue < 1.3) & (light > 15) & (light < 85)
     return np.asarray(found)
-
-
-def _to_lab(bgr: NDArray[np.generic]) -> Array:
-    """Convert colours ``(N, 3)`` BGR 0..255 to CIE L*a*b*."""
-    return np.asarray(
-        cv2.cvtColor(bgr[None].astype(np.float32) / 255, cv2.COLOR_BGR2LAB)[0], dtype=np.float32
-    )
-
-
-def _window(mask: CropMask) -> tuple[slice, slice]:
-    return slice(mask.top, mask.top + mask.height), slice(mask.left, mask.left + mask.width)

@@ -26,9 +26,9 @@ _Raw = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class _Batch(Generic[Tag]):
-    """Pictures at work: ``(tag, frame, repeats the one before)``, and the network's output to come."""
+    """Pictures at work ``(tag, frame, image or None to repeat)``, and the network's output to come."""
 
-    items: list[tuple[Tag, int, bool]]
+    items: list[tuple[Tag, int, Picture | None]]
     box: letterbox.Letterbox | None
     raw: Future[_Raw] | None
 
@@ -36,10 +36,11 @@ class _Batch(Generic[Tag]):
 class Segmenter:
     """A loaded network with its settings; `segment_image` for stills, `stream` for footage."""
 
-    def __init__(self, backend: Backend, imgsz: int, limits: Limits) -> None:
+    def __init__(self, backend: Backend, imgsz: int, limits: Limits, *, sharpen: bool = True) -> None:
         self._backend = backend
         self._imgsz = imgsz
         self._limits = limits
+        self._sharpen = sharpen
         self._class_of = class_map(backend.info.class_names)
 
     @property
@@ -66,25 +67,31 @@ class Segmenter:
                         yield tag, found
 
     def _submit(self, group: list[tuple[Tag, int, Picture | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
-        items = [(tag, frame, image is None) for tag, frame, image in group]
         images = [image for _, _, image in group if image is not None]
         if not images:
-            return _Batch(items, None, None)
+            return _Batch(group, None, None)
         box = letterbox.fit((images[0].shape[0], images[0].shape[1]), self._imgsz, self.info.fixed_hw)
         batch = np.stack([letterbox.apply(image, box) for image in images])
-        return _Batch(items, box, pool.submit(self._backend.forward, batch))
+        return _Batch(group, box, pool.submit(self._backend.forward, batch))
 
     def _finish(self, batch: _Batch[Tag], last: Instances) -> Iterator[tuple[Tag, Instances]]:
-        found: Iterator[Instances] = iter(())
-        if batch.box is not None and batch.raw is not None:
-            found = self._decoded(batch.raw.result(), batch.box)
-        for tag, frame, repeats in batch.items:
-            last = replace(last if repeats else next(found), frame=frame)
+        raw = iter(()) if batch.raw is None else zip(*batch.raw.result(), strict=True)
+        for tag, frame, image in batch.items:
+            if image is not None and batch.box is not None:
+                last = self._decode(*next(raw), batch.box, image)
+            last = replace(last, frame=frame)
             yield tag, last
 
-    def _decoded(self, raw: _Raw, box: letterbox.Letterbox) -> Iterator[Instances]:
-        for prediction, protos in zip(*raw, strict=True):
-            yield decode.instances(0, decode.select(prediction, self._class_of, self._limits), protos, box)
+    def _decode(
+        self,
+        prediction: NDArray[np.float32],
+        protos: NDArray[np.float32],
+        box: letterbox.Letterbox,
+        image: Picture,
+    ) -> Instances:
+        found = decode.select(prediction, self._class_of, self._limits)
+        soft = decode.soft_masks(found, protos, box)
+        return decode.instances(0, found, soft, box, image if self._sharpen else None)
 
     def _groups(
         self, pictures: Iterable[tuple[Tag, int, Picture | None]]
@@ -121,7 +128,7 @@ def load(settings: SegmentSettings) -> Segmenter:
     limits = Limits(settings.min_score, settings.min_ball_score, settings.nms_iou, settings.max_instances)
     exact = settings.precision == "float32"
     backend = backends.load(weights, settings.device, settings.threads, exact=exact)
-    return Segmenter(backend, settings.imgsz, limits)
+    return Segmenter(backend, settings.imgsz, limits, sharpen=settings.sharpen_masks)
 
 
 def segment_image(image: Picture, segmenter: Segmenter) -> Instances:

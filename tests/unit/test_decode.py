@@ -75,6 +75,10 @@ def detection(box):
     )
 
 
+def instances(found, protos, box, image=None, frame=0):
+    return decode.instances(frame, found, decode.soft_masks(found, protos, box), box, image)
+
+
 def half_plane(column):
     """Prototypes ``(2, 24, 40)`` of a 96 x 160 input, positive left of a column of the prototypes."""
     protos = np.zeros((2, 24, 40), np.float32)
@@ -84,7 +88,7 @@ def half_plane(column):
 
 def test_a_mask_is_cut_by_its_box_and_placed_to_the_pixel():
     box = letterbox.fit((96, 160), 160)
-    found = decode.instances(7, detection((20, 10, 60, 50)), half_plane(10), box)
+    found = instances(detection((20, 10, 60, 50)), half_plane(10), box, frame=7)
     mask = found.masks[0]
     assert found.frame == 7
     assert (mask.left, mask.top, mask.width, mask.height) == (20, 10, 40, 40)
@@ -93,19 +97,19 @@ def test_a_mask_is_cut_by_its_box_and_placed_to_the_pixel():
 
 def test_a_mask_in_a_larger_picture_is_as_sharp_as_its_pixels():
     box = letterbox.fit((288, 480), 160)
-    found = decode.instances(0, detection((20, 10, 60, 50)), half_plane(10), box)
+    found = instances(detection((20, 10, 60, 50)), half_plane(10), box)
     assert found.boxes_px.tolist() == [[60, 30, 180, 150]]
     assert np.array_equal(masks.decode(found.masks[0]), np.tile(np.arange(60, 180) < 120, (120, 1)))
 
 
 def test_instances_with_empty_masks_are_dropped_with_their_boxes():
-    found = decode.instances(0, detection((60, 10, 90, 50)), half_plane(10), letterbox.fit((96, 160), 160))
+    found = instances(detection((60, 10, 90, 50)), half_plane(10), letterbox.fit((96, 160), 160))
     assert found.masks == ()
     assert found.boxes_px.shape == (0, 4)
 
 
 def test_a_box_outside_the_picture_is_dropped():
-    found = decode.instances(0, detection((-30, 10, -5, 50)), half_plane(10), letterbox.fit((96, 160), 160))
+    found = instances(detection((-30, 10, -5, 50)), half_plane(10), letterbox.fit((96, 160), 160))
     assert found.masks == ()
 
 
@@ -113,4 +117,14 @@ def test_no_detections_are_no_instances():
     none = Detections(
         *(np.zeros(s, np.float32) for s in ((0, 4), 0)), np.zeros(0, np.int8), np.zeros((0, 2), np.float32)
     )
-    assert decode.instances(0, none, half_plane(10), letterbox.fit((96, 160), 160)).masks == ()
+    assert instances(none, half_plane(10), letterbox.fit((96, 160), 160)).masks == ()
+
+
+def test_colours_sharpen_the_masks_of_people_but_not_of_balls():
+    image = np.full((96, 160, 3), (60, 140, 90), np.uint8)
+    image[10:50, 20:38] = 255  # the network says 40
+    found = detection((20, 10, 60, 50))
+    box = letterbox.fit((96, 160), 160)
+    assert masks.area(instances(found, half_plane(10), box, image).masks[0]) == 18 * 40
+    ball = Detections(found.boxes, found.score, np.array([BALL], np.int8), found.coefficients)
+    assert masks.area(instances(ball, half_plane(10), box, image).masks[0]) == 20 * 40
