@@ -82,25 +82,23 @@ def refine(previous: Points, current: Points, rough: Matrix, size: tuple[int, in
     grass from being bent away.
     """
     half = max(size) / 2
-    to_unit = np.array([[1 / half, 0, -size[0] / 2 / half], [0, 1 / half, -size[1] / 2 / half], [0, 0, 1.0]])
-    from_unit = np.linalg.inv(to_unit)
+    to_unit, from_unit = unit_frame(size)
     source, target = (p @ to_unit[:2, :2].T + to_unit[:2, 2] for p in (previous, current))
-    start = to_unit @ rough @ from_unit
-    bend = 3e-4 + 0.1 * float(np.hypot(*start[:2, 2])) + 0.1 * abs(float(np.hypot(*start[:2, 0])) - 1)
-    motion = start
+    motion = to_unit @ rough @ from_unit
+    prior = bend_prior(motion)
     near = residuals_px(source, target, motion) * half < _NEAR_PX
     source, target = source[near], target[near]
     for _ in range(_ROUNDS):
         error = residuals_px(source, target, motion) * half
         weight = np.clip(1 - (error / (2.5 * _TUKEY_PX)) ** 2, 0, None) ** 2
-        motion = _solve(source, target, weight / (_NOISE_PX / half) ** 2, bend)
+        motion = _solve(source, target, weight / (_NOISE_PX / half) ** 2, prior)
     result: Matrix = from_unit @ motion @ to_unit
     result /= result[2, 2]
     return result
 
 
-def _solve(source: Points, target: Points, weight: Points, bend: float) -> Matrix:
-    """Least squares of the linearised homography, with a prior of width ``bend`` on all but a similarity."""
+def _solve(source: Points, target: Points, weight: Points, prior: Matrix) -> Matrix:
+    """Least squares of the linearised homography with ``prior``, the ``(8, 8)`` precision."""
     x, y = source.T
     zero, one = np.zeros_like(x), np.ones_like(x)
     u, v = target.T
@@ -113,12 +111,30 @@ def _solve(source: Points, target: Points, weight: Points, bend: float) -> Matri
     weights = np.concatenate([weight, weight])
     normal = (rows * weights[:, None]).T @ rows
     right = (rows * weights[:, None]).T @ np.concatenate([u, v])
-    prior = np.zeros((4, 8))
-    prior[0, [0, 4]] = 1.0, -1.0
-    prior[1, [1, 3]] = 1.0, 1.0
-    prior[2, 6] = prior[3, 7] = 1.0
-    solution = np.linalg.solve(normal + prior.T @ prior / bend**2 + 1e-6 * np.eye(8), right)
+    solution = np.linalg.solve(normal + prior, right)
     return np.append(solution, 1.0).reshape(3, 3)
+
+
+def unit_frame(size: tuple[int, int]) -> tuple[Matrix, Matrix]:
+    """``(3, 3)`` transforms from px to half-widths from the picture's centre, and back."""
+    half = max(size) / 2
+    to_unit = np.array([[1 / half, 0, -size[0] / 2 / half], [0, 1 / half, -size[1] / 2 / half], [0, 0, 1.0]])
+    return to_unit, np.linalg.inv(to_unit)
+
+
+def bend_prior(motion: Matrix) -> Matrix:
+    """Precision ``(8, 8)`` of a homography's parameters in half-widths: how little it may bend.
+
+    A similarity is free; perspective and shear have a width that grows with the shift and zoom.
+    """
+    shift, zoom = float(np.hypot(*motion[:2, 2])), float(np.hypot(*motion[:2, 0]))
+    width = 3e-4 + 0.1 * shift + 0.1 * abs(zoom - 1)
+    bends = np.zeros((4, 8))
+    bends[0, [0, 4]] = 1.0, -1.0
+    bends[1, [1, 3]] = 1.0, 1.0
+    bends[2, 6] = bends[3, 7] = 1.0
+    precision: Matrix = bends.T @ bends / width**2 + 1e-6 * np.eye(8)
+    return precision
 
 
 def residuals_px(previous: Points, current: Points, motion: Matrix) -> Points:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.camera.edges import Edges, align, find_edges
 from pipeline.camera.fit import fit_motion
 from pipeline.camera.points import corners, follow
 from pipeline.camera.reduce import original_from_small, small_grey
@@ -30,6 +31,7 @@ class _Reference:
 
     grey: NDArray[np.uint8]
     points: NDArray[np.float64]
+    edges: Edges
     latest: Matrix
     n_agreed: int = 0
     n_frames: int = 0
@@ -115,7 +117,7 @@ class MotionEstimator:
 
 
 def _reference(grey: NDArray[np.uint8], hidden: NDArray[np.bool_] | None) -> _Reference:
-    return _Reference(grey, corners(grey, hidden), np.eye(3))
+    return _Reference(grey, corners(grey, hidden), find_edges(grey, hidden), np.eye(3))
 
 
 def _follow_and_fit(
@@ -127,7 +129,9 @@ def _follow_and_fit(
     column, row = ends[found].astype(int).T
     found[found] = ~hidden[row, column]
     fitted = fit_motion(reference.points[found], ends[found], _size(grey))
-    return None if fitted is None else (fitted[0], int(fitted[1].sum()))
+    if fitted is None:
+        return None
+    return align(reference.edges, grey, fitted[0]), int(fitted[1].sum())
 
 
 def same_place(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:

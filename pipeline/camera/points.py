@@ -28,20 +28,29 @@ def corners(grey: Grey, hidden: NDArray[np.bool_] | None = None) -> Points:
     hidden
         ``(h, w)``: where no point may lie.
     """
-    height, width = grey.shape
-    cell = max(8, round((height * width / _CELLS) ** 0.5))
+    return best_of_cells(cv2.cornerMinEigenVal(grey, 3), _CELLS, _MIN_CORNER, hidden)
+
+
+def best_of_cells(
+    strength: NDArray[np.float32], n_cells: int, lowest: float, hidden: NDArray[np.bool_] | None
+) -> Points:
+    """Find the strongest pixel in each of about ``n_cells`` square cells, if it is above ``lowest``.
+
+    ``strength`` ``(h, w)`` is changed: it becomes 0 where ``hidden`` and at the picture's edge.
+    """
+    height, width = strength.shape
+    cell = max(4, round((height * width / n_cells) ** 0.5))
     rows, columns = height // cell, width // cell
     if rows < 1 or columns < 1:
         return np.empty((0, 2))
-    strength = cv2.cornerMinEigenVal(grey, 3)
     if hidden is not None:
         strength[hidden] = 0
     strength[:_EDGE_PX] = strength[-_EDGE_PX:] = 0
     strength[:, :_EDGE_PX] = strength[:, -_EDGE_PX:] = 0
-    tiles = strength[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
-    tiles = tiles.transpose(0, 2, 1, 3).reshape(rows * columns, cell * cell)
+    blocks = strength[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
+    tiles = blocks.transpose(0, 2, 1, 3).reshape(rows * columns, cell * cell)
     best = tiles.argmax(1)
-    good = tiles[np.arange(len(tiles)), best] > _MIN_CORNER
+    good = tiles[np.arange(len(tiles)), best] > lowest
     row, column = np.divmod(np.arange(len(tiles)), columns)
     found = np.stack([column * cell + best % cell, row * cell + best // cell], 1)
     points: Points = found[good].astype(np.float64)
