@@ -60,7 +60,7 @@ def _row(track_id: int, seen: pd.DataFrame, track: pd.DataFrame, footage_s: floa
     row: Row = {
         "track_id": track_id,
         "role": str(first["role"]),
-        "team": str(first["team"]),
+        "team": first["team"] if isinstance(first["team"], str) else None,
         "minutes_span": float(seen["time_s"].max() - seen["time_s"].min()) / 60,
         "minutes_visible": visible_s / 60,
         "coverage": min(visible_s / footage_s, 1.0) if footage_s > 0 else 0.0,

@@ -21,8 +21,9 @@ def people(
     identities: pd.DataFrame | None = None,
     *,
     roles: Collection[str] = ("player", "goalkeeper"),
+    with_team: bool = True,
 ) -> pd.DataFrame:
-    """Give every position its role and team, and keep those of ``roles`` that have a team.
+    """Give every position its role and team, and keep those of ``roles`` (``with_team``: that have a team).
 
     A tracked position takes the identity of its track, any other the label of its instance, so
     this also serves runs without tracks (``identities`` None).
@@ -40,7 +41,9 @@ def people(
             own = table["track_id"].map(known[name])
             table[name] = own.where(tracked, table[name])
     table["observed"] = table["source"] == "observed"
-    wanted = table["role"].isin(list(roles)) & table["team"].isin(["A", "B"])
+    wanted = table["role"].isin(list(roles))
+    if with_team:
+        wanted &= table["team"].isin(["A", "B"])
     out: pd.DataFrame = table.loc[wanted, list(COLUMNS)]
     return out.sort_values(["time_s", "track_id"], kind="stable", ignore_index=True)
 

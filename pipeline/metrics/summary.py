@@ -29,14 +29,15 @@ def measure(
     Frames marked as duplicates carry no observation and are left out; time runs on across them.
     """
     settings = motion_settings(config)
-    everyone = without_duplicates(people(positions, labels, identities), frames)
+    everyone = without_duplicates(people(positions, labels, identities, with_team=False), frames)
     made: dict[str, pd.DataFrame] = {}
     if identities is not None:
         moving = motion(everyone, settings)
         made["movement"] = movement(
             moving, everyone, footage_s=footage_s(frames), cutoff_hz=settings.cutoff_hz
         )
-    playing = on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m))
+    sided = everyone[everyone["team"].notna()]
+    playing = on_pitch(sided, Pitch(config.pitch.length_m, config.pitch.width_m))
     by_frame = frame_shapes(playing)
     made["team_movement"] = team_movement(
         playing, by_frame, settings, min_players=config.measure.min_players, movement=made.get("movement")

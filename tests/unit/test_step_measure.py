@@ -62,6 +62,16 @@ def test_repeated_pictures_leave_movement_as_it_is(tmp_path):
     assert outfield["distance_visible_m"].std() < 0.1  # all sway together
 
 
+def test_a_player_of_unclear_team_moves_but_belongs_to_no_shape(tmp_path):
+    people = match(seconds=12)
+    people["team"] = people["team"].where(people["track_id"] != 5, None)
+    made, *_ = _run(tmp_path, people, "both")
+    unclear = made["movement"].set_index("track_id").loc[5]
+    assert unclear["team"] is None or unclear["team"] != unclear["team"]
+    assert unclear["distance_visible_m"] > 0
+    assert made["team_movement"]["players_seen"].tolist() == [9, 10]
+
+
 @pytest.mark.parametrize("mode", ["team", "player", "both"])
 def test_footage_without_a_pitch_gives_empty_tables_and_a_warning(tmp_path, mode):
     made, _, said = _run(tmp_path, match().iloc[:0], mode)
