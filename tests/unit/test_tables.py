@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -79,3 +81,12 @@ def test_an_unwritable_place_is_a_user_s_mistake_in_one_line(tmp_path):
     blocker.write_text("not a folder")
     with pytest.raises(RunError, match="cannot write"):
         tables.write(LABELS, blocker / "labels.parquet", "labels")
+
+
+def test_the_documentation_lists_every_table_and_column():
+    text = (Path(__file__).parents[2] / "docs" / "tables.md").read_text()
+    for schema in SCHEMAS.values():
+        section = text.partition(f"\n## {schema.name}\n")[2].partition("\n## ")[0]
+        assert [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")] == [
+            c.name for c in schema.columns
+        ]
