@@ -16,8 +16,8 @@ Ints = NDArray[np.int64]
 NEVER = 1e6
 """Cost of a pair that cannot be."""
 _SIZE_STD = 0.2
-_TORSO_STD, _LEGS_STD = 11.0, 14.0
-_KIT_CAP = 5.0
+_TORSO_STD, _LEGS_STD = 8.0, 10.0
+_KIT_CAP = 4.0
 _GATE = 16.0
 _IOU_WEIGHT = 2.0
 
@@ -35,20 +35,21 @@ def box_iou(first: Array, second: Array) -> Array:
 def kit_cost(first: Array, second: Array) -> Array:
     """Minus log-likelihood that kit colours ``(T, 6)`` and ``(N, 6)`` are of one person, ``(T, N)``.
 
-    0 where equal or where either is unknown (NaN); at most 5, since a body in front hides a kit.
+    0 where equal or where either is unknown (NaN).
     """
     miss = first[:, None, :] - second[None, :, :]
     np.nan_to_num(miss, copy=False)
     miss *= miss
     torso, legs = miss[..., :3].sum(axis=2), miss[..., 3:].sum(axis=2)
-    return np.asarray(np.minimum(0.5 * (torso / _TORSO_STD**2 + legs / _LEGS_STD**2), _KIT_CAP))
+    return np.asarray(0.5 * (torso / _TORSO_STD**2 + legs / _LEGS_STD**2))
 
 
 def fit_cost(state: State, kit: Array, found: Detections) -> Array:
     """Cost of each pair of a track and a box, shape ``(T, N)``; `NEVER` outside the gate.
 
     Minus the log-likelihood of place (Kalman), size and kit colour, and a bonus for overlap. Place
-    counts in squared body heights, so that tracks lost for long (uncertain) yield to certain ones.
+    counts in squared body heights, so that tracks lost for long (uncertain) yield to certain ones. A
+    body in front hides a kit, so a wrong kit costs little where the place is certain, more where not.
     """
     height = state.size[:, 1]
     var = kalman.innovation_var(state)
@@ -58,7 +59,8 @@ def fit_cost(state: State, kit: Array, found: Detections) -> Array:
     boxes = np.hstack([state.place - state.size / 2, state.place + state.size / 2])
     spread = np.log(var / (kalman.PLACE_STD * height) ** 2)
     cost = 0.5 * distance2 + spread[:, None] + 0.5 * np.minimum(scale * scale, 16.0)
-    cost += kit_cost(kit, found.kit) + _IOU_WEIGHT * (1 - box_iou(boxes, found.boxes()))
+    cost += np.minimum(kit_cost(kit, found.kit), _KIT_CAP + spread[:, None])
+    cost += _IOU_WEIGHT * (1 - box_iou(boxes, found.boxes()))
     cost[(distance2 > _GATE) | (np.abs(scale) > 3.5)] = NEVER
     return np.asarray(cost)
 

@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 _UNLINKED = 11.0
 _MIN_CERTAINTY = 0.8
 _GAP_COST_S = 0.7
-_KIT_WEIGHT = 1.5
+_KIT_CAP = 15.0
 _PASSES = 2
 _MIN_SEEN = 3
 """A piece seen less often than this says too little of where it goes."""
@@ -111,4 +111,4 @@ def join_cost(first: End, second: End, chain: Chain) -> float:
         return cost.NEVER
     spread = np.log(place_var / (2 * (kalman.PLACE_STD * height) ** 2))
     kit = float(cost.kit_cost(first.kit[None], second.kit[None])[0, 0])
-    return float(0.5 * fit + spread + 0.5 * scale * scale + _KIT_WEIGHT * kit + _GAP_COST_S * gap)
+    return float(0.5 * fit + spread + 0.5 * scale * scale + min(kit, _KIT_CAP) + _GAP_COST_S * gap)

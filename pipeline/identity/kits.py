@@ -1,0 +1,146 @@
+"""The two teams' kits, found among the colours of everyone in view without knowing either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.identity.density import known, log_any, log_kit
+
+Array = NDArray[np.float64]
+
+_PROTOTYPES = 60
+_TRUNCATE = 20.0
+"""Colours further than this from both kits count as others' (scaled Lab)."""
+_BALANCE = 0.03
+_MIN_SHARE = 0.05
+_BASE_STD = 4.0
+_BASE_COUNT = 6.0
+_OTHERS = 0.15
+_ROUNDS = 12
+_A_FIRST = np.array([1.0, 0.5, 0.25])
+_MIN_APART, _MIN_APART_STD = 9.0, 3.5
+"""Kits nearer than this, in scaled Lab or in standard deviations, cannot be told apart: one cloud of
+colours cut in half has its halves 2.7 apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kits:
+    """Two kits: ``mean`` ``(2, 6)`` scaled Lab, A first (the lighter shirt), and their common ``cov`` ``(6, 6)``."""
+
+    mean: Array
+    cov: Array
+
+
+def find_kits(kit: Array, noise: Array, weight: Array) -> Kits | None:
+    """Fit two kits and everyone else's colours to people.
+
+    Every pair of people is tried as the two kits; the pair that explains most of all presence, with
+    both teams about equally present, is refined by expectation maximisation.
+
+    Parameters
+    ----------
+    kit, noise
+        As in `Subjects`.
+    weight
+        ``(S,)``: how long each was seen, less where it is probably no outfield player.
+
+    Returns
+    -------
+    None where there are no two kits: nobody, one colour only, or colours that run into each other.
+    """
+    usable = known(kit) & (weight > 0)
+    kit, noise, weight = kit[usable], noise[usable], weight[usable]
+    if len(kit) < 2:
+        return None
+    filled = fill_legs(kit, weight)
+    first, second = _best_pair(filled, weight)
+    mean, cov, share = _refine(kit, filled, noise, weight, np.stack([first, second]))
+    return _ordered(mean, cov) if _apart(mean, cov) and share.min() >= _MIN_SHARE else None
+
+
+def log_teams(kit: Array, noise: Array, kits: Kits) -> Array:
+    """Log density of colours under kit A and kit B, ``(S, 2)``."""
+    return np.column_stack([log_kit(kit, noise, mean, kits.cov) for mean in kits.mean])
+
+
+def _best_pair(filled: Array, weight: Array) -> tuple[Array, Array]:
+    centres, mass = _prototypes(filled, weight)
+    distance2 = np.minimum(((centres[:, None] - centres[None]) ** 2).sum(axis=2), _TRUNCATE**2) / _TRUNCATE**2
+    i, j = np.triu_indices(len(centres), 1)
+    if not len(i):
+        return centres[0], centres[0]
+    mass = mass / mass.sum()
+    near = np.minimum(distance2[i], distance2[j])
+    to_first = distance2[i] < distance2[j]
+    with_first = ((1 - near) * to_first) @ mass + 1e-6
+    with_second = ((1 - near) * ~to_first) @ mass + 1e-6
+    loss = near @ mass + _BALANCE * np.log(with_first / with_second) ** 2
+    k = int(loss.argmin())
+    return centres[i[k]], centres[j[k]]
+
+
+def _prototypes(filled: Array, weight: Array) -> tuple[Array, Array]:
+    """At most 60 colours that stand for all, and how much presence each stands for."""
+    if len(filled) <= _PROTOTYPES:
+        return filled, weight
+    chosen = [int(weight.argmax())]
+    nearest2 = ((filled - filled[chosen[0]]) ** 2).sum(axis=1)
+    while len(chosen) < _PROTOTYPES:
+        chosen.append(int((nearest2 * np.sqrt(weight)).argmax()))
+        nearest2 = np.minimum(nearest2, ((filled - filled[chosen[-1]]) ** 2).sum(axis=1))
+    centres = filled[chosen]
+    for _ in range(5):
+        member = ((filled[:, None] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
+        mass = np.bincount(member, weight, len(centres))
+        sums = np.column_stack([np.bincount(member, weight * x, len(centres)) for x in filled.T])
+        centres = np.where(mass[:, None] > 0, sums / np.maximum(mass[:, None], 1e-9), centres)
+    return centres, mass
+
+
+def _refine(kit: Array, filled: Array, noise: Array, weight: Array, mean: Array) -> tuple[Array, Array, Array]:
+    """Expectation maximisation with one covariance for both kits and a broad rest."""
+    cov = np.diag(np.full(6, 2.0 * _BASE_STD**2))
+    share = np.array([0.5, 0.5]) * (1 - _OTHERS)
+    count = weight * (weight.sum() / (weight**2).sum())
+    for _ in range(_ROUNDS):
+        logs = np.column_stack(
+            [*(np.log(p) + log_kit(kit, noise, m, cov) for p, m in zip(share, mean, strict=True)), log_any(kit)]
+        )
+        logs[:, 2] += np.log(_OTHERS)
+        chance = np.exp(logs - logs.max(axis=1, keepdims=True))
+        near = ((filled[:, None] - mean[None]) ** 2).sum(axis=2) < _TRUNCATE**2
+        chance = (chance / chance.sum(axis=1, keepdims=True))[:, :2] * near * count[:, None]
+        total = chance.sum(axis=0) + 1e-9
+        mean = (chance.T @ filled) / total[:, None]
+        scatter = np.diag(np.full(6, _BASE_COUNT * _BASE_STD**2))
+        for k in range(2):
+            miss = filled - mean[k]
+            scatter += (chance[:, k, None] * miss).T @ miss
+        cov = scatter / (total.sum() + _BASE_COUNT)
+        share = np.maximum(total / total.sum(), 1e-3) * (1 - _OTHERS)
+    return mean, cov, total / total.sum()
+
+
+def _apart(mean: Array, cov: Array) -> bool:
+    gap = mean[0] - mean[1]
+    return bool(
+        np.linalg.norm(gap) >= _MIN_APART and np.sqrt(gap @ np.linalg.solve(cov, gap)) >= _MIN_APART_STD
+    )
+
+
+def _ordered(mean: Array, cov: Array) -> Kits:
+    """Team A wears the lighter shirt; redder and yellower count a little, for shirts about equally light."""
+    keys = mean[:, :3] @ _A_FIRST
+    return Kits(mean if keys[0] >= keys[1] else mean[::-1], cov)
+
+
+def fill_legs(kit: Array, weight: Array) -> Array:
+    """Put the mean legs where they are unknown."""
+    legs = ~np.isnan(kit[:, 3:]).any(axis=1)
+    usual = np.average(kit[legs, 3:], axis=0, weights=weight[legs]) if legs.any() else np.zeros(3)
+    out = kit.copy()
+    out[~legs, 3:] = usual
+    return out

@@ -1,0 +1,69 @@
+"""Where people stand: on the pitch where a camera view exists, and within the crowd of a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry import to_pitch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+_VIEW = ("h11", "h12", "h13", "h21", "h22", "h23", "h31", "h32", "h33")
+_FAR_OUT_M = 15.0
+
+
+def on_pitch(instances: pd.DataFrame, views: pd.DataFrame) -> Array:
+    """Project every instance's feet, shape ``(N, 2)`` metres; NaN without a view or above the horizon."""
+    out = np.full((len(instances), 2), np.nan)
+    seen = views[views["source"] != "none"]
+    numbers, matrices = seen["frame"].to_numpy(), seen[list(_VIEW)].to_numpy(np.float64).reshape(-1, 3, 3)
+    frame = instances["frame"].to_numpy()
+    order = np.argsort(frame, kind="stable")
+    feet = instances[["foot_x_px", "foot_y_px"]].to_numpy(np.float64)
+    begin = np.searchsorted(frame[order], numbers, "left")
+    end = np.searchsorted(frame[order], numbers, "right")
+    for a, b, matrix in zip(begin, end, matrices, strict=True):
+        rows = order[a:b]
+        out[rows] = to_pitch(feet[rows], matrix)
+    return out
+
+
+def beyond_lines(points_m: Array, pitch: Pitch) -> Array:
+    """How far outside the lines points ``(N, 2)`` are, m; negative inside; NaN stays NaN; at most 15."""
+    over = np.abs(points_m) - np.array([pitch.length_m / 2, pitch.width_m / 2])
+    outside = np.hypot(*np.clip(over, 0, None).T)
+    return np.minimum(np.where((over > 0).any(axis=1), outside, over.max(axis=1)), _FAR_OUT_M)
+
+
+def eccentricity(instances: pd.DataFrame) -> Array:
+    """How far from the middle of the people of its picture each one is, ``(N,)``; 1 is usual.
+
+    Goalkeepers stand apart from the others and referees among them, whatever the camera. NaN where
+    fewer than five people are seen.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(
+        {
+            "frame": instances["frame"].to_numpy(),
+            "x": instances["foot_x_px"].to_numpy(np.float64),
+            "y": instances["foot_y_px"].to_numpy(np.float64),
+        }
+    )
+    by_frame = table.groupby("frame")
+    x, y = table["x"] - by_frame["x"].transform("mean"), table["y"] - by_frame["y"].transform("mean")
+    products = pd.DataFrame({"frame": table["frame"], "xx": x * x, "yy": y * y, "xy": x * y})
+    mean = products.groupby("frame")[["xx", "yy", "xy"]].transform("mean")
+    xx, yy, xy = mean["xx"] + 1.0, mean["yy"] + 1.0, mean["xy"]
+    distance2 = (yy * x * x + xx * y * y - 2 * xy * x * y) / (xx * yy - xy * xy)
+    out = np.sqrt(np.maximum(distance2.to_numpy(), 0) / 2)
+    out[(by_frame["x"].transform("size") < 5).to_numpy()] = np.nan
+    return np.asarray(out)

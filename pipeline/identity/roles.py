@@ -1,0 +1,134 @@
+"""What each person is: a posterior over team A, team B, goalkeeper, referee and others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.identity.density import known, log_any, log_kit
+from pipeline.identity.kits import Kits, fill_legs, log_teams
+from pipeline.identity.subjects import Subjects
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TEAM_A, TEAM_B, KEEPER, REFEREE, OTHER = range(5)
+_ON_PITCH = np.array([0.41, 0.41, 0.09, 0.07, 0.02])
+_OFF_PITCH = np.array([0.03, 0.03, 0.01, 0.13, 0.80])
+_UNKNOWN_OFF = 0.04
+"""Share of people beside the pitch where no view tells."""
+_OFF_SOFTNESS_M = 0.6
+_VOTE = np.array(
+    [[0.94, 0.02, 0.04], [0.94, 0.02, 0.04], [0.54, 0.40, 0.06], [0.48, 0.04, 0.48], [0.55, 0.05, 0.40]]
+)
+"""How often the network calls each of the five a player, goalkeeper or referee."""
+_VOTES_COUNT = 3.0
+"""However long a track, its votes count as at most so many: the network errs alike each time."""
+_OUTLIER_APART = 14.0
+_STEP_LIMIT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Colours worn by people of neither team: ``mean`` ``(G, 6)`` and what their wearers seem to be, as log
+    odds ``(G, 5)`` over the five roles.
+    """
+
+    mean: Array
+    log_role: Array
+
+
+def posterior(subjects: Subjects, kits: Kits | None, off_pitch_m: float, others: Others | None = None) -> Array:
+    """Probability of each role, ``(S, 5)``: team A, team B, goalkeeper, referee, other.
+
+    Without ``kits`` the two teams share what is a player's.
+    """
+    return _normalised(_log_kits(subjects, kits, others) + _log_context(subjects, off_pitch_m))
+
+
+def learn_others(subjects: Subjects, chance: Array, off_pitch_m: float) -> Others | None:
+    """Group the colours of those who fit neither team, and let each group share its evidence.
+
+    A referee seen in ten short tracks, or a goalkeeper whom the network calls a player every other
+    time, is recognised by what all tracks of that colour say together.
+    """
+    odd = np.flatnonzero((chance[:, :2].sum(axis=1) < 0.5) & known(subjects.kit))
+    if not len(odd):
+        return None
+    some = subjects.take(odd)
+    filled = fill_legs(some.kit, some.n_frames)
+    group = _leaders(filled, some.n_frames)
+    said = _log_votes(some) + _log_place(some)
+    weight = some.n_frames
+    means, roles = [], []
+    for g in range(group.max() + 1):
+        rows = group == g
+        share = weight[rows] / weight[rows].sum()
+        means.append(filled[rows].mean(axis=0))
+        roles.append(np.clip(share @ said[rows], -20, 20))
+    return Others(np.array(means), np.array(roles))
+
+
+def _log_kits(subjects: Subjects, kits: Kits | None, others: Others | None) -> Array:
+    out = np.repeat(log_any(subjects.kit)[:, None], 5, axis=1)
+    if kits is None:
+        return np.zeros_like(out)
+    out[:, :2] = log_teams(subjects.kit, subjects.noise, kits)
+    if others is not None:
+        near = np.column_stack([log_kit(subjects.kit, subjects.noise, m, kits.cov) for m in others.mean])
+        best = near.argmax(axis=1)
+        fits = (near[np.arange(len(near)), best] > out[:, 2]) & known(subjects.kit)
+        out[fits, 2:] = (0.5 * near[fits, best[fits]] + 0.5 * out[fits, 2])[:, None]
+        out[fits, 2:] += others.log_role[best[fits]][:, 2:] - others.log_role[best[fits]][:, 2:].max(
+            axis=1, keepdims=True
+        )
+    return out
+
+
+def _log_context(subjects: Subjects, off_pitch_m: float) -> Array:
+    away = np.where(np.isnan(subjects.beyond_m), 0.0, subjects.beyond_m)
+    off = 1 / (1 + np.exp(-np.clip((away - off_pitch_m) / _OFF_SOFTNESS_M, -30, 30)))
+    off = np.where(np.isnan(subjects.beyond_m), _UNKNOWN_OFF, off)[:, None]
+    prior = np.log((1 - off) * _ON_PITCH + off * _OFF_PITCH)
+    return np.asarray(prior + _log_votes(subjects) + _log_place(subjects))
+
+
+def _log_votes(subjects: Subjects) -> Array:
+    count = np.minimum(subjects.n_frames, _VOTES_COUNT)
+    return np.asarray(count[:, None] * (subjects.votes @ np.log(_VOTE).T))
+
+
+def _log_place(subjects: Subjects) -> Array:
+    """Goalkeepers stay near a goal; without a view, apart from the crowd, and referees within it."""
+    out = np.zeros((len(subjects), 5))
+    seen = ~np.isnan(subjects.beyond_m)
+    x, y = subjects.place_m.T
+    depth = np.clip(52.5 - np.abs(np.nan_to_num(x)), 0, 60)
+    near_goal = np.log(4.0) - depth / 12 - 0.5 * np.minimum((np.nan_to_num(y) / 9) ** 2, 9.0)
+    out[:, KEEPER] = np.where(seen, np.clip(near_goal, -_STEP_LIMIT, 1.5), 0.0)
+    apart = np.where(np.isnan(subjects.apart), 1.0, subjects.apart)
+    out[:, KEEPER] += np.where(seen, 0.0, np.clip(2.0 * (apart - 1.3), -1.5, 1.5))
+    out[:, REFEREE] = np.where(seen, 0.0, np.clip(1.2 * (1.2 - apart), -1.0, 0.5))
+    return out
+
+
+def _leaders(filled: Array, weight: Array) -> Ints:
+    """Group colours: each joins the first leader within reach, the longest seen leading."""
+    group = np.full(len(filled), -1, np.int64)
+    leaders: list[Array] = []
+    for i in np.argsort(-weight, kind="stable"):
+        if leaders:
+            distance = np.linalg.norm(np.array(leaders) - filled[i], axis=1)
+            if distance.min() < _OUTLIER_APART:
+                group[i] = int(distance.argmin())
+                continue
+        group[i] = len(leaders)
+        leaders.append(filled[i])
+    return group
+
+
+def _normalised(logs: Array) -> Array:
+    chance = np.exp(logs - logs.max(axis=1, keepdims=True)) if len(logs) else logs
+    return np.asarray(chance / chance.sum(axis=1, keepdims=True)) if len(logs) else logs
