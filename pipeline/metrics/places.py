@@ -52,7 +52,7 @@ def team_places(team: TeamFrames) -> TeamPlaces:
     if _tracks_last(team):
         found = relative_places(team)
         return _described(team, found.places_m, _slots(team, found), lasting=True)
-    parts = _snippets(team)
+    parts = snippets(team)
     pieces = [relative_places(_rows(team, part)) for part in parts]
     padded = np.full((len(pieces), TEAM_SIZE, 2), np.nan)
     for i, piece in enumerate(pieces):
@@ -61,7 +61,7 @@ def team_places(team: TeamFrames) -> TeamPlaces:
         return _described(
             team, np.zeros((0, 2)), np.full(team.tracks.shape, -1, dtype=np.int64), lasting=False
         )
-    roles = _best_roles(padded)
+    roles = best_roles(padded)
     slot = np.full(team.tracks.shape, -1, dtype=np.int64)
     for i, (part, piece) in enumerate(zip(parts, pieces, strict=True)):
         own = _slots(_rows(team, part), piece)
@@ -89,7 +89,7 @@ def _tracks_last(team: TeamFrames) -> bool:
     return bool(np.searchsorted(enough, 0.9) + 1 <= LASTING * most)
 
 
-def _snippets(team: TeamFrames) -> list[NDArray[np.intp]]:
+def snippets(team: TeamFrames) -> list[NDArray[np.intp]]:
     """Cut the frames into snippets of about `SNIPPET_S` of visible time; the last one not much shorter."""
     pause = np.minimum(np.diff(team.times_s, prepend=team.times_s[:1]), _MAX_PAUSE_S)
     visible = np.cumsum(pause)
@@ -100,7 +100,7 @@ def _snippets(team: TeamFrames) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(which == i) for i in range(number)]
 
 
-def _best_roles(padded: Array) -> Roles:
+def best_roles(padded: Array) -> Roles:
     """Fit roles to snippets, starting from each template either way round and from the fullest snippets."""
     seen = np.isfinite(padded[..., 0]).sum(axis=1)
     starts = [t.places_m * turn for t in TEMPLATES for turn in (1, -1)]

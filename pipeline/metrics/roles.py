@@ -98,6 +98,19 @@ def _update(centred: Array, role: NDArray[np.int64], start_m: Array) -> tuple[Ar
     return means - means.mean(axis=0), spread
 
 
+def role_shares(role: NDArray[np.int64], tracks: NDArray[np.int64], n_roles: int) -> dict[int, Array]:
+    """Give each track's share of its frames in each role, ``(n_roles,)`` adding up to 1.
+
+    ``role`` and ``tracks`` are ``(F, P)``, -1 for none; a track never in a role is left out.
+    """
+    known = (role >= 0) & (tracks >= 0)
+    out = {}
+    for track in np.unique(tracks[known]):
+        count = np.bincount(role[known & (tracks == track)], minlength=n_roles).astype(float)
+        out[int(track)] = count / count.sum()
+    return out
+
+
 def switch_rate(role: NDArray[np.int64], tracks: NDArray[np.int64]) -> Array:
     """Give the share of players of each frame ``(F,)`` that are not in the role their track usually has.
 

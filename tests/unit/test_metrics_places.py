@@ -1,5 +1,7 @@
 """Places of players relative to each other: pairs, roles, chains."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,9 +10,10 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
 from pipeline.metrics.chains import chained
+from pipeline.metrics.changes import change_points, formation_changes
 from pipeline.metrics.pairs import relative_places, solve_pairs
 from pipeline.metrics.places import team_places, thinned
-from pipeline.metrics.roles import fit_roles, switch_rate
+from pipeline.metrics.roles import fit_roles, role_shares, switch_rate
 from pipeline.metrics.shape import team_frames
 
 HOME = BY_NAME["4-4-2"].places_m
@@ -154,3 +157,37 @@ def test_players_out_of_their_usual_role_make_a_switch():
     assert rate[4] == pytest.approx(2 / 3)
     assert rate[0] == 0
     assert np.isnan(switch_rate(role, np.full_like(tracks, -1))).all()
+
+
+def test_a_player_who_swaps_roles_has_a_share_of_both():
+    role = np.array([[0, 1], [0, 1], [0, 1], [1, 0]])
+    tracks = np.array([[7, 8], [7, 8], [7, 8], [7, 8]])
+    shares = role_shares(role, tracks, 3)
+    assert shares[7].tolist() == [0.75, 0.25, 0.0]
+    assert shares[8].tolist() == [0.25, 0.75, 0.0]
+    assert role_shares(np.full((2, 2), -1), tracks[:2], 3) == {}
+
+
+def test_a_change_of_formation_is_found_when_it_came():
+    before, after = match("4-4-2", seconds=700, hz=1), match("3-5-2", seconds=700, hz=1, seed=1)
+    after["time_s"] += 700
+    after["frame"] += 700 * 25
+    team = team_frames(pd.concat([before, after]), "A")
+    (found,) = formation_changes(team)
+    assert found == pytest.approx(700, abs=30)
+    assert formation_changes(team, substitutions_s=(620.0, 1300.0)) == [620.0]
+
+
+def test_a_formation_that_is_kept_has_no_changes():
+    assert formation_changes(team_frames(match(seconds=900, hz=1, noise_m=2), "A")) == []
+    assert formation_changes(team_frames(match(seconds=10), "A")) == []
+    assert formation_changes(team_frames(nobody(), "A")) == []
+
+
+def test_spans_are_never_shorter_than_asked_for():
+    times = np.arange(0, 1000, 20.0)
+    values = np.where((times > 400) & (times < 500), 50.0, 0.0)[:, None]
+    cuts = change_points(times, values, apart_s=300, sd=5)
+    assert all(b - a >= 300 for a, b in pairwise([0.0, *cuts, 1000.0]))
+    assert change_points(times, np.full((50, 3), np.nan), apart_s=300, sd=5) == []
+    assert change_points(np.zeros(0), np.zeros((0, 3)), apart_s=300, sd=5) == []
