@@ -26,7 +26,8 @@ class Ground:
     """One row for each mask: median colour of its surroundings, CIE L*a*b* ``(N, 3)``.
 
     ``spread`` ``(N,)`` is the `distance` from it that three tenths of the surroundings exceed: about 5 on
-    grass, also beside a line, 20 and more before boards and crowd. Both are NaN where there is nothing free around a mask.
+    grass, also beside a line, 20 and more before boards and crowd. Both are NaN where nothing around a mask
+    is free.
     """
 
     lab: Array

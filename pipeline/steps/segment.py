@@ -40,6 +40,10 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.steps import segment_parts
 
     network = segmenter.load(context.config.segment)
+    if (fixed := network.info.fixed_hw) and max(fixed) != context.config.segment.imgsz:
+        context.warn(
+            f"the network takes pictures of {fixed[1]} x {fixed[0]} px only; segment.imgsz is ignored"
+        )
     folder = context.scratch(NAME)
     n_before, began, n_frames = None, time.perf_counter(), 0
     total = _expected_frames(video.probe(context.source, context.config.video), context.config.video)

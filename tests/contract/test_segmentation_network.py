@@ -59,22 +59,26 @@ def test_the_kit_colours_of_two_teams_lie_far_apart(picture, found):
     assert apart > 4 * within
 
 
-@pytest.mark.parametrize("size", [(360, 640), (360, 230), (331, 500)], ids=["wide", "tall", "odd"])
-def test_masks_and_boxes_are_those_of_ultralytics_itself(picture, size):
+@pytest.fixture(scope="module")
+def theirs():
     silence_libraries()
     from ultralytics import YOLO
 
+    return YOLO(str(weights.resolve("football-seg-n").path))
+
+
+@pytest.mark.parametrize("size", [(360, 640), (360, 230), (331, 500)], ids=["wide", "tall", "odd"])
+def test_masks_and_boxes_are_those_of_ultralytics_itself(picture, theirs, size):
     image = np.ascontiguousarray(picture[: size[0], : size[1]])
     plain = segmenter.load(EXACT.model_copy(update={"sharpen_masks": False}))
     ours = segmenter.segment_image(image, plain)
-    model = YOLO(str(weights.resolve("football-seg-n").path))
-    (theirs,) = model.predict(image, imgsz=640, conf=0.25, retina_masks=True, verbose=False, device="cpu")
-    boxes = theirs.boxes.xyxy.numpy()
+    (wanted,) = theirs.predict(image, imgsz=640, conf=0.25, retina_masks=True, verbose=False, device="cpu")
+    boxes = wanted.boxes.xyxy.numpy()
     apart = np.abs(ours.boxes_px[:, None] - boxes[None]).max(axis=2)
     assert len(ours.masks) >= 5
     assert apart.min(axis=1).max() < 1.0
     ious = [
-        masks.iou(mask, masks.encode(theirs.masks.data[int(row.argmin())].numpy().astype(bool)))
+        masks.iou(mask, masks.encode(wanted.masks.data[int(row.argmin())].numpy().astype(bool)))
         for mask, row in zip(ours.masks, apart, strict=True)
     ]
     assert np.mean(ious) > 0.99
@@ -94,6 +98,25 @@ def test_an_openvino_folder_works_as_weights(tmp_path, picture, found):
     mine = segmenter.load(EXACT.model_copy(update={"weights": str(tmp_path / "mine")}))
     again = segmenter.segment_image(picture, mine)
     assert np.array_equal(again.boxes_px, found.boxes_px)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """Export the bundled network as a user would, with a fixed input of 640 x 384."""
+    pytest.importorskip("onnx")
+    silence_libraries()
+    from ultralytics import YOLO
+
+    path = tmp_path_factory.mktemp("mine") / "mine.pt"
+    path.write_bytes(weights.resolve("football-seg-n").path.read_bytes())
+    return YOLO(str(path)).export(format="onnx", imgsz=(384, 640), simplify=False)
+
+
+def test_an_exported_onnx_file_works_as_weights(exported, picture, found):
+    mine = segmenter.load(EXACT.model_copy(update={"weights": exported, "imgsz": 1280}))
+    assert mine.info.fixed_hw == (384, 640)
+    again = segmenter.segment_image(picture, mine)
+    assert np.allclose(again.boxes_px, found.boxes_px, atol=0.05)
 
 
 def test_an_openvino_folder_without_class_names_is_refused(tmp_path):
