@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,14 @@ Rows = dict[str, NDArray[Any]]
 """Columns of some rows by name. Null reads as NaN in numbers, as None in text."""
 
 
+_BATCH = 4096
+
+
 class FrameReader:
     """Hands out the rows of one frame after the other; ask for frames in growing order.
 
-    One or two row groups are in memory at a time. A file whose row groups are not in the order of
-    frames is read whole and sorted.
+    Some thousand rows are in memory at a time. A file whose rows are not in the order of frames is
+    read whole and sorted.
 
     Parameters
     ----------
@@ -45,35 +48,40 @@ class FrameReader:
             raise TableError(f"{path}: cannot read the table ({error}); run the step again") from error
         if missing := sorted(set(self._columns) - set(self._file.schema_arrow.names)):
             raise TableError(f"{path}: lacks the columns {', '.join(missing)}; run the step again")
-        n = self._file.num_row_groups
-        self._waiting = [[i] for i in range(n)] if self._in_order() else [list(range(n))]
+        self._batches = self._in_order() if self._is_in_order() else self._sorted()
         self._rows: Rows = {c: np.zeros(0, np.int64) for c in self._columns}
+        self._more = True
 
     def take(self, frame: int) -> Rows:
         """Give the rows of ``frame``; arrays of length 0 where it has none."""
-        while self._waiting and (not len(self._rows["frame"]) or self._rows["frame"][-1] <= frame):
+        while self._more and (not len(self._rows["frame"]) or self._rows["frame"][-1] <= frame):
             self._load(frame)
         lo, hi = np.searchsorted(self._rows["frame"], [frame, frame + 1])
         return {c: self._rows[c][lo:hi] for c in self._columns}
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
     def _load(self, frame: int) -> None:
-        table = self._file.read_row_groups(self._waiting.pop(0), columns=list(self._columns))
-        new = {c: table.column(c).to_numpy() for c in self._columns}
-        order = np.argsort(new["frame"], kind="stable")
+        new = next(self._batches, None)
+        if new is None:
+            self._more = False
+            return
         kept = self._rows["frame"] >= frame
         if kept.any():
-            self._rows = {c: np.concatenate([self._rows[c][kept], new[c][order]]) for c in self._columns}
-        else:
-            self._rows = {c: new[c][order] for c in self._columns}
+            new = {c: np.concatenate([self._rows[c][kept], new[c]]) for c in self._columns}
+        self._rows = new
 
-    def _in_order(self) -> bool:
-        column = self._file.schema_arrow.names.index("frame")
-        groups = [self._file.metadata.row_group(i) for i in range(self._file.num_row_groups)]
-        stats = [g.column(column).statistics for g in groups]
-        if any(s is None or not s.has_min_max for s in stats):
-            return False
-        return all(a.max <= b.min for a, b in pairwise(stats))
+    def _in_order(self) -> Iterator[Rows]:
+        for batch in self._file.iter_batches(_BATCH, columns=list(self._columns)):
+            yield {c: batch.column(c).to_numpy(zero_copy_only=False) for c in self._columns}
+
+    def _sorted(self) -> Iterator[Rows]:
+        table = self._file.read(columns=list(self._columns)).sort_by("frame")
+        yield {c: table.column(c).to_numpy() for c in self._columns}
+
+    def _is_in_order(self) -> bool:
+        last = -1
+        for batch in self._file.iter_batches(_BATCH, columns=["frame"]):
+            frames = batch.column(0).to_numpy()
+            if len(frames) and (frames[0] < last or (np.diff(frames) < 0).any()):
+                return False
+            last = int(frames[-1]) if len(frames) else last
+        return True

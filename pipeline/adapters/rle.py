@@ -29,24 +29,20 @@ def column_runs(crop: NDArray[np.bool_], top: int, left: int, height: int, width
     int64; the lengths add up to ``height * width``.
     """
     h, w = crop.shape
-    padded = np.zeros((w, h + 1), np.int8)
-    padded[:, :h] = crop.T
-    steps = np.diff(padded.ravel(), prepend=np.int8(0), append=np.int8(0))
-    starts, ends = (_in_frame(np.flatnonzero(steps == s), h, top, left, height) for s in (1, -1))
-    apart = np.concatenate(([True], starts[1:] != ends[:-1]))[: len(starts)]
-    bounds = np.column_stack([starts[apart], ends[np.roll(apart, -1)]]).ravel()
-    total = height * width
-    if not len(bounds):
-        return np.array([total], np.int64)
-    tail = [total] if bounds[-1] < total else []
-    return np.diff(np.concatenate(([0], bounds, tail))).astype(np.int64)
-
-
-def _in_frame(
-    position: NDArray[np.int64], crop_height: int, top: int, left: int, height: int
-) -> NDArray[np.int64]:
-    column, row = np.divmod(position, crop_height + 1)
-    return np.asarray((left + column) * height + top + row, dtype=np.int64)
+    padded = np.zeros((w + 1, h + 1), bool)  # a gap before each column, and one after the last
+    padded[:w, 1:] = crop.T
+    flat = padded.ravel()
+    edges = np.flatnonzero(flat[1:] != flat[:-1])  # begin, end, begin, end, ...; each within one column
+    column, row = np.divmod(edges, h + 1)
+    bounds = (left + column) * height + top + row
+    if len(bounds) > 2:
+        touching = bounds[1:-1:2] == bounds[2::2]  # full columns run on into the next
+        keep = np.ones(len(bounds), bool)
+        keep[1:-1:2] = keep[2::2] = ~touching
+        bounds = bounds[keep]
+    ends = np.concatenate(([0], bounds, [height * width]))
+    counts = np.diff(ends)
+    return counts[:-1] if counts[-1] == 0 and len(counts) > 1 else counts
 
 
 def pack(counts: NDArray[np.integer]) -> str:
