@@ -17,7 +17,8 @@ def text() -> str:
     out = [
         "# Tables",
         "",
-        "Every run writes these to `tables/`, as Parquet and CSV. Missing means no row; a column marked * can be null.",
+        "Every run writes these to `tables/`, as Parquet and CSV. Missing means no row;",
+        "a column marked * can be null.",
         "Written by `python benchmarks/write_tables_doc.py`.",
     ]
     for schema in SCHEMAS.values():
