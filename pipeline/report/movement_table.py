@@ -20,7 +20,7 @@ BANDS = (
     ("25_plus", "25+", "#c4502e"),
 )
 """Speed bands: in column names, in km/h as people write them, colour."""
-MOST_ROWS = 80
+MOST_ROWS = 60
 _NO_TEAM = "#aaaaaa"
 
 

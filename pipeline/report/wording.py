@@ -52,7 +52,7 @@ def share(value: float | None) -> str:
         return DASH
     percent = 100 * value
     if 0 < percent < 1 or 99 < percent < 100:
-        return f"{percent:.1f}%"
+        return f"{min(max(percent, 0.1), 99.9):.1f}%"
     return f"{percent:.0f}%"
 
 

@@ -38,7 +38,16 @@ def test_differences_carry_their_sign():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0%"), (1, "100%"), (0.954, "95%"), (0.004, "0.4%"), (0.997, "99.7%"), (None, "–")],
+    [
+        (0, "0%"),
+        (1, "100%"),
+        (0.954, "95%"),
+        (0.004, "0.4%"),
+        (0.997, "99.7%"),
+        (0.9999, "99.9%"),
+        (1e-5, "0.1%"),
+        (None, "–"),
+    ],
 )
 def test_shares(value, text):
     assert wording.share(value) == text
