@@ -21,7 +21,7 @@ def main(folder: Path) -> None:
     stage = build(DEMO)
     folder.mkdir(parents=True, exist_ok=True)
     clip = folder / "demo.mp4"
-    with VideoWriter(clip, DEMO.width_px, DEMO.height_px, DEMO.plan.fps, crf=24, preset="veryslow") as writer:
+    with VideoWriter(clip, DEMO.width_px, DEMO.height_px, DEMO.plan.fps, crf=23, preset="slower") as writer:
         truth = gather(stage.motion.match, _filmed(stage, writer))
     write(truth, folder)
     for path in sorted(folder.iterdir()):

@@ -114,7 +114,7 @@ def choose_pass(
     distance = np.hypot(*way.T)
     openness = np.array([_lane_gap(players_m[me], players_m[m], foes) for m in mates])
     forward = way[:, 0] * attack[team_of[me]]
-    value = -np.abs(distance - 15.0) / 12.0 + np.minimum(openness, 4.0) * 0.8 + 0.02 * forward
+    value = -np.abs(distance - 15.0) / 12.0 + np.minimum(openness, 4.0) * 0.8 + 0.045 * forward
     value -= np.where(distance < 6.0, 1.5, 0.0)
     return int(mates[np.argmax(value + rng.gumbel(0, 0.45, len(mates)))])
 

@@ -1,4 +1,4 @@
-"""From joints to surfaces: bodies as lofted tubes (shirt, shorts, limbs, boots, head) and the number on the back."""
+"""From joints to surfaces: bodies as lofted tubes (clothes, limbs, head) and the number on the back."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ class Tube:
 _TORSO = Tube(
     "torso",
     12,
-    (0.172, 0.170, 0.160, 0.158, 0.172, 0.186, 0.172, 0.10, 0.055),
-    (0.122, 0.122, 0.115, 0.115, 0.124, 0.122, 0.100, 0.075, 0.05),
+    (0.190, 0.188, 0.178, 0.172, 0.184, 0.198, 0.182, 0.105, 0.055),
+    (0.142, 0.142, 0.132, 0.130, 0.138, 0.136, 0.110, 0.08, 0.05),
 )
-_PELVIS = Tube("pelvis", 10, (0.15, 0.165, 0.160, 0.10), (0.11, 0.122, 0.118, 0.08))
-_SHORT = Tube("short", 8, (0.095, 0.104, 0.112), (0.105, 0.110, 0.115))
-_LEG = Tube("leg", 8, (0.075, 0.062, 0.056, 0.057, 0.060, 0.040), (0.078, 0.066, 0.060, 0.060, 0.064, 0.042))
-_FOOT = Tube("foot", 6, (0.030, 0.042, 0.048, 0.030), (0.035, 0.052, 0.040, 0.020))
-_ARM = Tube("arm", 7, (0.012, 0.066, 0.064, 0.047, 0.040, 0.030), (0.012, 0.070, 0.066, 0.047, 0.040, 0.030))
-_HAND = Tube("hand", 6, (0.028, 0.045, 0.036, 0.008), (0.022, 0.030, 0.026, 0.008))
-_NECK = Tube("neck", 6, (0.058, 0.055), (0.06, 0.058))
+_PELVIS = Tube("pelvis", 10, (0.165, 0.180, 0.178, 0.12), (0.125, 0.138, 0.136, 0.10))
+_SHORT = Tube("short", 8, (0.110, 0.126, 0.136), (0.118, 0.132, 0.138))
+_LEG = Tube("leg", 8, (0.086, 0.072, 0.064, 0.065, 0.070, 0.048), (0.09, 0.076, 0.068, 0.068, 0.074, 0.050))
+_FOOT = Tube("foot", 6, (0.036, 0.048, 0.054, 0.034), (0.040, 0.058, 0.044, 0.022))
+_ARM = Tube("arm", 7, (0.012, 0.078, 0.078, 0.054, 0.046, 0.034), (0.012, 0.082, 0.080, 0.054, 0.046, 0.034))
+_HAND = Tube("hand", 6, (0.030, 0.050, 0.040, 0.010), (0.024, 0.034, 0.030, 0.010))
+_NECK = Tube("neck", 6, (0.062, 0.060), (0.064, 0.062))
 _HEAD = Tube(
     "head",
     10,
-    (0.035, 0.062, 0.074, 0.078, 0.074, 0.055, 0.008),
-    (0.045, 0.078, 0.092, 0.099, 0.096, 0.072, 0.010),
+    (0.038, 0.068, 0.080, 0.084, 0.080, 0.060, 0.010),
+    (0.048, 0.083, 0.098, 0.105, 0.102, 0.078, 0.012),
 )
 TUBES: tuple[Tube, ...] = (
     *(_TORSO, _PELVIS, _SHORT, _SHORT, _LEG, _LEG, _FOOT, _FOOT, _ARM, _ARM, _HAND, _HAND, _NECK, _HEAD),
@@ -58,9 +58,8 @@ TUBES: tuple[Tube, ...] = (
 class Topology:
     """What all bodies share.
 
-    ``faces`` ``(F, 4)`` vertex numbers; per face ``tube`` (index in `TUBES`; ``len(TUBES)`` for the number's
-    cells), ``segment`` (ring), ``angle_rad`` around the tube (0 = left, pi/2 = back) and ``mirrored`` -1 on the
-    right side of paired tubes.
+    ``faces`` ``(F, 4)`` holds vertex numbers. Per face: ``tube`` (index in `TUBES`; ``len(TUBES)`` for the
+    number's cells), ``segment`` (ring) and ``angle_rad`` around the tube (0 = left, pi/2 = back).
     """
 
     faces: NDArray[np.int64]
@@ -84,7 +83,8 @@ def topology() -> Topology:
                 angle.append(2 * np.pi * (s + 0.5) / n)
         base += n * len(spec.across_m)
     for cell in range(30):
-        faces.append(tuple(base + cell * 4 + k for k in range(4)))
+        first = base + cell * 4
+        faces.append((first, first + 1, first + 2, first + 3))
         tube.append(len(TUBES))
         segment.append(cell)
         angle.append(np.pi / 2)
@@ -173,7 +173,7 @@ def _foot_centres(j: Joints, side: int, scale: Array) -> Array:
 
 
 def _loft(tube: Tube, centres: Array, reference: Array, scale: Array) -> Array:
-    """Rings around ``centres`` ``(B, R, 3)``; the first axis of each ring is near ``reference`` ``(B, 3)``."""
+    """Rings around ``centres`` ``(B, R, 3)``; each ring's first axis is near ``reference`` ``(B, 3)``."""
     along = _unit(np.gradient(centres, axis=1))
     first = reference[:, None] - (reference[:, None] * along).sum(2, keepdims=True) * along
     first = _unit(first)
@@ -196,9 +196,10 @@ def _number_cells(j: Joints, scale: Array, two_digits: NDArray[np.bool_]) -> Arr
         start = np.where(two_digits, 0.5 + 3.0 - 3.5 * digit - 0.25, 1.5)
         u[:, digit] = start[:, None, None, None] - columns[None, None, :, None] - corner_u
         v[:, digit] = -rows[None, :, None, None] - corner_v
-    u, v = (x.reshape(len(scale), -1) for x in (u * cell, v * cell * 1.35))
+    wide, high = (u * cell).reshape(len(scale), -1), (v * cell * 1.35).reshape(len(scale), -1)
     back = np.cross(j.up, j.left)
-    depth = 0.124 * np.sqrt(np.maximum(0.0, 1 - (u / 0.18) ** 2)) + 0.008
+    depth = 0.138 * np.sqrt(np.maximum(0.0, 1 - (wide / 0.195) ** 2)) + 0.008
     base = j.chest - j.up * (0.10 * scale)[:, None]
-    local = u[..., None] * j.left[:, None] + v[..., None] * j.up[:, None] + depth[..., None] * back[:, None]
+    local = wide[..., None] * j.left[:, None] + high[..., None] * j.up[:, None]
+    local = local + depth[..., None] * back[:, None]
     return np.asarray(base[:, None] + local * scale[:, None, None])

@@ -69,7 +69,7 @@ class Camera:
 def looking_at(
     position_m: Array, target_m: Array, focal_px: float, size_px: tuple[int, int], roll_rad: float = 0.0
 ) -> Camera:
-    """A camera at ``position_m`` (3,) whose centre shows ``target_m`` (3,); ``size_px`` is (width, height)."""
+    """A camera at ``position_m`` whose centre shows ``target_m``, (3,); ``size_px`` is (width, height)."""
     forward = target_m - position_m
     forward = forward / np.linalg.norm(forward)
     right = np.cross(forward, [0.0, 0.0, 1.0])
@@ -108,7 +108,7 @@ PLANS: dict[Preset, CameraPlan] = {
 
 @dataclass(frozen=True, slots=True)
 class CameraPath:
-    """A camera over time: ``target_m`` ``(T, 3)``, ``focal_px`` ``(T,)``, ``roll_rad`` ``(T,)`` at ``time_s`` ``(T,)``."""
+    """A camera over ``time_s`` ``(T,)``: ``target_m`` ``(T, 3)``, ``focal_px`` and ``roll_rad`` ``(T,)``."""
 
     position_m: Array
     time_s: Array

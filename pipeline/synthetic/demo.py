@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.synthetic.camera import PLANS
 from pipeline.synthetic.scene import Scene
 from pipeline.synthetic.simulate import MatchPlan
 
-DEMO = Scene(plan=MatchPlan(formation_a="4-3-3", formation_b="4-4-2", duration_s=10.0, seed=1))
+DEMO = Scene(
+    plan=MatchPlan("4-3-3", "4-4-2", duration_s=10.0, start_ball_m=(14.0, 2.0), seed=31),
+    camera=replace(PLANS["broadcast"], field_m=38.0),
+)
 """Ten seconds, 4-3-3 in red against 4-4-2 in white, filmed from the main stand at night."""
 
 DEMO_FOLDER = Path(__file__).parents[1] / "demo"

@@ -21,11 +21,12 @@ LINE_WIDTH_M = 0.12
 _PX_PER_M = 12
 _RUN_OFF_M = (16.0, 14.0)
 _SUB = 4
+_CONCRETE = (62.0, 60.0, 57.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Grass:
-    """How the pitch is kept: ``stripe_m`` wide bands of contrast ``contrast``, ``wear`` 0..1 of mud and bare spots."""
+    """How the pitch is kept: bands ``stripe_m`` wide of ``contrast``; ``wear`` 0..1 of mud and bare spots."""
 
     mowing: Mowing = "across"
     stripe_m: float = 5.5
@@ -59,6 +60,10 @@ def turf(pitch: Pitch, grass: Grass, light: Light, rng: np.random.Generator) -> 
     dull = np.clip(dull, 0, 0.8)[..., None]
     colour = colour * (1 - 0.5 * dull) + 0.5 * dull * np.array(light.grass, np.float32) * [1.25, 0.98, 1.2]
     colour *= _shade(light, x[None], y[:, None])[..., None]
+    outside = (np.abs(x[None]) > pitch.length_m / 2 + 8.4) | (
+        np.abs(y[:, None] - 2.0) > pitch.width_m / 2 + 8.0
+    )
+    colour[outside] = _CONCRETE
     scale = 1.0 / _PX_PER_M
     pitch_from_texture = np.array(
         [[scale, 0, 0.5 * scale - half_x], [0, -scale, half_y - 0.5 * scale], [0, 0, 1.0]]
@@ -67,11 +72,11 @@ def turf(pitch: Pitch, grass: Grass, light: Light, rng: np.random.Generator) -> 
 
 
 def draw_turf(turf: Turf, camera: Camera) -> NDArray[np.uint8]:
-    """Photograph the ground alone, ``(H, W, 3)``; beyond the texture its edge goes on."""
+    """Photograph the ground alone, ``(H, W, 3)``; concrete lies beyond the texture."""
     image_from_texture = camera.image_from_pitch() @ turf.pitch_from_texture
     size = (camera.width_px, camera.height_px)
     out: NDArray[np.uint8] = cv2.warpPerspective(
-        turf.texture, image_from_texture, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        turf.texture, image_from_texture, size, flags=cv2.INTER_LINEAR, borderValue=_CONCRETE
     )
     return out
 

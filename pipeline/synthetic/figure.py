@@ -25,8 +25,8 @@ _SUB = 4
 class Sprite:
     """A drawn thing: where its crop lies and how it covers it.
 
-    ``colour`` ``(h, w, 3)`` is premultiplied by ``alpha`` ``(h, w)`` in 0..1; ``depth_m`` orders the painting;
-    the crop may stick out of the picture.
+    ``colour`` ``(h, w, 3)`` is premultiplied by ``alpha`` ``(h, w)`` in 0..1; ``depth_m`` orders the
+    painting; the crop may stick out of the picture.
     """
 
     top: int
@@ -38,9 +38,11 @@ class Sprite:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Bodies as shaded polygons in the picture at one moment: ``corners_px`` ``(B, F, 4, 2)``, ``colour``
-    ``(B, F, 3)``, ``order`` a list of face numbers from back to front for each body, ``depth_m`` ``(B,)``;
-    ``vertices_m`` ``(B, V, 3)`` and ``sunlit`` ``(B,)`` are for their shadows."""
+    """Bodies as shaded polygons in the picture at one moment.
+
+    ``corners_px`` ``(B, F, 4, 2)``, ``colour`` ``(B, F, 3)``, ``order`` face numbers from back to front for
+    each body, ``depth_m`` ``(B,)``; ``vertices_m`` ``(B, V, 3)`` and ``sunlit`` ``(B,)`` are for shadows.
+    """
 
     corners_px: Array
     colour: Array

@@ -16,11 +16,11 @@ _KICK_BEFORE_S, _KICK_AFTER_S = 0.22, 0.22
 
 @dataclass(frozen=True, slots=True)
 class Poses:
-    """How ``B`` bodies stand at one moment; all arrays ``(B,)`` but ``root_m`` ``(B, 2)`` and ``lean_mps2`` ``(B, 2)``.
+    """How ``B`` bodies stand at one moment; ``(B,)`` but for ``root_m`` and ``lean_mps2``, ``(B, 2)``.
 
-    ``phase_rad`` is the run cycle (a full turn is two steps), ``speed_mps`` how fast, ``way_rad`` the direction of
-    travel relative to the body's facing ``heading_rad``; ``kick`` is -1 (none) or 0..1 through a kick;
-    ``crouch`` 0..1; ``arms`` picks a resting posture; ``height_m`` and ``build`` scale the body;
+    ``phase_rad`` is the run cycle (a full turn is two steps), ``speed_mps`` how fast, ``way_rad`` the
+    direction of travel relative to the body's facing ``heading_rad``; ``kick`` is -1 (none) or 0..1 through a
+    kick; ``crouch`` 0..1; ``arms`` picks a resting posture; ``height_m`` and ``build`` scale the body;
     ``lean_mps2`` is the acceleration in pitch axes, which bodies lean into.
     """
 
@@ -95,15 +95,17 @@ def prepare(match: Match) -> Motion:
     phase = np.cumsum(strides_per_s(speed) * 2 * np.pi * dt, axis=0) + rng.uniform(0, 2 * np.pi, n_people)
     many = n_frames > 1
     acceleration = np.gradient(_smooth(match.velocity_mps, 7), dt, axis=0) if many else match.velocity_mps * 0
-    arms = np.repeat(rng.choice(5, n_people, p=[0.55, 0.15, 0.1, 0.1, 0.1])[None], n_frames, axis=0)
+    arms = np.repeat(
+        np.asarray(rng.choice(5, n_people, p=[0.55, 0.15, 0.1, 0.1, 0.1]))[None], n_frames, axis=0
+    )
     to_ball = np.linalg.norm(match.ball_m[:, None, :2] - match.position_m, axis=2)
     crouch = np.zeros((n_frames, n_people))
     for i, person in enumerate(match.people):
         if person.duty == "goalkeeper":
-            crouch[:, i] = np.clip((45.0 - to_ball[:, i]) / 25.0, 0.05, 1.0)
+            crouch[:, i] = np.clip((32.0 - to_ball[:, i]) / 40.0, 0.02, 0.5)
             arms[:, i] = 5
         elif person.duty == "player":
-            crouch[:, i] = np.clip((10.0 - to_ball[:, i]) / 12.0, 0.0, 0.4) * (speed[:, i] < 3.0)
+            crouch[:, i] = np.clip((10.0 - to_ball[:, i]) / 20.0, 0.0, 0.25) * (speed[:, i] < 3.0)
             arms[:, i] = np.where(to_ball[:, i] < 14.0, 0, arms[:, i])
         elif person.duty == "assistant":
             arms[:, i] = 6

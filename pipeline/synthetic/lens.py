@@ -16,7 +16,8 @@ Image32 = NDArray[np.float32]
 class Lens:
     """How a picture is taken: ``shutter_s`` exposure in ``moments`` samples, ``blur_px`` defocus (sigma),
     ``sharpen`` the broadcaster's halo, ``noise`` its sigma in grey levels, ``vignette`` loss at the corners,
-    ``supersample`` for figures and lines."""
+    ``supersample`` for figures and lines.
+    """
 
     shutter_s: float = 0.012
     moments: int = 3
@@ -75,4 +76,4 @@ def score_bug(width_px: int, height_px: int) -> tuple[Image, NDArray[np.bool_]]:
         at = ((left + right - w) // 2, top + (height + h) // 2)
         cv2.putText(image, text, at, cv2.FONT_HERSHEY_DUPLEX, size, ink, 1, cv2.LINE_AA)
         left = right
-    return image, image.any(axis=2)
+    return image, np.asarray(image.any(axis=2), dtype=np.bool_)

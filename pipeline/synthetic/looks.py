@@ -14,7 +14,7 @@ Pattern = Literal["plain", "stripes", "hoops", "halves", "sash", "sleeves"]
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """One set of clothes; ``pattern`` uses ``second`` beside ``shirt``, ``long_sleeves`` covers the forearms."""
+    """One set of clothes; ``pattern`` uses ``second`` beside ``shirt``, long sleeves cover the forearms."""
 
     shirt: Colour
     shorts: Colour
@@ -119,8 +119,8 @@ class Light:
 
     ``suns`` are ``(azimuth_deg, elevation_deg, share)``: one for daylight, four for floodlights; azimuth
     counts from +x towards +y. ``ambient`` is the share of light that comes from everywhere.
-    ``shade`` is a half plane ``(a, b, c)``: the pitch where ``a x + b y < c`` lies in the stand's shadow, lit by
-    ``shade_level``; None for no such shadow.
+    ``shade`` is a half plane ``(a, b, c)``: the pitch where ``a x + b y < c`` lies in the stand's shadow, lit
+    by ``shade_level``; None for no such shadow.
     """
 
     suns: tuple[tuple[float, float, float], ...]
@@ -143,6 +143,6 @@ LIGHTS: dict[str, Light] = {
         ((160.0, 22.0, 1.0),), 0.5, 0.45, (0.88, 1.0, 1.1), (55, 135, 105), 0.8, (0.25, 1.0, 6.0), 0.45
     ),
     "dusk": Light(((200.0, 50.0, 1.0),), 0.75, 0.12, (1.08, 0.98, 0.92), (48, 96, 66), 0.45),
-    "dim": Light(((35.0, 38.0, 0.5), (215.0, 38.0, 0.5)), 0.5, 0.2, (0.75, 0.75, 0.78), (36, 80, 62), 0.3),
+    "dim": Light(((35.0, 38.0, 0.5), (215.0, 38.0, 0.5)), 0.5, 0.2, (0.75, 0.75, 0.78), (40, 94, 70), 0.35),
 }
 """Light presets, by name."""

@@ -64,8 +64,8 @@ def _shirt(out: Array, names: NDArray[np.str_], topo: Topology, kit: Kit) -> Non
 def _hair(out: Array, names: NDArray[np.str_], topo: Topology, person: Person) -> None:
     """Style 0 short, 1 cropped (top only), 2 full, 3 shaved."""
     head, back = names == "head", np.sin(topo.angle_rad)
-    lowest = {0: 4.6 - 2.6 * (back > -0.3), 1: 4.6 - 1.0 * (back > 0.2), 2: 4.6 - 4.0 * (back > -0.2), 3: 9}
-    covered = head & (topo.segment >= lowest[person.hair_style])
+    drop, from_side = ((2.6, -0.3), (1.0, 0.2), (4.0, -0.2), (-9.0, -2.0))[person.hair_style]
+    covered = head & (topo.segment >= 4.6 - drop * (back > from_side))
     out[covered, :3] = HAIRS[person.hair]
 
 

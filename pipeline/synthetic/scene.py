@@ -43,7 +43,10 @@ class Wardrobe:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One shot of one match. The same scene always gives the same pictures and the same truth."""
+    """A filmed match. The same scene always gives the same pictures and the same truth.
+
+    It starts with ``camera``; ``cuts`` are (time in s, plan) of further shots, in order of time.
+    """
 
     plan: MatchPlan = field(default_factory=MatchPlan)
     camera: CameraPlan = PLANS["broadcast"]
@@ -55,6 +58,7 @@ class Scene:
     pitch: Pitch = field(default_factory=Pitch)
     width_px: int = 1280
     height_px: int = 720
+    cuts: tuple[tuple[float, CameraPlan], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +67,28 @@ class Stage:
 
     scene: Scene
     motion: Motion
-    path: CameraPath
+    paths: tuple[tuple[float, CameraPath], ...]
     turf: Turf
     panels: tuple[Panel, ...]
     paints: Array
     two_digits: NDArray[np.bool_]
+
+    def path_at(self, time_s: float) -> CameraPath:
+        """The camera of the shot on air at a time."""
+        return [path for start_s, path in self.paths if start_s <= time_s + 1e-9][-1]
 
 
 def build(scene: Scene) -> Stage:
     """Play the match and build everything around it."""
     match = simulate(scene.plan)
     rng = np.random.default_rng(scene.plan.seed + 9001)
-    path = follow(scene.camera, match.time_s, match.ball_m, (scene.width_px, scene.height_px), rng)
+    size = (scene.width_px, scene.height_px)
+    shots = ((0.0, scene.camera), *scene.cuts)
+    paths = tuple((at, follow(plan, match.time_s, match.ball_m, size, rng)) for at, plan in shots)
     return Stage(
         scene,
         prepare(match),
-        path,
+        paths,
         turf(scene.pitch, scene.grass, scene.light, rng),
         panels(scene.pitch, scene.venue, scene.light, rng),
         np.stack([paint(p, scene.wardrobe.kit(p), rng) for p in match.people]),

@@ -1,4 +1,4 @@
-"""A plausible 11 v 11 in metres: bodies with limited speed and acceleration that chase the targets of `tactics`."""
+"""A plausible 11 v 11 in metres: bodies of limited speed and acceleration chase the targets of `tactics`."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class MatchPlan:
 class Match:
     """What was played: the truth in metres.
 
-    ``time_s`` ``(T,)``; ``position_m`` and ``velocity_mps`` ``(T, N, 2)`` for the N ``people``; ``heading_rad``
-    ``(T, N)`` is where a body faces; ``ball_m`` ``(T, 3)`` with its centre's height; ``possession`` ``(T,)`` is 0 or
-    1 for the team that had it last; ``kicks`` are ``(frame, person index)``.
+    ``time_s`` ``(T,)``; ``position_m`` and ``velocity_mps`` ``(T, N, 2)`` for the N ``people``;
+    ``heading_rad`` ``(T, N)`` is where a body faces; ``ball_m`` ``(T, 3)`` with its centre's height;
+    ``possession`` ``(T,)`` is 0 or 1 for the team that had it last; ``kicks`` are ``(frame, person index)``.
     """
 
     people: tuple[Person, ...]
@@ -88,7 +88,7 @@ def simulate(plan: MatchPlan) -> Match:
     kicks = tuple((f - warm, p) for f, p in state.ball.kicks if f >= warm)
     return Match(
         people,
-        np.arange(n) * dt,
+        np.asarray(np.arange(n) * dt, dtype=np.float64),
         position,
         np.gradient(position, dt, axis=0) if n > 1 else np.zeros_like(position),
         np.unwrap(np.stack([r[1] for r in rows]), axis=0),
@@ -167,7 +167,7 @@ def _wishes(
     targets, caps = state.position_m.copy(), np.full(n, CRUISE)
     players = state.position_m[:22]
     for team in (0, 1):
-        own, foes = slice(team * 11 + 1, team * 11 + 11), players[_TEAM_OF != team]
+        own, foes = slice(team * 11 + 1, team * 11 + 11), players[team != _TEAM_OF]
         block = tactics.block_targets(places[team], ball.position_m, state.owner == team, _ATTACK[team])
         if state.owner == team:
             block = tactics.stay_onside(block, foes, _ATTACK[team])
@@ -196,7 +196,7 @@ def _ball_wishes(state: _State, targets: Array, caps: Array, now_s: float, rng: 
     if ball.carrier >= 0:
         i, attack = ball.carrier, _ATTACK[_TEAM_OF[ball.carrier]]
         goal = np.array([44.0 * attack, np.clip(players[i, 1] * 0.6, -14.0, 14.0)])
-        foes = players[_TEAM_OF != _TEAM_OF[i]]
+        foes = players[_TEAM_OF[i] != _TEAM_OF]
         gap = foes - players[i]
         near = gap[np.argmin(np.hypot(*gap.T))]
         way = (goal - players[i]) / max(1.0, float(np.hypot(*(goal - players[i]))))
@@ -206,7 +206,7 @@ def _ball_wishes(state: _State, targets: Array, caps: Array, now_s: float, rng: 
         flat, chase = ball.position_m[:2], ball.receiver if ball.receiver >= 0 else -1
         ahead = flat + ball.velocity_mps[:2] * 0.45
         nearest = [
-            int(np.argmin(np.where(_TEAM_OF == t, np.hypot(*(players - flat).T), 1e9))) for t in (0, 1)
+            int(np.argmin(np.where(t == _TEAM_OF, np.hypot(*(players - flat).T), 1e9))) for t in (0, 1)
         ]
         for i in {chase, *nearest} - {-1}:
             targets[i], caps[i] = ahead, 7.6
@@ -238,10 +238,20 @@ def _move(state: _State, top_mps: Array, targets: Array, caps: Array, dt: float)
     limit = np.where(faster, 1.0 + _PUSH_MPS2 * room, _BRAKE_MPS2)
     eager = np.minimum(limit, size / 0.35)
     state.velocity_mps = state.velocity_mps + change * (eager * dt / np.maximum(size, 1e-9))[:, None]
+    state.velocity_mps = state.velocity_mps + _shoulder_off(state.position_m) * dt
     before = state.position_m
     state.position_m = before + state.velocity_mps * dt
     _keep_apart(state.position_m)
     state.velocity_mps = 0.8 * state.velocity_mps + 0.2 * (state.position_m - before) / dt
+
+
+def _shoulder_off(position_m: Array) -> Array:
+    """Acceleration ``(N, 2)`` by which people make room for each other within 1.4 m, m/s^2."""
+    gap = position_m[:, None] - position_m[None]
+    distance = np.hypot(gap[..., 0], gap[..., 1])
+    force = 9.0 * np.clip(1.4 - distance, 0.0, None) / np.maximum(distance, 0.2)
+    np.fill_diagonal(force, 0.0)
+    return np.asarray((gap * force[..., None]).sum(axis=1))
 
 
 def _limit(vectors: Array, top: float) -> Array:

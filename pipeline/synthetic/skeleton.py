@@ -77,14 +77,16 @@ def joints(pose: Poses) -> Joints:
     root = np.concatenate([pose.root_m, lift[:, None]], axis=1)
     back = (torso_up - up * torso_up[:, 2:]) * 0.35 * _SPINE * height
     pelvis = root - back
-    legs = [part + pelvis[:, None] for part in (hip, knee, ankle, toe)]
+    hip, knee, ankle, toe = (part + pelvis[:, None] for part in (hip, knee, ankle, toe))
     chest = pelvis + torso_up * _SPINE * height
-    head = chest + _unit(torso_up * 0.55 + up * 0.45 + 0.1 * forward) * 0.122 * height
+    head = chest + _unit(torso_up * 0.55 + up * 0.45 + 0.1 * forward) * 0.115 * height
     twist = 0.22 * np.sin(pose.phase_rad) * move
     across = _unit(left + twist[:, None] * -forward)
     arms = _arms(pose, forward, across, torso_up, run, move)
+    shoulder, elbow, wrist, hand = (part + chest[:, None] for part in arms)
     return Joints(
-        pelvis, chest, head, *legs, *(part + chest[:, None] for part in arms), forward, across, torso_up
+        *(pelvis, chest, head, hip, knee, ankle, toe),
+        *(shoulder, elbow, wrist, hand, forward, across, torso_up),
     )
 
 

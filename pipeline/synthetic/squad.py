@@ -14,6 +14,13 @@ PersonRole = Literal["player", "goalkeeper", "referee", "other"]
 Duty = Literal["player", "goalkeeper", "referee", "assistant", "coach"]
 Array = NDArray[np.float64]
 
+_ROLES: dict[Duty, PersonRole] = {
+    "player": "player",
+    "goalkeeper": "goalkeeper",
+    "referee": "referee",
+    "assistant": "referee",
+    "coach": "other",
+}
 _BACK_FOUR = ((-7.5, 17.0), (-13.5, 6.0), (-13.5, -6.0), (-7.5, -17.0))
 _BACK_THREE = ((-11.0, 10.5), (-13.0, 0.0), (-11.0, -10.5))
 
@@ -46,9 +53,9 @@ FORMATIONS: dict[str, tuple[tuple[float, float], ...]] = {
 class Person:
     """Someone in the scene.
 
-    ``person_id`` counts from 1 and never changes. ``team`` is None for officials and staff, ``role`` is how the
-    tables call it, ``duty`` what he does. ``slot`` indexes the formation's places (-1 for none). Looks:
-    ``height_m``, ``build`` (width factor), ``skin``, ``hair``, ``hair_style``, ``boots`` index `looks`.
+    ``person_id`` counts from 1 and never changes. ``team`` is None for officials and staff, ``role`` is how
+    the tables call him, ``duty`` what he does. ``slot`` indexes the formation's places (-1 for none).
+    ``build`` is a width factor; ``skin``, ``hair`` and ``boots`` index the colours in `looks`;
     ``top_mps`` is the fastest he runs.
     """
 
@@ -87,11 +94,11 @@ def cast(rng: np.random.Generator, coaches: int = 2) -> tuple[Person, ...]:
     teams: tuple[Team, Team] = ("A", "B")
     for team in teams:
         numbers = rng.permutation(np.arange(2, 30))[:10]
-        people.append(_person(rng, len(people) + 1, "goalkeeper", team, 1, -1))
-        people.extend(
-            _person(rng, len(people) + 1 + i, "player", team, int(numbers[i]), i) for i in range(10)
-        )
-    officials: tuple[Duty, ...] = ("referee", "assistant", "assistant", *(["coach"] * coaches))  # type: ignore[assignment]
+        first = len(people) + 1
+        people.append(_person(rng, first, "goalkeeper", team, 1, -1))
+        people += [_person(rng, first + 1 + i, "player", team, int(numbers[i]), i) for i in range(10)]
+    officials: list[Duty] = ["referee", "assistant", "assistant"]
+    officials += ["coach"] * coaches
     people.extend(_person(rng, 23 + i, duty, None, 0, -1) for i, duty in enumerate(officials))
     return tuple(people)
 
@@ -99,9 +106,8 @@ def cast(rng: np.random.Generator, coaches: int = 2) -> tuple[Person, ...]:
 def _person(
     rng: np.random.Generator, person_id: int, duty: Duty, team: Team | None, number: int, slot: int
 ) -> Person:
-    role: PersonRole = {"assistant": "referee", "coach": "other"}.get(duty, duty)  # type: ignore[assignment]
     base = Person(
-        person_id, role, duty, team, number, slot,
+        person_id, _ROLES[duty], duty, team, number, slot,
         height_m=float(np.clip(rng.normal(1.82, 0.06), 1.66, 1.98)),
         build=float(np.clip(rng.normal(1.0, 0.05), 0.9, 1.14)),
         skin=int(rng.choice(5, p=[0.34, 0.26, 0.14, 0.14, 0.12])),

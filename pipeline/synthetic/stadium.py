@@ -1,4 +1,4 @@
-"""What stands around the pitch: advertising boards, stands with a crowd, goals, corner flags, the bench."""
+"""What stands around the pitch: advertising boards, stands with a crowd, walls, roofs, dugouts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pitch import GOAL_HEIGHT_M, GOAL_WIDTH_M, Pitch
+from pipeline.pitch import Pitch
 from pipeline.synthetic.camera import Camera
 from pipeline.synthetic.looks import Colour, Light
 
@@ -39,7 +39,7 @@ _SEATS: tuple[Colour, ...] = ((45, 80, 205), (120, 60, 40), (95, 90, 88), (60, 1
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """What the ground looks like: ``crowd`` 0..1 is how full it is, ``seats`` and ``boards`` choose colours."""
+    """What the ground looks like; ``crowd`` 0..1 is how full it is, ``seats`` and ``boards`` pick colours."""
 
     crowd: float = 0.75
     seats: int = 0
@@ -50,7 +50,10 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A flat textured rectangle: ``corner_m`` (3,) is the texture's lower left, ``right_m`` and ``up_m`` (3,) its sides."""
+    """A flat textured rectangle.
+
+    ``corner_m`` (3,) is the texture's lower left corner, ``right_m`` and ``up_m`` (3,) are its sides.
+    """
 
     corner_m: Array
     right_m: Array
@@ -81,6 +84,17 @@ def panels(pitch: Pitch, venue: Venue, light: Light, rng: np.random.Generator) -
         start, along, _ = _side(side, half_x + 4.5, half_y + 4.2)
         texture = _boards(float(np.linalg.norm(along)), 0.95, venue.boards, min(1.0, level * 1.25), rng)
         out.append(Panel(start, along, np.array([0.0, 0.0, 0.95]), texture))
+    return (*out, *(_dugouts(half_y, level) if venue.bench else ()))
+
+
+def _dugouts(half_y: float, level: float) -> tuple[Panel, ...]:
+    """Two low roofs beside the near touchline, with their back walls."""
+    out = []
+    for middle in (-16.0, 16.0):
+        corner = np.array([middle - 6.0, -half_y - 7.6, 0.0])
+        long, up, deep = np.array([12.0, 0.0, 0.0]), np.array([0.0, 0.0, 2.0]), np.array([0.0, 1.6, 0.3])
+        out.append(Panel(corner + up, long, deep, _wall(120, 16, (120, 112, 104), level)))
+        out.append(Panel(corner, long, up, _wall(120, 20, (62, 52, 46), level)))
     return tuple(out)
 
 
@@ -99,8 +113,10 @@ def _side(side: str, half_x: float, half_y: float) -> tuple[Array, Array, Array]
 
 
 def draw_panel(image: Image, panel: Panel, camera: Camera) -> None:
-    """Photograph a panel into ``image``, in place, with smooth edges; parts behind the camera are cut off."""
+    """Photograph a panel into ``image``, in place; not from its back, and no parts behind the camera."""
     height, width = panel.texture.shape[:2]
+    if (camera.position_m - panel.corner_m) @ np.cross(panel.right_m, panel.up_m) <= 0:
+        return
     corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], float)
     world = panel.corner_m + corners[:, :1] * panel.right_m + corners[:, 1:2] * panel.up_m
     outline = _clip_near(world, camera)
@@ -198,58 +214,3 @@ def _boards(length_m: float, height_m: float, style: int, level: float, rng: np.
             cv2.putText(image, text, at, font, size, [c * level for c in ink], 2, cv2.LINE_AA)
         x, k = x + panel, k + 1
     return image
-
-
-def goal_lines(pitch: Pitch, side: float) -> tuple[list[Array], list[Array]]:
-    """Frame and net of one goal (side -1 or +1) as polylines ``(N, 3)`` m: (posts and bar, net)."""
-    x0, half = side * pitch.length_m / 2, GOAL_WIDTH_M / 2
-    top, back_low, back_high = GOAL_HEIGHT_M, x0 + side * 2.0, x0 + side * 1.2
-    frame = [np.array([[x0, -half, 0], [x0, -half, top], [x0, half, top], [x0, half, 0]], float)]
-    net: list[Array] = []
-
-    def sheet(a: Array, b: Array, c: Array, d: Array, n: int, m: int) -> None:
-        for t in np.linspace(0, 1, n):
-            net.append(np.array([a + (b - a) * t, d + (c - d) * t]))
-        for t in np.linspace(0, 1, m):
-            net.append(np.array([a + (d - a) * t, b + (c - b) * t]))
-
-    def at(x: float, y: float, z: float) -> Array:
-        return np.array([x, y, z])
-
-    sheet(
-        at(back_low, -half, 0),
-        at(back_low, half, 0),
-        at(back_high, half, top),
-        at(back_high, -half, top),
-        49,
-        17,
-    )
-    sheet(at(x0, -half, top), at(x0, half, top), at(back_high, half, top), at(back_high, -half, top), 49, 9)
-    for y in (-half, half):
-        sheet(at(x0, y, 0), at(back_low, y, 0), at(back_high, y, top), at(x0, y, top), 13, 17)
-    return frame, net
-
-
-def flag_lines(pitch: Pitch) -> tuple[list[Array], list[Array]]:
-    """Corner posts as polylines, and their flags as polygons, ``(N, 3)`` m."""
-    poles, cloths = [], []
-    for x in (-pitch.length_m / 2, pitch.length_m / 2):
-        for y in (-pitch.width_m / 2, pitch.width_m / 2):
-            poles.append(np.array([[x, y, 0.0], [x, y, 1.5]]))
-            cloths.append(np.array([[x, y, 1.5], [x + 0.42, y, 1.45], [x + 0.4, y, 1.15], [x, y, 1.15]]))
-    return poles, cloths
-
-
-def draw_lines(
-    coverage: Image, lines: list[Array], camera: Camera, width_m: float, value: int, supersample: int
-) -> None:
-    """Draw 3-D polylines of a width in metres on a single-channel canvas, in place."""
-    for line in lines:
-        px, depth = camera.project(line)
-        if (depth < 1.0).any():
-            continue
-        corners = np.round(((px + 0.5) * supersample - 0.5) * 16)
-        if np.abs(corners).max() > 2**27:
-            continue
-        width = max(1, round(width_m * camera.focal_px / float(depth.mean()) * supersample))
-        cv2.polylines(coverage, [corners.astype(np.int32)], False, value, width, cv2.LINE_AA, 4)

@@ -47,15 +47,17 @@ def keeper_target(ball_m: Array, attack: float) -> Array:
 
 
 def mark(targets: Array, foes_m: Array, own_goal_m: Array, ball_m: Array) -> Array:
-    """Pull defenders towards the goal side of near opponents, ``(10, 2)``; others keep their place."""
-    out = targets.copy()
-    for i, place in enumerate(targets):
-        gap = np.hypot(*(foes_m - place).T)
-        j = int(np.argmin(gap))
-        if gap[j] < 9.0 and np.hypot(*(foes_m[j] - own_goal_m)) < 60.0:
+    """Pull each defender to the goal side of a near opponent of his own, ``(10, 2)``; others stay."""
+    out, free = targets.copy(), np.ones(len(foes_m), bool)
+    gaps = np.hypot(*np.moveaxis(targets[:, None] - foes_m[None], 2, 0))
+    near = np.hypot(*(foes_m - own_goal_m).T) < 60.0
+    for i in np.argsort(gaps.min(axis=1)):
+        j = int(np.argmin(np.where(free & near, gaps[i], np.inf)))
+        if free[j] and near[j] and gaps[i, j] < 9.0:
+            free[j] = False
             way = own_goal_m - foes_m[j]
             spot = foes_m[j] + way / np.hypot(*way) * 1.9 + (ball_m[:2] - foes_m[j]) * 0.05
-            out[i] = 0.55 * place + 0.45 * spot
+            out[i] = 0.55 * targets[i] + 0.45 * spot
     return out
 
 
@@ -101,7 +103,7 @@ def start_run(
 
 
 def officials(ball_m: Array, players_m: Array, team_of: NDArray[np.int64], attack: Array) -> Array:
-    """Where referee and the assistants (near touchline right half, far touchline left half) go, ``(3, 2)``."""
+    """Where the referee and the assistants (near touchline right half, far one left half) go, ``(3, 2)``."""
     side = 1.0 if ball_m[1] < 0 else -1.0
     referee = ball_m[:2] + np.array([-6.0 * np.sign(ball_m[0] + 1e-9), 9.5 * side])
     lines = []

@@ -1,4 +1,4 @@
-"""The truth about a rendered match as tables: what every picture shows, where the camera looked, who moved how.
+"""The truth about a rendered match as tables: what pictures show, where the camera looked, who moved how.
 
 Five Parquet files in one folder, next to the video: ``truth_instances``, ``truth_views``, ``truth_motion``,
 ``truth_people``, ``truth_formations``. Frames count from 0 as in the video; metres are pitch metres.
