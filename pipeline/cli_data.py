@@ -1,0 +1,209 @@
+"""The commands about data sets, training and evaluation; the command line mounts them.
+
+``app.add_typer(cli_data.data)``, ``app.command()(cli_data.train)``, ``app.command()(cli_data.evaluate)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.errors import UserError
+
+data = typer.Typer(
+    name="data",
+    help="Annotated pictures: import, check, masks for boxes.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Folder = Annotated[Path, typer.Argument(help="A data set folder made by 'teamshape data import'.")]
+Trust = Annotated[bool, typer.Option("--trust-weights", help="Load a .pt that is not bundled.")]
+
+
+@data.command("import")
+def import_(
+    format_: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="voc, coco, yolo, labelme, masks or labelmap.")
+    ],
+    src: Annotated[Path, typer.Argument(help="Folder or file to import.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the data set.")],
+    classes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--class", metavar="NAME=OURS", help="What a class is, such as gk=goalkeeper; NAME= drops it."
+        ),
+    ] = None,
+    val: Annotated[
+        list[str] | None, typer.Option("--val", help="A match to validate on (a regular expression).")
+    ] = None,
+    group: Annotated[
+        str, typer.Option(help="Regular expression whose first group in a file's name is its match.")
+    ] = r"^([^_]+)",
+) -> None:
+    """Bring annotated pictures into one form, divided by match."""
+    from pipeline.models.data.importing import SplitRule, import_dataset
+
+    rule = SplitRule(group_pattern=group, val_groups=tuple(val or ()))
+    made = import_dataset(format_, src, out, classes=_pairs(classes or []), rule=rule)  # type: ignore[arg-type]
+    n_labels = sum(len(s.labels) for s in made.samples)
+    n_masks = sum(x.mask is not None for s in made.samples for x in s.labels)
+    counts = f"{len(made.split('train'))} pictures to train on, {len(made.split('val'))} to validate on"
+    typer.echo(f"{out}: {counts}, {n_labels} labels, {n_masks} of them with masks")
+
+
+@data.command()
+def check(
+    folder: Folder,
+    page: Annotated[
+        Path | None, typer.Option("--page", "-o", help="Where the page goes [default: check.html in it].")
+    ] = None,
+) -> None:
+    """Look for broken labels and leaks between the splits; exit code 1 when something must be mended."""
+    from collections import Counter
+
+    from pipeline.models.data import canonical
+    from pipeline.models.data.check_page import write_page
+    from pipeline.models.data.checking import check_dataset
+
+    dataset = canonical.load(folder)
+    report = check_dataset(dataset)
+    target = page or folder / "check.html"
+    write_page(dataset, report, target)
+    for kind, n in Counter(f.kind for f in report.findings).most_common():
+        typer.echo(f"{n:6d}  {kind}")
+    typer.echo(f"page: {target}")
+    if report.serious:
+        raise typer.Exit(1)
+
+
+@data.command()
+def pseudo(
+    folder: Folder,
+    teachers: Annotated[
+        list[str] | None, typer.Option("--teacher", help="Weights to ask; give several for agreement.")
+    ] = None,
+    trust_weights: Trust = False,
+    flip: Annotated[
+        bool, typer.Option("--flip/--no-flip", help="Ask about the mirrored picture too.")
+    ] = True,
+) -> None:
+    """Find masks for boxes that have none; the doubtful ones are listed in pseudo.csv."""
+    from pipeline.models.data import canonical
+    from pipeline.models.data.pseudo import pseudo_masks
+    from pipeline.models.data.teacher import teacher
+
+    dataset = canonical.load(folder)
+    loaded = [teacher(w, trust_weights=trust_weights) for w in teachers or ["football-seg-n"]]
+    with _bar("masks") as progress:
+        report = pseudo_masks(dataset, loaded, flip=flip, progress=progress)
+    doubtful = f"{len(report.doubtful)} doubtful (see {folder / 'pseudo.csv'})"
+    typer.echo(f"{report.n_boxes} boxes: {report.n_trusted} masks trusted, {doubtful}")
+
+
+def train(
+    folder: Annotated[Path, typer.Option("--data", help="A data set folder.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for weights, settings and curves.")],
+    task: Annotated[str, typer.Option(help="instance or semantic.")] = "instance",
+    size: Annotated[str, typer.Option(help="n, s or m.")] = "n",
+    epochs: Annotated[int, typer.Option(min=1)] = 50,
+    imgsz: Annotated[int, typer.Option(min=32)] = 512,
+    batch: Annotated[int, typer.Option(min=1)] = 16,
+    lr: Annotated[float, typer.Option(help="Learning rate at the start.")] = 5e-4,
+    hours: Annotated[float | None, typer.Option(help="Stop after this long.")] = None,
+    start: Annotated[str | None, typer.Option(help="Weights to go on from.")] = None,
+    trust_weights: Trust = False,
+    whole_frames: Annotated[bool, typer.Option("--whole-frames", help="Do not cut crops first.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 is all cores.")] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on after a kill.")] = False,
+) -> None:
+    """Train a segmentation network."""
+    from pipeline.models import training
+    from pipeline.models.data import canonical
+
+    settings = training.TrainSettings(
+        task=_one_of("--task", task, "instance", "semantic"),
+        size=_one_of("--size", size, "n", "s", "m"),
+        epochs=epochs,
+        imgsz=imgsz,
+        batch=batch,
+        lr=lr,
+        hours=hours,
+        crop_px=None if whole_frames else imgsz,
+        start=start,
+        trust_weights=trust_weights,
+        device=device,
+        threads=threads,
+    )
+    with _bar("epochs") as progress:
+        result = training.train(canonical.load(folder), out, settings, resume=resume, progress=progress)
+    typer.echo(f"{result.n_epochs} epochs; best weights: {result.best}; curves: {result.curves}")
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Option("--data", help="A data set folder.")],
+    weights: Annotated[str, typer.Option(help="Bundled name, or a path.")] = "football-seg-n",
+    trust_weights: Trust = False,
+    split: Annotated[str, typer.Option(help="val or train.")] = "val",
+    imgsz: Annotated[int, typer.Option(min=160)] = 1280,
+    min_score: Annotated[float, typer.Option(min=0, max=1)] = 0.25,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    page: Annotated[Path | None, typer.Option("--page", "-o", help="HTML page with the worst cases.")] = None,
+) -> None:
+    """Measure a segmentation network: recall, precision, roles, masks, average precision."""
+    from pipeline.models import evaluation
+    from pipeline.models.data import canonical
+
+    settings = evaluation.EvalSettings(
+        imgsz=imgsz, min_score=min_score, min_ball_score=min_score, device=device, trust_weights=trust_weights
+    )
+    chosen: Any = _one_of("--split", split, "val", "train")
+    with _bar("pictures") as progress:
+        report = evaluation.evaluate(
+            weights, canonical.load(folder), split=chosen, settings=settings, page=page, progress=progress
+        )
+    for q in report.qualities:
+        if q.n_labelled or q.n_found:
+            counts = f"recall {q.recall:.3f} of {q.n_labelled}, precision {q.precision:.3f} of {q.n_found}"
+            typer.echo(f"{q.what:<11} {q.band:<9} IoU {q.min_iou}: {counts}")
+    typer.echo(f"role right {report.role_right:.3f}; mask IoU {report.mask_iou.get('all', float('nan')):.3f}")
+    for a in report.average_precision:
+        if a.what == "all":
+            typer.echo(f"{a.kind} AP {a.ap:.3f}, AP50 {a.ap50:.3f}")
+    if page is not None:
+        typer.echo(f"page: {page}")
+
+
+def _pairs(items: list[str]) -> dict[str, str]:
+    out = {}
+    for item in items:
+        name, separator, ours = item.partition("=")
+        if not separator or not name:
+            raise UserError(f"--class {item}: expected NAME=OURS, such as gk=goalkeeper")
+        out[name] = ours
+    return out
+
+
+def _one_of(option: str, value: str, *allowed: str) -> Any:
+    if value not in allowed:
+        raise UserError(f"{option} {value}: expected {' or '.join(allowed)}")
+    return value
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr; gives the function to tell it (done, in all)."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
