@@ -1,0 +1,274 @@
+"""What the pictures say about the views: residuals and their normal equations. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.chain import NormalEquations
+from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.markings import Markings, match
+from pipeline.calibration.views import Views
+
+Array = NDArray[np.float64]
+
+KEYPOINT_SIGMA = 0.0022
+LINE_SIGMA = 0.0020
+MOTION_SIGMA = 0.0006
+"""Standard deviations as a share of the picture's longer side: of a landmark (each axis), of a line point
+(inflated, since points of one line err together), and of the motion from one key frame to the next."""
+_GRID = np.array([(x, y) for y in (0.15, 0.5, 0.85) for x in (0.1, 0.5, 0.9)])
+"""Where in the picture camera motion is compared, as shares of width and height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """The evidence of N key frames, flat. ``*_frame`` index the key frames, in order.
+
+    ``links`` is ``(N - 1, 3, 3)``: homography from each key frame's picture to the next one's, NaN where
+    unknown, and ``link_sigma_px`` ``(N - 1,)`` its standard deviation.
+    """
+
+    size_px: tuple[int, int]
+    keypoint_frame: NDArray[np.intp]
+    keypoint_m: Array
+    keypoint_px: Array
+    keypoint_weight: Array
+    line_frame: NDArray[np.intp]
+    line_px: Array
+    line_normal: Array
+    links: Array
+    link_sigma_px: Array
+
+    @property
+    def n(self) -> int:
+        """Number of key frames."""
+        return len(self.links) + 1
+
+    @property
+    def unit_px(self) -> float:
+        """The picture's longer side."""
+        return float(max(self.size_px))
+
+    def part(self, which: slice) -> Observations:
+        """Only the key frames ``which`` (contiguous)."""
+        start, stop, _ = which.indices(self.n)
+        points = (self.keypoint_frame >= start) & (self.keypoint_frame < stop)
+        lines = (self.line_frame >= start) & (self.line_frame < stop)
+        return Observations(
+            self.size_px,
+            self.keypoint_frame[points] - start,
+            self.keypoint_m[points],
+            self.keypoint_px[points],
+            self.keypoint_weight[points],
+            self.line_frame[lines] - start,
+            self.line_px[lines],
+            self.line_normal[lines],
+            self.links[start : stop - 1],
+            self.link_sigma_px[start : stop - 1],
+        )
+
+
+def gather(
+    evidence: Sequence[Evidence], landmarks_m: Array, links: Array, link_sigma_px: Array
+) -> Observations:
+    """Flatten the evidence of one shot's key frames; ``landmarks_m`` is ``Pitch.keypoints_m()``."""
+    first = evidence[0]
+    rows = np.repeat(np.arange(len(evidence)), [len(e.keypoint) for e in evidence])
+    points = np.repeat(np.arange(len(evidence)), [len(e.line_px) for e in evidence])
+    numbers = np.concatenate([e.keypoint for e in evidence])
+    score = np.concatenate([e.score for e in evidence])
+    return Observations(
+        (first.width_px, first.height_px),
+        rows,
+        landmarks_m[numbers],
+        np.concatenate([e.keypoints_px for e in evidence]),
+        np.clip(score / 0.7, 0.3, 1.0) ** 2,
+        points,
+        np.concatenate([e.line_px for e in evidence]),
+        np.concatenate([e.line_normal for e in evidence]),
+        links,
+        link_sigma_px,
+    )
+
+
+def alone(evidence: Sequence[Evidence], landmarks_m: Array) -> Observations:
+    """Like `gather`, without links between the pictures."""
+    n = len(evidence) - 1
+    return gather(evidence, landmarks_m, np.full((n, 3, 3), np.nan), np.ones(n))
+
+
+def normal_equations(
+    views: Views, seen: Observations, marks: Markings | None, reach: float
+) -> NormalEquations:
+    """Set up the robust normal equations around ``views``.
+
+    Parameters
+    ----------
+    marks
+        The markings that line points are matched to; None leaves lines out.
+    reach
+        How far a line point may be from its marking, as a share of the picture's longer side.
+    """
+    matrices = views.matrices()
+    own, shared = views.derivatives()
+    n, d, q = seen.n, own.shape[1], shared.shape[1]
+    derivative = np.concatenate([own, shared], axis=1)
+    total = np.zeros((n, d + q, d + q))
+    right = np.zeros((n, d + q))
+    cost = _add_keypoints(matrices, derivative, seen, total, right)
+    if marks is not None and len(seen.line_px):
+        cost += _add_lines(matrices, derivative, seen, marks, reach, total, right)
+    above = np.zeros((max(n - 1, 0), d, d))
+    cross = np.zeros((n, d, q))
+    cost += _add_links(matrices, derivative, seen, d, total, right, above, cross)
+    weight, offset = views.prior()
+    corner = total[:, d:, d:].sum(axis=0) + np.diag(weight)
+    own_weight, own_offset = views.own_prior()
+    total[:, :d, :d] += np.diag(own_weight)
+    right[:, :d] -= own_weight * own_offset
+    cost += float((weight * offset**2).sum() + (own_weight * own_offset**2).sum())
+    border = total[:, :d, d:] + cross
+    return NormalEquations(
+        total[:, :d, :d], above, border, corner, right[:, :d], right[:, d:].sum(axis=0) - weight * offset, cost
+    )
+
+
+def keypoint_distances(matrices: Array, seen: Observations) -> Array:
+    """Distance in px of each landmark from where the views put it; infinite behind the camera."""
+    ground = np.c_[seen.keypoint_m, np.ones(len(seen.keypoint_m))]
+    at = np.einsum("kij,kj->ki", matrices[seen.keypoint_frame], ground)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = np.linalg.norm(at[:, :2] / at[:, 2:] - seen.keypoint_px, axis=1)
+    distance[~(at[:, 2] > 0)] = np.inf
+    return distance
+
+
+def link_distances(matrices: Array, seen: Observations) -> Array:
+    """Median distance in px between the motion of each link and that of the views; NaN where unknown."""
+    grid = np.c_[_GRID * seen.size_px, np.ones(len(_GRID))]
+    out = np.full(len(seen.links), np.nan)
+    for k in np.flatnonzero(np.isfinite(seen.links).all(axis=(1, 2))):
+        one, other = grid @ seen.links[k].T, grid @ (matrices[k + 1] @ np.linalg.inv(matrices[k])).T
+        out[k] = np.median(np.linalg.norm(one[:, :2] / one[:, 2:] - other[:, :2] / other[:, 2:], axis=1))
+    return out
+
+
+def _add_keypoints(matrices: Array, derivative: Array, seen: Observations, total: Array, right: Array) -> float:
+    if len(seen.keypoint_frame) == 0:
+        return 0.0
+    ground = np.c_[seen.keypoint_m, np.ones(len(seen.keypoint_m))]
+    residual, jacobian = _projected(matrices, derivative, seen.keypoint_frame, ground, seen.keypoint_px)
+    sigma = KEYPOINT_SIGMA * seen.unit_px
+    square = (residual**2).sum(axis=1) / sigma**2
+    weight = seen.keypoint_weight * _cauchy(square, 2.0) / sigma**2
+    behind = (matrices[seen.keypoint_frame, 2] * ground).sum(axis=1) <= 0
+    weight[behind], square[behind], residual[behind], jacobian[behind] = 0, 1e4, 0, 0
+    _scatter(seen.keypoint_frame, residual, jacobian, weight, total, right)
+    return float((seen.keypoint_weight * _cauchy_cost(square, 2.0)).sum())
+
+
+def _add_lines(
+    matrices: Array,
+    derivative: Array,
+    seen: Observations,
+    marks: Markings,
+    reach: float,
+    total: Array,
+    right: Array,
+) -> float:
+    inverse = np.linalg.inv(matrices)
+    found = match(seen.line_px, seen.line_normal, inverse[seen.line_frame], marks, reach * seen.unit_px)
+    frame = seen.line_frame[found.index]
+    jacobian = -np.einsum("mi,mpij,mj->mp", found.gradient, derivative[frame], found.ground)
+    sigma = LINE_SIGMA * seen.unit_px
+    square = (found.residual_px / sigma) ** 2
+    weight = _cauchy(square, 1.5) / sigma**2
+    _scatter(frame, found.residual_px[:, None], jacobian[:, None], weight, total, right)
+    missed = len(seen.line_px) - len(frame)
+    limit = _cauchy_cost(np.array([(reach * seen.unit_px / sigma) ** 2]), 1.5)[0]
+    return float(_cauchy_cost(square, 1.5).sum() + missed * limit)
+
+
+def _add_links(
+    matrices: Array,
+    derivative: Array,
+    seen: Observations,
+    d: int,
+    total: Array,
+    right: Array,
+    above: Array,
+    cross: Array,
+) -> float:
+    known = np.flatnonzero(np.isfinite(seen.links).all(axis=(1, 2)))
+    if len(known) == 0:
+        return 0.0
+    grid = np.c_[_GRID * seen.size_px, np.ones(len(_GRID))]
+    before, after = np.repeat(known, len(grid)), np.repeat(known + 1, len(grid))
+    points = np.tile(grid, (len(known), 1))
+    target = np.einsum("kij,kj->ki", seen.links[before], points)
+    target = target[:, :2] / target[:, 2:]
+    ground = np.einsum("kij,kj->ki", np.linalg.inv(matrices)[before], points)
+    residual, ahead = _projected(matrices, derivative, after, ground, target)
+    moved = np.einsum("kpij,kj->kpi", derivative[before], ground)
+    moved = np.einsum("kij,kjl,kpl->kpi", matrices[after], np.linalg.inv(matrices)[before], moved)
+    at = np.einsum("kij,kj->ki", matrices[after], ground)
+    behind = -(moved[..., :2] - (at[:, :2] / at[:, 2:])[:, None] * moved[..., 2:]) / at[:, 2][:, None, None]
+    behind = np.swapaxes(behind, 1, 2)
+    sigma = seen.link_sigma_px[before] * np.sqrt(len(grid) / 2)
+    square = (residual**2).sum(axis=1) / sigma**2
+    weight = _cauchy(square, 2.0) / sigma**2
+    weight[~np.isfinite(weight) | (at[:, 2] <= 0)] = 0
+    residual = np.nan_to_num(residual)
+    joint = np.concatenate([ahead[..., :d], behind[..., :d], ahead[..., d:] + behind[..., d:]], axis=2)
+    joint = np.nan_to_num(joint)
+    block = np.einsum("k,kap,kaq->kpq", weight, joint, joint).reshape(len(known), len(grid), *[joint.shape[2]] * 2)
+    block = block.sum(axis=1)
+    vector = -np.einsum("k,kap,ka->kp", weight, joint, residual).reshape(len(known), len(grid), -1).sum(axis=1)
+    a, b, s = slice(0, d), slice(d, 2 * d), slice(2 * d, None)
+    total[known + 1, :d, :d] += block[:, a, a]
+    total[known, :d, :d] += block[:, b, b]
+    total[known, d:, d:] += block[:, s, s]
+    above[known] += block[:, b, a]
+    cross[known + 1] += block[:, a, s]
+    cross[known] += block[:, b, s]
+    right[known + 1, :d] += vector[:, a]
+    right[known, :d] += vector[:, b]
+    right[known, d:] += vector[:, s]
+    return float(np.nan_to_num(_cauchy_cost(square, 2.0)).sum())
+
+
+def _projected(
+    matrices: Array, derivative: Array, frame: NDArray[np.intp], ground: Array, target_px: Array
+) -> tuple[Array, Array]:
+    """Residuals ``(K, 2)`` px of ground points seen in ``frame``, and Jacobians ``(K, 2, p)``."""
+    at = np.einsum("kij,kj->ki", matrices[frame], ground)
+    change = np.einsum("kpij,kj->kpi", derivative[frame], ground)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        where = at[:, :2] / at[:, 2:]
+        jacobian = (change[..., :2] - where[:, None] * change[..., 2:]) / at[:, 2][:, None, None]
+    return where - target_px, np.swapaxes(jacobian, 1, 2)
+
+
+def _scatter(
+    frame: NDArray[np.intp], residual: Array, jacobian: Array, weight: Array, total: Array, right: Array
+) -> None:
+    """Add ``J' w J`` and ``-J' w r`` of rows that are sorted by frame."""
+    if len(frame) == 0:
+        return
+    present, start = np.unique(frame, return_index=True)
+    weighted = jacobian * weight[:, None, None]
+    total[present] += np.add.reduceat(np.einsum("kap,kaq->kpq", weighted, jacobian), start, axis=0)
+    right[present] -= np.add.reduceat(np.einsum("kap,ka->kp", weighted, residual), start, axis=0)
+
+
+def _cauchy(square: Array, width: float) -> Array:
+    """Weight of a residual whose square, in sigmas, is ``square``: 1 / (1 + square / width^2)."""
+    return np.asarray(1 / (1 + square / width**2))
+
+
+def _cauchy_cost(square: Array, width: float) -> Array:
+    return np.asarray(width**2 * np.log1p(square / width**2))

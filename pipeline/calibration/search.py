@@ -1,0 +1,134 @@
+"""A first view from the painted lines alone, where the landmarks say nothing: a camera behind a goal,
+high up in a corner, or so close that too few landmarks are in the picture. No I/O.
+
+Many cameras are drawn from where cameras stand around pitches; those whose markings fall on lines in the
+picture are fitted, and one is believed only if it explains nearly all lines and no other does as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.camera import Camera, decompose, level_views
+from pipeline.calibration.closeness import closeness
+from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.fit import settle
+from pipeline.calibration.markings import Markings, markings, match
+from pipeline.calibration.residuals import alone
+from pipeline.calibration.single import plausible
+from pipeline.calibration.start import FirstViews
+from pipeline.calibration.support import line_support
+from pipeline.calibration.views import StillCamera
+from pipeline.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+_DRAWN, _FITTED = 60_000, 40
+_MIN_POINTS = 120
+"""Line points that a picture needs before searching makes sense."""
+_MIN_SUPPORT, _MIN_EXPLAINED, _MARGIN = 0.75, 0.6, 0.15
+_SAME_M = 8.0
+"""Fitted cameras closer than this are the same one."""
+_TRIES = 3
+_REACHES = (0.05, 0.025, 0.012, 0.006)
+
+
+def searched(first: FirstViews, pitch: Pitch) -> FirstViews:
+    """Search a view in the pictures with most line points; with one found, landmarks are no longer used.
+
+    Landmarks that gave no view in the whole shot are taken for misread.
+    """
+    counts = np.array([len(e.line_px) for e in first.evidence])
+    order = [int(k) for k in np.argsort(-counts, kind="stable")[:: max(1, len(counts) // 8)][:_TRIES]]
+    for k in order:
+        view = search_view(first.evidence[k], pitch)
+        if view is None:
+            continue
+        views = np.full_like(first.views, np.nan)
+        views[k] = view
+        cameras: list[Camera | None] = [None] * len(views)
+        item = first.evidence[k]
+        cameras[k] = decompose(np.linalg.inv(view), (item.width_px / 2, item.height_px / 2))
+        bare = tuple(
+            replace(e, keypoint=e.keypoint[:0], keypoints_px=e.keypoints_px[:0], score=e.score[:0])
+            for e in first.evidence
+        )
+        return FirstViews(views, bare, tuple(cameras))
+    return first
+
+
+def search_view(evidence: Evidence, pitch: Pitch) -> Array | None:
+    """Find the one view whose markings lie on the picture's lines, or None.
+
+    Returns
+    -------
+    ``image_from_pitch``. Of the two views that differ by half a turn of the pitch, the one with the camera
+    at negative y.
+    """
+    if len(evidence.line_px) < _MIN_POINTS:
+        return None
+    own, shared = _draw_cameras(evidence, pitch)
+    centre = (evidence.width_px / 2, evidence.height_px / 2)
+    worth = closeness(level_views(own, shared, centre), evidence, pitch)
+    marks = markings(pitch)
+    found: list[tuple[float, Array, Array]] = []
+    for k in np.argsort(-worth)[:_FITTED]:
+        camera = _fit(own[k], shared[k], evidence, pitch, marks)
+        view = camera.matrices()[0]
+        if not plausible(np.linalg.inv(view), evidence.width_px, evidence.height_px, pitch):
+            continue
+        support, explained = line_support(view, evidence, pitch), _explained(view, evidence, marks)
+        if support > _MIN_SUPPORT and explained > _MIN_EXPLAINED:
+            found.append((support + explained, view, camera.shared[:3]))
+    if not found:
+        return None
+    best, view, position = max(found, key=lambda item: item[0])
+    half_turned = position * [-1, -1, 1]
+    for worth_too, _, other in found:
+        apart = min(np.linalg.norm(other - position), np.linalg.norm(other - half_turned))
+        if apart > _SAME_M and worth_too > best - _MARGIN:
+            return None
+    return view if position[1] <= 0 else np.asarray(view @ np.diag([-1.0, -1.0, 1.0]))
+
+
+def _draw_cameras(evidence: Evidence, pitch: Pitch) -> tuple[Array, Array]:
+    """Cameras around the pitch, level, looking at a point on it: own ``(N, 4)``, shared ``(N, 6)``."""
+    rng = np.random.default_rng(0)
+    n = _DRAWN
+    half = np.array([pitch.length_m / 2, pitch.width_m / 2])
+    angle = rng.uniform(-np.pi, 0, n)
+    direction = np.column_stack([np.cos(angle), np.sin(angle)])
+    edge = (half / np.maximum(np.abs(direction), 1e-6)).min(axis=1)
+    position = direction * (edge + rng.uniform(3, 70, n))[:, None]
+    height = rng.uniform(6, 45, n)
+    target = rng.uniform(-1, 1, (n, 2)) * half * [0.95, 0.8]
+    away = target - position
+    distance = np.hypot(np.linalg.norm(away, axis=1), height)
+    pan = np.arctan2(-away[:, 0], away[:, 1])
+    tilt = np.arcsin(height / distance)
+    seen_m = np.exp(rng.uniform(np.log(25), np.log(130), n))
+    focal = np.log(distance / seen_m * evidence.width_px)
+    own = np.column_stack([pan, tilt, focal, np.zeros(n)])
+    shared = np.column_stack([position, height, np.zeros((n, 3))])
+    return own, shared
+
+
+def _fit(own: Array, shared: Array, evidence: Evidence, pitch: Pitch, marks: Markings) -> StillCamera:
+    bare = alone([evidence], pitch.keypoints_m())
+    sigma = np.array([10.0, 10.0, 6.0, 0.02, 0.001, 0.001])
+    camera = StillCamera(
+        own[None], shared, (evidence.width_px / 2, evidence.height_px / 2), shared, sigma, 1e-4
+    )
+    for reach in _REACHES:
+        camera, _ = settle(camera, bare, marks, reach, rounds=10)
+    return camera
+
+
+def _explained(view: Array, evidence: Evidence, marks: Markings) -> float:
+    """Share of the line points that lie on a marking."""
+    reach = 0.005 * max(evidence.width_px, evidence.height_px)
+    found = match(evidence.line_px, evidence.line_normal, np.linalg.inv(view), marks, reach)
+    return len(found.index) / len(evidence.line_px)

@@ -1,0 +1,138 @@
+"""All views of one camera shot, from the evidence of its key frames and the motion between them. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.markings import markings
+from pipeline.calibration.residuals import MOTION_SIGMA, gather
+from pipeline.calibration.search import searched
+from pipeline.calibration.single import plausible
+from pipeline.calibration.solve import Solved, solve_chain
+from pipeline.calibration.start import FirstViews, first_views, spread, supported
+from pipeline.calibration.still import Place, aim_all, find_place
+from pipeline.calibration.support import line_support
+from pipeline.calibration.views import FreeViews, StillCamera
+from pipeline.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+_MIN_SUPPORT, _TYPICAL_SUPPORT = 0.4, 0.65
+"""Share of the markings that must be seen where the view puts them: in a picture, and in most of a shot."""
+_MIN_TRUSTED = 0.4
+"""Share of the single pictures' views that must agree with a camera that stands still, for it to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShotViews:
+    """Views of a shot's N key frames.
+
+    ``views`` ``(N, 3, 3)`` image_from_pitch, NaN where there is none. ``error_m`` ``(N,)``: expected error
+    given all evidence of the shot; ``own_error_m`` ``(N,)``: given only the frame's own picture and where
+    the camera stands; both infinite without a view. ``touch`` ``(N,)``: the picture shows lines or
+    landmarks where the view puts them. ``n_points`` ``(N,)``: landmarks that agree. ``place``: where
+    the camera stands, None where it moved.
+    """
+
+    views: Array
+    error_m: Array
+    own_error_m: Array
+    touch: NDArray[np.bool_]
+    n_points: NDArray[np.int64]
+    place: Place | None
+
+
+def solve_shot(
+    evidence: Sequence[Evidence], links: Array, pitch: Pitch, known: Sequence[Place] = ()
+) -> ShotViews | None:
+    """Find the views of a shot's key frames, or None where it shows no pitch that can be told.
+
+    Parameters
+    ----------
+    evidence
+        Of the N key frames in order.
+    links
+        ``(N - 1, 3, 3)``: homography from each key frame's picture to the next one's, NaN where unknown.
+    known
+        Where cameras of other shots stand: tried too.
+    """
+    first = first_views(evidence, pitch)
+    place = find_place(first, pitch, known)
+    if place is None and not known:
+        first = searched(first, pitch)
+        place = find_place(first, pitch)
+    for trial in [*([] if place is None else [place]), *known]:
+        solved = _standing(first, trial, links, pitch)
+        if solved is not None:
+            return solved
+    return _moving(first, links, pitch)
+
+
+def _standing(first: FirstViews, place: Place, links: Array, pitch: Pitch) -> ShotViews | None:
+    """Views of a camera that stands at ``place``, or None if the pictures contradict that."""
+    camera, rows, trusted = aim_all(first, place, links, pitch)
+    if len(rows) == 0 or trusted.sum() < _MIN_TRUSTED * len(first.found):
+        return None
+    return _checked(first, camera, rows, links, pitch, place)
+
+
+def _moving(first: FirstViews, links: Array, pitch: Pitch) -> ShotViews | None:
+    """Views of a camera that may move, each frame's by itself and tied by the motion; None without any."""
+    views, known = spread(first.views, supported(first, links), links)
+    rows = np.flatnonzero(known)
+    if len(rows) == 0:
+        return None
+    like = first.evidence[0]
+    centre = (like.width_px / 2, like.height_px / 2)
+    return _checked(first, FreeViews(views[rows], centre, like.width_px / 2), rows, links, pitch, None)
+
+
+def _checked(
+    first: FirstViews,
+    start: StillCamera | FreeViews,
+    rows: NDArray[np.intp],
+    links: Array,
+    pitch: Pitch,
+    place: Place | None,
+) -> ShotViews | None:
+    """Solve, and keep what the painted lines confirm."""
+    chosen = [first.evidence[k] for k in rows]
+    unit = max(chosen[0].width_px, chosen[0].height_px)
+    between = joined(links, rows)
+    seen = gather(chosen, pitch.keypoints_m(), between, np.full(len(between), MOTION_SIGMA * unit))
+    solved = solve_chain(start, seen, markings(pitch), pitch)
+    support = np.array([line_support(v, e, pitch) for v, e in zip(solved.views, chosen, strict=True)])
+    if not np.nanmedian(np.append(support, np.nan) if np.isfinite(support).any() else 0.0) >= _TYPICAL_SUPPORT:
+        return None
+    good = ~(support < _MIN_SUPPORT) & np.isfinite(solved.error_m)
+    for k, (view, item) in enumerate(zip(solved.views, chosen, strict=True)):
+        good[k] &= plausible(np.linalg.inv(view), item.width_px, item.height_px, pitch)
+    return _laid_out(solved, rows[good], good, len(first.views), place)
+
+
+def joined(links: Array, rows: NDArray[np.intp]) -> Array:
+    """Products of ``links`` between successive ``rows``: ``(len(rows) - 1, 3, 3)``."""
+    out = np.empty((max(len(rows) - 1, 0), 3, 3))
+    for i, (a, b) in enumerate(zip(rows[:-1], rows[1:], strict=True)):
+        total = np.eye(3)
+        for k in range(a, b):
+            total = links[k] @ total
+        out[i] = total
+    return out
+
+
+def _laid_out(
+    solved: Solved, rows: NDArray[np.intp], good: NDArray[np.bool_], n: int, place: Place | None
+) -> ShotViews:
+    views, error, own_error = np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, np.inf)
+    touch, points = np.zeros(n, bool), np.zeros(n, np.int64)
+    views[rows], error[rows], own_error[rows] = solved.views[good], solved.error_m[good], solved.own_error_m[good]
+    touch[rows], points[rows] = solved.touch[good], solved.n_points[good]
+    return ShotViews(views, error, own_error, touch, points, place)
+
+

@@ -1,0 +1,103 @@
+"""Solving a chain of views, however long, with the error that follows from the evidence. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.accuracy import ground_errors
+from pipeline.calibration.chain import NormalEquations, covariances
+from pipeline.calibration.fit import REACHES, refine
+from pipeline.calibration.markings import Markings, match
+from pipeline.calibration.residuals import (
+    MOTION_SIGMA,
+    Observations,
+    keypoint_distances,
+    link_distances,
+    normal_equations,
+)
+from pipeline.calibration.single import AGREE
+from pipeline.calibration.views import FreeViews, StillCamera
+from pipeline.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+_WINDOW, _OVERLAP = 300, 20
+"""Key frames that are solved together, and how many of them neighbouring windows share."""
+_TOUCH_POINTS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Views of M key frames: see `pipeline.calibration.shot.ShotViews`."""
+
+    views: Array
+    error_m: Array
+    own_error_m: Array
+    touch: NDArray[np.bool_]
+    n_points: NDArray[np.int64]
+
+
+def solve_chain(start: StillCamera | FreeViews, seen: Observations, marks: Markings, pitch: Pitch) -> Solved:
+    """Fit all views to all evidence, window by window, and tell their errors."""
+    parts = []
+    for window, kept in _windows(seen.n):
+        parts.append(_take(_solve(start.part(window), seen.part(window), marks, pitch), kept))
+    return Solved(*(np.concatenate([getattr(p, name) for p in parts]) for name in Solved.__slots__))
+
+
+def _solve(start: StillCamera | FreeViews, seen: Observations, marks: Markings, pitch: Pitch) -> Solved:
+    views, _ = refine(start, seen, marks)
+    distance = link_distances(views.matrices(), seen)
+    typical = float(np.nanmedian(distance)) if np.isfinite(distance).any() else 0.0
+    sigma = max(MOTION_SIGMA * seen.unit_px, typical)
+    seen = replace(seen, link_sigma_px=np.full_like(seen.link_sigma_px, sigma))
+    views, system = refine(views, seen, marks)
+    return _told(views, system, seen, marks, pitch)
+
+
+def _told(
+    views: StillCamera | FreeViews, system: NormalEquations, seen: Observations, marks: Markings, pitch: Pitch
+) -> Solved:
+    matrices = views.matrices()
+    by_own, by_shared = views.derivatives()
+    own, cross, shared = covariances(system)
+    full = np.concatenate(
+        [
+            np.concatenate([own, cross], axis=2),
+            np.concatenate([np.swapaxes(cross, 1, 2), np.broadcast_to(shared, (seen.n, *shared.shape))], axis=2),
+        ],
+        axis=1,
+    )
+    error = ground_errors(matrices, np.concatenate([by_own, by_shared], axis=1), full, seen.size_px, pitch)
+    unlinked = replace(seen, links=np.full_like(seen.links, np.nan))
+    alone = normal_equations(views, unlinked, marks, REACHES[-1]).diagonal
+    alone = alone + 1e-6 * np.eye(alone.shape[1])
+    own_error = ground_errors(matrices, by_own, np.linalg.inv(alone), seen.size_px, pitch)
+    agree = keypoint_distances(matrices, seen) < AGREE * seen.unit_px
+    points = np.bincount(seen.keypoint_frame[agree], minlength=seen.n)
+    inverse = np.linalg.inv(matrices)[seen.line_frame]
+    found = match(seen.line_px, seen.line_normal, inverse, marks, REACHES[-1] * seen.unit_px)
+    lines = np.bincount(seen.line_frame[found.index], minlength=seen.n)
+    return Solved(matrices, error, own_error, (points > 0) | (lines >= _TOUCH_POINTS), points.astype(np.int64))
+
+
+def _windows(n: int) -> Iterator[tuple[slice, slice]]:
+    """Windows over n key frames, and the part of each that is kept."""
+    if n <= _WINDOW:
+        yield slice(0, n), slice(0, n)
+        return
+    step = _WINDOW - _OVERLAP
+    starts = list(range(0, n - _OVERLAP, step))
+    for start in starts:
+        stop = min(start + _WINDOW, n)
+        first = 0 if start == 0 else _OVERLAP // 2
+        last = stop - start if stop == n else stop - start - _OVERLAP // 2
+        yield slice(start, stop), slice(first, last)
+
+
+def _take(solved: Solved, kept: slice) -> Solved:
+    return Solved(*(getattr(solved, name)[kept] for name in Solved.__slots__))
