@@ -58,7 +58,8 @@ def observed(instances: pd.DataFrame, views: pd.DataFrame, margin_m: float, pitc
     ball = np.where(people["class_name"] == "ball", _BALL_M, 0.0)
     error = np.sqrt(seen["error_m"].to_numpy(np.float64)[rows] ** 2 + spread**2 + ball**2)
     out = people[["frame", "time_s", "instance"]].assign(x_m=ground[:, 0], y_m=ground[:, 1], error_m=error)
-    return out[pitch.contains(ground, margin_m) & np.isfinite(error)].reset_index(drop=True)
+    kept: pd.DataFrame = out[pitch.contains(ground, margin_m) & np.isfinite(error)]
+    return kept.reset_index(drop=True)
 
 
 def positions(
@@ -70,8 +71,8 @@ def positions(
 ) -> pd.DataFrame:
     """Complete table ``positions``: attach tracks, and fill their short gaps.
 
-    A gap is filled on the straight line between two sightings of one track, at most ``max_gap_s`` apart, in one
-    shot, in frames that have a view. Repeated pictures are no gap.
+    A gap is filled on the straight line between two sightings of one track, at most ``max_gap_s``
+    apart, in one shot, in frames that have a view. Repeated pictures are no gap.
 
     Parameters
     ----------

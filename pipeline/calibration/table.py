@@ -28,7 +28,7 @@ def views_table(
     number = np.array([v.frame for v in views], dtype=np.int64)
     time_s = frames.set_index("frame")["time_s"]
     table["frame"] = number
-    table["time_s"] = time_s.loc[number].to_numpy()
+    table["time_s"] = time_s.loc[number.tolist()].to_numpy()
     table["source"] = [v.source for v in views]
     table["error_m"] = [np.nan if v.error_m is None else v.error_m for v in views]
     table["n_points"] = [n_points.get(v.frame, 0) if v.source != "none" else 0 for v in views]

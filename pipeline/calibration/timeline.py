@@ -123,7 +123,7 @@ def _between(
 
 def _carried(view: Array, motion: Array) -> Array | None:
     total = _product(motion)
-    return total @ view if np.isfinite(total).all() else None
+    return np.asarray(total @ view) if np.isfinite(total).all() else None
 
 
 def _product(motion: Array) -> Array:
