@@ -102,23 +102,41 @@ def _between(
         total = _product(shot.motion[row + 1 : after + 1])
         if np.isfinite(total).all():
             backward = _inverse(total) @ solved.views[place[after]]
-    if forward is not None and backward is not None and before is not None and after is not None:
-        share = (row - before) / (after - before)
-        view = _blend(forward, backward, share, shot.size_px)
-        error = _blend_error(solved, place[before], place[after], share)
-        return view, np.hypot(error, _drift(view, (row - before) * (1 - share), shot, pitch)), "tracked"
+    if before is not None and after is not None:
+        if forward is not None and backward is not None:
+            share = (row - before) / (after - before)
+            between = _blend(forward, backward, share, shot.size_px)
+            error = _blend_error(solved, place[before], place[after], share)
+            drift = _drift(between, (row - before) * (1 - share), shot, pitch)
+            return between, float(np.hypot(error, drift)), "tracked"
+        if forward is None and backward is None and shot.time_s[after] - shot.time_s[before] <= max_gap_s:
+            return _blind(row, before, after, place, solved, shot, pitch)
     for view, key in ((forward, before), (backward, after)):
         if view is not None and key is not None:
-            steps = abs(row - key)
-            return view, np.hypot(solved.error_m[place[key]], _drift(view, steps, shot, pitch)), "tracked"
-    if before is not None and after is not None and shot.time_s[after] - shot.time_s[before] <= max_gap_s:
-        first, second = solved.views[place[before]], solved.views[place[after]]
-        share = (shot.time_s[row] - shot.time_s[before]) / (shot.time_s[after] - shot.time_s[before])
-        view = _blend(first, second, share, shot.size_px)
-        moved = float(np.abs(_corners_moved(first, second, shot.size_px)).max())
-        error = _blend_error(solved, place[before], place[after], share)
-        return view, np.hypot(error, _BLIND_SHARE * moved * _scale(view, shot.size_px, pitch)), "interpolated"
+            drift = _drift(view, abs(row - key), shot, pitch)
+            return view, float(np.hypot(solved.error_m[place[key]], drift)), "tracked"
     return None
+
+
+def _blind(
+    row: int,
+    before: int,
+    after: int,
+    place: dict[int, int],
+    solved: ShotViews,
+    shot: ShotFrames,
+    pitch: Pitch,
+) -> _Found:
+    first, second = solved.views[place[before]], solved.views[place[after]]
+    share = float((shot.time_s[row] - shot.time_s[before]) / (shot.time_s[after] - shot.time_s[before]))
+    view = _blend(first, second, share, shot.size_px)
+    moved = float(np.abs(_corners_moved(first, second, shot.size_px)).max())
+    error = _blend_error(solved, place[before], place[after], share)
+    return (
+        view,
+        float(np.hypot(error, _BLIND_SHARE * moved * _scale(view, shot.size_px, pitch))),
+        "interpolated",
+    )
 
 
 def _carried(view: Array, motion: Array) -> Array | None:
