@@ -44,7 +44,7 @@ def test_every_frame_gets_it(tmp_path):
         (GOOD.replace("[525, 0]", "[525]"), "at least 2"),
         ("points:\n" + "".join(f"  - {{image: [{i}, {i}], keypoint: {i}}}\n" for i in range(4)), "on a line"),
         ("points: [", "not valid YAML"),
-        (GOOD + "  - {image: [1050, 680], keypoint: 2}\n", "fit only within"),
+        (GOOD + "  - {image: [1050, 680], keypoint: 2}\n", "check their order"),
     ],
     ids=[
         "empty",
