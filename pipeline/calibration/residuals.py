@@ -19,7 +19,9 @@ KEYPOINT_SIGMA = 0.0022
 LINE_SIGMA = 0.0020
 MOTION_SIGMA = 0.0006
 """Standard deviations as a share of the picture's longer side: of a landmark (each axis), of a line point
-(inflated, since points of one line err together), and of the motion from one key frame to the next."""
+(inflated, since points of one line err together), and of the motion over `KEY_STEP_S`."""
+KEY_STEP_S = 0.2
+"""A usual time between key frames, s."""
 _GRID = np.array([(x, y) for y in (0.15, 0.5, 0.85) for x in (0.1, 0.5, 0.9)])
 """Where in the picture camera motion is compared, as shares of width and height."""
 

@@ -1,0 +1,133 @@
+"""From views of key frames to a view of every frame of a shot, each with its source and error. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.accuracy import metres_per_px
+from pipeline.calibration.between import between
+from pipeline.calibration.residuals import KEY_STEP_S, MOTION_SIGMA
+from pipeline.calibration.single import picture_grid
+from pipeline.geometry import to_pitch
+from pipeline.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The key frames of a shot that have a view.
+
+    ``row`` ``(K,)``: their place among the shot's frames, growing. ``views`` ``(K, 3, 3)``
+    image_from_pitch, ``error_m`` ``(K,)``, ``measured`` ``(K,)``: the picture alone carries the view,
+    ``touch`` ``(K,)``: it shows at least something of the pitch.
+    """
+
+    row: NDArray[np.intp]
+    views: Array
+    error_m: Array
+    measured: NDArray[np.bool_]
+    touch: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far views are carried: the longest time without sight of the pitch, and the largest error."""
+
+    max_gap_s: float
+    max_error_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilledViews:
+    """For each of a shot's N frames: ``views`` ``(N, 3, 3)`` image_from_pitch, NaN without; ``error_m``
+    ``(N,)``, infinite without; ``source`` ``(N,)``: measured, tracked, interpolated or none.
+    """
+
+    views: Array
+    error_m: Array
+    source: NDArray[np.str_]
+
+
+def fill(
+    time_s: Array, motion: Array, keys: Keys, size_px: tuple[int, int], pitch: Pitch, limits: Limits
+) -> FilledViews:
+    """Give every frame of a shot a view where the motion, or two key frames around it, allow.
+
+    Parameters
+    ----------
+    time_s
+        ``(N,)`` of the shot's frames.
+    motion
+        ``(N, 3, 3)`` image_from_previous, NaN where unknown.
+    """
+    out = FilledViews(
+        np.full((len(time_s), 3, 3), np.nan),
+        np.full(len(time_s), np.inf),
+        np.full(len(time_s), "none", dtype="<U12"),
+    )
+    out.views[keys.row], out.error_m[keys.row] = keys.views, keys.error_m
+    out.source[keys.row] = np.where(keys.measured, "measured", "tracked")
+    for i, (a, b) in enumerate(zip(keys.row[:-1], keys.row[1:], strict=True)):
+        inner = slice(a + 1, b)
+        share = (time_s[inner] - time_s[a]) / max(time_s[b] - time_s[a], 1e-9)
+        found = between(keys.views[i], keys.views[i + 1], motion[a + 1 : b + 1], share, size_px, pitch)
+        nearest = np.maximum(keys.error_m[i], keys.error_m[i + 1])
+        out.views[inner] = found.views
+        out.error_m[inner] = np.hypot(nearest, 2 * share * (1 - share) * found.off_m)
+        out.source[inner] = "tracked" if found.followed else "interpolated"
+    if len(keys.row):
+        _carry(out, time_s, motion, keys.row[-1], 1, size_px, pitch)
+        _carry(out, time_s, motion, keys.row[0], -1, size_px, pitch)
+    lost = ~(_in_sight(time_s, keys, limits.max_gap_s) & (out.error_m <= limits.max_error_m))
+    out.views[lost], out.error_m[lost], out.source[lost] = np.nan, np.inf, "none"
+    return out
+
+
+def _carry(
+    out: FilledViews,
+    time_s: Array,
+    motion: Array,
+    start: int,
+    step: int,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+) -> None:
+    """Follow the motion away from the first or last key frame, with a growing error, until it is unknown."""
+    k = start
+    scale = _metres_per_px(out.views[start], size_px, pitch)
+    while 0 <= k + step < len(time_s):
+        link = motion[k + 1] if step == 1 else motion[k]
+        if not np.isfinite(link).all():
+            return
+        out.views[k + step] = (link if step == 1 else np.linalg.inv(link)) @ out.views[k]
+        k += step
+        drift_px = MOTION_SIGMA * max(size_px) * abs(time_s[k] - time_s[start]) / KEY_STEP_S
+        out.error_m[k] = np.hypot(out.error_m[start], drift_px * scale)
+        out.source[k] = "tracked"
+
+
+def _metres_per_px(view: Array, size_px: tuple[int, int], pitch: Pitch) -> float:
+    """Typical size of a pixel on the visible pitch, metres; infinite if none is visible."""
+    grid, inverse = picture_grid(*size_px), np.linalg.inv(view)
+    on = pitch.contains(to_pitch(grid, inverse))
+    if not on.any():
+        return float("inf")
+    return float(np.median(np.sqrt(np.abs(np.linalg.det(metres_per_px(grid[on], inverse))))))
+
+
+def _in_sight(time_s: Array, keys: Keys, max_gap_s: float) -> NDArray[np.bool_]:
+    """Which frames lie in a gap of at most ``max_gap_s`` between sights of the pitch (half that at the ends)."""
+    sights = time_s[keys.row[keys.touch]]
+    if len(sights) == 0:
+        return np.zeros(len(time_s), bool)
+    after = np.searchsorted(sights, time_s, side="left")
+    later = np.where(after < len(sights), sights[np.minimum(after, len(sights) - 1)], np.inf)
+    before = np.searchsorted(sights, time_s, side="right") - 1
+    earlier = np.where(before >= 0, sights[np.maximum(before, 0)], -np.inf)
+    gap = later - earlier
+    one_sided = 2 * np.minimum(later - time_s, time_s - earlier)
+    return np.asarray(np.where(np.isfinite(gap), gap, one_sided) <= max_gap_s + 1e-9)

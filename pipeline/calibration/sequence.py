@@ -1,0 +1,115 @@
+"""The views of a whole video, shot by shot. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.fill import Keys, Limits, fill
+from pipeline.calibration.shot import ShotViews, joined, solve_shot
+from pipeline.calibration.still import Place
+from pipeline.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+_SURE_KEYS = 8
+"""Measured key frames that a shot needs for its camera's place to be tried in other shots."""
+_SAME_PLACE_M = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """The processed frames of a video: ``frame`` ``(N,)`` their numbers, ``time_s`` ``(N,)``, ``shot``
+    ``(N,)`` and ``motion`` ``(N, 3, 3)`` image_from_previous, NaN where unknown.
+    """
+
+    frame: NDArray[np.int64]
+    time_s: Array
+    shot: NDArray[np.int64]
+    motion: Array
+
+
+@dataclass(frozen=True, slots=True)
+class VideoViews:
+    """For each of N frames: ``pitch_from_image`` ``(N, 3, 3)``, NaN without; ``error_m`` ``(N,)``,
+    infinite without; ``source`` ``(N,)``; ``n_points`` ``(N,)``: landmarks that agree, in key frames.
+    """
+
+    pitch_from_image: Array
+    error_m: Array
+    source: NDArray[np.str_]
+    n_points: NDArray[np.int64]
+
+
+def solve_video(footage: Footage, evidence: Sequence[Evidence], pitch: Pitch, limits: Limits) -> VideoViews:
+    """Find the views of all frames.
+
+    Shots are solved one by one; where a camera stood in one shot is tried in the others, since the main
+    camera comes back again and again.
+    """
+    n = len(footage.frame)
+    out = VideoViews(
+        np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, "none", "<U12"), np.zeros(n, np.int64)
+    )
+    by_shot = _by_shot(footage, evidence)
+    solved: dict[int, ShotViews | None] = {}
+    places: list[Place] = []
+    for shot in sorted(by_shot, key=lambda s: -sum(len(e.keypoint) for e in by_shot[s])):
+        found = solve_shot(by_shot[shot], _links(footage, by_shot[shot]), pitch, places)
+        solved[shot] = found
+        if found is not None and found.place is not None and _is_sure(found, limits):
+            known = [p for p in places if _apart(p, found.place) < _SAME_PLACE_M]
+            places += [] if known else [found.place]
+    for shot, found in solved.items():
+        if found is not None:
+            _write(out, footage, shot, by_shot[shot], found, pitch, limits)
+    return out
+
+
+def _write(
+    out: VideoViews,
+    footage: Footage,
+    shot: int,
+    evidence: Sequence[Evidence],
+    found: ShotViews,
+    pitch: Pitch,
+    limits: Limits,
+) -> None:
+    rows = np.flatnonzero(footage.shot == shot)
+    at = np.searchsorted(footage.frame[rows], [e.frame for e in evidence])
+    good = np.isfinite(found.views[:, 0, 0]) & (found.error_m <= limits.max_error_m)
+    measured = found.touch & (found.own_error_m <= limits.max_error_m)
+    keys = Keys(at[good], found.views[good], found.error_m[good], measured[good], found.touch[good])
+    size = (evidence[0].width_px, evidence[0].height_px)
+    filled = fill(footage.time_s[rows], footage.motion[rows], keys, size, pitch, limits)
+    seen = np.isfinite(filled.views[:, 0, 0])
+    out.pitch_from_image[rows[seen]] = np.linalg.inv(filled.views[seen])
+    out.error_m[rows], out.source[rows] = filled.error_m, filled.source
+    out.n_points[rows[at]] = np.where(filled.source[at] == "none", 0, found.n_points)
+
+
+def _by_shot(footage: Footage, evidence: Sequence[Evidence]) -> dict[int, list[Evidence]]:
+    shots = footage.shot[np.searchsorted(footage.frame, [e.frame for e in evidence])]
+    out: dict[int, list[Evidence]] = {}
+    for item, shot in zip(evidence, shots, strict=True):
+        out.setdefault(int(shot), []).append(item)
+    return out
+
+
+def _links(footage: Footage, evidence: Sequence[Evidence]) -> Array:
+    """Motion from each key frame to the next, ``(K - 1, 3, 3)``."""
+    rows = np.searchsorted(footage.frame, [e.frame for e in evidence])
+    # `joined` multiplies the links from row a to row b; link k leads from frame k to frame k + 1
+    return joined(footage.motion[1:], rows)
+
+
+def _is_sure(found: ShotViews, limits: Limits) -> bool:
+    return int((found.touch & (found.own_error_m <= limits.max_error_m)).sum()) >= _SURE_KEYS
+
+
+def _apart(one: Place, other: Place) -> float:
+    return float(np.linalg.norm(one.shared[:3] - other.shared[:3]))
