@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline import cli_data
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -136,6 +137,11 @@ def config_(
     from pipeline import config as settings
 
     typer.echo(settings.find(name).read_text(encoding="utf-8"), nl=False)
+
+
+app.add_typer(cli_data.data)
+app.command()(cli_data.train)
+app.command()(cli_data.evaluate)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

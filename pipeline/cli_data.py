@@ -1,7 +1,4 @@
-"""The commands about data sets, training and evaluation; the command line mounts them.
-
-``app.add_typer(cli_data.data)``, ``app.command()(cli_data.train)``, ``app.command()(cli_data.evaluate)``.
-"""
+"""The commands about data sets, training and evaluation; `pipeline.cli` mounts them."""
 
 from __future__ import annotations
 

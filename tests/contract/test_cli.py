@@ -6,7 +6,7 @@ import sys
 import pytest
 import yaml
 
-COMMANDS = ("run", "demo", "probe", "report", "masks", "config")
+COMMANDS = ("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate")
 
 
 def teamshape(*arguments: object) -> subprocess.CompletedProcess:
