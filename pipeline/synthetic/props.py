@@ -21,25 +21,43 @@ _NET, _FRAME, _FLAG = (225.0, 228.0, 226.0), (236.0, 238.0, 238.0), (40.0, 190.0
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Something thin over the picture: ``colour`` ``(H, W, 3)`` premultiplied by ``alpha`` ``(H, W)``."""
+    """Something thin over a part of the picture.
 
+    ``colour`` ``(h, w, 3)`` is premultiplied by ``alpha`` ``(h, w)``; the part starts at ``top``, ``left``.
+    """
+
+    top: int
+    left: int
     colour: Image32
     alpha: Image32
     in_front: bool
 
+    def part(self) -> tuple[slice, slice]:
+        """Rows and columns of the picture that it covers."""
+        height, width = self.alpha.shape
+        return slice(self.top, self.top + height), slice(self.left, self.left + width)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """Polylines (or polygons, ``width_m`` 0) ``(N, 3)`` m to draw in one colour, ``strength`` 0..255."""
+
+    lines: Lines
+    width_m: float
+    strength: int
+    colour: tuple[float, float, float]
+
 
 def props(pitch: Pitch, camera: Camera) -> list[Layer]:
-    """Draw both goals and the corner flags."""
+    """Draw the goals and corner flags that are in the picture."""
     out = []
     for side in (-1.0, 1.0):
         posts, mesh = goal_lines(pitch, side)
-        behind_goal = side * camera.position_m[0] > pitch.length_m / 2
-        out.append(
-            _layer([(mesh, 0.012, 80, _NET), (posts, 0.12, 255, _FRAME)], [], camera, bool(behind_goal))
-        )
-    poles, cloths = flag_lines(pitch)
-    out.append(_layer([(poles, 0.045, 235, _FRAME)], cloths, camera, False))
-    return out
+        behind_goal = bool(side * camera.position_m[0] > pitch.length_m / 2)
+        out.append(_layer([_Ink(mesh, 0.012, 80, _NET), _Ink(posts, 0.12, 255, _FRAME)], camera, behind_goal))
+    for pole, cloth in zip(*flag_lines(pitch), strict=True):
+        out.append(_layer([_Ink([pole], 0.045, 235, _FRAME), _Ink([cloth], 0.0, 255, _FLAG)], camera, False))
+    return [layer for layer in out if layer is not None]
 
 
 def goal_lines(pitch: Pitch, side: float) -> tuple[Lines, Lines]:
@@ -72,48 +90,38 @@ def _sheet(corners: list[tuple[float, float, float]], n: int, m: int) -> Lines:
     return up + [np.array([a + (d - a) * t, b + (c - b) * t]) for t in np.linspace(0, 1, m)]
 
 
-def _layer(
-    lines: list[tuple[Lines, float, int, tuple[float, float, float]]],
-    cloths: Lines,
-    camera: Camera,
-    in_front: bool,
-) -> Layer:
-    size = (camera.width_px, camera.height_px)
-    colour, alpha = np.zeros((*size[::-1], 3), np.float32), np.zeros(size[::-1], np.float32)
-    for group, width_m, strength, ink in lines:
-        canvas = np.zeros((size[1] * _SCALE, size[0] * _SCALE), np.uint8)
-        _draw_lines(canvas, group, camera, width_m, strength)
-        _over(colour, alpha, canvas, ink)
-    if cloths:
-        canvas = np.zeros((size[1] * _SCALE, size[0] * _SCALE), np.uint8)
-        for cloth in cloths:
-            px, depth = camera.project(cloth)
-            if (depth > 1.0).all() and np.abs(px).max() < 20000:
-                cv2.fillPoly(canvas, [_fixed(px)], 255.0, cv2.LINE_AA, 4)
-        _over(colour, alpha, canvas, _FLAG)
-    return Layer(colour, alpha, in_front)
+def _layer(inks: list[_Ink], camera: Camera, in_front: bool) -> Layer | None:
+    """Draw on a fine canvas as large as needed; None when nothing is in the picture."""
+    px, depth = camera.project(np.concatenate([line for ink in inks for line in ink.lines]))
+    if (depth < 1.0).any():
+        return None
+    size = np.array([camera.width_px, camera.height_px])
+    low = np.clip(np.floor(px.min(axis=0)) - 4, 0, size).astype(int)
+    high = np.clip(np.ceil(px.max(axis=0)) + 5, 0, size).astype(int)
+    width, height = (int(v) for v in high - low)
+    if width <= 0 or height <= 0:
+        return None
+    colour, alpha = np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.float32)
+    for ink in inks:
+        canvas = np.zeros((height * _SCALE, width * _SCALE), np.uint8)
+        for line in ink.lines:
+            _draw(canvas, line, ink, camera, low)
+        small = cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
+        colour *= (1 - small)[..., None]
+        colour += small[..., None] * np.array(ink.colour, np.float32)
+        alpha *= 1 - small
+        alpha += small
+    return Layer(int(low[1]), int(low[0]), colour, alpha, in_front)
 
 
-def _over(
-    colour: Image32, alpha: Image32, canvas: NDArray[np.uint8], ink: tuple[float, float, float]
-) -> None:
-    """Lay a fine canvas of one colour over a layer, in place."""
-    small = cv2.resize(canvas, alpha.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
-    colour *= (1 - small)[..., None]
-    colour += small[..., None] * np.array(ink, np.float32)
-    alpha *= 1 - small
-    alpha += small
-
-
-def _fixed(px: Array) -> NDArray[np.int32]:
-    return np.round(((px + 0.5) * _SCALE - 0.5) * 16).astype(np.int32)
-
-
-def _draw_lines(canvas: NDArray[np.uint8], lines: Lines, camera: Camera, width_m: float, value: int) -> None:
-    """Draw 3-D polylines of a width in metres on a fine single-channel canvas, in place."""
-    for line in lines:
-        px, depth = camera.project(line)
-        if (depth < 1.0).any() or np.abs(px).max() > 2**20:
-            continue
-        width = max(1, round(width_m * camera.focal_px / float(depth.mean()) * _SCALE))
-        cv2.polylines(canvas, [_fixed(px)], False, value, width, cv2.LINE_AA, 4)
+def _draw(canvas: NDArray[np.uint8], line: Array, ink: _Ink, camera: Camera, low: NDArray[np.int64]) -> None:
+    """Draw one polyline or polygon, in place; ``low`` is the canvas's corner in the picture."""
+    px, depth = camera.project(line)
+    if np.abs(px).max() > 2**20:
+        return
+    fixed = np.round(((px - low + 0.5) * _SCALE - 0.5) * 16).astype(np.int32)
+    if ink.width_m == 0:
+        cv2.fillPoly(canvas, [fixed], ink.strength, cv2.LINE_AA, 4)
+        return
+    width = max(1, round(ink.width_m * camera.focal_px / float(depth.mean()) * _SCALE))
+    cv2.polylines(canvas, [fixed], False, ink.strength, width, cv2.LINE_AA, 4)

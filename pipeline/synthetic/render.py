@@ -78,8 +78,10 @@ def render_frame(stage: Stage, index: int) -> RenderedFrame:
     layers = props(scene.pitch, camera)
     for layer in layers:
         if layer.in_front:
-            light += layer.colour * (1 - cover)[..., None]
-            cover += layer.alpha * (1 - cover)
+            part = layer.part()
+            room = 1 - cover[part]
+            light[part] += layer.colour * room[..., None]
+            cover[part] += layer.alpha * room
     instances = []
     for person, sprite in _sprites(stage, path, time_s):
         found = _truth(stage, index, person, sprite, _lay(light, cover, sprite), camera)
@@ -89,7 +91,8 @@ def render_frame(stage: Stage, index: int) -> RenderedFrame:
     background = _background(stage, camera, _shells(stage, camera, time_s))
     for layer in layers:
         if not layer.in_front:
-            background = background * (1 - layer.alpha)[..., None] + layer.colour
+            part = layer.part()
+            background[part] = background[part] * (1 - layer.alpha)[..., None] + layer.colour
     background = motion_blur(background, _pan_px(path, time_s, scene.lens.shutter_s))
     rng = np.random.default_rng((scene.plan.seed, index))
     picture = expose(light + (1.0 - cover)[..., None] * background, scene.lens, rng)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.pitch import Pitch
 from pipeline.synthetic.camera import Camera
-from pipeline.synthetic.looks import Colour, Light
+from pipeline.synthetic.looks import SKINS, Colour, Light
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -174,19 +174,22 @@ def _crowd(shape: tuple[int, int], venue: Venue, level: float, rng: np.random.Ge
     for top in range(0, height, row):
         image[top : top + 3] *= 0.6
     rows, columns = height // row, width // seat
-    density = np.clip(
-        venue.crowd + 0.25 * cv2.resize(rng.standard_normal((3, 14)).astype(np.float32), (columns, rows)),
-        0,
-        1,
-    )
+    wave = cv2.resize(rng.standard_normal((3, 14)).astype(np.float32), (columns, rows))
+    taken = rng.random((rows, columns)) < np.clip(venue.crowd + 0.25 * wave, 0, 1)
     clothes = rng.choice([25, 40, 60, 95, 150, 210], (rows, columns), p=[0.3, 0.25, 0.18, 0.12, 0.09, 0.06])
-    tint = rng.uniform(0.7, 1.25, (rows, columns, 3))
-    faces = np.array([(120, 145, 190), (95, 120, 160), (60, 80, 115)])[rng.integers(0, 3, (rows, columns))]
-    for r, c in np.argwhere(rng.random((rows, columns)) < density):
-        y, x = int(r * row + rng.integers(0, 3)), int(c * seat + rng.integers(0, 2))
-        image[y + 4 : y + 11, x : x + 6] = clothes[r, c] * tint[r, c] * level
-        image[y : y + 4, x + 1 : x + 5] = faces[r, c] * 0.75 * level
-        image[y : y + 1, x + 1 : x + 5] = 30 * level
+    coats = clothes[..., None] * rng.uniform(0.7, 1.25, (rows, columns, 3)) * level
+    faces = np.array(SKINS)[rng.integers(0, len(SKINS), (rows, columns))] * 0.65 * level
+    person = np.zeros((rows, columns, row, seat, 4), np.float32)
+    person[:, :, 4:, :6, :3], person[:, :, 4:, :6, 3] = coats[:, :, None, None], 1.0
+    person[:, :, 1:4, 1:5, :3], person[:, :, :4, 1:5, 3] = faces[:, :, None, None], 1.0
+    person[:, :, 0, 1:5, :3] = 30 * level
+    person[..., 3] *= taken[:, :, None, None]
+    flat = person.transpose(0, 2, 1, 3, 4).reshape(rows * row, columns * seat, 4)
+    for r in range(rows):
+        band = flat[r * row : (r + 1) * row]
+        band[:] = np.roll(band, int(rng.integers(0, seat)), axis=1)
+    seen = image[: rows * row, : columns * seat]
+    seen[:] = np.where(flat[..., 3:] > 0, flat[..., :3], seen)
     for c in rng.integers(0, max(1, width - 30), max(1, width // 260)):
         image[:, c : c + 16] = 105 * level
     return np.asarray(cv2.GaussianBlur(np.clip(image, 0, 255).astype(np.uint8), (3, 3), 0.7))
