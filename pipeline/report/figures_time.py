@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 SOURCES = ("measured", "tracked", "interpolated", "none")
 SOURCE_COLOURS = {"measured": "#2f7d4f", "tracked": "#8dbf73", "interpolated": "#e6b450", "none": "#d9dedb"}
+_ALL = "#2f8f5b"
 _MEASURES = (("length_m", "Length, m"), ("width_m", "Width, m"), ("hull_m2", "Area, m²"))
 
 
@@ -67,7 +68,7 @@ def people_figure(time_s: Array, counts: dict[str, Array], colours: Colours, mos
                 y=[float(np.median(values[i : i + step])) for i in starts],
                 name=name,
                 mode="lines",
-                line={"color": inks.get(name, INK), "width": 1.5, "shape": "hv"},
+                line={"color": inks.get(name, _ALL), "width": 1.5, "shape": "hv"},
                 hovertemplate="%{y:.0f}<extra>" + name + "</extra>",
             )
         )

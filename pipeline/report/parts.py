@@ -39,7 +39,7 @@ def facts(run: RunData) -> list[tuple[str, str, str]]:
     if run.tracked:
         roles = run.identities["role"]
         out.append(
-            ("Player tracks", number(int(roles.isin(["player", "goalkeeper"]).sum())), "of 22 players")
+            ("Player tracks", number(int(roles.isin(["player", "goalkeeper"]).sum())), "for 22 players")
         )
     return out
 

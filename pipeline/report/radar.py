@@ -24,6 +24,8 @@ _OPACITY = 0.84
 _OVERSAMPLING = 2
 _NO_VIEW = "no camera view"
 _AA = cv2.LINE_AA
+_DARK = 270
+"""Colours with a smaller sum of red, green and blue get a light edge."""
 _LAMPS: dict[str, Rgb] = {
     "measured": (120, 220, 130),
     "tracked": (190, 225, 120),
@@ -104,7 +106,8 @@ class Radar:
         head.lay(panel, unit // 2, top)
         about = [view.source] if view.source != "none" else []
         if view.error_m is not None:
-            about.insert(0, f"{view.source} ±{view.error_m:.1f} m")
+            error = f"±{view.error_m:.1f}" if view.error_m >= 0.1 else "<0.1"
+            about.insert(0, f"{view.source} {error} m")
         signs = [words(text, text_px, _FAINT) for text in about]
         if sign := next((s for s in signs if s.width < right - head.width - 3 * unit), None):
             right -= sign.width + unit // 2
@@ -129,7 +132,8 @@ class Radar:
         radius = max(2.6 * _OVERSAMPLING, 1.5 * self._fine_per_m) * (0.7 if dot.ball else 1.0)
         x, y = self._to_fine(np.array([[dot.x_m, dot.y_m]]))[0].tolist()
         bgr = tuple(round(c * (1.0 if dot.sure else 0.6)) for c in dot.colour[::-1])
-        cv2.circle(fine, (x, y), round(radius + _OVERSAMPLING), (8, 8, 8), -1, _AA)
+        edge = (8, 8, 8) if sum(dot.colour) > _DARK else (190, 190, 190)
+        cv2.circle(fine, (x, y), round(radius + _OVERSAMPLING), edge, -1, _AA)
         cv2.circle(fine, (x, y), round(radius), bgr, -1, _AA)
 
     def _empty_map(self, known: bool) -> Image:

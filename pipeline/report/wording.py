@@ -79,7 +79,7 @@ def colour_name(lab: Lab) -> str:
     lightness, a, b = lab
     chroma, hue = math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360
     if chroma < 13:
-        return "white" if lightness > 62 else "black" if lightness < 36 else "grey"
+        return "white" if lightness > 62 else "black" if lightness < 40 else "grey"
     name = next(word for limit, word in _HUES if hue < limit)
     if name == "orange" and lightness < 45:
         name = "brown" if chroma < 35 else "red"
