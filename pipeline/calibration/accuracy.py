@@ -15,7 +15,9 @@ MEDIAN_OF_RMS = 0.83
 """The median length of a two-dimensional Gaussian error over its root mean square."""
 
 
-def ground_errors(views: Array, derivative: Array, covariance: Array, size_px: tuple[int, int], pitch: Pitch) -> Array:
+def ground_errors(
+    views: Array, derivative: Array, covariance: Array, size_px: tuple[int, int], pitch: Pitch
+) -> Array:
     """Expected (median) position error of each view over the part of the pitch that it shows.
 
     Parameters

@@ -1,8 +1,7 @@
-"""Aiming a camera whose place is known: at two landmarks, or by following its motion and the lines. No I/O."""
+"""Aiming a camera whose place is known: as another view, or at two landmarks. No I/O."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -10,31 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.camera import aim, image_from_pitch
-from pipeline.calibration.closeness import closeness
 from pipeline.calibration.evidence import Evidence
-from pipeline.calibration.fit import settle
-from pipeline.calibration.markings import markings
-from pipeline.calibration.residuals import alone
+from pipeline.calibration.fit import settle_landmarks
+from pipeline.calibration.observations import Observations, alone
 from pipeline.calibration.single import AGREE
 from pipeline.calibration.support import line_support
 from pipeline.calibration.views import AimedCamera
-from pipeline.geometry import transform
+from pipeline.geometry import to_pitch, transform
 from pipeline.pitch import Pitch
 
 Array = NDArray[np.float64]
 
 _MIN_SUPPORT = 0.7
-_LOST_SUPPORT = 0.6
-"""A followed view whose markings are seen less than this has lost the lines."""
-_DRAWN, _FITTED, _MIN_POINTS = 3_000, 4, 60
-_AROUND = np.array([0.07, 0.05, 0.15, 0.0])
-"""How far around a lost view to look: pan, tilt (rad) and zoom (log)."""
 _APART = 0.08
 """Two landmarks aim a camera only if they are this share of the picture's longer side apart."""
 _FOCAL = (0.4, 15.0)
-_REACHES = (0.02, 0.01)
-_LOOSE = np.array([0.004, 0.004, 0.008, 0.008])
-"""How far pan, tilt (rad), zoom (log) and shift stray from where the motion puts them, in one key frame step."""
+_GRID = np.array([(x, y) for y in (0.3, 0.6, 0.95) for x in (0.05, 0.35, 0.65, 0.95)])
+"""Where in the picture two views are compared, as shares of width and height."""
+_FAR_M = 200.0
 
 
 def shift_sigma(width_px: int, height_px: int) -> float:
@@ -43,6 +35,44 @@ def shift_sigma(width_px: int, height_px: int) -> float:
     A picture narrower than 3 : 2 was likely cut from one of 16 : 9; anything else is taken whole.
     """
     return 0.1 if width_px < 1.5 * height_px else 1e-4
+
+
+def aim_like(views: Array, like: Evidence, shared: Array) -> AimedCamera:
+    """Aim a camera that stands at ``shared`` so that it sees as nearly as possible what ``views`` see.
+
+    Parameters
+    ----------
+    views
+        ``(N, 3, 3)`` image_from_pitch.
+    like
+        Gives the size of the pictures.
+    """
+    size = (like.width_px, like.height_px)
+    centre = (like.width_px / 2, like.height_px / 2)
+    own = aim(views, shared, centre)
+    own[:, 0] = np.unwrap(own[:, 0])
+    sigma = np.array([np.inf, np.inf, np.inf, shift_sigma(*size)])
+    camera = AimedCamera(own, shared, centre, np.zeros_like(own), sigma)
+    if len(views) == 0:
+        return camera
+    pixels = _GRID * size
+    ground = [to_pitch(pixels, np.linalg.inv(view)) for view in views]
+    near = [np.linalg.norm(np.nan_to_num(g, nan=np.inf), axis=1) < _FAR_M for g in ground]
+    rows = np.repeat(np.arange(len(views)), [int(n.sum()) for n in near])
+    n = len(views) - 1
+    seen = Observations(
+        size,
+        rows,
+        np.concatenate([g[on] for g, on in zip(ground, near, strict=True)]),
+        np.concatenate([pixels[on] for on in near]),
+        np.ones(len(rows)),
+        np.zeros(0, np.intp),
+        np.zeros((0, 2)),
+        np.zeros((0, 2)),
+        np.full((n, 3, 3), np.nan),
+        np.ones(n),
+    )
+    return settle_landmarks(camera, seen, rounds=6)[0]
 
 
 def aim_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array | None:
@@ -72,7 +102,7 @@ def aim_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array |
     chosen = [_only(evidence, [i, j]) for (i, j), good in zip(pairs, real, strict=True) if good]
     sigma = np.array([np.inf, np.inf, np.inf, shift_sigma(evidence.width_px, evidence.height_px)])
     camera = AimedCamera(own[real], shared, centre, np.zeros_like(own[real]), sigma)
-    own = settle(camera, alone(chosen, pitch.keypoints_m()), None, 0.0, rounds=5)[0].own
+    own = settle_landmarks(camera, alone(chosen, pitch.keypoints_m()), rounds=5)[0].own
     best, worth = None, 0.0
     for view in image_from_pitch(own, shared, centre):
         gap = np.linalg.norm(transform(metres, view) - evidence.keypoints_px, axis=1)
@@ -83,44 +113,6 @@ def aim_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array |
     return best
 
 
-def follow(
-    views: Array,
-    known: NDArray[np.bool_],
-    links: Array,
-    evidence: Sequence[Evidence],
-    shared: Array,
-    pitch: Pitch,
-) -> Array:
-    """Carry known views to frames without one, step by step, holding on to the painted lines on the way.
-
-    Parameters
-    ----------
-    views
-        ``(N, 3, 3)`` image_from_pitch; those not ``known`` are ignored.
-    links
-        ``(N - 1, 3, 3)`` motion from each frame to the next, NaN where unknown.
-
-    Returns
-    -------
-    ``(N, 3, 3)``, NaN where neither side reaches; each frame is reached from its nearer known side.
-    """
-    n = len(views)
-    out = np.where(known[:, None, None], views, np.nan)
-    far = n + 1
-    distance = np.where(known, 0, far)
-    ahead = _steps(distance, links, 1)
-    behind = _steps(distance, links, -1)
-    for order, step, reach, other in ((range(1, n), 1, ahead, behind), (range(n - 2, -1, -1), -1, behind, ahead)):
-        for k in order:
-            if known[k] or reach[k] >= far or reach[k] > other[k] or (step == -1 and reach[k] == other[k]):
-                continue
-            link = links[k - 1] if step == 1 else np.linalg.inv(links[k])
-            out[k] = _held(link @ out[k - step], evidence[k], shared, pitch)
-            if line_support(out[k], evidence[k], pitch) < _LOST_SUPPORT:
-                out[k] = _found_again(out[k], evidence[k], shared, pitch)
-    return out
-
-
 def _only(evidence: Evidence, which: list[int]) -> Evidence:
     """Evidence with only some of its landmarks, and those certain."""
     return replace(
@@ -129,49 +121,6 @@ def _only(evidence: Evidence, which: list[int]) -> Evidence:
         keypoints_px=evidence.keypoints_px[which],
         score=np.ones(len(which)),
     )
-
-
-def _steps(distance: NDArray[np.int64], links: Array, step: int) -> NDArray[np.int64]:
-    out = distance.copy()
-    n = len(out)
-    for k in range(1, n) if step == 1 else range(n - 2, -1, -1):
-        link = links[k - 1] if step == 1 else links[k]
-        if np.isfinite(link).all():
-            out[k] = min(out[k], out[k - step] + 1)
-    return out
-
-
-def _held(view: Array, evidence: Evidence, shared: Array, pitch: Pitch) -> Array:
-    """A carried view, aimed at the lines and landmarks near by."""
-    centre = (evidence.width_px / 2, evidence.height_px / 2)
-    off = shift_sigma(evidence.width_px, evidence.height_px)
-    own = aim(view[None], shared, centre, off > 0.01)
-    camera = AimedCamera(own, shared, centre, own, np.minimum(_LOOSE, [1, 1, 1, off]))
-    seen = alone([evidence], pitch.keypoints_m())
-    for reach in _REACHES:
-        camera, _ = settle(camera, seen, markings(pitch), reach, rounds=6)
-    held = camera.matrices()[0]
-    # people and shadows can pull a view off its lines: then the motion alone is better
-    worse = line_support(held, evidence, pitch) < line_support(view, evidence, pitch) - 0.05
-    return np.asarray(view if worse else held)
-
-
-def _found_again(view: Array, evidence: Evidence, shared: Array, pitch: Pitch) -> Array:
-    """Look around a view that lost the lines for an aim that meets them; the same view if there is none."""
-    if len(evidence.line_px) < _MIN_POINTS:
-        return view
-    centre = (evidence.width_px / 2, evidence.height_px / 2)
-    drawn = np.random.default_rng(0).uniform(-1, 1, (_DRAWN, 4)) * _AROUND
-    off = shift_sigma(evidence.width_px, evidence.height_px)
-    own = aim(view[None], shared, centre, off > 0.01) + drawn
-    worth = closeness(image_from_pitch(own, shared, centre), evidence, pitch)
-    best, best_support = view, max(line_support(view, evidence, pitch), _MIN_SUPPORT)
-    for k in np.argsort(-worth)[:_FITTED]:
-        trial = _held(image_from_pitch(own[k], shared, centre)[0], evidence, shared, pitch)
-        support = line_support(trial, evidence, pitch)
-        if support > best_support:
-            best, best_support = trial, support
-    return best
 
 
 def _from_pair(rays: Array, offsets_px: Array) -> Array:

@@ -99,19 +99,17 @@ def level_views(own: Array, shared: Array, centre_px: tuple[float, float]) -> Ar
     return out
 
 
-def aim(views: Array, shared: Array, centre_px: tuple[float, float], shifted: bool = False) -> Array:
+def aim(views: Array, shared: Array, centre_px: tuple[float, float]) -> Array:
     """Turn a camera of known position and lean so that it sees as nearly as possible what ``views`` see.
 
     Parameters
     ----------
     views
         ``(N, 3, 3)`` image_from_pitch, scaled so that visible ground has a positive third coordinate.
-    shifted
-        Whether the principal point may lie off the centre.
 
     Returns
     -------
-    ``(N, 4)``: pan, tilt, log focal length and shift as in `image_from_pitch`.
+    ``(N, 4)``: pan, tilt, log focal length, and no shift, as in `image_from_pitch`.
     """
     seat = np.column_stack([np.eye(3)[:, :2], -shared[:3]])
     turn = _about_x(shared[4]) @ _about_y(shared[5])
@@ -119,14 +117,12 @@ def aim(views: Array, shared: Array, centre_px: tuple[float, float], shifted: bo
     forward = lens[:, 2] / np.linalg.norm(lens[:, 2], axis=1, keepdims=True)
     scale = np.linalg.norm(lens[:, 2], axis=1)
     across = lens[:, 0] / scale[:, None] - centre_px[0] * forward
-    off = (across * forward).sum(axis=1, keepdims=True) * shifted
-    across = across - off * forward
     down = lens[:, 1] / scale[:, None] - centre_px[1] * forward
     focal = np.sqrt(np.linalg.norm(across, axis=1) * np.linalg.norm(down, axis=1))
     tilt = np.arcsin(np.clip(-forward[:, 2], -1, 1))
     pan = np.arctan2(-forward[:, 0], forward[:, 1])
     focal = np.maximum(focal, 1e-3)
-    return np.column_stack([pan, tilt, np.log(focal), np.clip(off[:, 0] / focal, -0.3, 0.3)])
+    return np.column_stack([pan, tilt, np.log(focal), np.zeros(len(pan))])
 
 
 def decompose(pitch_from_image: Array, centre_px: tuple[float, float]) -> Camera | None:

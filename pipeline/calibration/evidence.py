@@ -16,7 +16,7 @@ _MIN_STRENGTH = 2.0
 """Least curvature of brightness across a line, grey levels per px^2."""
 _MIN_RESPONSE = 0.12
 """Least response of the network's line map at a line point."""
-_MAX_POINTS = 320
+_MAX_POINTS = 256
 _BINS = 200
 """Line points are thinned to one in each square of 1/200 of the picture's longer side."""
 

@@ -20,6 +20,8 @@ from pipeline.pitch import (
 Array = NDArray[np.float64]
 
 _AREAS = ((PENALTY_AREA_DEPTH_M, PENALTY_AREA_WIDTH_M), (GOAL_AREA_DEPTH_M, GOAL_AREA_WIDTH_M))
+_SAME_WAY = 0.9
+"""Cosine of the largest angle between a line point's direction and its marking's."""
 _ALONG_M, _ACROSS_M = 1.0, 6.0
 """How far beyond the end of a marking, and off to its side, a point may still belong to it."""
 
@@ -37,19 +39,34 @@ class Markings:
     circles: Array
     boxes: Array
 
+    def conics(self) -> Array:
+        """The circles as symmetric matrices, ``(C, 3, 3)``."""
+        x, y, radius = self.circles.T
+        one, zero = np.ones_like(x), np.zeros_like(x)
+        rows = [[one, zero, -x], [zero, one, -y], [-x, -y, x * x + y * y - radius * radius]]
+        return np.moveaxis(np.array(rows), 2, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Image points matched to markings: ``residual_px`` ``(M,)`` signed distances across the marking,
+    """Which image points lie on which markings: ``point`` ``(M,)`` indices of points, in order, and
+    ``marking`` ``(M,)`` of markings (lines first, then circles).
+    """
+
+    point: NDArray[np.intp]
+    marking: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """How far points are from their markings: ``residual_px`` ``(M,)`` signed distances across them,
     ``gradient`` ``(M, 3)`` such that a small change ``dG`` of ``image_from_pitch`` changes the residual by
-    ``-gradient . dG . ground``, with ``ground`` ``(M, 3)`` the point on the pitch, homogeneous;
-    ``index`` ``(M,)`` says which of the given points each is.
+    ``-gradient . dG . ground``, with ``ground`` ``(M, 3)`` the point on the pitch, homogeneous.
     """
 
     residual_px: Array
     gradient: Array
     ground: Array
-    index: NDArray[np.intp]
 
 
 def markings(pitch: Pitch) -> Markings:
@@ -88,49 +105,65 @@ def markings(pitch: Pitch) -> Markings:
 
 
 def match(
-    points_px: Array, normals: Array, pitch_from_image: Array, marks: Markings, reach_px: float | Array
+    points_px: Array, normals: Array, ground: Array, pitch_from_image: Array, marks: Markings, reach_px: float
 ) -> Matches:
-    """Match ridge points to the nearest marking that runs their way.
+    """Match line points to the nearest marking that runs their way.
 
     Parameters
     ----------
     points_px, normals
         ``(N, 2)``: points on painted lines, and the unit direction across the line there.
+    ground
+        ``(N, 3)``: the points on the pitch, homogeneous.
     pitch_from_image
-        ``(3, 3)``, or ``(N, 3, 3)`` when each point has a view of its own.
+        ``(N, 3, 3)``: the view of each point.
     reach_px
-        Points further than this from every marking are left out; a number or ``(N,)``.
+        Points further than this from every marking are left out.
     """
-    view = np.broadcast_to(pitch_from_image, (len(points_px), 3, 3))
-    ground = np.einsum("nij,nj->ni", view, np.c_[points_px, np.ones(len(points_px))])
-    value, pitch_gradient = _values(ground, marks)
-    gradient = np.einsum("nki,nmk->nmi", view, pitch_gradient)
-    slope = np.maximum(np.linalg.norm(gradient[..., :2], axis=2), 1e-12)
-    distance = value / slope
-    along = np.abs(np.einsum("nmi,ni->nm", gradient[..., :2], normals)) / slope
-    reach = np.broadcast_to(np.asarray(reach_px, dtype=np.float64), (len(points_px),))[:, None]
-    fits = (np.abs(distance) < reach) & (along > 0.9) & _exists(ground, marks)
-    cost = np.where(fits, np.abs(distance), np.inf)
-    best = cost.argmin(axis=1) if len(cost) else np.zeros(0, np.intp)
-    rows = np.flatnonzero(np.isfinite(cost[np.arange(len(cost)), best]))
-    chosen = best[rows]
-    scaled = gradient[rows, chosen] / slope[rows, chosen, None]
-    return Matches(distance[rows, chosen], scaled, ground[rows], rows)
-
-
-def _values(ground: Array, marks: Markings) -> tuple[Array, Array]:
-    """Implicit functions of all markings at homogeneous pitch points: ``(N, M)``, gradients ``(N, M, 3)``."""
     n, n_lines = len(ground), len(marks.lines)
-    gradient = np.empty((n, n_lines + len(marks.circles), 3))
-    gradient[:, :n_lines] = marks.lines
-    value = np.empty(gradient.shape[:2])
+    value, pitch_gradient = np.empty((n, len(marks.boxes))), np.empty((n, len(marks.boxes), 3))
     value[:, :n_lines] = ground @ marks.lines.T
-    for i, (x, y, radius) in enumerate(marks.circles):
-        conic = np.array([[1, 0, -x], [0, 1, -y], [-x, -y, x * x + y * y - radius * radius]])
+    pitch_gradient[:, :n_lines] = marks.lines
+    for i, conic in enumerate(marks.conics()):
         half = ground @ conic
         value[:, n_lines + i] = (half * ground).sum(axis=1)
-        gradient[:, n_lines + i] = 2 * half
-    return value, gradient
+        pitch_gradient[:, n_lines + i] = 2 * half
+    across = pitch_gradient @ pitch_from_image[:, :, :2]
+    slope = np.sqrt(across[..., 0] ** 2 + across[..., 1] ** 2) + 1e-12
+    distance = np.abs(value) / slope
+    along = np.abs((across * normals[:, None]).sum(axis=2)) / slope
+    cost = np.where((distance < reach_px) & (along > _SAME_WAY) & _exists(ground, marks), distance, np.inf)
+    best = cost.argmin(axis=1) if n else np.zeros(0, np.intp)
+    point = np.flatnonzero(np.isfinite(cost[np.arange(n), best]))
+    return Matches(point, best[point])
+
+
+def offsets(ground: Array, pitch_from_image: Array, marks: Markings, marking: NDArray[np.intp]) -> Offsets:
+    """Measure matched points against their markings.
+
+    Parameters
+    ----------
+    ground
+        ``(M, 3)``: the points on the pitch, homogeneous.
+    pitch_from_image
+        ``(M, 3, 3)``: the view of each point.
+    marking
+        ``(M,)``: which marking each belongs to.
+    """
+    n_lines = len(marks.lines)
+    straight = marking < n_lines
+    pitch_gradient = np.empty((len(marking), 3))
+    pitch_gradient[straight] = marks.lines[marking[straight]]
+    value = np.empty(len(marking))
+    value[straight] = (ground[straight] * pitch_gradient[straight]).sum(axis=1)
+    for i, conic in enumerate(marks.conics()):
+        on = marking == n_lines + i
+        half = ground[on] @ conic
+        value[on] = (half * ground[on]).sum(axis=1)
+        pitch_gradient[on] = 2 * half
+    gradient = (pitch_gradient[:, None] @ pitch_from_image)[:, 0]
+    slope = np.sqrt(gradient[:, 0] ** 2 + gradient[:, 1] ** 2) + 1e-12
+    return Offsets(value / slope, gradient / slope[:, None], ground)
 
 
 def _exists(ground: Array, marks: Markings) -> NDArray[np.bool_]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.chain import NormalEquations
-from pipeline.calibration.evidence import Evidence
-from pipeline.calibration.markings import Markings, match
+from pipeline.calibration.markings import Markings, Matches, match, offsets
+from pipeline.calibration.observations import Observations
 from pipeline.calibration.views import Views
 
 Array = NDArray[np.float64]
@@ -26,94 +23,15 @@ _GRID = np.array([(x, y) for y in (0.15, 0.5, 0.85) for x in (0.1, 0.5, 0.9)])
 """Where in the picture camera motion is compared, as shares of width and height."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observations:
-    """The evidence of N key frames, flat. ``*_frame`` index the key frames, in order.
-
-    ``links`` is ``(N - 1, 3, 3)``: homography from each key frame's picture to the next one's, NaN where
-    unknown, and ``link_sigma_px`` ``(N - 1,)`` its standard deviation.
-    """
-
-    size_px: tuple[int, int]
-    keypoint_frame: NDArray[np.intp]
-    keypoint_m: Array
-    keypoint_px: Array
-    keypoint_weight: Array
-    line_frame: NDArray[np.intp]
-    line_px: Array
-    line_normal: Array
-    links: Array
-    link_sigma_px: Array
-
-    @property
-    def n(self) -> int:
-        """Number of key frames."""
-        return len(self.links) + 1
-
-    @property
-    def unit_px(self) -> float:
-        """The picture's longer side."""
-        return float(max(self.size_px))
-
-    def part(self, which: slice) -> Observations:
-        """Only the key frames ``which`` (contiguous)."""
-        start, stop, _ = which.indices(self.n)
-        points = (self.keypoint_frame >= start) & (self.keypoint_frame < stop)
-        lines = (self.line_frame >= start) & (self.line_frame < stop)
-        return Observations(
-            self.size_px,
-            self.keypoint_frame[points] - start,
-            self.keypoint_m[points],
-            self.keypoint_px[points],
-            self.keypoint_weight[points],
-            self.line_frame[lines] - start,
-            self.line_px[lines],
-            self.line_normal[lines],
-            self.links[start : stop - 1],
-            self.link_sigma_px[start : stop - 1],
-        )
-
-
-def gather(
-    evidence: Sequence[Evidence], landmarks_m: Array, links: Array, link_sigma_px: Array
-) -> Observations:
-    """Flatten the evidence of one shot's key frames; ``landmarks_m`` is ``Pitch.keypoints_m()``."""
-    first = evidence[0]
-    rows = np.repeat(np.arange(len(evidence)), [len(e.keypoint) for e in evidence])
-    points = np.repeat(np.arange(len(evidence)), [len(e.line_px) for e in evidence])
-    numbers = np.concatenate([e.keypoint for e in evidence])
-    score = np.concatenate([e.score for e in evidence])
-    return Observations(
-        (first.width_px, first.height_px),
-        rows,
-        landmarks_m[numbers],
-        np.concatenate([e.keypoints_px for e in evidence]),
-        np.clip(score / 0.7, 0.3, 1.0) ** 2,
-        points,
-        np.concatenate([e.line_px for e in evidence]),
-        np.concatenate([e.line_normal for e in evidence]),
-        links,
-        link_sigma_px,
-    )
-
-
-def alone(evidence: Sequence[Evidence], landmarks_m: Array) -> Observations:
-    """Like `gather`, without links between the pictures."""
-    n = len(evidence) - 1
-    return gather(evidence, landmarks_m, np.full((n, 3, 3), np.nan), np.ones(n))
-
-
 def normal_equations(
-    views: Views, seen: Observations, marks: Markings | None, reach: float
+    views: Views, seen: Observations, marks: Markings | None, matched: Matches | None
 ) -> NormalEquations:
     """Set up the robust normal equations around ``views``.
 
     Parameters
     ----------
-    marks
-        The markings that line points are matched to; None leaves lines out.
-    reach
-        How far a line point may be from its marking, as a share of the picture's longer side.
+    matched
+        Which line points lie on which of ``marks`` (see `match_lines`); None leaves lines out.
     """
     matrices = views.matrices()
     own, shared = views.derivatives()
@@ -122,20 +40,34 @@ def normal_equations(
     total = np.zeros((n, d + q, d + q))
     right = np.zeros((n, d + q))
     cost = _add_keypoints(matrices, derivative, seen, total, right)
-    if marks is not None and len(seen.line_px):
-        cost += _add_lines(matrices, derivative, seen, marks, reach, total, right)
+    if marks is not None and matched is not None:
+        cost += _add_lines(matrices, derivative, seen, marks, matched, total, right)
     above = np.zeros((max(n - 1, 0), d, d))
     cross = np.zeros((n, d, q))
     cost += _add_links(matrices, derivative, seen, d, total, right, above, cross)
     weight, offset = views.prior()
-    corner = total[:, d:, d:].sum(axis=0) + np.diag(weight)
     own_weight, own_offset = views.own_prior()
     total[:, :d, :d] += np.diag(own_weight)
     right[:, :d] -= own_weight * own_offset
     cost += float((weight * offset**2).sum() + (own_weight * own_offset**2).sum())
+    corner = total[:, d:, d:].sum(axis=0) + np.diag(weight)
     border = total[:, :d, d:] + cross
     return NormalEquations(
-        total[:, :d, :d], above, border, corner, right[:, :d], right[:, d:].sum(axis=0) - weight * offset, cost
+        total[:, :d, :d],
+        above,
+        border,
+        corner,
+        right[:, :d],
+        right[:, d:].sum(axis=0) - weight * offset,
+        cost,
+    )
+
+
+def match_lines(matrices: Array, seen: Observations, marks: Markings, reach: float) -> Matches:
+    """Match line points to markings within ``reach``, a share of the picture's longer side."""
+    inverse = np.linalg.inv(matrices)[seen.line_frame]
+    return match(
+        seen.line_px, seen.line_normal, _grounded(inverse, seen.line_px), inverse, marks, reach * seen.unit_px
     )
 
 
@@ -159,7 +91,9 @@ def link_distances(matrices: Array, seen: Observations) -> Array:
     return out
 
 
-def _add_keypoints(matrices: Array, derivative: Array, seen: Observations, total: Array, right: Array) -> float:
+def _add_keypoints(
+    matrices: Array, derivative: Array, seen: Observations, total: Array, right: Array
+) -> float:
     if len(seen.keypoint_frame) == 0:
         return 0.0
     ground = np.c_[seen.keypoint_m, np.ones(len(seen.keypoint_m))]
@@ -178,21 +112,33 @@ def _add_lines(
     derivative: Array,
     seen: Observations,
     marks: Markings,
-    reach: float,
+    matched: Matches,
     total: Array,
     right: Array,
 ) -> float:
-    inverse = np.linalg.inv(matrices)
-    found = match(seen.line_px, seen.line_normal, inverse[seen.line_frame], marks, reach * seen.unit_px)
-    frame = seen.line_frame[found.index]
-    jacobian = -np.einsum("mi,mpij,mj->mp", found.gradient, derivative[frame], found.ground)
+    frame = seen.line_frame[matched.point]
+    inverse = np.linalg.inv(matrices)[frame]
+    found = offsets(_grounded(inverse, seen.line_px[matched.point]), inverse, marks, matched.marking)
     sigma = LINE_SIGMA * seen.unit_px
     square = (found.residual_px / sigma) ** 2
     weight = _cauchy(square, 1.5) / sigma**2
-    _scatter(frame, found.residual_px[:, None], jacobian[:, None], weight, total, right)
-    missed = len(seen.line_px) - len(frame)
-    limit = _cauchy_cost(np.array([(reach * seen.unit_px / sigma) ** 2]), 1.5)[0]
-    return float(_cauchy_cost(square, 1.5).sum() + missed * limit)
+    product = (found.gradient[:, :, None] * found.ground[:, None, :]).reshape(-1, 9)
+    flat = derivative.reshape(*derivative.shape[:2], 9)
+    ends = np.searchsorted(frame, np.arange(seen.n + 1))
+    for k in range(seen.n):
+        rows = slice(ends[k], ends[k + 1])
+        jacobian = product[rows] @ -flat[k].T
+        weighted = jacobian * weight[rows, None]
+        total[k] += weighted.T @ jacobian
+        right[k] -= weighted.T @ found.residual_px[rows]
+    return float(_cauchy_cost(square, 1.5).sum())
+
+
+def _grounded(inverse: Array, points_px: Array) -> Array:
+    """Points on the pitch, homogeneous ``(N, 3)``, with a view for each ``(N, 3, 3)``."""
+    return np.asarray(
+        inverse[:, :, 0] * points_px[:, :1] + inverse[:, :, 1] * points_px[:, 1:] + inverse[:, :, 2]
+    )
 
 
 def _add_links(
@@ -227,9 +173,13 @@ def _add_links(
     residual = np.nan_to_num(residual)
     joint = np.concatenate([ahead[..., :d], behind[..., :d], ahead[..., d:] + behind[..., d:]], axis=2)
     joint = np.nan_to_num(joint)
-    block = np.einsum("k,kap,kaq->kpq", weight, joint, joint).reshape(len(known), len(grid), *[joint.shape[2]] * 2)
+    block = np.einsum("k,kap,kaq->kpq", weight, joint, joint).reshape(
+        len(known), len(grid), *[joint.shape[2]] * 2
+    )
     block = block.sum(axis=1)
-    vector = -np.einsum("k,kap,ka->kp", weight, joint, residual).reshape(len(known), len(grid), -1).sum(axis=1)
+    vector = (
+        -np.einsum("k,kap,ka->kp", weight, joint, residual).reshape(len(known), len(grid), -1).sum(axis=1)
+    )
     a, b, s = slice(0, d), slice(d, 2 * d), slice(2 * d, None)
     total[known + 1, :d, :d] += block[:, a, a]
     total[known, :d, :d] += block[:, b, b]

@@ -16,11 +16,11 @@ from pipeline.calibration.camera import Camera, decompose, level_views
 from pipeline.calibration.closeness import closeness
 from pipeline.calibration.evidence import Evidence
 from pipeline.calibration.fit import settle
-from pipeline.calibration.markings import Markings, markings, match
-from pipeline.calibration.residuals import alone
+from pipeline.calibration.markings import Markings, markings
+from pipeline.calibration.observations import alone
 from pipeline.calibration.single import plausible
 from pipeline.calibration.start import FirstViews
-from pipeline.calibration.support import line_support
+from pipeline.calibration.support import explained, line_support
 from pipeline.calibration.views import StillCamera
 from pipeline.pitch import Pitch
 
@@ -80,9 +80,9 @@ def search_view(evidence: Evidence, pitch: Pitch) -> Array | None:
         view = camera.matrices()[0]
         if not plausible(np.linalg.inv(view), evidence.width_px, evidence.height_px, pitch):
             continue
-        support, explained = line_support(view, evidence, pitch), _explained(view, evidence, marks)
-        if support > _MIN_SUPPORT and explained > _MIN_EXPLAINED:
-            found.append((support + explained, view, camera.shared[:3]))
+        support, share = line_support(view, evidence, pitch), explained(view, evidence, marks)
+        if support > _MIN_SUPPORT and share > _MIN_EXPLAINED:
+            found.append((support + share, view, camera.shared[:3]))
     if not found:
         return None
     best, view, position = max(found, key=lambda item: item[0])
@@ -125,10 +125,3 @@ def _fit(own: Array, shared: Array, evidence: Evidence, pitch: Pitch, marks: Mar
     for reach in _REACHES:
         camera, _ = settle(camera, bare, marks, reach, rounds=10)
     return camera
-
-
-def _explained(view: Array, evidence: Evidence, marks: Markings) -> float:
-    """Share of the line points that lie on a marking."""
-    reach = 0.005 * max(evidence.width_px, evidence.height_px)
-    found = match(evidence.line_px, evidence.line_normal, np.linalg.inv(view), marks, reach)
-    return len(found.index) / len(evidence.line_px)

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.follow import follow
 from pipeline.calibration.markings import markings
-from pipeline.calibration.residuals import MOTION_SIGMA, gather
+from pipeline.calibration.observations import gather
+from pipeline.calibration.residuals import MOTION_SIGMA
 from pipeline.calibration.search import searched
 from pipeline.calibration.single import plausible
 from pipeline.calibration.solve import Solved, solve_chain
 from pipeline.calibration.start import FirstViews, first_views, spread, supported
-from pipeline.calibration.still import Place, aim_all, find_place
-from pipeline.calibration.support import line_support
+from pipeline.calibration.still import Place, aim_all, camera_at, find_place
+from pipeline.calibration.support import line_support, sharpness
 from pipeline.calibration.views import FreeViews, StillCamera
 from pipeline.pitch import Pitch
 
@@ -24,6 +26,8 @@ Array = NDArray[np.float64]
 
 _MIN_SUPPORT, _TYPICAL_SUPPORT = 0.4, 0.65
 """Share of the markings that must be seen where the view puts them: in a picture, and in most of a shot."""
+_GOOD_SUPPORT, _GOOD_SHARPNESS = 0.6, 0.5
+"""The same, and the share of near line points right on a marking, below which a view is aimed once more."""
 _MIN_TRUSTED = 0.4
 """Share of the single pictures' views that must agree with a camera that stands still, for it to be one."""
 
@@ -74,11 +78,26 @@ def solve_shot(
 
 
 def _standing(first: FirstViews, place: Place, links: Array, pitch: Pitch) -> ShotViews | None:
-    """Views of a camera that stands at ``place``, or None if the pictures contradict that."""
+    """Views of a camera that stands at ``place``, or None if the pictures contradict that.
+
+    Key frames whose lines are not where the solution puts them are aimed once more, starting from their
+    good neighbours, and all are solved again.
+    """
     camera, rows, trusted = aim_all(first, place, links, pitch)
     if len(rows) == 0 or trusted.sum() < _MIN_TRUSTED * len(first.found):
         return None
-    return _checked(first, camera, rows, links, pitch, place)
+    solved = _solve(first, camera, rows, links, pitch)
+    sits = _sits(solved.views, [first.evidence[k] for k in rows], pitch)
+    if sits.any() and not sits.all():
+        known, views = np.zeros(len(first.views), bool), np.full_like(first.views, np.nan)
+        known[rows[sits]], views[rows[sits]] = True, solved.views[sits]
+        views = follow(views, known, links, first.evidence, place.shared, pitch)
+        again = np.flatnonzero(np.isfinite(views[:, 0, 0]))
+        camera = camera_at(views[again], first.evidence[0], place.shared, place.shared, place.sigma)
+        other = _solve(first, camera, again, links, pitch)
+        if _sits(other.views, [first.evidence[k] for k in again], pitch).sum() >= sits.sum():
+            solved, rows = other, again
+    return _checked(first, solved, rows, pitch, place)
 
 
 def _moving(first: FirstViews, links: Array, pitch: Pitch) -> ShotViews | None:
@@ -88,26 +107,39 @@ def _moving(first: FirstViews, links: Array, pitch: Pitch) -> ShotViews | None:
     if len(rows) == 0:
         return None
     like = first.evidence[0]
-    centre = (like.width_px / 2, like.height_px / 2)
-    return _checked(first, FreeViews(views[rows], centre, like.width_px / 2), rows, links, pitch, None)
+    start = FreeViews(views[rows], (like.width_px / 2, like.height_px / 2), like.width_px / 2)
+    return _checked(first, _solve(first, start, rows, links, pitch), rows, pitch, None)
 
 
-def _checked(
-    first: FirstViews,
-    start: StillCamera | FreeViews,
-    rows: NDArray[np.intp],
-    links: Array,
-    pitch: Pitch,
-    place: Place | None,
-) -> ShotViews | None:
-    """Solve, and keep what the painted lines confirm."""
+def _solve(
+    first: FirstViews, start: StillCamera | FreeViews, rows: NDArray[np.intp], links: Array, pitch: Pitch
+) -> Solved:
     chosen = [first.evidence[k] for k in rows]
     unit = max(chosen[0].width_px, chosen[0].height_px)
     between = joined(links, rows)
     seen = gather(chosen, pitch.keypoints_m(), between, np.full(len(between), MOTION_SIGMA * unit))
-    solved = solve_chain(start, seen, markings(pitch), pitch)
+    return solve_chain(start, seen, markings(pitch), pitch)
+
+
+def _sits(views: Array, evidence: Sequence[Evidence], pitch: Pitch) -> NDArray[np.bool_]:
+    """Which views put the markings right on the painted lines, or show hardly any."""
+    marks = markings(pitch)
+    return np.array(
+        [
+            not line_support(v, e, pitch) < _GOOD_SUPPORT and not sharpness(v, e, marks) < _GOOD_SHARPNESS
+            for v, e in zip(views, evidence, strict=True)
+        ],
+        dtype=bool,
+    )
+
+
+def _checked(
+    first: FirstViews, solved: Solved, rows: NDArray[np.intp], pitch: Pitch, place: Place | None
+) -> ShotViews | None:
+    """Keep what the painted lines confirm; None if that is not most of the shot."""
+    chosen = [first.evidence[k] for k in rows]
     support = np.array([line_support(v, e, pitch) for v, e in zip(solved.views, chosen, strict=True)])
-    if not np.nanmedian(np.append(support, np.nan) if np.isfinite(support).any() else 0.0) >= _TYPICAL_SUPPORT:
+    if not np.isfinite(support).any() or np.nanmedian(support) < _TYPICAL_SUPPORT:
         return None
     good = ~(support < _MIN_SUPPORT) & np.isfinite(solved.error_m)
     for k, (view, item) in enumerate(zip(solved.views, chosen, strict=True)):
@@ -131,8 +163,10 @@ def _laid_out(
 ) -> ShotViews:
     views, error, own_error = np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, np.inf)
     touch, points = np.zeros(n, bool), np.zeros(n, np.int64)
-    views[rows], error[rows], own_error[rows] = solved.views[good], solved.error_m[good], solved.own_error_m[good]
+    views[rows], error[rows], own_error[rows] = (
+        solved.views[good],
+        solved.error_m[good],
+        solved.own_error_m[good],
+    )
     touch[rows], points[rows] = solved.touch[good], solved.n_points[good]
     return ShotViews(views, error, own_error, touch, points, place)
-
-

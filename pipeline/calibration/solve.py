@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from pipeline.calibration.accuracy import ground_errors
 from pipeline.calibration.chain import NormalEquations, covariances
 from pipeline.calibration.fit import REACHES, refine
-from pipeline.calibration.markings import Markings, match
+from pipeline.calibration.markings import Markings
+from pipeline.calibration.observations import Observations
 from pipeline.calibration.residuals import (
     MOTION_SIGMA,
-    Observations,
     keypoint_distances,
     link_distances,
+    match_lines,
     normal_equations,
 )
 from pipeline.calibration.single import AGREE
@@ -68,21 +69,24 @@ def _told(
     full = np.concatenate(
         [
             np.concatenate([own, cross], axis=2),
-            np.concatenate([np.swapaxes(cross, 1, 2), np.broadcast_to(shared, (seen.n, *shared.shape))], axis=2),
+            np.concatenate(
+                [np.swapaxes(cross, 1, 2), np.broadcast_to(shared, (seen.n, *shared.shape))], axis=2
+            ),
         ],
         axis=1,
     )
     error = ground_errors(matrices, np.concatenate([by_own, by_shared], axis=1), full, seen.size_px, pitch)
     unlinked = replace(seen, links=np.full_like(seen.links, np.nan))
-    alone = normal_equations(views, unlinked, marks, REACHES[-1]).diagonal
+    matched = match_lines(matrices, seen, marks, REACHES[-1])
+    alone = normal_equations(views, unlinked, marks, matched).diagonal
     alone = alone + 1e-6 * np.eye(alone.shape[1])
     own_error = ground_errors(matrices, by_own, np.linalg.inv(alone), seen.size_px, pitch)
     agree = keypoint_distances(matrices, seen) < AGREE * seen.unit_px
     points = np.bincount(seen.keypoint_frame[agree], minlength=seen.n)
-    inverse = np.linalg.inv(matrices)[seen.line_frame]
-    found = match(seen.line_px, seen.line_normal, inverse, marks, REACHES[-1] * seen.unit_px)
-    lines = np.bincount(seen.line_frame[found.index], minlength=seen.n)
-    return Solved(matrices, error, own_error, (points > 0) | (lines >= _TOUCH_POINTS), points.astype(np.int64))
+    lines = np.bincount(seen.line_frame[matched.point], minlength=seen.n)
+    return Solved(
+        matrices, error, own_error, (points > 0) | (lines >= _TOUCH_POINTS), points.astype(np.int64)
+    )
 
 
 def _windows(n: int) -> Iterator[tuple[slice, slice]]:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera import Camera, decompose
 from pipeline.calibration.evidence import Evidence
-from pipeline.calibration.fit import refine, settle
+from pipeline.calibration.fit import refine, settle_landmarks
 from pipeline.calibration.markings import markings
-from pipeline.calibration.residuals import alone
+from pipeline.calibration.observations import alone
 from pipeline.calibration.single import AGREE, first_view, plausible, plausible_camera
 from pipeline.calibration.support import line_support
 from pipeline.calibration.views import FreeViews
@@ -80,10 +80,12 @@ def _on_lines(views: Array, evidence: Sequence[Evidence], pitch: Pitch) -> Array
     chosen = [evidence[k] for k in found]
     free = FreeViews(views[found], (chosen[0].width_px / 2, chosen[0].height_px / 2), chosen[0].width_px / 2)
     seen = alone(chosen, pitch.keypoints_m())
-    fitted, _ = refine(settle(free, seen, None, 0.0)[0], seen, markings(pitch))
+    fitted, _ = refine(settle_landmarks(free, seen)[0], seen, markings(pitch))
     out = views.copy()
     for k, item, view in zip(found, chosen, fitted.views, strict=True):
-        if not np.isfinite(view).all() or not plausible(np.linalg.inv(view), item.width_px, item.height_px, pitch):
+        if not np.isfinite(view).all() or not plausible(
+            np.linalg.inv(view), item.width_px, item.height_px, pitch
+        ):
             continue
         if line_support(view, item, pitch) > line_support(views[k], item, pitch) - 0.02:
             out[k] = view

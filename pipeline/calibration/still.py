@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.aiming import aim_at_landmarks, follow, shift_sigma
-from pipeline.calibration.camera import aim
+from pipeline.calibration.aiming import aim_at_landmarks, aim_like, shift_sigma
 from pipeline.calibration.chain import covariances
 from pipeline.calibration.evidence import Evidence
-from pipeline.calibration.fit import refine, settle
+from pipeline.calibration.fit import refine, settle_landmarks
+from pipeline.calibration.follow import follow
 from pipeline.calibration.markings import markings
-from pipeline.calibration.residuals import alone, keypoint_distances
+from pipeline.calibration.observations import alone
+from pipeline.calibration.residuals import keypoint_distances
 from pipeline.calibration.single import AGREE
 from pipeline.calibration.start import FirstViews
-from pipeline.calibration.views import AimedCamera, StillCamera, Views
+from pipeline.calibration.views import StillCamera, Views
 from pipeline.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -55,7 +56,9 @@ def find_place(first: FirstViews, pitch: Pitch, known: Sequence[Place] = ()) -> 
     seen = alone([first.evidence[k] for k in rows], pitch.keypoints_m())
     sigma = _WEAK if prior is None else prior.sigma
     expected = _upright(best) if prior is None else best
-    camera, _ = settle(camera_at(first.views[rows], first.evidence[0], best, expected, sigma), seen, None, 0.0, 25)
+    camera, _ = settle_landmarks(
+        camera_at(first.views[rows], first.evidence[0], best, expected, sigma), seen, 25
+    )
     keep = _shares(camera, first, rows, pitch) >= _TRUST
     if not keep.any():
         return None
@@ -77,9 +80,9 @@ def aim_all(
     views = np.full_like(first.views, np.nan)
     trusted = np.zeros(len(first.views), bool)
     if len(first.found):
-        camera = _aimed(first, first.found, place.shared)
+        camera = aim_like(first.views[first.found], first.evidence[0], place.shared)
         seen = alone([first.evidence[k] for k in first.found], pitch.keypoints_m())
-        camera, _ = settle(camera, seen, None, 0.0, rounds=10)
+        camera, _ = settle_landmarks(camera, seen, rounds=10)
         trusted[first.found] = _shares(camera, first, first.found, pitch) >= _TRUST
         views[first.found] = camera.matrices()
     for k in np.flatnonzero(~trusted):
@@ -95,21 +98,9 @@ def aim_all(
 
 def camera_at(views: Array, like: Evidence, shared: Array, expected: Array, sigma: Array) -> StillCamera:
     """A camera standing at ``shared``, aimed to see what ``views`` ``(N, 3, 3)`` see."""
-    centre = (like.width_px / 2, like.height_px / 2)
+    aimed = aim_like(views, like, shared)
     off = shift_sigma(like.width_px, like.height_px)
-    own = aim(views, shared, centre, off > 0.01)
-    own[:, 0] = np.unwrap(own[:, 0])
-    return StillCamera(own, shared, centre, expected, sigma, off)
-
-
-def _aimed(first: FirstViews, rows: NDArray[np.intp], shared: Array) -> AimedCamera:
-    """Cameras at a place taken for certain, aimed as single views are, free to turn and zoom."""
-    like = first.evidence[0]
-    centre = (like.width_px / 2, like.height_px / 2)
-    off = shift_sigma(like.width_px, like.height_px)
-    own = aim(first.views[rows], shared, centre, off > 0.01)
-    sigma = np.array([np.inf, np.inf, np.inf, off])
-    return AimedCamera(own, shared, centre, np.zeros_like(own), sigma)
+    return StillCamera(aimed.own, shared, aimed.centre_px, expected, sigma, off)
 
 
 def _best(
@@ -122,7 +113,7 @@ def _best(
     seen = alone([first.evidence[k] for k in sample], pitch.keypoints_m())
     scores = []
     for shared, _ in trials:
-        camera, _ = settle(_aimed(first, sample, shared), seen, None, 0.0, rounds=5)
+        camera, _ = settle_landmarks(aim_like(first.views[sample], first.evidence[0], shared), seen, rounds=5)
         distance = keypoint_distances(camera.matrices(), seen) / (AGREE * seen.unit_px)
         scores.append(float(np.maximum(1 - distance**2 / 4, 0).sum()))
     return trials[int(np.argmax(scores))]
@@ -133,7 +124,9 @@ def _shares(camera: Views, first: FirstViews, rows: NDArray[np.intp], pitch: Pit
     seen = alone([first.evidence[k] for k in rows], pitch.keypoints_m())
     agree = keypoint_distances(camera.matrices(), seen) < 1.5 * AGREE * seen.unit_px
     n = np.bincount(seen.keypoint_frame, minlength=len(rows))
-    return np.asarray(np.where(n > 0, np.bincount(seen.keypoint_frame, agree, len(rows)) / np.maximum(n, 1), 1.0))
+    return np.asarray(
+        np.where(n > 0, np.bincount(seen.keypoint_frame, agree, len(rows)) / np.maximum(n, 1), 1.0)
+    )
 
 
 def _evenly(values: NDArray[np.generic], n: int) -> NDArray[np.generic]:

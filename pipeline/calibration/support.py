@@ -8,10 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.markings import Markings
+from pipeline.calibration.observations import alone
+from pipeline.calibration.residuals import match_lines
 from pipeline.pitch import Pitch
 
 Array = NDArray[np.float64]
 
+_CLOSE, _NEAR, _FEW = 0.005, 0.02, 12
+"""Right on a line and near one, as shares of the picture's longer side; and how many points are few."""
 _SEEN = 50
 """Response of the line map (of 255) from which a line counts as seen."""
 
@@ -43,6 +48,27 @@ def line_support(view: Array, evidence: Evidence, pitch: Pitch) -> float:
     rows, columns = evidence.line_map.shape
     seen = evidence.line_map[np.clip(cells[:, 1], 0, rows - 1), np.clip(cells[:, 0], 0, columns - 1)] > _SEEN
     return float(length[seen].sum() / length.sum())
+
+
+def explained(view: Array, evidence: Evidence, marks: Markings) -> float:
+    """Share of the picture's line points that lie on a marking of the view, 0 to 1; NaN without points."""
+    if len(evidence.line_px) == 0:
+        return float("nan")
+    return _n_within(view, evidence, marks, _CLOSE) / len(evidence.line_px)
+
+
+def sharpness(view: Array, evidence: Evidence, marks: Markings) -> float:
+    """Of the line points near a marking of the view, the share that lie right on it, 0 to 1.
+
+    Tells a view that sits on the lines from one that runs a little beside them. NaN with few points near.
+    """
+    near = _n_within(view, evidence, marks, _NEAR)
+    return _n_within(view, evidence, marks, _CLOSE) / near if near >= _FEW else float("nan")
+
+
+def _n_within(view: Array, evidence: Evidence, marks: Markings, reach: float) -> int:
+    seen = alone([evidence], np.zeros((32, 2)))
+    return len(match_lines(view[None], seen, marks, reach).point)
 
 
 @lru_cache(maxsize=8)
