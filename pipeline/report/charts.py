@@ -21,6 +21,8 @@ NO_VIEW = "No camera view was found in this footage, so nothing can be given in 
 NO_TRACKS = "Players were not followed over time (mode team), so there is nothing per player."
 NOBODY = "Nobody with a team was placed on the pitch."
 _MOST_PLAYERS = 60
+_MIN_COMPARED = 7
+"""Roles that both teams need before a distance between their shapes means something."""
 _PLAYERS = ("player", "goalkeeper", "unclear")
 
 
@@ -71,21 +73,24 @@ def _add_stands(run: RunData, out: Charts) -> None:
         out.figures[f"stand_{team}"] = figures_shape.stand_figure(stood, run.pitch, colour)
     if len(out.stands) == 2:
         both = [out.stands["A"], out.stands["B"]]
-        out.comparison = compare(both[0].model, both[1].model)
+        if min(len(s.model.roles) for s in both) >= _MIN_COMPARED:
+            out.comparison = compare(both[0].model, both[1].model)
         out.figures["both"] = figures_shape.both_figure(both, run.pitch, run.colours)
     else:
         out.reasons["both"] = "Needs the shape of both teams."
 
 
 def _add_positions(run: RunData, out: Charts) -> None:
-    if len(run.movement):
-        out.figures["positions"] = figures_shape.positions_figure(run.movement, run.pitch, run.colours)
+    where = run.movement[["mean_x_m", "mean_y_m"]].to_numpy(float)
+    movement = run.movement[run.pitch.contains(where, 1.0)]
+    if len(movement):
+        out.figures["positions"] = figures_shape.positions_figure(movement, run.pitch, run.colours)
     else:
         out.reasons["positions"] = NO_TRACKS if not run.tracked else _why_no_metres(run)
 
 
 def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
-    people = attack_to_the_right(run.people, run.formations)
+    people = attack_to_the_right(run.playing, run.formations)
     if not len(people):
         out.reasons |= dict.fromkeys(("heat_A", "heat_B", "heat_player"), _why_no_metres(run))
         return

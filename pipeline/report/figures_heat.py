@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 
 from pipeline.metrics.grid import Grid
 from pipeline.pitch import Pitch
-from pipeline.report.colours import Rgb
+from pipeline.report.colours import Rgb, to_lab, to_rgb
 from pipeline.report.pitch_plot import attack_arrow, lines_trace, pitch_figure
 
 Array = NDArray[np.float64]
 
 
 def colour_scale(colour: Rgb) -> list[list[Any]]:
-    """From nothing over ``colour`` to its dark shade."""
-    dark = (round(colour[0] * 0.4), round(colour[1] * 0.4), round(colour[2] * 0.4))
-    stops = ((0.0, colour, 0.0), (0.25, colour, 0.3), (0.6, colour, 0.85), (1.0, dark, 1.0))
+    """From nothing over the hue of ``colour`` to its dark shade, equally dark for any hue."""
+    _, a, b = (float(v) for v in to_lab(colour))
+    middle, dark = to_rgb((56.0, a, b)), to_rgb((20.0, 0.7 * a, 0.7 * b))
+    stops = ((0.0, middle, 0.0), (0.25, middle, 0.32), (0.6, middle, 0.9), (1.0, dark, 1.0))
     return [[at, "rgba({},{},{},{})".format(*rgb, alpha)] for at, rgb, alpha in stops]
 
 

@@ -43,13 +43,14 @@ def stand_figure(stood: Stand, pitch: Pitch, colour: Rgb) -> Any:
 
 
 def both_figure(stands: list[Stand], pitch: Pitch, colours: Colours) -> Any:
-    """Lay two teams over each other about their own middles, both attacking to the right."""
+    """Lay two teams over each other about their own middles; both attack to the right where that is known."""
     figure = pitch_figure(pitch)
     for stood in stands:
         where, colour = stood.model.places_m, colours.team(stood.team).page
         figure.add_trace(_links(where, stood.model.neighbours, colour, width=1.2))
         figure.add_trace(_discs(where, _role_names(stood), colour, stood.model.weight, 22))
-    attack_arrow(figure, pitch)
+    if all(s.attack_known for s in stands):
+        attack_arrow(figure, pitch)
     return figure
 
 

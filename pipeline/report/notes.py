@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pipeline.report.colours import SAFE
 from pipeline.report.run_data import RunData
 from pipeline.report.wording import duration, many, number, share
 
@@ -64,11 +65,13 @@ def _people(run: RunData) -> Iterator[str]:
     unclear = float(people["team"].isna().mean()) if len(people) else 0.0
     if unclear > 0.05:
         yield f"The team is unclear for {share(unclear)} of the sightings of players."
-    if not run.colours.from_kits and run.colours.a.kit and run.colours.b.kit:
-        yield (
-            "The kits are hard to tell apart from each other or from the grass on screen, so at least one "
-            "team is drawn in a stand-in colour."
-        )
+    for team in ("A", "B"):
+        colour = run.colours.team(team)
+        if colour.kit is not None and colour.video in SAFE:
+            yield (
+                f"Team {team} is drawn in a stand-in colour: its kit would be hard to tell from the other "
+                "team's, or from the grass."
+            )
 
 
 def _tracks(run: RunData) -> Iterator[str]:

@@ -24,8 +24,8 @@ _STEPS = ("segment", "track", "calibrate", "project", "identify", "measure", "dr
 class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 
-    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team. ``people`` is
-    `metrics.people.people` of the run without duplicate frames, ``playing`` those on the pitch.
+    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team. ``playing`` is
+    `metrics.people.people` of the run: those on the pitch, without duplicate frames.
     """
 
     root: Path
@@ -44,7 +44,6 @@ class RunData:
     team_movement: pd.DataFrame
     shapes: pd.DataFrame
     formations: pd.DataFrame
-    people: pd.DataFrame
     playing: pd.DataFrame
 
     @property
@@ -111,6 +110,5 @@ def load(root: Path, config: Config) -> RunData:
         team_movement=table("team_movement"),
         shapes=table("shapes"),
         formations=table("formations"),
-        people=everyone,
         playing=on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m)),
     )

@@ -143,15 +143,15 @@ def test_team_mode_has_team_figures_and_no_players(tmp_path):
 
 def test_heatmaps_add_up_to_the_visible_seconds(run, made):
     ground = heat.ground(run)
-    assert ground.seconds(run.people[run.people["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
+    assert ground.seconds(run.playing[run.playing["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
     player = made.players[0]
     assert player["visible_s"] == pytest.approx(1.8, abs=0.15)
-    assert ground.seconds(run.people.iloc[:0]).sum() == 0
+    assert ground.seconds(run.playing.iloc[:0]).sum() == 0
 
 
 def test_share_of_the_time_in_view_is_a_share(run):
     ground = heat.ground(run)
-    one = run.people[run.people["track_id"] == 3]
+    one = run.playing[run.playing["track_id"] == 3]
     share = ground.occupancy(ground.seconds(one))
     assert 0 < share.max() <= 1
     assert np.isfinite(share).all()
@@ -168,12 +168,12 @@ def test_packed_grids_keep_their_values():
 
 
 def test_teams_that_attack_to_the_left_are_turned(run):
-    turned = charts.attack_to_the_right(run.people, run.formations)
-    b = (run.people["team"] == "B").to_numpy()
-    assert np.allclose(turned.loc[b, "x_m"], -run.people.loc[b, "x_m"])
-    assert np.allclose(turned.loc[~b, "y_m"], run.people.loc[~b, "y_m"])
+    turned = charts.attack_to_the_right(run.playing, run.formations)
+    b = (run.playing["team"] == "B").to_numpy()
+    assert np.allclose(turned.loc[b, "x_m"], -run.playing.loc[b, "x_m"])
+    assert np.allclose(turned.loc[~b, "y_m"], run.playing.loc[~b, "y_m"])
     unknown = run.formations.assign(attack=None)
-    assert charts.attack_to_the_right(run.people, unknown)["x_m"].equals(run.people["x_m"])
+    assert charts.attack_to_the_right(run.playing, unknown)["x_m"].equals(run.playing["x_m"])
 
 
 def test_a_template_laid_over_its_own_places_stays():
@@ -214,3 +214,36 @@ def test_unclear_formations_are_called_so(tmp_path):
         "unclear",
     )
     assert set(charts.charts(run).stands) == {"A", "B"}
+
+
+def test_shapes_of_few_players_are_not_compared(tmp_path):
+    def few(labels: pd.DataFrame) -> pd.DataFrame:
+        return labels.assign(role=labels["role"].where(labels["instance"] % 4 == 0, "other"))
+
+    def of_players(identities: pd.DataFrame) -> pd.DataFrame:
+        return identities.assign(role=identities["role"].where(identities["track_id"] % 2 == 0, "other"))
+
+    root = fake_run.build(tmp_path / "run", seconds=1.0)
+    for name, change in (("labels", few), ("identities", of_players)):
+        path = root / "tables" / f"{name}.parquet"
+        tables.write(change(tables.read(path, name)), path, name)
+    found = charts.charts(load(root, Config()))
+    assert set(found.stands) == {"A", "B"}
+    assert found.comparison is None
+
+
+def test_stand_in_colours_are_named(tmp_path):
+    def alike(instances: pd.DataFrame) -> pd.DataFrame:
+        return instances.assign(torso_l=45.0, torso_a=60.0, torso_b=40.0)
+
+    said = notes(edited(tmp_path, "instances", alike))
+    assert sum("stand-in colour" in n for n in said) == 1
+
+
+def test_heat_scales_are_equally_dark_for_any_kit():
+    from pipeline.report.colours import to_lab
+    from pipeline.report.figures_heat import colour_scale
+
+    for colour in ((20, 20, 20), (139, 139, 139), (0, 81, 180), (181, 53, 43)):
+        rgb = colour_scale(colour)[-1][1].removeprefix("rgba(").split(",")[:3]
+        assert to_lab(tuple(int(v) for v in rgb))[0] == pytest.approx(20, abs=8)
