@@ -9,6 +9,8 @@ from pipeline.config import Config
 from pipeline.run import Context, Step
 from pipeline.types import Mode
 
+OUTFIELD_PLAYERS = 10
+
 
 def step(mode: Mode) -> Step:
     """Make the step; in mode ``team`` there are no tracks, so no table ``movement``."""
@@ -52,4 +54,10 @@ def _measure(context: Context, *, tracked: bool) -> Mapping[str, Any]:
         tables.write(table, context.table(name), name)
     if made["shapes"].empty:
         context.warn("no player with a team has a position on the pitch: no movement, shapes or formations")
+    teams = made["team_movement"]
+    for row in teams[teams["players_seen"] > OUTFIELD_PLAYERS].itertuples():
+        context.warn(
+            f"team {row.team}: {row.players_seen:.1f} outfield players a frame; its goalkeeper or someone "
+            "else is counted as one, so its length, width and formation are off"
+        )
     return {name: len(table) for name, table in made.items()}

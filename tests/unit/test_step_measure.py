@@ -72,6 +72,14 @@ def test_a_player_of_unclear_team_moves_but_belongs_to_no_shape(tmp_path):
     assert made["team_movement"]["players_seen"].tolist() == [9, 10]
 
 
+def test_a_goalkeeper_taken_for_a_player_is_pointed_out(tmp_path):
+    people = match(seconds=12)
+    people.loc[people["team"] == "B", "role"] = "player"
+    *_, said = _run(tmp_path, people, "both")
+    assert len(said) == 1
+    assert said[0].startswith("team B: 11.0 outfield players")
+
+
 @pytest.mark.parametrize("mode", ["team", "player", "both"])
 def test_footage_without_a_pitch_gives_empty_tables_and_a_warning(tmp_path, mode):
     made, _, said = _run(tmp_path, match().iloc[:0], mode)
