@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def transform(points: NDArray[np.floating], target_from_source: Array) -> Array:
+def transform(points: NDArray[np.floating], target_from_source: NDArray[np.floating]) -> Array:
     """Apply a homography to points.
 
     Parameters
@@ -32,14 +32,14 @@ def transform(points: NDArray[np.floating], target_from_source: Array) -> Array:
     return np.asarray(out)
 
 
-def orient(target_from_source: Array, visible_point: tuple[float, float]) -> Array:
+def orient(target_from_source: NDArray[np.floating], visible_point: tuple[float, float]) -> Array:
     """Scale a homography so that ``visible_point`` gets a positive scale, as `transform` expects."""
     w = float(target_from_source[2] @ np.array([visible_point[0], visible_point[1], 1.0]))
     scale = np.abs(target_from_source).max()
     return np.asarray(target_from_source * (np.sign(w) or 1.0) / scale)
 
 
-def to_pitch(points_px: NDArray[np.floating], pitch_from_image: Array) -> Array:
+def to_pitch(points_px: NDArray[np.floating], pitch_from_image: NDArray[np.floating]) -> Array:
     """Project image points onto the grass.
 
     Only points on the ground come out right: pass a player's feet, never the middle of
@@ -59,7 +59,7 @@ def to_pitch(points_px: NDArray[np.floating], pitch_from_image: Array) -> Array:
     return transform(points_px, pitch_from_image)
 
 
-def to_image(points_m: NDArray[np.floating], pitch_from_image: Array) -> Array:
+def to_image(points_m: NDArray[np.floating], pitch_from_image: NDArray[np.floating]) -> Array:
     """Project pitch points into the image, px; NaN for points behind the camera."""
     # An oriented view gives w > 0 to visible ground, and so does its inverse: H p = w P <=> H' P = p / w.
-    return transform(points_m, np.asarray(np.linalg.inv(pitch_from_image), dtype=np.float64))
+    return transform(points_m, np.linalg.inv(pitch_from_image))
