@@ -28,7 +28,7 @@ def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
 
     figure = styled(make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.06))
     for team, dash in (("A", "solid"), ("B", "dot")):
-        rows = shapes[shapes["team"] == team].sort_values("time_s")
+        rows = with_breaks(shapes[shapes["team"] == team].sort_values("time_s"))
         for i, (name, about) in enumerate(_MEASURES, start=1):
             line = {"color": to_hex(colours.team(team).page), "width": 2, "dash": dash}
             figure.add_trace(
@@ -51,6 +51,16 @@ def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
     _time_axis(figure, shapes["time_s"].to_numpy(float))
     figure.update_layout(hovermode="x unified", margin={"t": 30})
     return figure
+
+
+def with_breaks(rows: pd.DataFrame, longest_s: float = 1.5) -> pd.DataFrame:
+    """Put an empty row into each gap of ``time_s`` over ``longest_s``, so that lines break there."""
+    import pandas as pd
+
+    times = rows["time_s"].to_numpy(float)
+    after = times[:-1][np.diff(times) > longest_s]
+    gaps = pd.DataFrame({"time_s": after + longest_s / 2})
+    return pd.concat([rows, gaps], ignore_index=True).sort_values("time_s", ignore_index=True)
 
 
 def people_figure(time_s: Array, counts: dict[str, Array], colours: Colours, most: int = 1200) -> Any:

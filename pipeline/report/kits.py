@@ -21,11 +21,14 @@ def kit_colours(folder: Path) -> Colours:
 
 
 def measured_kit(folder: Path, team: str) -> Lab | None:
-    """Median colour of the upper bodies of a team's outfield players, CIE L*a*b*; None if none seen."""
+    """Median colour of the upper bodies of a team's outfield players, CIE L*a*b*; None if none seen.
+
+    The half of the sightings with the most pixels counts: the colour of small ones is mixed with grass.
+    """
     frames = np.sort(tables.read(folder / "frames.parquet", "frames", ["frame"])["frame"].to_numpy())
     chosen = frames[np.unique(np.linspace(0, len(frames) - 1, min(_SAMPLES, len(frames))).astype(int))]
-    torso = ("torso_l", "torso_a", "torso_b")
-    instances = FrameReader(folder / "instances.parquet", ("instance", *torso))
+    columns = ("torso_l", "torso_a", "torso_b", "kit_px")
+    instances = FrameReader(folder / "instances.parquet", ("instance", *columns))
     labels = FrameReader(folder / "labels.parquet", ("instance", "role", "team"))
     found = []
     for frame in chosen.tolist():
@@ -33,10 +36,11 @@ def measured_kit(folder: Path, team: str) -> Lab | None:
         ours = (names["role"] == "player") & (names["team"] == team)
         rows = match(names["instance"][ours], people)
         rows = rows[rows >= 0]
-        found.append(np.column_stack([people[c][rows] for c in torso]).astype(np.float64))
-    colours = np.concatenate(found) if found else np.zeros((0, 3))
+        found.append(np.column_stack([people[c][rows] for c in columns]).astype(np.float64))
+    colours = np.concatenate(found) if found else np.zeros((0, 4))
     colours = colours[np.isfinite(colours).all(axis=1)]
     if not len(colours):
         return None
-    lightness, a, b = (float(v) for v in np.median(colours, axis=0))
+    large = colours[colours[:, 3] >= np.median(colours[:, 3]), :3]
+    lightness, a, b = (float(v) for v in np.median(large, axis=0))
     return lightness, a, b

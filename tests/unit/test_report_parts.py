@@ -247,3 +247,10 @@ def test_heat_scales_are_equally_dark_for_any_kit():
     for colour in ((20, 20, 20), (139, 139, 139), (0, 81, 180), (181, 53, 43)):
         rgb = colour_scale(colour)[-1][1].removeprefix("rgba(").split(",")[:3]
         assert to_lab(tuple(int(v) for v in rgb))[0] == pytest.approx(20, abs=8)
+
+
+def test_lines_break_where_nothing_was_seen():
+    rows = pd.DataFrame({"time_s": [0.5, 1.5, 6.5], "length_m": [30.0, 31.0, 32.0]})
+    broken = figures_time.with_breaks(rows)
+    assert broken["length_m"].isna().tolist() == [False, False, True, False]
+    assert len(figures_time.with_breaks(rows.iloc[:0])) == 0
