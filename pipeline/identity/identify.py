@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import tables
-from pipeline.identity.model import Model, learn
+from pipeline.identity.model import learn
 from pipeline.identity.roles import KEEPER, OTHER, REFEREE, TEAM_A, TEAM_B
 from pipeline.identity.sides import keeper_team_a
 from pipeline.identity.smooth import neighbours, smooth
@@ -80,8 +80,8 @@ def _single(
     """Judge every instance for itself, with the colours of the whole clip."""
     frame = people["frame"].to_numpy(np.int64)
     numbers = np.unique(frame)
-    some = numbers[np.unique(np.linspace(0, max(len(numbers) - 1, 0), _SAMPLE_FRAMES).astype(int))]
-    chosen = np.flatnonzero(np.isin(frame, some)) if len(numbers) else np.zeros(0, np.int64)
+    some = numbers[:: max(1, len(numbers) // _SAMPLE_FRAMES)]
+    chosen = np.flatnonzero(np.isin(frame, some))
     everyone = as_subjects(table)
     model = learn(everyone.take(chosen), frame[chosen], np.arange(len(chosen)), settings.off_pitch_m)
     chance = smooth(model.chance(everyone), neighbours(frames, people), frame)
@@ -89,7 +89,10 @@ def _single(
 
 
 def _keepers(subjects: Subjects, chance: Array, table: pd.DataFrame) -> Array:
-    """Probability that each subject, if a goalkeeper, is team A's; ``chance`` is of every row of ``table``."""
+    """Probability that each subject, if a goalkeeper, is team A's.
+
+    ``chance`` holds the roles of every row of ``table``.
+    """
     players = chance[:, :2].max(axis=1) > _MIN_ROLE
     return keeper_team_a(
         subjects.place_m,
@@ -105,7 +108,9 @@ def _decide(chance: Array, keeper_a: Array, settings: IdentifySettings) -> pd.Da
     """Turn probabilities into role, role_score, team and team_score, one row each."""
     import pandas as pd
 
-    by_role = np.column_stack([chance[:, :2].sum(axis=1), chance[:, KEEPER], chance[:, REFEREE], chance[:, OTHER]])
+    by_role = np.column_stack(
+        [chance[:, :2].sum(axis=1), chance[:, KEEPER], chance[:, REFEREE], chance[:, OTHER]]
+    )
     best = by_role.argmax(axis=1) if len(chance) else np.zeros(0, np.int64)
     score = by_role.max(axis=1, initial=0)
     role = np.array(["player", "goalkeeper", "referee", "other"], dtype=object)[best]
@@ -115,10 +120,16 @@ def _decide(chance: Array, keeper_a: Array, settings: IdentifySettings) -> pd.Da
     a = np.where(is_keeper, chance[:, KEEPER] * known, chance[:, TEAM_A])
     b = np.where(is_keeper, chance[:, KEEPER] * (1 - known), chance[:, TEAM_B])
     sure = (np.maximum(a, b) >= settings.min_team_score) & (is_keeper | (role == "player"))
-    team = np.where(sure, np.where(a >= b, "A", "B"), None)
+    team = np.where(a >= b, "A", "B").astype(object)
+    team[~sure] = None
     team_score = np.where(sure, np.maximum(a, b), np.nan)
     return pd.DataFrame(
-        {"role": role, "role_score": np.clip(score, 0, 1), "team": team, "team_score": np.clip(team_score, 0, 1)}
+        {
+            "role": role,
+            "role_score": np.clip(score, 0, 1),
+            "team": team,
+            "team_score": np.clip(team_score, 0, 1),
+        }
     )
 
 

@@ -16,11 +16,14 @@ _TRUNCATE = 20.0
 """Colours further than this from both kits count as others' (scaled Lab)."""
 _BALANCE = 0.03
 _MIN_SHARE = 0.05
-_BASE_STD = 4.0
+_BASE_STD = np.array([4.0, 3.0, 3.5, 2.5, 2.0, 2.5])
+"""How much the kits of one team differ in a picture, at the least."""
 _BASE_COUNT = 6.0
 _OTHERS = 0.15
+_INNER, _INNER_SCALE = 0.8, 1.45
+"""Share of a team that its spread is measured on, and how much wider all are (1.3 if normal; shade adds)."""
 _ROUNDS = 12
-_A_FIRST = np.array([1.0, 0.5, 0.25])
+_A_FIRST = np.array([1.0, 0.15, 0.08])
 _MIN_APART, _MIN_APART_STD = 9.0, 3.5
 """Kits nearer than this, in scaled Lab or in standard deviations, cannot be told apart: one cloud of
 colours cut in half has its halves 2.7 apart."""
@@ -28,7 +31,7 @@ colours cut in half has its halves 2.7 apart."""
 
 @dataclass(frozen=True, slots=True)
 class Kits:
-    """Two kits: ``mean`` ``(2, 6)`` scaled Lab, A first (the lighter shirt), and their common ``cov`` ``(6, 6)``."""
+    """Two kits in scaled Lab: ``mean`` ``(2, 6)``, A (the lighter shirt) first; one ``cov`` ``(6, 6)``."""
 
     mean: Array
     cov: Array
@@ -94,34 +97,44 @@ def _prototypes(filled: Array, weight: Array) -> tuple[Array, Array]:
     centres = filled[chosen]
     for _ in range(5):
         member = ((filled[:, None] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
-        mass = np.bincount(member, weight, len(centres))
+        mass = np.bincount(member, weight, len(centres)).astype(np.float64)
         sums = np.column_stack([np.bincount(member, weight * x, len(centres)) for x in filled.T])
         centres = np.where(mass[:, None] > 0, sums / np.maximum(mass[:, None], 1e-9), centres)
     return centres, mass
 
 
-def _refine(kit: Array, filled: Array, noise: Array, weight: Array, mean: Array) -> tuple[Array, Array, Array]:
+def _refine(
+    kit: Array, filled: Array, noise: Array, weight: Array, mean: Array
+) -> tuple[Array, Array, Array]:
     """Expectation maximisation with one covariance for both kits and a broad rest."""
-    cov = np.diag(np.full(6, 2.0 * _BASE_STD**2))
+    cov = np.diag(2.0 * _BASE_STD**2)
     share = np.array([0.5, 0.5]) * (1 - _OTHERS)
     count = weight * (weight.sum() / (weight**2).sum())
+    total = np.ones(2)
     for _ in range(_ROUNDS):
-        logs = np.column_stack(
-            [*(np.log(p) + log_kit(kit, noise, m, cov) for p, m in zip(share, mean, strict=True)), log_any(kit)]
-        )
-        logs[:, 2] += np.log(_OTHERS)
+        logs = np.column_stack([*(log_kit(kit, noise, m, cov) for m in mean), log_any(kit)])
+        logs += np.log([*share, _OTHERS])
         chance = np.exp(logs - logs.max(axis=1, keepdims=True))
         near = ((filled[:, None] - mean[None]) ** 2).sum(axis=2) < _TRUNCATE**2
         chance = (chance / chance.sum(axis=1, keepdims=True))[:, :2] * near * count[:, None]
         total = chance.sum(axis=0) + 1e-9
         mean = (chance.T @ filled) / total[:, None]
-        scatter = np.diag(np.full(6, _BASE_COUNT * _BASE_STD**2))
-        for k in range(2):
-            miss = filled - mean[k]
-            scatter += (chance[:, k, None] * miss).T @ miss
-        cov = scatter / (total.sum() + _BASE_COUNT)
+        cov = _common_cov(filled, mean, cov, chance)
         share = np.maximum(total / total.sum(), 1e-3) * (1 - _OTHERS)
     return mean, cov, total / total.sum()
+
+
+def _common_cov(filled: Array, mean: Array, cov: Array, chance: Array) -> Array:
+    """Scatter around both means, of the inner 80% of each: a dark suit is no navy kit."""
+    scatter, kept = np.diag(_BASE_COUNT * _BASE_STD**2), 0.0
+    for k in range(2):
+        miss = filled - mean[k]
+        distance2 = np.einsum("ni,ij,nj->n", miss, np.linalg.inv(cov), miss)
+        order = np.argsort(distance2)
+        inner = order[np.cumsum(chance[order, k]) <= _INNER * chance[:, k].sum() + 1e-9]
+        scatter += _INNER_SCALE * (chance[inner, k, None] * miss[inner]).T @ miss[inner]
+        kept += float(chance[inner, k].sum())
+    return np.asarray(scatter / (kept + _BASE_COUNT))
 
 
 def _apart(mean: Array, cov: Array) -> bool:

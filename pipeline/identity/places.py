@@ -40,7 +40,8 @@ def beyond_lines(points_m: Array, pitch: Pitch) -> Array:
     """How far outside the lines points ``(N, 2)`` are, m; negative inside; NaN stays NaN; at most 15."""
     over = np.abs(points_m) - np.array([pitch.length_m / 2, pitch.width_m / 2])
     outside = np.hypot(*np.clip(over, 0, None).T)
-    return np.minimum(np.where((over > 0).any(axis=1), outside, over.max(axis=1)), _FAR_OUT_M)
+    away = np.where((over > 0).any(axis=1), outside, over.max(axis=1))
+    return np.asarray(np.minimum(away, _FAR_OUT_M))
 
 
 def eccentricity(instances: pd.DataFrame) -> Array:

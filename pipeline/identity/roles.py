@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from pipeline.identity.density import known, log_any, log_kit
 from pipeline.identity.kits import Kits, fill_legs, log_teams
@@ -15,18 +16,22 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 TEAM_A, TEAM_B, KEEPER, REFEREE, OTHER = range(5)
-_ON_PITCH = np.array([0.41, 0.41, 0.09, 0.07, 0.02])
-_OFF_PITCH = np.array([0.03, 0.03, 0.01, 0.13, 0.80])
+_ON_PITCH = np.array([0.41, 0.41, 0.09, 0.08, 0.01])
+_AT_LINE = np.array([0.22, 0.22, 0.02, 0.40, 0.14])
+_OFF_PITCH = np.array([0.01, 0.01, 0.01, 0.13, 0.84])
+"""How often people on the pitch, along its lines and further out are each of the five."""
+_IN_KIT = 0.25
+"""Share of the others beside the pitch in each team's kit: substitutes."""
 _UNKNOWN_OFF = 0.04
 """Share of people beside the pitch where no view tells."""
-_OFF_SOFTNESS_M = 0.6
+_OFF_SOFTNESS_M = 0.5
 _VOTE = np.array(
     [[0.94, 0.02, 0.04], [0.94, 0.02, 0.04], [0.54, 0.40, 0.06], [0.48, 0.04, 0.48], [0.55, 0.05, 0.40]]
 )
 """How often the network calls each of the five a player, goalkeeper or referee."""
 _VOTES_COUNT = 3.0
 """However long a track, its votes count as at most so many: the network errs alike each time."""
-_OUTLIER_APART = 14.0
+_OUTLIER_APART = 16.0
 _STEP_LIMIT = 3.0
 
 
@@ -40,7 +45,9 @@ class Others:
     log_role: Array
 
 
-def posterior(subjects: Subjects, kits: Kits | None, off_pitch_m: float, others: Others | None = None) -> Array:
+def posterior(
+    subjects: Subjects, kits: Kits | None, off_pitch_m: float, others: Others | None = None
+) -> Array:
     """Probability of each role, ``(S, 5)``: team A, team B, goalkeeper, referee, other.
 
     Without ``kits`` the two teams share what is a player's.
@@ -76,6 +83,7 @@ def _log_kits(subjects: Subjects, kits: Kits | None, others: Others | None) -> A
     if kits is None:
         return np.zeros_like(out)
     out[:, :2] = log_teams(subjects.kit, subjects.noise, kits)
+    substitute = out[:, :2].max(axis=1) + np.log(_IN_KIT)
     if others is not None:
         near = np.column_stack([log_kit(subjects.kit, subjects.noise, m, kits.cov) for m in others.mean])
         best = near.argmax(axis=1)
@@ -84,14 +92,17 @@ def _log_kits(subjects: Subjects, kits: Kits | None, others: Others | None) -> A
         out[fits, 2:] += others.log_role[best[fits]][:, 2:] - others.log_role[best[fits]][:, 2:].max(
             axis=1, keepdims=True
         )
+    out[:, OTHER] = np.logaddexp(out[:, OTHER], substitute)
     return out
 
 
 def _log_context(subjects: Subjects, off_pitch_m: float) -> Array:
-    away = np.where(np.isnan(subjects.beyond_m), 0.0, subjects.beyond_m)
-    off = 1 / (1 + np.exp(-np.clip((away - off_pitch_m) / _OFF_SOFTNESS_M, -30, 30)))
-    off = np.where(np.isnan(subjects.beyond_m), _UNKNOWN_OFF, off)[:, None]
-    prior = np.log((1 - off) * _ON_PITCH + off * _OFF_PITCH)
+    seen = ~np.isnan(subjects.beyond_m)
+    softness = np.hypot(_OFF_SOFTNESS_M, np.nan_to_num(subjects.error_m))
+    away = np.where(seen, subjects.beyond_m, 0.0)
+    out = np.where(seen, ndtr(away / softness), 0.0)[:, None]
+    far = np.where(seen, ndtr((away - off_pitch_m) / softness), _UNKNOWN_OFF)[:, None]
+    prior = np.log((1 - far) * ((1 - out) * _ON_PITCH + out * _AT_LINE) + far * _OFF_PITCH)
     return np.asarray(prior + _log_votes(subjects) + _log_place(subjects))
 
 

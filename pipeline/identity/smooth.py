@@ -61,7 +61,9 @@ def smooth(chance: Array, before: Ints, frame: Ints) -> Array:
     past = _run(logs, before, steps)
     future = _run(logs, after, steps[::-1])
     total = past + future - logs
-    weight = _run(np.ones((len(logs), 1)), before, steps) + _run(np.ones((len(logs), 1)), after, steps[::-1]) - 1
+    weight = (
+        _run(np.ones((len(logs), 1)), before, steps) + _run(np.ones((len(logs), 1)), after, steps[::-1]) - 1
+    )
     # Neighbours repeat each other's errors: the mean, sharpened by no more than four independent looks.
     total = total / weight * np.minimum(weight, 4.0)
     out = np.exp(total - total.max(axis=1, keepdims=True))

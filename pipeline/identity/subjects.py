@@ -35,8 +35,8 @@ class Subjects:
     ``kit`` ``(S, 6)`` colours times `KIT_SCALE`, NaN where unknown; ``noise`` ``(S,)`` variance of that
     measurement; ``votes`` ``(S, 3)`` shares of what the network said (player, goalkeeper, referee);
     ``n_frames`` ``(S,)``; ``time_s`` ``(S,)`` middle of its time; ``place_m`` ``(S, 2)`` mean position and
-    ``beyond_m`` ``(S,)`` mean distance outside the lines, NaN without a view; ``apart`` ``(S,)`` mean
-    eccentricity in the picture.
+    ``beyond_m`` ``(S,)`` mean distance outside the lines, NaN without a view, ``error_m`` ``(S,)`` how far
+    wrong the view may be; ``apart`` ``(S,)`` mean eccentricity in the picture.
     """
 
     kit: Array
@@ -46,6 +46,7 @@ class Subjects:
     time_s: Array
     place_m: Array
     beyond_m: Array
+    error_m: Array
     apart: Array
 
     def __len__(self) -> int:
@@ -65,6 +66,8 @@ def evidence(instances: pd.DataFrame, views: pd.DataFrame, pitch: Pitch) -> pd.D
     for name in VOTES:
         table[name] = (instances["class_name"] == name).astype(np.float64)
     table["x_m"], table["y_m"] = place.T
+    error = views.set_index("frame")["error_m"].astype(np.float64)
+    table["error_m"] = instances["frame"].map(error)
     table["beyond_m"] = beyond_lines(place, pitch)
     table["apart"] = eccentricity(instances)
     return pd.DataFrame(table)
@@ -81,6 +84,7 @@ def as_subjects(table: pd.DataFrame) -> Subjects:
         time_s=table["time_s"].to_numpy(np.float64),
         place_m=table[["x_m", "y_m"]].to_numpy(np.float64),
         beyond_m=table["beyond_m"].to_numpy(np.float64),
+        error_m=table["error_m"].to_numpy(np.float64),
         apart=table["apart"].to_numpy(np.float64),
     )
 
@@ -91,8 +95,8 @@ def per_track(table: pd.DataFrame, track_id: Ints) -> tuple[Ints, Subjects]:
     Colours are medians over time, which shrugs off frames in which someone else stood in front.
     """
     groups = table.groupby(track_id)
-    means = groups[[*VOTES, "time_s", "x_m", "y_m", "beyond_m", "apart"]].mean()
-    medians, n = groups[[*KIT, "kit_px"]].median(), groups.size().to_numpy(np.float64)
+    means = groups[[*VOTES, "time_s", "x_m", "y_m", "beyond_m", "error_m", "apart"]].mean()
+    medians, n = groups[[*KIT, "kit_px"]].median(), groups.size().to_numpy().astype(np.float64)
     kit_px = np.maximum(medians["kit_px"].to_numpy(np.float64), 1.0)
     looks = np.maximum(n / _INDEPENDENT, 1.0)
     subjects = Subjects(
@@ -103,6 +107,7 @@ def per_track(table: pd.DataFrame, track_id: Ints) -> tuple[Ints, Subjects]:
         time_s=means["time_s"].to_numpy(np.float64),
         place_m=means[["x_m", "y_m"]].to_numpy(np.float64),
         beyond_m=means["beyond_m"].to_numpy(np.float64),
+        error_m=means["error_m"].to_numpy(np.float64),
         apart=means["apart"].to_numpy(np.float64),
     )
     return means.index.to_numpy(np.int64), subjects

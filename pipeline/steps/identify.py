@@ -1,4 +1,4 @@
-"""Step identify: who is who, by kit, place and votes -> labels, identities."""
+"""Step identify: instances, tracks and views -> who plays for whom."""
 
 from __future__ import annotations
 
@@ -11,33 +11,44 @@ from pipeline.types import Mode
 
 
 def step(mode: Mode) -> Step:
-    """Tell teams and roles apart; at team level without identities."""
-    tracked, named = ((), ()) if mode == "team" else (("tracks",), ("identities",))
-    reads = ("frames", "instances", *tracked, "views")
-    return Step("identify", 1, reads, ("labels", *named), _settings, _identify)
+    """Make the step; in mode ``team`` each instance is judged by itself and there are no identities."""
+    tracked = mode != "team"
+    return Step(
+        name="identify",
+        version=1,
+        reads=("frames", "instances", *(("tracks",) if tracked else ()), "views"),
+        writes=("labels", *(("identities",) if tracked else ())),
+        settings=_settings,
+        do=_identify_tracks if tracked else _identify_instances,
+    )
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
     return {"identify": config.identify.model_dump(), "pitch": config.pitch.model_dump()}
 
 
-def _identify(context: Context) -> Mapping[str, Any]:
+def _identify_tracks(context: Context) -> Mapping[str, Any]:
+    return _identify(context, tracked=True)
+
+
+def _identify_instances(context: Context) -> Mapping[str, Any]:
+    return _identify(context, tracked=False)
+
+
+def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
     from pipeline import tables
     from pipeline.identity.identify import identify
     from pipeline.pitch import Pitch
 
-    config = context.config
     frames, instances, views = (
         tables.read(context.table(name), name) for name in ("frames", "instances", "views")
     )
-    tracks = None if config.mode == "team" else tables.read(context.table("tracks"), "tracks")
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    labels, identities = identify(frames, instances, tracks, views, config.identify, pitch)
+    tracks = tables.read(context.table("tracks"), "tracks") if tracked else None
+    pitch = Pitch(**context.config.pitch.model_dump())
+    labels, identities = identify(frames, instances, tracks, views, context.config.identify, pitch)
     tables.write(labels, context.table("labels"), "labels")
     if identities is not None:
         tables.write(identities, context.table("identities"), "identities")
-    teams = labels[labels["role"] == "player"]["team"]
-    if len(teams) and not teams.notna().any():
-        context.warn("the two teams could not be told apart by their kits")
-    per_frame = labels[labels["role"] == "player"].groupby(["frame", "team"]).size().unstack(fill_value=0)
-    return {f"median_team_{t}": float(per_frame[t].median()) for t in per_frame}
+    if len(labels) and labels["team"].isna().all():
+        context.warn("no two kits could be told apart: nobody has a team")
+    return {str(role): int(count) for role, count in labels["role"].value_counts().items()}

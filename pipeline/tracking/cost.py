@@ -24,12 +24,13 @@ _IOU_WEIGHT = 2.0
 
 def box_iou(first: Array, second: Array) -> Array:
     """Intersection over union of boxes ``(T, 4)`` and ``(N, 4)`` xyxy, shape ``(T, N)``."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = np.clip(high - low, 0, None).prod(axis=2)
-    area_1 = (first[:, 2:] - first[:, :2]).prod(axis=1)
-    area_2 = (second[:, 2:] - second[:, :2]).prod(axis=1)
+    shared, area_1, area_2 = _shared(first, second), _area(first), _area(second)
     return np.asarray(shared / np.maximum(area_1[:, None] + area_2[None] - shared, 1e-9))
+
+
+def inside(first: Array, second: Array) -> Array:
+    """Share of each box of ``first`` ``(T, 4)`` that lies in each of ``second`` ``(N, 4)``, ``(T, N)``."""
+    return np.asarray(_shared(first, second) / np.maximum(_area(first)[:, None], 1e-9))
 
 
 def kit_cost(first: Array, second: Array) -> Array:
@@ -91,3 +92,13 @@ def certainty(cost: Array, rows: Ints, columns: Ints, unlinked: float) -> Array:
     odds = odds + np.exp(-np.clip(cost[rows][:, free_columns] - own[:, None], 0, 50)).sum(axis=1)
     odds += np.exp(-np.clip(cost[free_rows][:, columns] - own[None], 0, 50)).sum(axis=0)
     return np.asarray(1 / (1 + odds + np.exp(-np.clip(unlinked - own, 0, 50))))
+
+
+def _shared(first: Array, second: Array) -> Array:
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    return np.asarray(np.clip(high - low, 0, None).prod(axis=2))
+
+
+def _area(boxes: Array) -> Array:
+    return np.asarray((boxes[:, 2:] - boxes[:, :2]).prod(axis=1))
