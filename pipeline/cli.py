@@ -96,9 +96,10 @@ def demo(
 @app.command()
 def probe(source: Source) -> None:
     """Say what is in the footage: size, real frame count, frame times, cuts."""
-    from pipeline import console, video
+    from pipeline import console
+    from pipeline.camera.inspect import inspect
 
-    console.show_video(video.inspect(source, warn=console.warn))
+    console.show_video(inspect(source))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from pipeline.video import VideoReport
+    from pipeline.camera.inspect import VideoReport
 
 _TITLES = {
     "segment": "find people and ball",
