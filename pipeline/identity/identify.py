@@ -55,7 +55,7 @@ def identify(
     Tables ``labels`` and (None without tracks) ``identities``.
     """
     people = instances[instances["class_name"] != "ball"].reset_index(drop=True)
-    table = evidence(people, views, pitch)
+    table = evidence(frames, people, views, pitch)
     if tracks is None:
         chance, keeper_a = _single(frames, people, table, settings)
         return _labels(instances, people, _decide(chance, keeper_a, settings)), None

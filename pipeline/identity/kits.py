@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.identity.density import known, log_any, log_kit
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 _PROTOTYPES = 60
 _TRUNCATE = 20.0
@@ -23,6 +25,8 @@ _OTHERS = 0.15
 _INNER, _INNER_SCALE = 0.8, 1.45
 """Share of a team that its spread is measured on, and how much wider all are (1.3 if normal; shade adds)."""
 _ROUNDS = 12
+_SHOT_PEOPLE = 2.0
+"""As many people as this hold a shot's colours to those of the clip."""
 _A_FIRST = np.array([1.0, 0.15, 0.08])
 _MIN_APART, _MIN_APART_STD = 9.0, 3.5
 """Kits nearer than this, in scaled Lab or in standard deviations, cannot be told apart: one cloud of
@@ -31,10 +35,14 @@ colours cut in half has its halves 2.7 apart."""
 
 @dataclass(frozen=True, slots=True)
 class Kits:
-    """Two kits in scaled Lab: ``mean`` ``(2, 6)``, A (the lighter shirt) first; one ``cov`` ``(6, 6)``."""
+    """Two kits in scaled Lab: ``mean`` ``(2, 6)``, A (the lighter shirt) first; one ``cov`` ``(6, 6)``.
+
+    ``shift`` ``(2, 6)`` for a camera shot is what its light and sharpness add to the means.
+    """
 
     mean: Array
     cov: Array
+    shift: Mapping[int, Array] = field(default_factory=dict)
 
 
 def find_kits(kit: Array, noise: Array, weight: Array) -> Kits | None:
@@ -64,9 +72,42 @@ def find_kits(kit: Array, noise: Array, weight: Array) -> Kits | None:
     return _ordered(mean, cov) if _apart(mean, cov) and share.min() >= _MIN_SHARE else None
 
 
-def log_teams(kit: Array, noise: Array, kits: Kits) -> Array:
-    """Log density of colours under kit A and kit B, ``(S, 2)``."""
-    return np.column_stack([log_kit(kit, noise, mean, kits.cov) for mean in kits.mean])
+def log_teams(kit: Array, noise: Array, shot: Ints, kits: Kits) -> Array:
+    """Log density of colours, each seen in a ``shot`` ``(S,)``, under kit A and kit B, ``(S, 2)``."""
+    out = np.empty((len(kit), 2))
+    for number in np.unique(shot):
+        rows = shot == number
+        means = kits.mean + kits.shift.get(int(number), 0.0)
+        out[rows] = np.column_stack([log_kit(kit[rows], noise[rows], mean, kits.cov) for mean in means])
+    return out
+
+
+def with_light(kits: Kits, kit: Array, noise: Array, shot: Ints, weight: Array) -> Kits:
+    """Follow each camera shot's own light and sharpness.
+
+    ``weight`` ``(S,)``: how many people each one stands for, in its shot. Shots with few people stay with
+    the kits of the clip.
+    """
+    wide = 2.0 * kits.cov
+    usable = known(kit) & (weight > 0)
+    if len(np.unique(shot)) < 2:
+        return kits
+    shift = {}
+    for number in np.unique(shot[usable]):
+        rows = usable & (shot == number)
+        filled, here = fill_legs(kit[rows], weight[rows]), np.zeros((2, 6))
+        for _ in range(_ROUNDS):
+            means = kits.mean + here
+            logs = np.column_stack(
+                [*(log_kit(kit[rows], noise[rows], m, wide) for m in means), log_any(kit[rows])]
+            )
+            logs += np.log([0.5 - _OTHERS / 2, 0.5 - _OTHERS / 2, _OTHERS])
+            chance = np.exp(logs - logs.max(axis=1, keepdims=True))
+            chance = (chance / chance.sum(axis=1, keepdims=True))[:, :2] * weight[rows, None]
+            miss = filled[:, None] - kits.mean[None]
+            here = np.einsum("nk,nkd->kd", chance, miss) / (chance.sum(axis=0) + _SHOT_PEOPLE)[:, None]
+        shift[int(number)] = here
+    return replace(kits, shift=shift)
 
 
 def _best_pair(filled: Array, weight: Array) -> tuple[Array, Array]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.identity.kits import Kits, find_kits
-from pipeline.identity.roles import Others, learn_others, posterior
+from pipeline.identity.density import known
+from pipeline.identity.kits import Kits, find_kits, with_light
+from pipeline.identity.others import Others, group_others
+from pipeline.identity.roles import log_place, log_votes, posterior
 from pipeline.identity.subjects import Subjects
 
 Array = NDArray[np.float64]
@@ -51,11 +53,30 @@ def learn(subjects: Subjects, frame: Ints, member: Ints, off_pitch_m: float) -> 
         kits = find_kits(subjects.kit, subjects.noise, subjects.n_frames * player)
         if kits is None:
             return Model(None, None, off_pitch_m)
+        people = player * subjects.n_frames / _length_of_shot(subjects, frame, member)
+        kits = with_light(kits, subjects.kit, subjects.noise, subjects.shot, people)
         chance = posterior(subjects, kits, off_pitch_m)
         if not _both_are_teams(chance, frame, member):
             return Model(None, None, off_pitch_m)
-        model = Model(kits, learn_others(subjects, chance, off_pitch_m), off_pitch_m)
+        model = Model(kits, _others(subjects, chance, frame, member), off_pitch_m)
     return model
+
+
+def _length_of_shot(subjects: Subjects, frame: Ints, member: Ints) -> Array:
+    """How many frames with people the shot of each subject has, ``(S,)``."""
+    seen = np.unique(np.column_stack([subjects.shot[member], frame]), axis=0)
+    shot, count = np.unique(seen[:, 0], return_counts=True)
+    return np.asarray(
+        count[np.clip(np.searchsorted(shot, subjects.shot), 0, len(shot) - 1)], dtype=np.float64
+    )
+
+
+def _others(subjects: Subjects, chance: Array, frame: Ints, member: Ints) -> Others | None:
+    odd = (chance[:, :2].sum(axis=1) < 0.5) & known(subjects.kit)
+    some, seen = subjects.take(odd), odd[member]
+    said = log_votes(some) + log_place(some)
+    number = np.cumsum(odd) - 1
+    return group_others(some.kit, some.n_frames, said, frame[seen], number[member[seen]])
 
 
 def _both_are_teams(chance: Array, frame: Ints, member: Ints) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from pipeline.identity.density import known, log_any, log_kit
-from pipeline.identity.kits import Kits, fill_legs, log_teams
+from pipeline.identity.kits import Kits, log_teams
+from pipeline.identity.others import Others
 from pipeline.identity.subjects import Subjects
 
 Array = NDArray[np.float64]
@@ -31,18 +30,7 @@ _VOTE = np.array(
 """How often the network calls each of the five a player, goalkeeper or referee."""
 _VOTES_COUNT = 3.0
 """However long a track, its votes count as at most so many: the network errs alike each time."""
-_OUTLIER_APART = 16.0
 _STEP_LIMIT = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """Colours worn by people of neither team: ``mean`` ``(G, 6)`` and what their wearers seem to be, as log
-    odds ``(G, 5)`` over the five roles.
-    """
-
-    mean: Array
-    log_role: Array
 
 
 def posterior(
@@ -55,34 +43,11 @@ def posterior(
     return _normalised(_log_kits(subjects, kits, others) + _log_context(subjects, off_pitch_m))
 
 
-def learn_others(subjects: Subjects, chance: Array, off_pitch_m: float) -> Others | None:
-    """Group the colours of those who fit neither team, and let each group share its evidence.
-
-    A referee seen in ten short tracks, or a goalkeeper whom the network calls a player every other
-    time, is recognised by what all tracks of that colour say together.
-    """
-    odd = np.flatnonzero((chance[:, :2].sum(axis=1) < 0.5) & known(subjects.kit))
-    if not len(odd):
-        return None
-    some = subjects.take(odd)
-    filled = fill_legs(some.kit, some.n_frames)
-    group = _leaders(filled, some.n_frames)
-    said = _log_votes(some) + _log_place(some)
-    weight = some.n_frames
-    means, roles = [], []
-    for g in range(group.max() + 1):
-        rows = group == g
-        share = weight[rows] / weight[rows].sum()
-        means.append(filled[rows].mean(axis=0))
-        roles.append(np.clip(share @ said[rows], -20, 20))
-    return Others(np.array(means), np.array(roles))
-
-
 def _log_kits(subjects: Subjects, kits: Kits | None, others: Others | None) -> Array:
     out = np.repeat(log_any(subjects.kit)[:, None], 5, axis=1)
     if kits is None:
         return np.zeros_like(out)
-    out[:, :2] = log_teams(subjects.kit, subjects.noise, kits)
+    out[:, :2] = log_teams(subjects.kit, subjects.noise, subjects.shot, kits)
     substitute = out[:, :2].max(axis=1) + np.log(_IN_KIT)
     if others is not None:
         near = np.column_stack([log_kit(subjects.kit, subjects.noise, m, kits.cov) for m in others.mean])
@@ -103,16 +68,20 @@ def _log_context(subjects: Subjects, off_pitch_m: float) -> Array:
     out = np.where(seen, ndtr(away / softness), 0.0)[:, None]
     far = np.where(seen, ndtr((away - off_pitch_m) / softness), _UNKNOWN_OFF)[:, None]
     prior = np.log((1 - far) * ((1 - out) * _ON_PITCH + out * _AT_LINE) + far * _OFF_PITCH)
-    return np.asarray(prior + _log_votes(subjects) + _log_place(subjects))
+    return np.asarray(prior + log_votes(subjects) + log_place(subjects))
 
 
-def _log_votes(subjects: Subjects) -> Array:
+def log_votes(subjects: Subjects) -> Array:
+    """Log-likelihood of what the network said, ``(S, 5)``."""
     count = np.minimum(subjects.n_frames, _VOTES_COUNT)
     return np.asarray(count[:, None] * (subjects.votes @ np.log(_VOTE).T))
 
 
-def _log_place(subjects: Subjects) -> Array:
-    """Goalkeepers stay near a goal; without a view, apart from the crowd, and referees within it."""
+def log_place(subjects: Subjects) -> Array:
+    """Log-likelihood of places, ``(S, 5)``: goalkeepers stay near a goal.
+
+    Without a view they stand apart from the crowd, and referees within it.
+    """
     out = np.zeros((len(subjects), 5))
     seen = ~np.isnan(subjects.beyond_m)
     x, y = subjects.place_m.T
@@ -123,21 +92,6 @@ def _log_place(subjects: Subjects) -> Array:
     out[:, KEEPER] += np.where(seen, 0.0, np.clip(2.0 * (apart - 1.3), -1.5, 1.5))
     out[:, REFEREE] = np.where(seen, 0.0, np.clip(1.2 * (1.2 - apart), -1.0, 0.5))
     return out
-
-
-def _leaders(filled: Array, weight: Array) -> Ints:
-    """Group colours: each joins the first leader within reach, the longest seen leading."""
-    group = np.full(len(filled), -1, np.int64)
-    leaders: list[Array] = []
-    for i in np.argsort(-weight, kind="stable"):
-        if leaders:
-            distance = np.linalg.norm(np.array(leaders) - filled[i], axis=1)
-            if distance.min() < _OUTLIER_APART:
-                group[i] = int(distance.argmin())
-                continue
-        group[i] = len(leaders)
-        leaders.append(filled[i])
-    return group
 
 
 def _normalised(logs: Array) -> Array:

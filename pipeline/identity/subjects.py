@@ -34,15 +34,17 @@ class Subjects:
 
     ``kit`` ``(S, 6)`` colours times `KIT_SCALE`, NaN where unknown; ``noise`` ``(S,)`` variance of that
     measurement; ``votes`` ``(S, 3)`` shares of what the network said (player, goalkeeper, referee);
-    ``n_frames`` ``(S,)``; ``time_s`` ``(S,)`` middle of its time; ``place_m`` ``(S, 2)`` mean position and
-    ``beyond_m`` ``(S,)`` mean distance outside the lines, NaN without a view, ``error_m`` ``(S,)`` how far
-    wrong the view may be; ``apart`` ``(S,)`` mean eccentricity in the picture.
+    ``n_frames`` ``(S,)``; ``shot`` ``(S,)`` number of the camera shot; ``time_s`` ``(S,)`` middle of its
+    time; ``place_m`` ``(S, 2)`` mean position and ``beyond_m`` ``(S,)`` mean distance outside the lines, NaN
+    without a view, ``error_m`` ``(S,)`` how far wrong the view may be; ``apart`` ``(S,)`` mean eccentricity
+    in the picture.
     """
 
     kit: Array
     noise: Array
     votes: Array
     n_frames: Array
+    shot: Ints
     time_s: Array
     place_m: Array
     beyond_m: Array
@@ -57,7 +59,9 @@ class Subjects:
         return Subjects(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
-def evidence(instances: pd.DataFrame, views: pd.DataFrame, pitch: Pitch) -> pd.DataFrame:
+def evidence(
+    frames: pd.DataFrame, instances: pd.DataFrame, views: pd.DataFrame, pitch: Pitch
+) -> pd.DataFrame:
     """Collect what each instance tells (people only): colours, votes, places; index as ``instances``."""
     import pandas as pd
 
@@ -65,6 +69,7 @@ def evidence(instances: pd.DataFrame, views: pd.DataFrame, pitch: Pitch) -> pd.D
     table = instances[["frame", "instance", "time_s", "kit_px", *KIT]].copy()
     for name in VOTES:
         table[name] = (instances["class_name"] == name).astype(np.float64)
+    table["shot"] = instances["frame"].map(frames.set_index("frame")["shot"]).fillna(0).astype(np.int64)
     table["x_m"], table["y_m"] = place.T
     error = views.set_index("frame")["error_m"].astype(np.float64)
     table["error_m"] = instances["frame"].map(error)
@@ -81,6 +86,7 @@ def as_subjects(table: pd.DataFrame) -> Subjects:
         noise=_INSTANCE_STD**2 * (1 + _SMALL_KIT_PX / kit_px),
         votes=table[list(VOTES)].to_numpy(np.float64),
         n_frames=np.ones(len(table)),
+        shot=table["shot"].to_numpy(np.int64),
         time_s=table["time_s"].to_numpy(np.float64),
         place_m=table[["x_m", "y_m"]].to_numpy(np.float64),
         beyond_m=table["beyond_m"].to_numpy(np.float64),
@@ -104,6 +110,7 @@ def per_track(table: pd.DataFrame, track_id: Ints) -> tuple[Ints, Subjects]:
         noise=_INSTANCE_STD**2 * (1 + _SMALL_KIT_PX / kit_px) / looks,
         votes=means[list(VOTES)].to_numpy(np.float64),
         n_frames=n,
+        shot=groups["shot"].first().to_numpy(np.int64),
         time_s=means["time_s"].to_numpy(np.float64),
         place_m=means[["x_m", "y_m"]].to_numpy(np.float64),
         beyond_m=means["beyond_m"].to_numpy(np.float64),
