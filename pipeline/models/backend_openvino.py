@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.errors import WeightsError
 from pipeline.models.backends import NetworkInfo, check_classes, check_outputs
 from pipeline.models.convert import openvino_graph
-from pipeline.models.quiet import silence_libraries
+from pipeline.models.graph import read_graph
 from pipeline.models.weights import Weights
 
 
@@ -42,17 +42,8 @@ class OpenVinoBackend:
         WeightsError
             If it is unreadable, not a segmentation network, or does not name its classes.
         """
-        silence_libraries()
-        import openvino as ov
-
         path = openvino_graph(weights) if weights.kind == "torch" else weights.path
-        try:
-            graph = ov.Core().read_model(path)
-        except RuntimeError as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise WeightsError(
-                f"segment.weights {weights.path}: OpenVINO cannot read it ({reason})"
-            ) from error
+        graph = read_graph(path, "segment.weights")
         shapes = [_shape(output.partial_shape) for output in graph.outputs]
         check_outputs(shapes, weights.path)
         names = _class_names(graph, path)

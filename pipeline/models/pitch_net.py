@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import WeightsError
+from pipeline.models.graph import read_graph
 from pipeline.models.quiet import silence_libraries
 from pipeline.models.weights import resolve
 
@@ -105,7 +106,7 @@ def reading(
 
 def _peaks(maps: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Sub-cell peak positions ``(N, 2)`` as x, y and their heights ``(N,)`` of ``(N, H, W)`` maps."""
-    n, height, width = maps.shape
+    n, _, width = maps.shape
     flat = maps.reshape(n, -1)
     best = flat.argmax(axis=1)
     score = flat[np.arange(n), best]
@@ -129,12 +130,7 @@ def _compile(weights: str, threads: int) -> Any:
     import openvino as ov
     from openvino.preprocess import ColorFormat, PrePostProcessor
 
-    path = resolve(weights).path
-    try:
-        graph = ov.Core().read_model(path)
-    except RuntimeError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise WeightsError(f"calibrate.weights {weights}: OpenVINO cannot read it ({reason})") from error
+    graph = read_graph(resolve(weights).path, "calibrate.weights")
     _check(graph, weights)
     graph.reshape([1, 3, INPUT_HEIGHT, INPUT_WIDTH])
     steps = PrePostProcessor(graph)
