@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera import aim, image_from_pitch
 from pipeline.calibration.evidence import Evidence
 from pipeline.calibration.fit import settle_landmarks
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import Observations, alone
 from pipeline.calibration.single import AGREE
 from pipeline.calibration.support import line_support
@@ -56,7 +57,7 @@ def aim_like(views: Array, like: Evidence, shared: Array) -> AimedCamera:
     if len(views) == 0:
         return camera
     pixels = _GRID * size
-    ground = [to_pitch(pixels, np.linalg.inv(view)) for view in views]
+    ground = [to_pitch(pixels, inverted(view)) for view in views]
     near = [np.linalg.norm(np.nan_to_num(g, nan=np.inf), axis=1) < _FAR_M for g in ground]
     rows = np.repeat(np.arange(len(views)), [int(n.sum()) for n in near])
     n = len(views) - 1

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import expm, logm
 
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.single import picture_grid
 from pipeline.geometry import to_pitch
 from pipeline.pitch import Pitch
@@ -52,7 +53,7 @@ def between(
         view = forward[j] = motion[j] @ view
     view = after
     for j in range(len(share) - 1, -1, -1):
-        view = backward[j] = np.linalg.inv(motion[j + 1]) @ view
+        view = backward[j] = inverted(motion[j + 1]) @ view
     forward, backward = _unit(forward), _unit(backward)
     views = (1 - share)[:, None, None] * forward + share[:, None, None] * backward
     if len(unknown):
@@ -62,9 +63,9 @@ def between(
 
 
 def apart_m(one: Array, other: Array, size_px: tuple[int, int], pitch: Pitch) -> float:
-    """Median distance in metres between where two views (image_from_pitch) put the visible pitch; 0 if none."""
+    """Median distance, metres, between where two image_from_pitch put the pitch; 0 if none is seen."""
     grid = picture_grid(*size_px)
-    here, there = to_pitch(grid, np.linalg.inv(one)), to_pitch(grid, np.linalg.inv(other))
+    here, there = to_pitch(grid, inverted(one)), to_pitch(grid, inverted(other))
     on = pitch.contains(here) & np.isfinite(there[:, 0])
     return float(np.median(np.linalg.norm(here[on] - there[on], axis=1))) if on.any() else 0.0
 
@@ -77,14 +78,14 @@ def _bridged(
     size_px: tuple[int, int],
     pitch: Pitch,
 ) -> tuple[Array, float]:
-    """Fill unknown motion with the even motion that leads from one view to the other; and how far that is, metres."""
+    """Fill unknown motion with the even motion from one view to the other; and how far that is, metres."""
     first, last = unknown[0], unknown[-1]
     start, end = before, after
     for j in range(first):
         start = motion[j] @ start
     for j in range(len(motion) - 1, last, -1):
-        end = np.linalg.inv(motion[j]) @ end
-    total = _unit((end @ np.linalg.inv(start))[None])[0]
+        end = inverted(motion[j]) @ end
+    total = _unit((end @ inverted(start))[None])[0]
     n = last - first + 1
     step = expm(logm(total) / n)
     if np.abs(step.imag).max() > 1e-6 * np.abs(step.real).max():

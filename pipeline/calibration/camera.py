@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.calibration.matrices import inverted
+
 Array = NDArray[np.float64]
 
 N_LOCAL, N_SHARED = 4, 6
@@ -113,7 +115,7 @@ def aim(views: Array, shared: Array, centre_px: tuple[float, float]) -> Array:
     """
     seat = np.column_stack([np.eye(3)[:, :2], -shared[:3]])
     turn = _about_x(shared[4]) @ _about_y(shared[5])
-    lens = views @ np.linalg.inv(seat) @ turn.T
+    lens = views @ inverted(seat) @ turn.T
     forward = lens[:, 2] / np.linalg.norm(lens[:, 2], axis=1, keepdims=True)
     scale = np.linalg.norm(lens[:, 2], axis=1)
     across = lens[:, 0] / scale[:, None] - centre_px[0] * forward
@@ -141,7 +143,7 @@ def decompose(pitch_from_image: Array, centre_px: tuple[float, float]) -> Camera
     comes out below. None when the focal length is not real or the matrix is singular.
     """
     try:
-        matrix = np.linalg.inv(pitch_from_image)
+        matrix = inverted(pitch_from_image)
     except np.linalg.LinAlgError:
         return None
     shift = np.array([[1, 0, -centre_px[0]], [0, 1, -centre_px[1]], [0, 0, 1.0]])
@@ -163,7 +165,7 @@ def decompose(pitch_from_image: Array, centre_px: tuple[float, float]) -> Camera
 
 
 def _focal_length(columns: Array) -> float | None:
-    """Focal length from two columns of a centred ``image_from_pitch``: they must be equally long and square."""
+    """Focal length from two columns of a centred ``image_from_pitch``: equally long, at right angles."""
     a, b = columns[:, 0] / np.linalg.norm(columns[:, 0]), columns[:, 1] / np.linalg.norm(columns[:, 0])
     # (a.b)_xy / f^2 + a_z b_z = 0 and (a.a - b.b)_xy / f^2 + a_z^2 - b_z^2 = 0, least squares in 1/f^2
     left = np.array([a[0] * b[0] + a[1] * b[1], a[0] ** 2 + a[1] ** 2 - b[0] ** 2 - b[1] ** 2])

@@ -86,7 +86,7 @@ def _damped(blocks: Array, damping: float) -> Array:
 
 
 def _factor(diagonal: Array, above: Array) -> _Factors:
-    """Forward elimination: ``pivot[k+1] = A[k+1] - U[k]' pivot[k]^-1 U[k]``, ``gain[k] = pivot[k]^-1 U[k]``."""
+    """Forward elimination: ``pivot[k+1] = A[k+1] - U[k]' gain[k]`` with ``gain[k] = pivot[k]^-1 U[k]``."""
     pivots = diagonal.copy()
     gains = np.empty_like(above)
     for k in range(len(above)):
@@ -100,7 +100,7 @@ def _back(factors: _Factors, right: Array) -> Array:
     out = right.copy()
     for k in range(len(factors.gains)):
         out[k + 1] -= factors.gains[k].T @ out[k]
-    out = np.linalg.solve(factors.pivots, out)
+    out = np.asarray(np.linalg.solve(factors.pivots, out), dtype=np.float64)
     for k in range(len(factors.gains) - 1, -1, -1):
         out[k] -= factors.gains[k] @ out[k + 1]
-    return np.asarray(out)
+    return out

@@ -16,9 +16,9 @@ _MIN_VISIBLE = 30
 
 
 def closeness(views: Array, evidence: Evidence, pitch: Pitch) -> Array:
-    """Score views ``(N, 3, 3)`` image_from_pitch: mean closeness of their markings to line points, more for more.
+    """Score views ``(N, 3, 3)`` image_from_pitch by how close their markings come to line points, ``(N,)``.
 
-    0 for a view that puts hardly any marking into the picture.
+    The mean closeness, more for more markings; 0 for a view that puts hardly any marking into the picture.
     """
     unit = max(evidence.width_px, evidence.height_px) / _CELLS
     size = (int(evidence.height_px / unit) + 1, int(evidence.width_px / unit) + 1)

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.calibration.matrices import inverted
+
 Array = NDArray[np.float64]
 
 _MAX_WIDTH = 1280
@@ -136,7 +138,7 @@ def line_points(
         else cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     )
     small_from_image = np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2], [0, 0, 1.0]])
-    cells = lines_from_image @ np.linalg.inv(small_from_image)
+    cells = lines_from_image @ inverted(small_from_image)
     size = (small.shape[1], small.shape[0])
     response = cv2.warpAffine(lines, cells[:2], size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     people = (np.asarray(boxes_px, dtype=np.float64).reshape(-1, 4) * scale).astype(int)
@@ -189,4 +191,4 @@ def _thin(points: Array, strength: Array, bin_px: float) -> NDArray[np.intp]:
     keep = order[first]
     if len(keep) <= _MAX_POINTS:
         return keep
-    return keep[np.linspace(0, len(keep) - 1, _MAX_POINTS).astype(int)]
+    return np.asarray(keep[np.linspace(0, len(keep) - 1, _MAX_POINTS).astype(int)])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.accuracy import metres_per_px
 from pipeline.calibration.between import between
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.residuals import KEY_STEP_S, MOTION_SIGMA
 from pipeline.calibration.single import picture_grid
 from pipeline.geometry import to_pitch
@@ -103,7 +104,7 @@ def _carry(
         link = motion[k + 1] if step == 1 else motion[k]
         if not np.isfinite(link).all():
             return
-        out.views[k + step] = (link if step == 1 else np.linalg.inv(link)) @ out.views[k]
+        out.views[k + step] = (link if step == 1 else inverted(link)) @ out.views[k]
         k += step
         drift_px = MOTION_SIGMA * max(size_px) * abs(time_s[k] - time_s[start]) / KEY_STEP_S
         out.error_m[k] = np.hypot(out.error_m[start], drift_px * scale)
@@ -112,7 +113,7 @@ def _carry(
 
 def _metres_per_px(view: Array, size_px: tuple[int, int], pitch: Pitch) -> float:
     """Typical size of a pixel on the visible pitch, metres; infinite if none is visible."""
-    grid, inverse = picture_grid(*size_px), np.linalg.inv(view)
+    grid, inverse = picture_grid(*size_px), inverted(view)
     on = pitch.contains(to_pitch(grid, inverse))
     if not on.any():
         return float("inf")
@@ -120,7 +121,7 @@ def _metres_per_px(view: Array, size_px: tuple[int, int], pitch: Pitch) -> float
 
 
 def _in_sight(time_s: Array, keys: Keys, max_gap_s: float) -> NDArray[np.bool_]:
-    """Which frames lie in a gap of at most ``max_gap_s`` between sights of the pitch (half that at the ends)."""
+    """Which frames lie in a gap of at most ``max_gap_s`` between sights, or half that after one."""
     sights = time_s[keys.row[keys.touch]]
     if len(sights) == 0:
         return np.zeros(len(time_s), bool)

@@ -14,6 +14,7 @@ from pipeline.calibration.closeness import closeness
 from pipeline.calibration.evidence import Evidence
 from pipeline.calibration.fit import settle
 from pipeline.calibration.markings import markings
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import alone
 from pipeline.calibration.support import line_support
 from pipeline.pitch import Pitch
@@ -65,7 +66,7 @@ def follow(
         for k in order:
             if known[k] or reach[k] >= far or reach[k] > other[k] or (step == -1 and reach[k] == other[k]):
                 continue
-            link = links[k - 1] if step == 1 else np.linalg.inv(links[k])
+            link = links[k - 1] if step == 1 else inverted(links[k])
             out[k] = _held(link @ out[k - step], evidence[k], shared, pitch)
             if line_support(out[k], evidence[k], pitch) < _LOST_SUPPORT:
                 out[k] = _found_again(out[k], evidence[k], shared, pitch)

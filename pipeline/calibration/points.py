@@ -1,119 +1,217 @@
-"""Views given by hand: landmarks of a fixed camera, or of anchor frames of a moving one."""
+"""Views from points that a person marked: for a fixed camera, or for anchor frames of a moving one."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import cv2
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.calibration.accuracy import ground_errors
+from pipeline.calibration.fit import settle_landmarks
+from pipeline.calibration.matrices import inverted
+from pipeline.calibration.observations import Observations
+from pipeline.calibration.residuals import KEYPOINT_SIGMA, keypoint_distances
+from pipeline.calibration.single import through_points
+from pipeline.calibration.views import FreeViews
 from pipeline.errors import ConfigError
-from pipeline.geometry import orient, to_pitch
 from pipeline.pitch import Pitch
-from pipeline.types import CameraView
 
 Array = NDArray[np.float64]
 
-_MIN_ERROR_M = 0.1
-_MAX_MISS_M = 5.0
-_Pair = Annotated[list[float], Field(min_length=2, max_length=2)]
+_LEAST, _N_KEYPOINTS = 4, 32
+_MARGIN_M = 15.0
+_TOO_FAR = 0.03
+"""A point this share of the picture's longer side from where the others put it is taken for a slip."""
+_HAND_SIGMA = 1.5 / 1280
+"""How well people click, as a share of the picture's longer side."""
 
 
-class _Point(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-    image: _Pair
-    pitch: _Pair | None = None
-    keypoint: int | None = Field(None, ge=0, le=31)
+@dataclass(frozen=True, slots=True)
+class MarkedPoint:
+    """A place on the pitch and in the picture. ``frame`` is None for a camera that never moves."""
 
-    @model_validator(mode="after")
-    def _one_target(self) -> _Point:
-        if (self.pitch is None) == (self.keypoint is None):
-            raise ValueError("give either pitch: [x, y] in metres or keypoint: 0-31")
-        return self
+    image_px: tuple[float, float]
+    pitch_m: tuple[float, float]
+    frame: int | None
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    points: list[_Point] = Field(min_length=4)
+@dataclass(frozen=True, slots=True)
+class MarkedView:
+    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch."""
+
+    frame: int | None
+    view: Array
+    error_m: float
+    n_points: int
 
 
-def read_view(path: Path, pitch: Pitch) -> tuple[Array, float]:
-    """Read the view of a fixed camera from a YAML file of at least four landmarks.
+def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
+    """Read a YAML list of ``{image: [x, y], pitch: [x, y]}`` or ``{image: [x, y], keypoint: n}``.
 
-    ```yaml
-    points:
-      - {image: [412, 388], keypoint: 13}      # one of the 32 numbered landmarks
-      - {image: [960, 540], pitch: [0.0, 0.0]} # or metres from the centre spot
-    ```
-
-    Returns
-    -------
-    The homography pitch_from_image, oriented, and the median distance at the landmarks, m.
+    ``image`` is px from the top-left corner, ``pitch`` metres from the centre spot (x along the length, y
+    across and up), ``keypoint`` 0 to 31 as `Pitch.keypoints_m` orders them. ``frame: n`` beside them makes
+    the point hold for that frame only, between which the camera's motion is followed; otherwise the camera
+    must stand still.
 
     Raises
     ------
     ConfigError
-        Naming the file and what is wrong with it.
+        Naming the entry, what is wrong with it, and what is expected.
     """
-    points = _read(path)
-    landmarks = pitch.keypoints_m()
-    image = np.array([p.image for p in points], dtype=np.float64)
-    ground = np.array([p.pitch if p.pitch is not None else landmarks[p.keypoint] for p in points])
-    for name, values in (("image", image), ("pitch", ground)):
-        if _on_a_line(values):
-            raise ConfigError(f"{path}: the {name} points lie on a line; give four that span an area")
-    found, _ = cv2.findHomography(image, ground, 0)
-    if found is None:
-        raise ConfigError(f"{path}: the points do not fit any camera; check their order")
-    view = orient(np.asarray(found, dtype=np.float64), (float(image[:, 0].mean()), float(image[:, 1].mean())))
-    miss = np.linalg.norm(to_pitch(image, view) - ground, axis=1)
-    if not np.isfinite(miss).all():
-        raise ConfigError(f"{path}: the points do not fit any camera; check their order")
-    if miss.max() > _MAX_MISS_M:
-        raise ConfigError(f"{path}: the points fit only within {miss.max():.1f} m; check their order")
-    return view, float(np.median(miss))
-
-
-def _read(path: Path) -> list[_Point]:
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"{path}: cannot read the calibration ({error.strerror})") from error
+        raise ConfigError(f"calibrate.points {path}: cannot read ({error.strerror})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
-    try:
-        return _File.model_validate(data).points
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(p) for p in first["loc"]) or "file"
-        raise ConfigError(f"{path}: {where}: {first['msg']} (got {first['input']!r})") from None
-
-
-def _on_a_line(points: Array) -> bool:
-    spread = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
-    return bool(spread[-1] < 1e-3 * max(spread[0], 1e-12))
-
-
-def fixed_views(path: Path, frames: NDArray[np.integer], pitch: Pitch) -> list[CameraView]:
-    """Give every frame the one view that the file describes (see `read_view`)."""
-    view, error_m = read_view(path, pitch)
-    return [CameraView(int(f), view, max(error_m, _MIN_ERROR_M), "measured") for f in frames]
+        raise ConfigError(
+            f"calibrate.points {path}: not valid YAML ({' '.join(str(error).split())})"
+        ) from error
+    if not isinstance(entries, list) or not entries:
+        raise ConfigError(
+            f"calibrate.points {path}: expected a list of points such as "
+            "'- {image: [640, 360], pitch: [0, 0]}'"
+        )
+    points = [
+        _point(entry, f"calibrate.points {path}: point {i + 1}", pitch) for i, entry in enumerate(entries)
+    ]
+    if len({p.frame is None for p in points}) > 1:
+        raise ConfigError(
+            f"calibrate.points {path}: give all points a frame, or none (for a camera that never moves)"
+        )
+    return points
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of the file's content.
+    """Identify the points by the file's content; an unreadable one is told as in `read_points`."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"calibrate.points {path}: cannot read ({error.strerror})") from error
+
+
+def marked_views(
+    points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
+) -> list[MarkedView]:
+    """Fit one view to the points of each frame (or one to all points of a fixed camera).
+
+    Parameters
+    ----------
+    name
+        Of the file, for messages.
 
     Raises
     ------
     ConfigError
-        If it cannot be read.
+        If a frame has under four points, they lie on one line, one is off the picture, one contradicts the
+        others, or together they show the pitch mirrored.
     """
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot read the calibration ({error.strerror})") from error
+    by_frame: dict[int | None, list[MarkedPoint]] = {}
+    for point in points:
+        by_frame.setdefault(point.frame, []).append(point)
+    return [_fit(frame, chosen, size_px, pitch, name) for frame, chosen in by_frame.items()]
+
+
+def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
+    if not isinstance(entry, Mapping):
+        raise ConfigError(f"{where}: expected {{image: [x, y], pitch: [x, y]}} (got {entry!r})")
+    if unknown := sorted(set(map(str, entry)) - {"image", "pitch", "keypoint", "frame"}):
+        raise ConfigError(f"{where}: unknown key {unknown[0]}; expected image, pitch or keypoint, and frame")
+    if ("pitch" in entry) == ("keypoint" in entry):
+        raise ConfigError(
+            f"{where}: give either pitch: [x, y] in metres or keypoint: 0 to {_N_KEYPOINTS - 1}"
+        )
+    image = _pair(entry.get("image"), f"{where}: image")
+    frame = entry.get("frame")
+    if frame is not None and (not isinstance(frame, int) or isinstance(frame, bool) or frame < 0):
+        raise ConfigError(f"{where}: frame must be a whole number from 0 (got {frame!r})")
+    if "keypoint" in entry:
+        number = entry["keypoint"]
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _N_KEYPOINTS:
+            raise ConfigError(f"{where}: keypoint must be 0 to {_N_KEYPOINTS - 1} (got {number!r})")
+        x, y = pitch.keypoints_m()[number]
+        return MarkedPoint(image, (float(x), float(y)), frame)
+    metres = _pair(entry["pitch"], f"{where}: pitch")
+    if not pitch.contains(np.array([metres]), _MARGIN_M)[0]:
+        raise ConfigError(
+            f"{where}: pitch {list(metres)} is off the pitch; metres count from the centre spot, so x is "
+            f"within {pitch.length_m / 2:g} and y within {pitch.width_m / 2:g}"
+        )
+    return MarkedPoint(image, metres, frame)
+
+
+def _pair(value: Any, where: str) -> tuple[float, float]:
+    numbers = isinstance(value, list) and len(value) == 2
+    if not numbers or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in value):
+        raise ConfigError(f"{where} must be two numbers [x, y] (got {value!r})")
+    if not np.isfinite(value).all():
+        raise ConfigError(f"{where} must be finite (got {value!r})")
+    return float(value[0]), float(value[1])
+
+
+def _fit(
+    frame: int | None, points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
+) -> MarkedView:
+    where = f"calibrate.points {name}" + ("" if frame is None else f", frame {frame}")
+    if len(points) < _LEAST:
+        raise ConfigError(f"{where}: {len(points)} points, at least {_LEAST} are needed")
+    pixels = np.array([p.image_px for p in points])
+    metres = np.array([p.pitch_m for p in points])
+    off = ((pixels < 0) | (pixels > size_px)).any(axis=1)
+    if off.any():
+        x, y = pixels[int(off.argmax())]
+        raise ConfigError(
+            f"{where}: image [{x:g}, {y:g}] is outside the picture of {size_px[0]} x {size_px[1]} px"
+        )
+    view = through_points(metres, pixels)
+    if view is None:
+        raise ConfigError(f"{where}: all points but one lie on one line; add points away from it")
+    if np.linalg.det(view) >= 0:
+        raise ConfigError(
+            f"{where}: these points show the pitch mirrored; y grows to the left of someone who looks along x"
+        )
+    return _told(frame, view, metres, pixels, size_px, pitch, where)
+
+
+def _told(
+    frame: int | None,
+    view: Array,
+    metres: Array,
+    pixels: Array,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+    where: str,
+) -> MarkedView:
+    """Refine the view, refuse points that contradict it, and state its error."""
+    n = len(metres)
+    seen = Observations(
+        size_px,
+        np.zeros(n, np.intp),
+        metres,
+        pixels,
+        np.ones(n),
+        np.zeros(0, np.intp),
+        np.zeros((0, 2)),
+        np.zeros((0, 2)),
+        np.zeros((0, 3, 3)),
+        np.zeros(0),
+    )
+    free = FreeViews(view[None], (size_px[0] / 2, size_px[1] / 2), max(size_px) / 2)
+    free, system = settle_landmarks(free, seen)
+    distance = keypoint_distances(free.matrices(), seen)
+    if distance.max() > _TOO_FAR * seen.unit_px:
+        x, y = pixels[int(distance.argmax())]
+        raise ConfigError(
+            f"{where}: image [{x:g}, {y:g}] is {distance.max():.0f} px from where the others put it; check it"
+        )
+    # the fit assumed the network's accuracy; people's is told by what the points leave over
+    left_over = np.sqrt((distance**2).sum() / max(2 * n - 8, 1)) if n > _LEAST else 0.0
+    sigma = max(_HAND_SIGMA * seen.unit_px, float(left_over))
+    spread = inverted(system.diagonal) * (sigma / (KEYPOINT_SIGMA * seen.unit_px)) ** 2
+    error = ground_errors(free.matrices(), free.derivatives()[0], spread, size_px, pitch)[0]
+    return MarkedView(frame, free.matrices()[0], float(error), n)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.chain import NormalEquations
 from pipeline.calibration.markings import Markings, Matches, match, offsets
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import Observations
 from pipeline.calibration.views import Views
 
@@ -65,7 +66,7 @@ def normal_equations(
 
 def match_lines(matrices: Array, seen: Observations, marks: Markings, reach: float) -> Matches:
     """Match line points to markings within ``reach``, a share of the picture's longer side."""
-    inverse = np.linalg.inv(matrices)[seen.line_frame]
+    inverse = inverted(matrices)[seen.line_frame]
     return match(
         seen.line_px, seen.line_normal, _grounded(inverse, seen.line_px), inverse, marks, reach * seen.unit_px
     )
@@ -78,7 +79,7 @@ def keypoint_distances(matrices: Array, seen: Observations) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = np.linalg.norm(at[:, :2] / at[:, 2:] - seen.keypoint_px, axis=1)
     distance[~(at[:, 2] > 0)] = np.inf
-    return distance
+    return np.asarray(distance)
 
 
 def link_distances(matrices: Array, seen: Observations) -> Array:
@@ -86,7 +87,7 @@ def link_distances(matrices: Array, seen: Observations) -> Array:
     grid = np.c_[_GRID * seen.size_px, np.ones(len(_GRID))]
     out = np.full(len(seen.links), np.nan)
     for k in np.flatnonzero(np.isfinite(seen.links).all(axis=(1, 2))):
-        one, other = grid @ seen.links[k].T, grid @ (matrices[k + 1] @ np.linalg.inv(matrices[k])).T
+        one, other = grid @ seen.links[k].T, grid @ (matrices[k + 1] @ inverted(matrices[k])).T
         out[k] = np.median(np.linalg.norm(one[:, :2] / one[:, 2:] - other[:, :2] / other[:, 2:], axis=1))
     return out
 
@@ -117,7 +118,7 @@ def _add_lines(
     right: Array,
 ) -> float:
     frame = seen.line_frame[matched.point]
-    inverse = np.linalg.inv(matrices)[frame]
+    inverse = inverted(matrices)[frame]
     found = offsets(_grounded(inverse, seen.line_px[matched.point]), inverse, marks, matched.marking)
     sigma = LINE_SIGMA * seen.unit_px
     square = (found.residual_px / sigma) ** 2
@@ -159,10 +160,10 @@ def _add_links(
     points = np.tile(grid, (len(known), 1))
     target = np.einsum("kij,kj->ki", seen.links[before], points)
     target = target[:, :2] / target[:, 2:]
-    ground = np.einsum("kij,kj->ki", np.linalg.inv(matrices)[before], points)
+    ground = np.einsum("kij,kj->ki", inverted(matrices)[before], points)
     residual, ahead = _projected(matrices, derivative, after, ground, target)
     moved = np.einsum("kpij,kj->kpi", derivative[before], ground)
-    moved = np.einsum("kij,kjl,kpl->kpi", matrices[after], np.linalg.inv(matrices)[before], moved)
+    moved = np.einsum("kij,kjl,kpl->kpi", matrices[after], inverted(matrices)[before], moved)
     at = np.einsum("kij,kj->ki", matrices[after], ground)
     behind = -(moved[..., :2] - (at[:, :2] / at[:, 2:])[:, None] * moved[..., 2:]) / at[:, 2][:, None, None]
     behind = np.swapaxes(behind, 1, 2)

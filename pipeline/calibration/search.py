@@ -17,6 +17,7 @@ from pipeline.calibration.closeness import closeness
 from pipeline.calibration.evidence import Evidence
 from pipeline.calibration.fit import settle
 from pipeline.calibration.markings import Markings, markings
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import alone
 from pipeline.calibration.single import plausible
 from pipeline.calibration.start import FirstViews
@@ -51,7 +52,7 @@ def searched(first: FirstViews, pitch: Pitch) -> FirstViews:
         views[k] = view
         cameras: list[Camera | None] = [None] * len(views)
         item = first.evidence[k]
-        cameras[k] = decompose(np.linalg.inv(view), (item.width_px / 2, item.height_px / 2))
+        cameras[k] = decompose(inverted(view), (item.width_px / 2, item.height_px / 2))
         bare = tuple(
             replace(e, keypoint=e.keypoint[:0], keypoints_px=e.keypoints_px[:0], score=e.score[:0])
             for e in first.evidence
@@ -78,7 +79,7 @@ def search_view(evidence: Evidence, pitch: Pitch) -> Array | None:
     for k in np.argsort(-worth)[:_FITTED]:
         camera = _fit(own[k], shared[k], evidence, pitch, marks)
         view = camera.matrices()[0]
-        if not plausible(np.linalg.inv(view), evidence.width_px, evidence.height_px, pitch):
+        if not plausible(inverted(view), evidence.width_px, evidence.height_px, pitch):
             continue
         support, share = line_support(view, evidence, pitch), explained(view, evidence, marks)
         if support > _MIN_SUPPORT and share > _MIN_EXPLAINED:

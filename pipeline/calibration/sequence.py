@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.evidence import Evidence
-from pipeline.calibration.fill import Keys, Limits, fill
+from pipeline.calibration.fill import FilledViews, Keys, Limits, fill
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.shot import ShotViews, joined, solve_shot
 from pipeline.calibration.still import Place
 from pipeline.pitch import Pitch
@@ -44,6 +45,20 @@ class VideoViews:
     source: NDArray[np.str_]
     n_points: NDArray[np.int64]
 
+    @classmethod
+    def empty(cls, n: int) -> VideoViews:
+        """No view in any of ``n`` frames."""
+        return cls(
+            np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, "none", "<U12"), np.zeros(n, np.int64)
+        )
+
+    def put(self, rows: NDArray[np.intp], filled: FilledViews) -> None:
+        """Write the views of some frames, oriented and scaled to the largest element."""
+        seen = np.isfinite(filled.views[:, 0, 0])
+        matrices = inverted(filled.views[seen])
+        self.pitch_from_image[rows[seen]] = matrices / np.abs(matrices).max(axis=(1, 2), keepdims=True)
+        self.error_m[rows], self.source[rows] = filled.error_m, filled.source
+
 
 def solve_video(footage: Footage, evidence: Sequence[Evidence], pitch: Pitch, limits: Limits) -> VideoViews:
     """Find the views of all frames.
@@ -51,10 +66,7 @@ def solve_video(footage: Footage, evidence: Sequence[Evidence], pitch: Pitch, li
     Shots are solved one by one; where a camera stood in one shot is tried in the others, since the main
     camera comes back again and again.
     """
-    n = len(footage.frame)
-    out = VideoViews(
-        np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, "none", "<U12"), np.zeros(n, np.int64)
-    )
+    out = VideoViews.empty(len(footage.frame))
     by_shot = _by_shot(footage, evidence)
     solved: dict[int, ShotViews | None] = {}
     places: list[Place] = []
@@ -86,9 +98,7 @@ def _write(
     keys = Keys(at[good], found.views[good], found.error_m[good], measured[good], found.touch[good])
     size = (evidence[0].width_px, evidence[0].height_px)
     filled = fill(footage.time_s[rows], footage.motion[rows], keys, size, pitch, limits)
-    seen = np.isfinite(filled.views[:, 0, 0])
-    out.pitch_from_image[rows[seen]] = np.linalg.inv(filled.views[seen])
-    out.error_m[rows], out.source[rows] = filled.error_m, filled.source
+    out.put(rows, filled)
     out.n_points[rows[at]] = np.where(filled.source[at] == "none", 0, found.n_points)
 
 

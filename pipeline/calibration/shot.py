@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.calibration.evidence import Evidence
 from pipeline.calibration.follow import follow
 from pipeline.calibration.markings import markings
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import gather
 from pipeline.calibration.residuals import MOTION_SIGMA
 from pipeline.calibration.search import searched
@@ -143,14 +145,14 @@ def _checked(
         return None
     good = ~(support < _MIN_SUPPORT) & np.isfinite(solved.error_m)
     for k, (view, item) in enumerate(zip(solved.views, chosen, strict=True)):
-        good[k] &= plausible(np.linalg.inv(view), item.width_px, item.height_px, pitch)
+        good[k] &= plausible(inverted(view), item.width_px, item.height_px, pitch)
     return _laid_out(solved, rows[good], good, len(first.views), place)
 
 
 def joined(links: Array, rows: NDArray[np.intp]) -> Array:
     """Products of ``links`` between successive ``rows``: ``(len(rows) - 1, 3, 3)``."""
     out = np.empty((max(len(rows) - 1, 0), 3, 3))
-    for i, (a, b) in enumerate(zip(rows[:-1], rows[1:], strict=True)):
+    for i, (a, b) in enumerate(pairwise(rows)):
         total = np.eye(3)
         for k in range(a, b):
             total = links[k] @ total

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera import Camera, decompose
 from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.support import line_support
 from pipeline.geometry import orient, to_image, to_pitch
 from pipeline.pitch import Pitch
@@ -87,12 +88,25 @@ def picture_grid(width_px: int, height_px: int) -> Array:
     return np.column_stack([x.ravel(), y.ravel()])
 
 
+def through_points(metres: Array, pixels: Array) -> Array | None:
+    """Fit a view to four or more points, all taken for true; None where they lie on a line, or nearly.
+
+    Returns
+    -------
+    ``image_from_pitch``, oriented; mirrored if the points are.
+    """
+    if _on_a_line(metres) or _on_a_line(pixels):
+        return None
+    matrix, _ = cv2.findHomography(metres, pixels, 0)
+    return None if matrix is None else _oriented(matrix, pixels)
+
+
 def _sensible(view: Array, evidence: Evidence, pitch: Pitch) -> bool:
     distance = _distances(view, evidence, pitch)
     agree = distance < AGREE * max(evidence.width_px, evidence.height_px)
     if agree.sum() < 4 or _on_a_line(pitch.keypoints_m()[evidence.keypoint[agree]]):
         return False
-    return plausible(np.linalg.inv(view), evidence.width_px, evidence.height_px, pitch)
+    return plausible(inverted(view), evidence.width_px, evidence.height_px, pitch)
 
 
 def _agreement(view: Array, evidence: Evidence, pitch: Pitch) -> float:
@@ -102,14 +116,14 @@ def _agreement(view: Array, evidence: Evidence, pitch: Pitch) -> float:
 
 
 def _distances(view: Array, evidence: Evidence, pitch: Pitch) -> Array:
-    there = to_image(pitch.keypoints_m()[evidence.keypoint], np.linalg.inv(view))
+    there = to_image(pitch.keypoints_m()[evidence.keypoint], inverted(view))
     return np.asarray(np.nan_to_num(np.linalg.norm(there - evidence.keypoints_px, axis=1), nan=np.inf))
 
 
 def _magsac(evidence: Evidence, pitch: Pitch) -> Array | None:
     pixels, metres = evidence.keypoints_px, pitch.keypoints_m()[evidence.keypoint]
     limit = 0.8 * AGREE * max(evidence.width_px, evidence.height_px)
-    # y down, as in the picture: OpenCV's samples must keep their sense of rotation, which forbids mirrored views
+    # y down, as in the picture: OpenCV keeps the sense of rotation, which forbids mirrored views
     matrix, _ = cv2.findHomography(metres * [1, -1], pixels, cv2.USAC_MAGSAC, limit, None, 5000, 0.999)
     return None if matrix is None else _oriented(matrix * [1, -1, 1], pixels)
 
@@ -161,8 +175,8 @@ def _through_four(metres: Array, pixels: Array) -> Array:
 def _oriented(view: Array, pixels: Array) -> Array | None:
     if not np.isfinite(view).all() or np.linalg.cond(view) > 1e9:
         return None
-    inverse = orient(np.linalg.inv(view), (float(pixels[:, 0].mean()), float(pixels[:, 1].mean())))
-    return np.asarray(np.linalg.inv(inverse))
+    inverse = orient(inverted(view), (float(pixels[:, 0].mean()), float(pixels[:, 1].mean())))
+    return inverted(inverse)
 
 
 def _on_a_line(points: Array) -> bool:

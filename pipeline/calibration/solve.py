@@ -12,6 +12,7 @@ from pipeline.calibration.accuracy import ground_errors
 from pipeline.calibration.chain import NormalEquations, covariances
 from pipeline.calibration.fit import REACHES, refine
 from pipeline.calibration.markings import Markings
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import Observations
 from pipeline.calibration.residuals import (
     MOTION_SIGMA,
@@ -80,7 +81,7 @@ def _told(
     matched = match_lines(matrices, seen, marks, REACHES[-1])
     alone = normal_equations(views, unlinked, marks, matched).diagonal
     alone = alone + 1e-6 * np.eye(alone.shape[1])
-    own_error = ground_errors(matrices, by_own, np.linalg.inv(alone), seen.size_px, pitch)
+    own_error = ground_errors(matrices, by_own, inverted(alone), seen.size_px, pitch)
     agree = keypoint_distances(matrices, seen) < AGREE * seen.unit_px
     points = np.bincount(seen.keypoint_frame[agree], minlength=seen.n)
     lines = np.bincount(seen.line_frame[matched.point], minlength=seen.n)

@@ -12,6 +12,7 @@ from pipeline.calibration.camera import Camera, decompose
 from pipeline.calibration.evidence import Evidence
 from pipeline.calibration.fit import refine, settle_landmarks
 from pipeline.calibration.markings import markings
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import alone
 from pipeline.calibration.single import AGREE, first_view, plausible, plausible_camera
 from pipeline.calibration.support import line_support
@@ -77,15 +78,13 @@ def _on_lines(views: Array, evidence: Sequence[Evidence], pitch: Pitch) -> Array
     found = np.flatnonzero(np.isfinite(views[:, 0, 0]))
     if len(found) == 0:
         return views
-    chosen = [evidence[k] for k in found]
+    chosen = [evidence[int(k)] for k in found]
     free = FreeViews(views[found], (chosen[0].width_px / 2, chosen[0].height_px / 2), chosen[0].width_px / 2)
     seen = alone(chosen, pitch.keypoints_m())
     fitted, _ = refine(settle_landmarks(free, seen)[0], seen, markings(pitch))
     out = views.copy()
     for k, item, view in zip(found, chosen, fitted.views, strict=True):
-        if not np.isfinite(view).all() or not plausible(
-            np.linalg.inv(view), item.width_px, item.height_px, pitch
-        ):
+        if not np.isfinite(view).all() or not plausible(inverted(view), item.width_px, item.height_px, pitch):
             continue
         if line_support(view, item, pitch) > line_support(views[k], item, pitch) - 0.02:
             out[k] = view
@@ -106,7 +105,7 @@ def _agreeing(item: Evidence, view: Array, pitch: Pitch) -> Evidence:
 def _camera(view: Array, seen: Evidence) -> Camera | None:
     if not np.isfinite(view).all():
         return None
-    camera = decompose(np.linalg.inv(view), (seen.width_px / 2, seen.height_px / 2))
+    camera = decompose(inverted(view), (seen.width_px / 2, seen.height_px / 2))
     if camera is None or not plausible_camera(camera, seen.width_px, seen.height_px):
         return None
     return camera
@@ -134,7 +133,7 @@ def supported(first: FirstViews, links: Array) -> NDArray[np.bool_]:
                 votes.append((at, _apart(carried, first.views[at], first.evidence[at])))
         carried, at = first.views[k], k
         while at > 0 and k - at < _NEIGHBOURS and np.isfinite(links[at - 1]).all():
-            carried, at = np.linalg.inv(links[at - 1]) @ carried, at - 1
+            carried, at = inverted(links[at - 1]) @ carried, at - 1
             if np.isfinite(first.views[at, 0, 0]):
                 votes.append((at, _apart(carried, first.views[at], first.evidence[at])))
         limit = _SUPPORT_PX
@@ -156,7 +155,7 @@ def spread(views: Array, known: NDArray[np.bool_], links: Array) -> tuple[Array,
             out[k], distance[k] = links[k - 1] @ out[k - 1], distance[k - 1] + 1
     for k in range(len(views) - 2, -1, -1):
         if distance[k + 1] + 1 < distance[k] and np.isfinite(links[k]).all():
-            out[k], distance[k] = np.linalg.inv(links[k]) @ out[k + 1], distance[k + 1] + 1
+            out[k], distance[k] = inverted(links[k]) @ out[k + 1], distance[k + 1] + 1
     return out, distance < np.iinfo(np.int64).max // 2
 
 
@@ -175,6 +174,6 @@ def _apart(one: Array, other: Array, seen: Evidence) -> float:
     """Median distance between two views of the same picture, as a share of its longer side."""
     x, y = np.meshgrid([0.15, 0.5, 0.85], [0.3, 0.6, 0.9])
     points = np.column_stack([x.ravel() * seen.width_px, y.ravel() * seen.height_px])
-    moved = transform(points, one @ np.linalg.inv(other))
+    moved = transform(points, one @ inverted(other))
     gap = np.linalg.norm(moved - points, axis=1) / max(seen.width_px, seen.height_px)
     return float(np.median(np.nan_to_num(gap, nan=1.0)))

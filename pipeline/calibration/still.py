@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from pipeline.pitch import Pitch
 
 Array = NDArray[np.float64]
 
+_T = TypeVar("_T", bound=np.generic)
 _WEAK = np.array([25.0, 25.0, 12.0, 0.02, 0.03, 0.03])
 """How well a camera's position (m), roll and lean (rad) are known beforehand."""
 _LEAST = np.array([0.1, 0.1, 0.1, 0.001, 0.001, 0.001])
@@ -129,8 +131,8 @@ def _shares(camera: Views, first: FirstViews, rows: NDArray[np.intp], pitch: Pit
     )
 
 
-def _evenly(values: NDArray[np.generic], n: int) -> NDArray[np.generic]:
-    return values[np.linspace(0, len(values) - 1, min(n, len(values))).astype(int)]
+def _evenly(values: NDArray[_T], n: int) -> NDArray[_T]:
+    return np.asarray(values[np.linspace(0, len(values) - 1, min(n, len(values))).astype(int)])
 
 
 def _upright(shared: Array) -> Array:

@@ -1,40 +1,61 @@
-"""Views as a table and back. No I/O."""
+"""Between the tables and the calibration's own types."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.types import CameraView
+from pipeline.calibration.fill import Limits
+from pipeline.calibration.sequence import Footage, VideoViews
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ["h11", "h12", "h13", "h21", "h22", "h23", "h31", "h32", "h33"]
+    from pipeline.config import CalibrateSettings
+
+_MOTION = [f"m{i}{j}" for i in "123" for j in "123"]
+_VIEW = [f"h{i}{j}" for i in "123" for j in "123"]
 
 
-def views_table(
-    views: Sequence[CameraView], frames: pd.DataFrame, n_points: Mapping[int, int]
-) -> pd.DataFrame:
-    """Lay out views as table ``views``; ``n_points`` gives the agreeing landmarks of frames looked at."""
+def footage(frames: pd.DataFrame) -> Footage:
+    """Take what calibration needs from the table ``frames``."""
+    return Footage(
+        frames["frame"].to_numpy(np.int64),
+        frames["time_s"].to_numpy(np.float64),
+        frames["shot"].to_numpy(np.int64),
+        frames[_MOTION].to_numpy(np.float64).reshape(-1, 3, 3),
+    )
+
+
+def limits(settings: CalibrateSettings) -> Limits:
+    """Take the limits from the settings."""
+    return Limits(settings.max_gap_s, settings.max_error_m)
+
+
+def views_table(seen: Footage, found: VideoViews) -> pd.DataFrame:
+    """Lay out views as the table ``views``."""
     import pandas as pd
 
-    nothing = np.full((3, 3), np.nan)
-    matrices = [nothing if v.pitch_from_image is None else v.pitch_from_image for v in views]
-    table = pd.DataFrame(np.array(matrices).reshape(-1, 9), columns=COLUMNS)
-    number = np.array([v.frame for v in views], dtype=np.int64)
-    time_s = frames.set_index("frame")["time_s"]
-    table["frame"] = number
-    table["time_s"] = time_s.loc[number.tolist()].to_numpy()
-    table["source"] = [v.source for v in views]
-    table["error_m"] = [np.nan if v.error_m is None else v.error_m for v in views]
-    table["n_points"] = [n_points.get(v.frame, 0) if v.source != "none" else 0 for v in views]
-    return table
+    none = found.source == "none"
+    matrices = found.pitch_from_image.reshape(-1, 9).copy()
+    matrices[none] = np.nan
+    columns = {name: matrices[:, i] for i, name in enumerate(_VIEW)}
+    return pd.DataFrame(
+        {
+            "frame": seen.frame,
+            "time_s": seen.time_s,
+            "source": found.source.astype(object),
+            **columns,
+            "error_m": np.where(none, np.nan, found.error_m),
+            "n_points": found.n_points,
+        }
+    )
 
 
-def matrices(views: pd.DataFrame) -> NDArray[np.float64]:
-    """Homographies pitch_from_image of table ``views``, ``(N, 3, 3)``, NaN where there is none."""
-    return np.asarray(views[COLUMNS].to_numpy(np.float64).reshape(-1, 3, 3))
+def view_matrices(views: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Take the homographies ``(N, 3, 3)`` pitch_from_image (NaN where none) and ``error_m`` ``(N,)``."""
+    return (
+        views[_VIEW].to_numpy(np.float64).reshape(-1, 3, 3),
+        views["error_m"].to_numpy(np.float64),
+    )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.accuracy import metres_per_px
+from pipeline.calibration.matrices import inverted
 from pipeline.calibration.residuals import MOTION_SIGMA
 from pipeline.calibration.shot import ShotViews
 from pipeline.calibration.single import picture_grid
@@ -152,7 +153,7 @@ def _product(motion: Array) -> Array:
 
 
 def _inverse(view: Array) -> Array:
-    return np.asarray(np.linalg.inv(view), dtype=np.float64)
+    return inverted(view)
 
 
 def _corners(size_px: tuple[int, int]) -> Array:
@@ -162,7 +163,7 @@ def _corners(size_px: tuple[int, int]) -> Array:
 
 def _corners_moved(first: Array, second: Array, size_px: tuple[int, int]) -> Array:
     corners = _corners(size_px)
-    between = second @ np.linalg.inv(first)
+    between = second @ inverted(first)
     moved = transform(corners, orient(between, (size_px[0] / 2, size_px[1] / 2))) - corners
     return np.nan_to_num(moved, nan=np.inf)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration import camera
+from pipeline.calibration.matrices import inverted
 
 Array = NDArray[np.float64]
 
@@ -125,7 +126,7 @@ class FreeViews:
     def _unit(self) -> tuple[Array, Array]:
         cx, cy = self.centre_px
         back = np.array([[self.scale_px, 0, cx], [0, self.scale_px, cy], [0, 0, 1.0]])
-        return np.linalg.inv(back), back
+        return inverted(back), back
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""Step calibrate: footage, frames, instances -> views."""
+"""Step calibrate: video, frames, instances -> views."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.config import Config
 from pipeline.run import Context, Step
 from pipeline.types import Mode
 
@@ -14,103 +14,102 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.calibration.evidence import Evidence
-    from pipeline.calibration.still import Place
+    from pipeline.calibration.sequence import Footage, VideoViews
+    from pipeline.config import Config
     from pipeline.pitch import Pitch
-    from pipeline.types import CameraView
+
+NAME = "calibrate"
+_MIN_GRASS = 0.05
+"""Pictures with less grass than this share are not worth a look."""
 
 
 def step(mode: Mode) -> Step:
     """Find where the camera looks in every frame."""
-    return Step("calibrate", 1, ("video", "frames", "instances"), ("views",), _settings, _calibrate, _inputs)
+    return Step(NAME, 1, ("video", "frames", "instances"), ("views",), _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    return {
-        "calibrate": config.calibrate.model_dump(exclude={"weights", "points"}),
-        "pitch": config.pitch.model_dump(),
-    }
+    chosen = config.calibrate.model_dump(exclude={"weights", "points"})
+    return {"video": config.video.model_dump(), "calibrate": chosen, "pitch": config.pitch.model_dump()}
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
+    from pipeline.calibration.points import fingerprint
     from pipeline.models import weights
 
-    inputs = {"calibrate.weights": weights.fingerprint(config.calibrate.weights)}
     if config.calibrate.points is not None:
-        from pipeline.calibration.points import fingerprint
-
-        inputs["calibrate.points"] = fingerprint(Path(config.calibrate.points))
-    return inputs
+        return {"calibrate.points": fingerprint(Path(config.calibrate.points))}
+    return {"calibrate.weights": weights.fingerprint(config.calibrate.weights)}
 
 
-def _calibrate(context: Context) -> Mapping[str, Any]:
+def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import tables
-    from pipeline.calibration.points import fixed_views
-    from pipeline.calibration.table import views_table
+    from pipeline.calibration.table import footage, views_table
     from pipeline.pitch import Pitch
 
     config = context.config
-    frames = tables.read(context.table("frames"), "frames")
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    points: dict[int, int] = {}
-    if config.calibrate.points is not None:
-        views = fixed_views(Path(config.calibrate.points), frames["frame"].to_numpy(), pitch)
-    else:
-        views = list(_shots(context, frames, pitch, points))
-    table = views_table(views, frames, points)
-    tables.write(table, context.table("views"), "views")
-    counts = table["source"].value_counts()
-    if not (table["source"] != "none").any():
-        context.warn("no camera view found: positions and movement in metres are left out")
-    return {str(k): int(n) for k, n in counts.items()}
+    frames = tables.read(context.table("frames"), "frames")
+    seen = footage(frames)
+    found = _by_hand(context, seen, pitch) if config.calibrate.points else _by_network(context, frames, pitch)
+    tables.write(views_table(seen, found), context.table("views"), "views")
+    counts = Counter(found.source.tolist())
+    if len(frames) and counts["none"] == len(frames):
+        context.warn("no pitch was found in the pictures: the run continues without positions")
+    return {"frames": len(frames), **{name: counts[name] for name in _SOURCES}}
 
 
-def _shots(
-    context: Context, frames: pd.DataFrame, pitch: Pitch, points: dict[int, int]
-) -> Iterator[CameraView]:
-    """Solve shot by shot; fills ``points`` (frame -> landmarks that agree)."""
-    from pipeline.calibration.keyframes import as_shot
-    from pipeline.calibration.shot import solve_shot
-    from pipeline.calibration.timeline import every_frame, links
-
-    settings = context.config.calibrate
-    places: list[Place] = []
-    for rows, evidence in _evidence(context, frames):
-        shot = as_shot(rows, evidence)
-        solved = solve_shot(evidence, links(shot), pitch, tuple(places)) if evidence else None
-        if solved is not None:
-            points.update(zip(shot.frame[shot.keys].tolist(), solved.n_points.tolist(), strict=True))
-            if solved.place is not None and solved.place not in places:
-                places.append(solved.place)
-        yield from every_frame(solved, shot, settings.max_gap_s, settings.max_error_m, pitch)
+_SOURCES = ("measured", "tracked", "interpolated", "none")
 
 
-def _evidence(context: Context, frames: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, list[Evidence]]]:
-    """Read the key frames of each shot from the footage."""
-    from pipeline import tables, video
-    from pipeline.calibration.evidence import collect
-    from pipeline.calibration.keyframes import key_frames
+def _by_network(context: Context, frames: pd.DataFrame, pitch: Pitch) -> VideoViews:
+    from pipeline.calibration.sequence import solve_video
+    from pipeline.calibration.table import footage, limits
+
+    evidence = _evidence(context, frames)
+    return solve_video(footage(frames), evidence, pitch, limits(context.config.calibrate))
+
+
+def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
+    from pipeline import tables
+    from pipeline.calibration.key_frames import key_frames
     from pipeline.models.pitch_net import PitchNet
+    from pipeline.steps.calibrate_look import Look, look
 
     settings = context.config.calibrate
-    network = PitchNet(settings.weights, context.config.segment.threads)
-    boxes = tables.read(
-        context.table("instances"), "instances", ["frame", "class_name", "x1_px", "y1_px", "x2_px", "y2_px"]
+    time_s = frames["time_s"].to_numpy(float)
+    skip = (frames["duplicate"] | (frames["grass"] < _MIN_GRASS)).to_numpy(bool)
+    rows = key_frames(time_s, frames["shot"].to_numpy(int), skip, settings.every_s)
+    columns = ["frame", "class_name", "x1_px", "y1_px", "x2_px", "y2_px"]
+    instances = tables.read(context.table("instances"), "instances", columns)
+    people = instances[instances["class_name"] != "ball"].sort_values("frame")
+    whose, corners = people["frame"].to_numpy(int), people[columns[2:]].to_numpy(float)
+    numbers = frames["frame"].to_numpy(int)[rows]
+    first, last = whose.searchsorted(numbers), whose.searchsorted(numbers, side="right")
+    looks = [
+        Look(int(numbers[i]), float(time_s[row]), corners[first[i] : last[i]]) for i, row in enumerate(rows)
+    ]
+    if not looks:
+        return []
+    network = PitchNet(settings.weights)
+    return look(
+        context.source,
+        context.config.video,
+        looks,
+        network,
+        settings.min_keypoint_score,
+        context.scratch(NAME),
+        lambda done: context.progress(done, len(looks)),
     )
-    people = boxes[boxes["class_name"] != "ball"].set_index("frame")[["x1_px", "y1_px", "x2_px", "y2_px"]]
-    pictures = video.frames(context.source, context.config.video)
-    for _, rows in frames.groupby("shot", sort=True):
-        keys = key_frames(rows, settings.every_s)
-        found: list[Evidence] = []
-        for number in rows["frame"]:
-            picture = next(pictures)
-            while picture.index < number:
-                picture = next(pictures)
-            if number in keys:
-                here = people.loc[people.index.intersection([number])].to_numpy()
-                reading = network.read(picture.image)
-                found.append(
-                    collect(number, picture.time_s, picture.image, reading, here, settings.min_keypoint_score)
-                )
-            context.progress(int(number) + 1, int(frames["frame"].iloc[-1]) + 1)
-        yield rows, found
-    pictures.close()
+
+
+def _by_hand(context: Context, seen: Footage, pitch: Pitch) -> VideoViews:
+    from pipeline import video
+    from pipeline.calibration.by_hand import solve_by_hand
+    from pipeline.calibration.points import marked_views, read_points
+
+    path = Path(str(context.config.calibrate.points))
+    info = video.probe(context.source, context.config.video)
+    size = (info.width_px, info.height_px)
+    marked = marked_views(read_points(path, pitch), size, pitch, path.name)
+    return solve_by_hand(seen, marked, size, pitch, path.name)

@@ -1,42 +1,73 @@
-"""Step project: instances, views, tracks -> positions."""
+"""Step project: frames, instances, views (and tracks) -> positions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.config import Config
 from pipeline.run import Context, Step
 from pipeline.types import Mode
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.config import Config
+
+NAME = "project"
+_READS = ("frames", "instances", "views")
+
 
 def step(mode: Mode) -> Step:
-    """Place people and ball on the pitch."""
-    tracked = () if mode == "team" else ("tracks",)
-    reads = ("frames", "instances", *tracked, "views")
-    return Step("project", 1, reads, ("positions",), _settings, _project)
+    """Put people and ball on the pitch; with tracks, fill their short gaps."""
+    reads = _READS if mode == "team" else (*_READS, "tracks")
+    return Step(NAME, 1, reads, ("positions",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
     return {"project": config.project.model_dump(), "pitch": config.pitch.model_dump()}
 
 
-def _project(context: Context) -> Mapping[str, Any]:
+def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import tables
-    from pipeline.calibration.positions import observed, positions
+    from pipeline.calibration.positions import observed_positions
     from pipeline.pitch import Pitch
 
     config = context.config
-    frames, instances, views = (
-        tables.read(context.table(name), name) for name in ("frames", "instances", "views")
-    )
-    tracks = None if config.mode == "team" else tables.read(context.table("tracks"), "tracks")
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    found = observed(instances, views, config.project.margin_m, pitch)
-    table = positions(found, tracks, frames, views, config.project.max_gap_s)
-    tables.write(table, context.table("positions"), "positions")
+    instances = tables.read(context.table("instances"), "instances")
+    views = tables.read(context.table("views"), "views")
+    observed = observed_positions(instances, views, pitch, config.project.margin_m)
+    out = _joined(context, observed, views)
+    tables.write(out, context.table("positions"), "positions")
+    n_filled = int((out["source"] == "interpolated").sum())
     return {
-        "observed": int((table["source"] == "observed").sum()),
-        "interpolated": int((table["source"] == "interpolated").sum()),
-        "median_error_m": round(float(table["error_m"].median()), 3) if len(table) else None,
+        "observed": len(out) - n_filled,
+        "interpolated": n_filled,
+        "median_error_m": round(float(out["error_m"].median()), 3) if len(out) else None,
     }
+
+
+def _joined(context: Context, observed: pd.DataFrame, views: pd.DataFrame) -> pd.DataFrame:
+    """Add tracks and filled gaps, and lay the table out."""
+    import pandas as pd
+
+    from pipeline import tables
+    from pipeline.calibration.gaps import bridged
+    from pipeline.schemas import SCHEMAS
+
+    whole = observed.assign(source="observed")
+    if context.config.mode == "team":
+        whole["track_id"] = pd.array([pd.NA] * len(whole), dtype="Int32")
+    else:
+        tracks = tables.read(context.table("tracks"), "tracks", ["frame", "instance", "track_id"])
+        whole = whole.merge(tracks, on=["frame", "instance"], how="left")
+        frames = tables.read(context.table("frames"), "frames", ["frame", "time_s", "shot"])
+        seen = views.loc[views["source"] != "none", "frame"]
+        has_view = frames["frame"].isin(seen).to_numpy(bool)
+        tracked = whole.dropna(subset=["track_id"])
+        filled = bridged(tracked, frames, has_view, context.config.project.max_gap_s)
+        if len(filled):
+            filled["instance"] = pd.array([pd.NA] * len(filled), dtype="Int32")
+            whole = pd.concat([whole.astype({"instance": "Int32"}), filled.assign(source="interpolated")])
+    columns = [c.name for c in SCHEMAS["positions"].columns]
+    return whole[columns].sort_values(["frame", "track_id", "instance"], ignore_index=True)
