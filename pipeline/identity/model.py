@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.identity.density import known
 from pipeline.identity.kits import Kits, find_kits, with_light
 from pipeline.identity.others import Others, group_others
-from pipeline.identity.roles import log_place, log_votes, posterior
+from pipeline.identity.roles import log_context, posterior
 from pipeline.identity.subjects import Subjects
 
 Array = NDArray[np.float64]
@@ -58,7 +58,7 @@ def learn(subjects: Subjects, frame: Ints, member: Ints, off_pitch_m: float) -> 
         chance = posterior(subjects, kits, off_pitch_m)
         if not _both_are_teams(chance, frame, member):
             return Model(None, None, off_pitch_m)
-        model = Model(kits, _others(subjects, chance, frame, member), off_pitch_m)
+        model = Model(kits, _others(subjects, chance, frame, member, off_pitch_m), off_pitch_m)
     return model
 
 
@@ -71,10 +71,12 @@ def _length_of_shot(subjects: Subjects, frame: Ints, member: Ints) -> Array:
     )
 
 
-def _others(subjects: Subjects, chance: Array, frame: Ints, member: Ints) -> Others | None:
+def _others(
+    subjects: Subjects, chance: Array, frame: Ints, member: Ints, off_pitch_m: float
+) -> Others | None:
     odd = (chance[:, :2].sum(axis=1) < 0.5) & known(subjects.kit)
     some, seen = subjects.take(odd), odd[member]
-    said = log_votes(some) + log_place(some)
+    said = log_context(some, off_pitch_m)
     number = np.cumsum(odd) - 1
     return group_others(some.kit, some.n_frames, said, frame[seen], number[member[seen]])
 

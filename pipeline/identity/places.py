@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 
 _VIEW = ("h11", "h12", "h13", "h21", "h22", "h23", "h31", "h32", "h33")
 _FAR_OUT_M = 15.0
+_ON_LINE_M, _OWN_HALF_M, _MIN_PEOPLE = 0.5, 10.0, 6
 
 
 def on_pitch(instances: pd.DataFrame, views: pd.DataFrame) -> Array:
@@ -42,6 +43,26 @@ def beyond_lines(points_m: Array, pitch: Pitch) -> Array:
     outside = np.hypot(*np.clip(over, 0, None).T)
     away = np.where((over > 0).any(axis=1), outside, over.max(axis=1))
     return np.asarray(np.minimum(away, _FAR_OUT_M))
+
+
+def deepest(points_m: Array, beyond_m: Array, frame: NDArray[np.int64]) -> Array:
+    """Say who is the last towards a goal, as a goalkeeper is: 1 or 0, ``(N,)``; NaN without a view.
+
+    Counted among the people on the pitch, in frames with at least six of them, and only for places
+    more than 10 m into a half.
+    """
+    out = np.where(np.isnan(beyond_m), np.nan, 0.0)
+    rows = np.flatnonzero(beyond_m < _ON_LINE_M)
+    if not len(rows):
+        return out
+    _, at, count = np.unique(frame[rows], return_inverse=True, return_counts=True)
+    x = points_m[rows, 0]
+    low, high = np.full(len(count), np.inf), np.full(len(count), -np.inf)
+    np.minimum.at(low, at, x)
+    np.maximum.at(high, at, x)
+    last = ((x == low[at]) & (x < -_OWN_HALF_M)) | ((x == high[at]) & (x > _OWN_HALF_M))
+    out[rows] = last & (count[at] >= _MIN_PEOPLE)
+    return out
 
 
 def eccentricity(instances: pd.DataFrame) -> Array:

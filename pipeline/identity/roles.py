@@ -15,9 +15,9 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 TEAM_A, TEAM_B, KEEPER, REFEREE, OTHER = range(5)
-_ON_PITCH = np.array([0.41, 0.41, 0.09, 0.08, 0.01])
+_ON_PITCH = np.array([0.41, 0.41, 0.09, 0.085, 0.005])
 _AT_LINE = np.array([0.22, 0.22, 0.02, 0.40, 0.14])
-_OFF_PITCH = np.array([0.01, 0.01, 0.01, 0.13, 0.84])
+_OFF_PITCH = np.array([0.01, 0.01, 0.01, 0.25, 0.72])
 """How often people on the pitch, along its lines and further out are each of the five."""
 _IN_KIT = 0.25
 """Share of the others beside the pitch in each team's kit: substitutes."""
@@ -40,7 +40,7 @@ def posterior(
 
     Without ``kits`` the two teams share what is a player's.
     """
-    return _normalised(_log_kits(subjects, kits, others) + _log_context(subjects, off_pitch_m))
+    return _normalised(_log_kits(subjects, kits, others) + log_context(subjects, off_pitch_m))
 
 
 def _log_kits(subjects: Subjects, kits: Kits | None, others: Others | None) -> Array:
@@ -61,23 +61,24 @@ def _log_kits(subjects: Subjects, kits: Kits | None, others: Others | None) -> A
     return out
 
 
-def _log_context(subjects: Subjects, off_pitch_m: float) -> Array:
+def log_context(subjects: Subjects, off_pitch_m: float) -> Array:
+    """Log-likelihood of the five roles from all but colour, up to a constant, ``(S, 5)``."""
     seen = ~np.isnan(subjects.beyond_m)
     softness = np.hypot(_OFF_SOFTNESS_M, np.nan_to_num(subjects.error_m))
     away = np.where(seen, subjects.beyond_m, 0.0)
     out = np.where(seen, ndtr(away / softness), 0.0)[:, None]
     far = np.where(seen, ndtr((away - off_pitch_m) / softness), _UNKNOWN_OFF)[:, None]
     prior = np.log((1 - far) * ((1 - out) * _ON_PITCH + out * _AT_LINE) + far * _OFF_PITCH)
-    return np.asarray(prior + log_votes(subjects) + log_place(subjects))
+    return np.asarray(prior + _log_votes(subjects) + _log_place(subjects))
 
 
-def log_votes(subjects: Subjects) -> Array:
+def _log_votes(subjects: Subjects) -> Array:
     """Log-likelihood of what the network said, ``(S, 5)``."""
     count = np.minimum(subjects.n_frames, _VOTES_COUNT)
     return np.asarray(count[:, None] * (subjects.votes @ np.log(_VOTE).T))
 
 
-def log_place(subjects: Subjects) -> Array:
+def _log_place(subjects: Subjects) -> Array:
     """Log-likelihood of places, ``(S, 5)``: goalkeepers stay near a goal.
 
     Without a view they stand apart from the crowd, and referees within it.
@@ -88,6 +89,9 @@ def log_place(subjects: Subjects) -> Array:
     depth = np.clip(52.5 - np.abs(np.nan_to_num(x)), 0, 60)
     near_goal = np.log(4.0) - depth / 12 - 0.5 * np.minimum((np.nan_to_num(y) / 9) ** 2, 9.0)
     out[:, KEEPER] = np.where(seen, np.clip(near_goal, -_STEP_LIMIT, 1.5), 0.0)
+    last = np.nan_to_num(subjects.last)
+    out[:, KEEPER] += np.where(seen, 3.0 * last - 1.5, 0.0)
+    out[:, REFEREE] -= 1.5 * last
     apart = np.where(np.isnan(subjects.apart), 1.0, subjects.apart)
     out[:, KEEPER] += np.where(seen, 0.0, np.clip(2.0 * (apart - 1.3), -1.5, 1.5))
     out[:, REFEREE] = np.where(seen, 0.0, np.clip(1.2 * (1.2 - apart), -1.0, 0.5))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.identity.places import beyond_lines, eccentricity, on_pitch
+from pipeline.identity.places import beyond_lines, deepest, eccentricity, on_pitch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Subjects:
     ``n_frames`` ``(S,)``; ``shot`` ``(S,)`` number of the camera shot; ``time_s`` ``(S,)`` middle of its
     time; ``place_m`` ``(S, 2)`` mean position and ``beyond_m`` ``(S,)`` mean distance outside the lines, NaN
     without a view, ``error_m`` ``(S,)`` how far wrong the view may be; ``apart`` ``(S,)`` mean eccentricity
-    in the picture.
+    in the picture; ``last`` ``(S,)`` how often the last towards a goal, NaN without a view.
     """
 
     kit: Array
@@ -50,6 +50,7 @@ class Subjects:
     beyond_m: Array
     error_m: Array
     apart: Array
+    last: Array
 
     def __len__(self) -> int:
         return len(self.n_frames)
@@ -74,6 +75,7 @@ def evidence(
     error = views.set_index("frame")["error_m"].astype(np.float64)
     table["error_m"] = instances["frame"].map(error)
     table["beyond_m"] = beyond_lines(place, pitch)
+    table["last"] = deepest(place, table["beyond_m"].to_numpy(), instances["frame"].to_numpy(np.int64))
     table["apart"] = eccentricity(instances)
     return pd.DataFrame(table)
 
@@ -92,6 +94,7 @@ def as_subjects(table: pd.DataFrame) -> Subjects:
         beyond_m=table["beyond_m"].to_numpy(np.float64),
         error_m=table["error_m"].to_numpy(np.float64),
         apart=table["apart"].to_numpy(np.float64),
+        last=table["last"].to_numpy(np.float64),
     )
 
 
@@ -101,7 +104,7 @@ def per_track(table: pd.DataFrame, track_id: Ints) -> tuple[Ints, Subjects]:
     Colours are medians over time, which shrugs off frames in which someone else stood in front.
     """
     groups = table.groupby(track_id)
-    means = groups[[*VOTES, "time_s", "x_m", "y_m", "beyond_m", "error_m", "apart"]].mean()
+    means = groups[[*VOTES, "time_s", "x_m", "y_m", "beyond_m", "error_m", "apart", "last"]].mean()
     medians, n = groups[[*KIT, "kit_px"]].median(), groups.size().to_numpy().astype(np.float64)
     kit_px = np.maximum(medians["kit_px"].to_numpy(np.float64), 1.0)
     looks = np.maximum(n / _INDEPENDENT, 1.0)
@@ -116,5 +119,6 @@ def per_track(table: pd.DataFrame, track_id: Ints) -> tuple[Ints, Subjects]:
         beyond_m=means["beyond_m"].to_numpy(np.float64),
         error_m=means["error_m"].to_numpy(np.float64),
         apart=means["apart"].to_numpy(np.float64),
+        last=means["last"].to_numpy(np.float64),
     )
     return means.index.to_numpy(np.int64), subjects
