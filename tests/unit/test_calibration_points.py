@@ -1,18 +1,18 @@
 import numpy as np
 import pytest
 
-from pipeline.calibration.points import fingerprint, fixed_views, read_view
+from pipeline.calibration.points import fingerprint, marked_views, read_points
 from pipeline.errors import ConfigError
-from pipeline.geometry import to_pitch
+from pipeline.geometry import transform
 from pipeline.pitch import Pitch
 
+SIZE = (1050, 680)
 # 10 px to the metre, looking straight down, the centre spot at (525, 340).
 GOOD = """
-points:
-  - {image: [525, 340], pitch: [0, 0]}
-  - {image: [525, 0], keypoint: 13}
-  - {image: [0, 0], keypoint: 0}
-  - {image: [0, 680], keypoint: 5}
+- {image: [525, 340], pitch: [0, 0]}
+- {image: [525, 0], keypoint: 13}
+- {image: [0, 0], keypoint: 0}
+- {image: [0, 680], keypoint: 5}
 """
 
 
@@ -21,50 +21,46 @@ def write(path, text):
     return path
 
 
-def test_landmarks_give_the_view(tmp_path):
-    view, miss = read_view(write(tmp_path / "p.yaml", GOOD), Pitch())
-    assert to_pitch(np.array([[625.0, 240.0]]), view)[0] == pytest.approx((10, 10))
-    assert miss == pytest.approx(0, abs=1e-6)
+def views(path):
+    return marked_views(read_points(path, Pitch()), SIZE, Pitch(), path.name)
 
 
-def test_every_frame_gets_it(tmp_path):
-    views = fixed_views(write(tmp_path / "p.yaml", GOOD), np.arange(3), Pitch())
-    assert [v.frame for v in views] == [0, 1, 2]
-    assert {v.source for v in views} == {"measured"}
-    assert fixed_views(tmp_path / "p.yaml", np.arange(0), Pitch()) == []
+def test_landmarks_give_the_view_of_a_fixed_camera(tmp_path):
+    (found,) = views(write(tmp_path / "p.yaml", GOOD))
+    assert found.frame is None
+    assert found.n_points == 4
+    assert transform(np.array([[10.0, 10.0]]), found.view)[0] == pytest.approx((625, 240))
+
+
+def test_points_of_frames_give_a_view_each(tmp_path):
+    lines = [line.replace("}", f", frame: {n}}}") for n in (3, 9) for line in GOOD.strip().splitlines()]
+    found = views(write(tmp_path / "p.yaml", "\n".join(lines)))
+    assert [v.frame for v in found] == [3, 9]
 
 
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        ("", "valid dictionary"),
-        ("points: []", "at least 4"),
-        (GOOD.replace("keypoint: 13", "keypoint: 40"), "less than or equal to 31"),
+        ("", "expected a list"),
+        ("[]", "expected a list"),
+        ("- {image: [1, 2], pitch: [0, 0]}", "at least 4"),
+        (GOOD.replace("keypoint: 13", "keypoint: 40"), "keypoint"),
         (GOOD.replace(", keypoint: 13", ""), "either pitch"),
-        (GOOD.replace("[525, 0]", "[525]"), "at least 2"),
-        ("points:\n" + "".join(f"  - {{image: [{i}, {i}], keypoint: {i}}}\n" for i in range(4)), "on a line"),
+        (GOOD.replace("[525, 0]", "[525]"), "two numbers"),
+        (GOOD.replace("keypoint: 13", "keypoint: 13, frame: 2"), "all points a frame, or none"),
+        (GOOD.replace("[525, 0]", "[9999, 0]"), "9999"),
         ("points: [", "not valid YAML"),
-        (GOOD + "  - {image: [1050, 680], keypoint: 2}\n", "check their order"),
     ],
-    ids=[
-        "empty",
-        "no points",
-        "no such landmark",
-        "no target",
-        "half a point",
-        "on a line",
-        "broken",
-        "wrong order",
-    ],
+    ids=["empty", "none", "too few", "no such landmark", "no target", "half", "frames", "outside", "broken"],
 )
-def test_what_is_wrong_is_said_with_the_file_s_name(tmp_path, text, match):
+def test_what_is_wrong_is_said_in_one_line_with_the_file_s_name(tmp_path, text, match):
     with pytest.raises(ConfigError, match=match) as caught:
-        read_view(write(tmp_path / "p.yaml", text), Pitch())
+        views(write(tmp_path / "p.yaml", text))
     assert "p.yaml" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path):
-    for read in (lambda p: read_view(p, Pitch()), fingerprint):
-        with pytest.raises(ConfigError, match=r"absent.yaml"):
+    for read in (lambda p: read_points(p, Pitch()), fingerprint):
+        with pytest.raises(ConfigError, match=r"absent\.yaml"):
             read(tmp_path / "absent.yaml")
