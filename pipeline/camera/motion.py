@@ -134,16 +134,9 @@ def _follow_and_fit(
     return align(reference.edges, grey, fitted[0]), int(fitted[1].sum())
 
 
-def same_place(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
-    """Say whether two small grey pictures show the same place from one camera, moved a little."""
-    points = corners(first)
-    ends, found = follow(first, second, points)
-    return fit_motion(points[found], ends[found], _size(first)) is not None
-
-
 def _scaled(motion: Matrix, factor: int) -> Matrix:
     full = original_from_small(factor)
-    scaled = full @ motion @ np.linalg.inv(full)
+    scaled: Matrix = full @ motion @ np.linalg.inv(full)
     scaled /= scaled[2, 2]
     return scaled
 

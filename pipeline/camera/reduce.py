@@ -18,12 +18,14 @@ def small_grey(image_bgr: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
     -------
     The grey picture ``(h, w)`` uint8, and how many pixels of the original one of its pixels spans.
     """
-    grey: NDArray[np.uint8] = cv2.cvtColor(image_bgr, cv2.COLOR_BGR2GRAY)
+    return halved(cv2.cvtColor(image_bgr, cv2.COLOR_BGR2GRAY), _LONGEST_PX)
+
+
+def halved(grey: NDArray[np.uint8], longest_px: int) -> tuple[NDArray[np.uint8], int]:
+    """Halve a grey picture ``(h, w)`` until its longer side is at most ``longest_px``; and by how much."""
     factor = 1
-    while max(grey.shape) > _LONGEST_PX:
+    while max(grey.shape) > longest_px and min(grey.shape) >= 2:
         height, width = grey.shape[0] // 2, grey.shape[1] // 2
-        if min(height, width) < 1:
-            break
         grey = cv2.resize(grey[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
         factor *= 2
     return grey, factor

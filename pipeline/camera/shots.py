@@ -1,68 +1,115 @@
-"""Cuts and repeated pictures, from a small copy of each picture."""
+"""Where the picture cuts to another camera, and where a frame just repeats the one before."""
 
 from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_SMALL = (320, 180)
-_BLOCKS = (40, 22)
-_N_BLOCKS = 9
+from pipeline.camera.change import colour_distance, colours, largest_change, unexplained
+from pipeline.camera.reduce import halved, small_grey
 
-# Measured on five clips: across cuts the correlation peak is at most 0.19 and at least 42% of the grey
-# histogram moves; between all other neighbouring pictures it is at least 0.46, and at most 9% move.
-_CUT_PEAK = 0.3
-_CUT_HISTOGRAM = 0.15
-# The nine most changed of 880 blocks: re-encoded repeats stay under 3 grey levels, new pictures above 5.
-_REPEAT_LEVELS = 3.0
+Grey = NDArray[np.uint8]
+
+_FLOW_PX = 240
+_QUIET_LEVELS = 3.0
+_STRUCTURE_WEIGHT = 0.4
+_SAME_STRUCTURE = 0.3
+_CUT_BASE = 0.28
+_CUT_OF_USUAL = 0.9
+_USUAL_AT_FIRST = 0.25
+_CUT_HISTORY = 24
+
+_BLANK_LEVELS = 6.0
+_WHITE = 245
+_WHITE_SHARE = 0.4
+_MAX_BLANK_FRAMES = 60
+
+_SURELY_LEVELS = 3.0
+_AT_MOST_LEVELS = 14.0
+_OF_USUAL = 0.4
+_HISTORY = 250
+_ENOUGH_HISTORY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is kept of a picture: it reduced, it reduced further, and its share of each colour."""
+
+    grey: Grey
+    tiny: Grey
+    colours: NDArray[np.float32]
 
 
 class ShotDetector:
-    """Compares each picture with the one before; feed it every processed frame in order."""
+    """Find cuts and repeated frames as they come.
+
+    A cut is where the colours change, and neither the camera's nor anyone's motion explains the new
+    picture from the one before; both count against what was usual in the last second, so that neither
+    a fast pan nor footage of two frames a second is full of cuts. Under a flash the structure stays
+    and there is no cut. Empty pictures (black, white) are none either; what comes after them is compared
+    with what was before. Dissolves longer than some frames are not found.
+    """
 
     def __init__(self) -> None:
-        self._grey: NDArray[np.float32] | None = None
-        self._window = cv2.createHanningWindow((_SMALL[0] // 2, _SMALL[1] // 2), cv2.CV_32F)
+        self._previous: Grey | None = None
+        self._shown: _Shown | None = None
+        self._n_blank = 0
+        self._changes: deque[float] = deque(maxlen=_HISTORY)
+        self._scores: deque[float] = deque(maxlen=_CUT_HISTORY)
 
     def update(self, image_bgr: NDArray[np.uint8]) -> tuple[bool, bool]:
-        """Take the next picture.
-
-        A cut is where the tones change and the picture matches the one before at no shift. A fast pan
-        matches at some shift, and a flash changes the light, not the picture.
-
-        Parameters
-        ----------
-        image_bgr
-            Shape ``(H, W, 3)`` uint8.
+        """Judge the next picture, ``(H, W, 3)`` uint8.
 
         Returns
         -------
-        Whether a new shot begins here, and whether the picture repeats the one before (as far as
-        compression lets it); both False for the first picture.
+        cut
+            It is the first of a new shot. Never true for the first picture of all.
+        duplicate
+            It repeats the one before, apart from coding noise: nothing new was observed.
         """
-        small = cv2.resize(image_bgr, _SMALL, interpolation=cv2.INTER_AREA)
-        grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
-        before, self._grey = self._grey, grey
+        grey, _ = small_grey(image_bgr)
+        previous, self._previous = self._previous, grey
+        comparable = previous is not None and previous.shape == grey.shape
+        if previous is not None and comparable and self._is_duplicate(largest_change(previous, grey)):
+            return False, True
+        if is_blank(grey):
+            self._n_blank += 1
+            return False, False
+        before, self._shown = self._shown, _Shown(grey, halved(grey, _FLOW_PX)[0], colours(image_bgr))
+        n_blank, self._n_blank = self._n_blank, 0
         if before is None:
             return False, False
-        change = cv2.absdiff(before, grey)
-        if _repeats(change):
-            return False, True
-        if _histogram_change(before, grey) < _CUT_HISTOGRAM:
-            return False, False
-        # phaseCorrelate may write into what it is given: both are copies here.
-        size = self._window.shape[::-1]
-        a, b = (cv2.resize(g, size, interpolation=cv2.INTER_AREA) for g in (before, grey))
-        _, peak = cv2.phaseCorrelate(a, b, self._window)
-        return bool(peak < _CUT_PEAK), False
+        if n_blank > _MAX_BLANK_FRAMES or before.grey.shape != grey.shape:
+            return True, False
+        return self._is_cut(before, self._shown), False
+
+    def _is_duplicate(self, change: float) -> bool:
+        """Compare the change with what is usual in this footage: dim pictures change by few levels."""
+        self._changes.append(change)
+        limit = _SURELY_LEVELS
+        if len(self._changes) >= _ENOUGH_HISTORY:
+            usual = float(np.percentile(self._changes, 75))
+            limit = min(max(limit, _OF_USUAL * usual), _AT_MOST_LEVELS)
+        return change <= limit
+
+    def _is_cut(self, before: _Shown, now: _Shown) -> bool:
+        score = colour_distance(before.colours, now.colours)
+        difference = float(cv2.absdiff(before.tiny, now.tiny).mean())
+        structure = unexplained(before.tiny, now.tiny) if difference > _QUIET_LEVELS else 0.0
+        score += _STRUCTURE_WEIGHT * structure
+        usual = float(np.percentile(self._scores, 75)) if self._scores else 0.0
+        if len(self._scores) < _ENOUGH_HISTORY:
+            usual = max(usual, _USUAL_AT_FIRST)
+        if structure > _SAME_STRUCTURE and score > _CUT_BASE + _CUT_OF_USUAL * usual:
+            return True
+        self._scores.append(score)
+        return False
 
 
-def _histogram_change(before: NDArray[np.float32], grey: NDArray[np.float32]) -> float:
-    first, second = (cv2.calcHist([g], [0], None, [32], [0, 256]).ravel() / g.size for g in (before, grey))
-    return 1.0 - float(np.minimum(first, second).sum())
-
-
-def _repeats(change: NDArray[np.float32]) -> bool:
-    blocks = cv2.resize(change, _BLOCKS, interpolation=cv2.INTER_AREA).ravel()
-    return float(np.partition(blocks, -_N_BLOCKS)[-_N_BLOCKS:].mean()) < _REPEAT_LEVELS
+def is_blank(grey: Grey) -> bool:
+    """Say whether a picture shows nothing: one flat level, or mostly pure white (a flash)."""
+    return float(grey.std()) < _BLANK_LEVELS or float((grey >= _WHITE).mean()) > _WHITE_SHARE
