@@ -98,7 +98,7 @@ def test_an_unreadable_picture_is_told_and_not_fatal(tmp_path):
     report = check_dataset(made)
     assert "unreadable picture" in kinds(report)
     write_page(made, report, tmp_path / "check.html")
-    with pytest.raises(DataSetError, match="a_1.png"):
+    with pytest.raises(DataSetError, match=r"a_1.png"):
         made.image(made.samples[0])
 
 

@@ -99,7 +99,7 @@ def test_at_the_border_masks_stay_inside_the_picture(box):
     for teachers in ([everything], []):
         (result,) = masks_for(image, [Label(0, box, None, "none")], teachers, rule=PseudoRule(), flip=False)
         mask = result.mask
-        assert 0 <= mask.top
+        assert mask.top >= 0
         assert mask.top + mask.height <= 120
         assert mask.left + mask.width <= 160
 
