@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/teamshape demo -o runs/demo
 
 test: $(STAMP) lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
