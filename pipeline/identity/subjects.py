@@ -22,7 +22,7 @@ KIT = ("torso_l", "torso_a", "torso_b", "legs_l", "legs_a", "legs_b")
 KIT_SCALE = np.array([0.7, 1.0, 1.0, 0.35, 0.5, 0.5])
 """Lightness counts less than hue (sun, shade), legs less than the shirt (skin, socks, grass)."""
 VOTES = ("player", "goalkeeper", "referee")
-_INSTANCE_STD = 4.0
+_INSTANCE_STD = 3.0
 _SMALL_KIT_PX = 60.0
 _INDEPENDENT = 10.0
 """Frames in a row say nearly the same: one independent look in this many."""
