@@ -18,6 +18,23 @@ _MIN_STRENGTH = 2.0
 """Least curvature of brightness across a line, grey levels per px^2."""
 _MIN_RESPONSE = 0.12
 """Least response of the network's line map at a line point."""
+_REACH_PX = 0.6
+"""A ridge belongs to the pixel if its crest is no further than this from the pixel's middle."""
+_EDGE = 8
+_SECOND, _SMOOTH, _SLOPE = np.array([1, -2, 1.0]), np.array([0.25, 0.5, 0.25]), np.array([-0.5, 0, 0.5])
+_KERNELS = np.stack(
+    [
+        np.outer(down, along).ravel()
+        for along, down in (
+            (_SECOND, _SMOOTH),
+            (_SMOOTH, _SECOND),
+            (_SLOPE, _SLOPE),
+            (_SLOPE, _SMOOTH),
+            (_SMOOTH, _SLOPE),
+        )
+    ]
+)
+"""Derivatives xx, yy, xy, x, y of a picture as 3 x 3 kernels, row by row."""
 _MAX_POINTS = 256
 _BINS = 200
 """Line points are thinned to one in each square of 1/200 of the picture's longer side."""
@@ -152,22 +169,19 @@ def line_points(
 
 def _ridges(image: NDArray[np.uint8], where: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
     """Bright ridges inside ``where``: sub-pixel points, normals and strengths (Steger 1998)."""
-    rows = np.flatnonzero(where.any(axis=1))
-    columns = np.flatnonzero(where.any(axis=0))
+    rows, columns = np.flatnonzero(where.any(axis=1)), np.flatnonzero(where.any(axis=0))
     if len(rows) == 0:
         return np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0)
-    top, left = max(0, rows[0] - 8), max(0, columns[0] - 8)
-    part = np.s_[top : rows[-1] + 9, left : columns[-1] + 9]
-    red_blue = cv2.addWeighted(image[part][..., 0], 0.5, image[part][..., 2], 0.5, 0, dtype=cv2.CV_32F)
+    top, left = max(0, rows[0] - _EDGE), max(0, columns[0] - _EDGE)
+    part = np.s_[top : rows[-1] + _EDGE + 1, left : columns[-1] + _EDGE + 1]
+    red_blue = cv2.transform(image[part], np.array([[0.5, 0, 0.5]])).astype(np.float32)
     grey = cv2.GaussianBlur(red_blue, (0, 0), 0.9 + 0.4 * max(image.shape[:2]) / _MAX_WIDTH)
-    near = where[part]
-    second = np.array([1, -2, 1], np.float32)
-    smooth = np.array([0.25, 0.5, 0.25], np.float32)
-    slope = np.array([-0.5, 0, 0.5], np.float32)
-    xx, yy, xy, dx, dy = (
-        cv2.sepFilter2D(grey, cv2.CV_32F, a, b)[near].astype(np.float64)
-        for a, b in ((second, smooth), (smooth, second), (slope, slope), (slope, smooth), (smooth, slope))
-    )
+    bend = cv2.filter2D(grey, -1, (_KERNELS[0] + _KERNELS[1]).reshape(3, 3))
+    candidate = (bend < -_MIN_STRENGTH / 2) & where[part]
+    candidate[[0, -1]], candidate[:, [0, -1]] = False, False
+    y, x = np.nonzero(candidate)
+    around = np.stack([grey[y + dy, x + dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
+    xx, yy, xy, dx, dy = _KERNELS @ around.astype(np.float64)
     half = (xx - yy) / 2
     radius = np.hypot(half, xy)
     across, along = (xx + yy) / 2 - radius, (xx + yy) / 2 + radius
@@ -175,8 +189,7 @@ def _ridges(image: NDArray[np.uint8], where: NDArray[np.bool_]) -> tuple[Array, 
     normal = np.column_stack([np.cos(angle), np.sin(angle)])
     with np.errstate(divide="ignore", invalid="ignore"):
         offset = -(dx * normal[:, 0] + dy * normal[:, 1]) / across
-    keep = (across < -_MIN_STRENGTH) & (-across > 2 * np.abs(along)) & (np.abs(offset) < 0.6)
-    y, x = np.nonzero(near)
+    keep = (across < -_MIN_STRENGTH) & (-across > 2 * np.abs(along)) & (np.abs(offset) < _REACH_PX)
     points = np.column_stack([x + left, y + top]) + offset[:, None] * normal
     return points[keep], normal[keep], -across[keep]
 

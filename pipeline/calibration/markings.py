@@ -120,22 +120,17 @@ def match(
     reach_px
         Points further than this from every marking are left out.
     """
-    n, n_lines = len(ground), len(marks.lines)
-    value, pitch_gradient = np.empty((n, len(marks.boxes))), np.empty((n, len(marks.boxes), 3))
-    value[:, :n_lines] = ground @ marks.lines.T
-    pitch_gradient[:, :n_lines] = marks.lines
-    for i, conic in enumerate(marks.conics()):
-        half = ground @ conic
-        value[:, n_lines + i] = (half * ground).sum(axis=1)
-        pitch_gradient[:, n_lines + i] = 2 * half
-    across = pitch_gradient @ pitch_from_image[:, :, :2]
-    slope = np.sqrt(across[..., 0] ** 2 + across[..., 1] ** 2) + 1e-12
-    distance = np.abs(value) / slope
-    along = np.abs((across * normals[:, None]).sum(axis=2)) / slope
-    cost = np.where((distance < reach_px) & (along > _SAME_WAY) & _exists(ground, marks), distance, np.inf)
-    best = cost.argmin(axis=1) if n else np.zeros(0, np.intp)
-    point = np.flatnonzero(np.isfinite(cost[np.arange(n), best]))
-    return Matches(point, best[point])
+    point, marking = _possible(ground, marks)
+    view = pitch_from_image[point]
+    found = offsets(ground[point], view, marks, marking)
+    distance = np.abs(found.residual_px)
+    along = np.abs((found.gradient[:, :2] * normals[point]).sum(axis=1))
+    fits = (distance < reach_px) & (along > _SAME_WAY)
+    point, marking, distance = point[fits], marking[fits], distance[fits]
+    order = np.lexsort((distance, point))
+    first = np.ones(len(order), bool)
+    first[1:] = point[order][1:] != point[order][:-1]
+    return Matches(point[order][first], marking[order][first])
 
 
 def offsets(ground: Array, pitch_from_image: Array, marks: Markings, marking: NDArray[np.intp]) -> Offsets:
@@ -166,10 +161,12 @@ def offsets(ground: Array, pitch_from_image: Array, marks: Markings, marking: ND
     return Offsets(value / slope, gradient / slope[:, None], ground)
 
 
-def _exists(ground: Array, marks: Markings) -> NDArray[np.bool_]:
-    """Which markings exist at each homogeneous pitch point, ``(N, M)``; none beyond the horizon."""
-    w = ground[:, 2:]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at = (ground[:, :2] / w)[:, None, :]
-    inside = (at >= marks.boxes[:, :2]) & (at <= marks.boxes[:, 2:])
-    return np.asarray(inside.all(axis=2) & (w > 1e-12))
+def _possible(ground: Array, marks: Markings) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of points (homogeneous, on the pitch) and markings that exist there; none beyond the horizon."""
+    w = np.where(ground[:, 2] > 1e-12, ground[:, 2], np.nan)
+    x, y = ground[:, 0] / w, ground[:, 1] / w
+    pairs = [
+        np.flatnonzero((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])) for box in marks.boxes
+    ]
+    marking = np.repeat(np.arange(len(pairs)), [len(p) for p in pairs])
+    return np.concatenate(pairs), marking

@@ -52,12 +52,13 @@ def solve_chain(start: StillCamera | FreeViews, seen: Observations, marks: Marki
 
 
 def _solve(start: StillCamera | FreeViews, seen: Observations, marks: Markings, pitch: Pitch) -> Solved:
-    views, _ = refine(start, seen, marks)
+    views, system = refine(start, seen, marks)
     distance = link_distances(views.matrices(), seen)
     typical = float(np.nanmedian(distance)) if np.isfinite(distance).any() else 0.0
-    sigma = max(MOTION_SIGMA * seen.unit_px, typical)
-    seen = replace(seen, link_sigma_px=np.full_like(seen.link_sigma_px, sigma))
-    views, system = refine(views, seen, marks)
+    if typical > MOTION_SIGMA * seen.unit_px:
+        # the motion is less certain than thought: let the pictures speak
+        seen = replace(seen, link_sigma_px=np.full_like(seen.link_sigma_px, typical))
+        views, system = refine(views, seen, marks)
     return _told(views, system, seen, marks, pitch)
 
 
