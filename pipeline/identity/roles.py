@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 
 TEAM_A, TEAM_B, KEEPER, REFEREE, OTHER = range(5)
 _ON_PITCH = np.array([0.41, 0.41, 0.09, 0.085, 0.005])
-_AT_LINE = np.array([0.22, 0.22, 0.02, 0.40, 0.14])
+_AT_LINE = np.array([0.27, 0.27, 0.02, 0.30, 0.14])
 _OFF_PITCH = np.array([0.01, 0.01, 0.01, 0.25, 0.72])
 """How often people on the pitch, along its lines and further out are each of the five."""
 _IN_KIT = 0.25
