@@ -150,10 +150,11 @@ class VideoWriter:
 
     def _abort(self) -> None:
         container, self._container = self._container, None
-        if container is not None:
-            with contextlib.suppress(OSError):  # the failure that led here is the one to report
+        with contextlib.suppress(OSError):  # the failure that led here is the one to report
+            if container is not None:
                 container.close()
-        self._part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._part.unlink(missing_ok=True)
 
     def _cannot_write(self, error: OSError) -> RunError:
         reason = error.strerror or str(error)

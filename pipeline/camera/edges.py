@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.camera.fit import Matrix, Points, bend_prior, unit_frame
+from pipeline.camera.fit import Matrix, Points, bend_prior, residuals_px, unit_frame
 from pipeline.camera.points import Grey, best_of_cells
 
 _BLUR_PX = 1.0
@@ -24,6 +24,8 @@ _TUKEY_PX = 2.0
 _NOISE_PX = 0.3
 _ROUNDS = 5
 _ENOUGH_PX = 0.02
+_MAX_STEP = 0.1
+_MAX_AWAY_PX = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def align(edges: Edges, grey: Grey, rough: Matrix) -> Matrix:
     """Refine ``rough``, the ``(3, 3)`` motion in px from the picture of ``edges`` to ``grey``.
 
     It must be right to about 2 px. Edges that seem further off are left out: what moves by itself, and
-    overlays.
+    overlays. Where the result is further off than that, it is not believed, and ``rough`` comes back.
     """
     if len(edges.points) < 100:
         return rough
@@ -79,12 +81,15 @@ def align(edges: Edges, grey: Grey, rough: Matrix) -> Matrix:
         weight = trust * np.clip(1 - (off_px / _TUKEY_PX) ** 2, 0, None) ** 2 * _inside(moved[:, 0], grey)
         rows = edges.rows * weight[:, None]
         step = np.linalg.solve(rows.T @ edges.rows + prior, rows.T @ off_px)
+        if np.abs(step).max() > _MAX_STEP:
+            return rough
         change = np.eye(3) + np.append(step, 0.0).reshape(3, 3)
         motion = motion @ from_unit @ np.linalg.inv(change) @ to_unit
         motion /= motion[2, 2]
         if np.abs(step).max() * max(grey.shape) / 2 < _ENOUGH_PX:
             break
-    return motion
+    away_px = residuals_px(edges.points, cv2.perspectiveTransform(edges.points[:, None], rough)[:, 0], motion)
+    return motion if float(np.median(away_px)) < _MAX_AWAY_PX else rough
 
 
 def _inside(points: NDArray[np.float32], grey: Grey) -> NDArray[np.bool_]:

@@ -86,6 +86,8 @@ def opened(path: Path) -> Iterator[tuple[Any, Any]]:
     try:
         streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
         if not streams or container.format.name == "tty":
+            if not len(container.streams):
+                raise VideoError(f"{path}: {_why_unreadable(path)}")
             what = "only sound" if container.streams.audio else "no pictures"
             raise VideoError(f"{path}: {what} in this file; choose a video")
         stream = max(streams, key=lambda s: (s.width or 0) * (s.height or 0))
@@ -115,7 +117,7 @@ def _why_unreadable(path: Path) -> str:
     with path.open("rb") as handle:
         head = handle.read(12)
     if head[4:8] == b"ftyp":
-        return "truncated: its index (moov) is missing, so nothing can be decoded; copy or repair it"
+        return "truncated: its index (moov) is missing or cut short, so nothing can be decoded; copy it again"
     return "not a video file that can be read; is it damaged, or something else under this name?"
 
 

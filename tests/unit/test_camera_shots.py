@@ -1,6 +1,7 @@
 import cv2
 import numpy as np
 import pytest
+import video_samples as samples
 
 from pipeline.camera.grass import grass_mask
 from pipeline.camera.shots import ShotDetector
@@ -59,3 +60,51 @@ def test_grass_is_found_in_any_light(bgr):
 def test_a_picture_without_green_has_no_grass():
     assert not grass_mask(np.zeros((90, 160, 3), np.uint8)).any()
     assert not grass_mask(np.full((90, 160, 3), (200, 60, 60), np.uint8)).any()
+
+
+def test_a_cut_between_two_views_of_the_same_colours_is_found():
+    first, second = (samples.scenery(seed, 640, 360) for seed in (1, 2))
+    second = np.clip(second * 0.6 + (20, 60, 20), 0, 255).astype(np.uint8)
+    assert watch(*[np.roll(first, 4 * i, axis=1) for i in range(10)], second)[-1] == (True, False)
+
+
+def test_a_fast_pan_and_a_fast_zoom_are_no_cuts():
+    wide = samples.scenery(1, 1600, 360)
+    pan = [wide[:, 45 * i : 45 * i + 640] for i in range(12)]
+    zoom = [cv2.resize(wide[9 * i : 360 - 9 * i, 16 * i : 640 - 16 * i], (640, 360)) for i in range(12)]
+    assert not any(cut for cut, _ in watch(*pan))
+    assert not any(cut for cut, _ in watch(*zoom))
+
+
+def test_going_black_or_white_and_coming_back_is_no_cut():
+    shown = samples.scenery(1, 640, 360)
+    moved = np.roll(shown, 5, axis=1)
+    for level in (0, 255):
+        assert not any(cut for cut, _ in watch(shown, np.full_like(shown, level), moved))
+
+
+def test_another_scene_after_black_is_a_cut():
+    black = np.zeros((360, 640, 3), np.uint8)
+    night = samples.scenery(2, 640, 360) // 2
+    assert watch(samples.scenery(1, 640, 360), black, night) == [
+        (False, False),
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_a_ticking_clock_alone_is_a_repeat():
+    shown = samples.scenery(1, 640, 360)
+    ticked = shown.copy()
+    ticked[12:24, 20:28] = 255 - ticked[12:24, 20:28]
+    assert watch(shown, ticked)[1] == (False, True)
+
+
+def test_dim_footage_is_not_all_repeats():
+    dim = [(np.roll(samples.scenery(1, 640, 360), 2 * i, axis=1) // 5) for i in range(40)]
+    assert sum(repeat for _, repeat in watch(*dim)[10:]) == 0
+
+
+def test_a_change_of_size_is_a_cut_and_any_size_is_taken():
+    assert watch(scene(0), scene(0)[:360])[1] == (True, False)
+    assert watch(*[np.zeros((1, 1, 3), np.uint8)] * 3)[2] == (False, True)
