@@ -27,7 +27,11 @@ from pipeline.pitch import Pitch
 
 Array = NDArray[np.float64]
 
-_DRAWN, _FITTED = 60_000, 40
+_DRAWN, _PARENTS, _CHILDREN, _FITTED = 40_000, 250, 80, 40
+_LOWEST_M = 6.0
+_NEAR_AIM = np.array([0.04, 0.025, 0.08, 0.0])
+_NEAR_PLACE = np.array([6.0, 6.0, 4.0, 0.0, 0.0, 0.0])
+"""How far around a promising camera more are drawn: pan, tilt (rad), zoom (log), and metres."""
 _MIN_POINTS = 120
 """Line points that a picture needs before searching makes sense."""
 _MIN_SUPPORT, _MIN_EXPLAINED, _MARGIN = 0.75, 0.6, 0.15
@@ -71,8 +75,10 @@ def search_view(evidence: Evidence, pitch: Pitch) -> Array | None:
     """
     if len(evidence.line_px) < _MIN_POINTS:
         return None
-    own, shared = _draw_cameras(evidence, pitch)
     centre = (evidence.width_px / 2, evidence.height_px / 2)
+    own, shared = _draw_cameras(evidence, pitch)
+    worth = closeness(level_views(own, shared, centre), evidence, pitch)
+    own, shared = _draw_around(own, shared, np.argsort(-worth)[:_PARENTS])
     worth = closeness(level_views(own, shared, centre), evidence, pitch)
     marks = markings(pitch)
     found: list[tuple[float, Array, Array]] = []
@@ -104,7 +110,7 @@ def _draw_cameras(evidence: Evidence, pitch: Pitch) -> tuple[Array, Array]:
     direction = np.column_stack([np.cos(angle), np.sin(angle)])
     edge = (half / np.maximum(np.abs(direction), 1e-6)).min(axis=1)
     position = direction * (edge + rng.uniform(3, 70, n))[:, None]
-    height = rng.uniform(6, 45, n)
+    height = rng.uniform(_LOWEST_M, 45, n)
     target = rng.uniform(-1, 1, (n, 2)) * half * [0.95, 0.8]
     away = target - position
     distance = np.hypot(np.linalg.norm(away, axis=1), height)
@@ -115,6 +121,17 @@ def _draw_cameras(evidence: Evidence, pitch: Pitch) -> tuple[Array, Array]:
     own = np.column_stack([pan, tilt, focal, np.zeros(n)])
     shared = np.column_stack([position, height, np.zeros((n, 3))])
     return own, shared
+
+
+def _draw_around(own: Array, shared: Array, best: NDArray[np.intp]) -> tuple[Array, Array]:
+    """The best cameras, and some near each of them."""
+    rng = np.random.default_rng(1)
+    parents = np.concatenate([best, np.repeat(best, _CHILDREN)])
+    spread = np.concatenate([np.zeros(len(best)), np.ones(len(best) * _CHILDREN)])[:, None]
+    aims = own[parents] + spread * rng.normal(0, 1, (len(parents), 4)) * _NEAR_AIM
+    places = shared[parents] + spread * rng.normal(0, 1, (len(parents), 6)) * _NEAR_PLACE
+    places[:, 2] = np.maximum(places[:, 2], _LOWEST_M)
+    return aims, places
 
 
 def _fit(own: Array, shared: Array, evidence: Evidence, pitch: Pitch, marks: Markings) -> StillCamera:

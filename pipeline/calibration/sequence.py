@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 _SURE_KEYS = 8
 """Measured key frames that a shot needs for its camera's place to be tried in other shots."""
 _SAME_PLACE_M = 3.0
+_SEARCHES, _SEARCH_KEYS = 3, 5
+"""In how many shots, and of how many key frames at least, a view is searched from the lines alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ def solve_video(footage: Footage, evidence: Sequence[Evidence], pitch: Pitch, li
     by_shot = _by_shot(footage, evidence)
     solved: dict[int, ShotViews | None] = {}
     places: list[Place] = []
+    n_searches = _SEARCHES
     for shot in sorted(by_shot, key=lambda s: -sum(len(e.keypoint) for e in by_shot[s])):
-        found = solve_shot(by_shot[shot], _links(footage, by_shot[shot]), pitch, places)
+        search = not places and n_searches > 0 and len(by_shot[shot]) >= _SEARCH_KEYS
+        n_searches -= search
+        found = solve_shot(by_shot[shot], _links(footage, by_shot[shot]), pitch, places, search)
         solved[shot] = found
         if found is not None and found.place is not None and _is_sure(found, limits):
             known = [p for p in places if _apart(p, found.place) < _SAME_PLACE_M]

@@ -54,7 +54,11 @@ class ShotViews:
 
 
 def solve_shot(
-    evidence: Sequence[Evidence], links: Array, pitch: Pitch, known: Sequence[Place] = ()
+    evidence: Sequence[Evidence],
+    links: Array,
+    pitch: Pitch,
+    known: Sequence[Place] = (),
+    search: bool = True,
 ) -> ShotViews | None:
     """Find the views of a shot's key frames, or None where it shows no pitch that can be told.
 
@@ -66,10 +70,12 @@ def solve_shot(
         ``(N - 1, 3, 3)``: homography from each key frame's picture to the next one's, NaN where unknown.
     known
         Where cameras of other shots stand: tried too.
+    search
+        Search for a view from the lines alone where landmarks say nothing; takes seconds.
     """
     first = first_views(evidence, pitch)
     place = find_place(first, pitch, known)
-    if place is None and not known:
+    if place is None and search:
         first = searched(first, pitch)
         place = find_place(first, pitch)
     for trial in [*([] if place is None else [place]), *known]:
