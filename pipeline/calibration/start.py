@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 _SUPPORT_PX = 0.03
 """Two first views support each other within this share of the picture's longer side."""
 _NEIGHBOURS = 12
+_TOGETHER = 64
+"""Pictures whose own views are fitted at a time: enough to be quick, few enough to need little memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,24 @@ def first_views(evidence: Sequence[Evidence], pitch: Pitch) -> FirstViews:
 def _on_lines(views: Array, evidence: Sequence[Evidence], pitch: Pitch) -> Array:
     """Fit single views to the painted lines too, where that finds more of them."""
     found = np.flatnonzero(np.isfinite(views[:, 0, 0]))
-    if len(found) == 0:
-        return views
-    chosen = [evidence[int(k)] for k in found]
-    free = FreeViews(views[found], (chosen[0].width_px / 2, chosen[0].height_px / 2), chosen[0].width_px / 2)
-    seen = alone(chosen, pitch.keypoints_m())
-    fitted, _ = refine(settle_landmarks(free, seen)[0], seen, markings(pitch))
     out = views.copy()
-    for k, item, view in zip(found, chosen, fitted.views, strict=True):
-        if not np.isfinite(view).all() or not plausible(inverted(view), item.width_px, item.height_px, pitch):
-            continue
-        if line_support(view, item, pitch) > line_support(views[k], item, pitch) - 0.02:
-            out[k] = view
+    for start in range(0, len(found), _TOGETHER):
+        rows = found[start : start + _TOGETHER]
+        chosen = [evidence[int(k)] for k in rows]
+        for k, item, view in zip(rows, chosen, _fitted(views[rows], chosen, pitch), strict=True):
+            size = (item.width_px, item.height_px)
+            if not np.isfinite(view).all() or not plausible(inverted(view), *size, pitch):
+                continue
+            if line_support(view, item, pitch) > line_support(views[k], item, pitch) - 0.02:
+                out[k] = view
     return out
+
+
+def _fitted(views: Array, evidence: Sequence[Evidence], pitch: Pitch) -> Array:
+    like = evidence[0]
+    free = FreeViews(views, (like.width_px / 2, like.height_px / 2), like.width_px / 2)
+    seen = alone(evidence, pitch.keypoints_m())
+    return refine(settle_landmarks(free, seen)[0], seen, markings(pitch))[0].views
 
 
 def _agreeing(item: Evidence, view: Array, pitch: Pitch) -> Evidence:
