@@ -40,11 +40,6 @@ def label_value(role: str, team: str | None) -> int:
     return _VALUE[f"{'team' if role == 'player' else 'goalkeeper'}_{team.lower()}"]
 
 
-def label_values(roles: Sequence[str], teams: Sequence[str | None]) -> NDArray[np.uint8]:
-    """Do `label_value` for each row: shape ``(N,)``."""
-    return np.array([label_value(r, t) for r, t in zip(roles, teams, strict=True)], dtype=np.uint8)
-
-
 def paint_order(values: NDArray[np.integer], foot_y_px: NDArray[np.floating]) -> NDArray[np.intp]:
     """Order to paint in: far to near (feet lower in the picture are nearer), and the ball on top."""
     return np.lexsort((foot_y_px, values == BALL_VALUE))
@@ -66,7 +61,7 @@ def paint(
     masks
         N masks in the frame.
     values
-        Shape ``(N,)``: the value of each, see `label_values`. Background is left out.
+        Shape ``(N,)``: the value of each, see `label_value`. Background is left out.
     foot_y_px
         Shape ``(N,)``: where each stands in the picture, px from the top.
 

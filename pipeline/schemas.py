@@ -42,6 +42,12 @@ _TEAM = Column("team", "str", "A or B", values=_TEAMS)
 _SCORE = Column("score", "float32", "confidence of the network, 0 to 1", low=0, high=1)
 
 
+MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
+"""Homography image_from_previous of table ``frames``, row by row; see `tables.matrices`."""
+VIEW_COLUMNS = tuple(f"h{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
+"""Homography pitch_from_image of table ``views``, row by row; see `tables.matrices`."""
+
+
 def _floats(names: str, about: str, dtype: str = "float32", nullable: bool = False) -> tuple[Column, ...]:
     return tuple(Column(name, dtype, about, nullable) for name in names.split())
 
@@ -57,7 +63,7 @@ FRAMES = TableSchema(
         Column("duplicate", "bool", "the picture repeats the one before (nothing new was observed)"),
         Column("grass", "float32", "share of the picture that is grass, 0 to 1", low=0, high=1),
         *_floats(
-            "m11 m12 m13 m21 m22 m23 m31 m32 m33",
+            " ".join(MOTION_COLUMNS),
             "camera motion: homography image_from_previous, row by row, px to px, from the processed "
             "frame before; null at a cut or where it could not be measured",
             "float64",
@@ -135,7 +141,7 @@ VIEWS = TableSchema(
             values=("measured", "tracked", "interpolated", "none"),
         ),
         *_floats(
-            "h11 h12 h13 h21 h22 h23 h31 h32 h33",
+            " ".join(VIEW_COLUMNS),
             "homography pitch_from_image, row by row, px to m; null where source is none",
             "float64",
             nullable=True,

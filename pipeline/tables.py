@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from pipeline.files import whole_file
 from pipeline.schemas import SCHEMAS, TableSchema
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 _ROW_GROUP = 50_000
 
@@ -85,6 +87,13 @@ def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFram
     dtypes = {c.name: c.dtype for c in SCHEMAS[name].columns}
     out: pd.DataFrame = frame[columns].astype({c: dtypes[c] for c in columns})
     return out
+
+
+def matrices(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
+    """Take a matrix from each row, ``(N, 3, 3)``: `MOTION_COLUMNS` or `VIEW_COLUMNS`; NaN where null."""
+    import numpy as np
+
+    return table[list(columns)].to_numpy(np.float64).reshape(-1, 3, 3)
 
 
 def concat(parts: list[Path], path: Path) -> None:

@@ -31,7 +31,6 @@ LABEL_NAMES: tuple[str, ...] = (
 
 Role = Literal["player", "goalkeeper", "referee", "ball", "other", "unclear"]
 Team = Literal["A", "B"]
-ViewSource = Literal["measured", "tracked", "interpolated", "none"]
 Mode = Literal["team", "player", "both"]
 
 
@@ -94,17 +93,3 @@ class Instances:
     score: NDArray[np.float32]
     class_id: NDArray[np.int8]
     masks: tuple[CropMask, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CameraView:
-    """Where the camera looks in one frame.
-
-    ``pitch_from_image`` is a ``(3, 3)`` float64 homography from px to metres, None where
-    ``source`` is ``none``. ``error_m`` is the expected (median) position error over the visible pitch.
-    """
-
-    frame: int
-    pitch_from_image: NDArray[np.float64] | None
-    error_m: float | None
-    source: ViewSource

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline import tables
 from pipeline.calibration.fill import Limits
 from pipeline.calibration.sequence import Footage, VideoViews
+from pipeline.schemas import MOTION_COLUMNS, VIEW_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.config import CalibrateSettings
-
-_MOTION = [f"m{i}{j}" for i in "123" for j in "123"]
-_VIEW = [f"h{i}{j}" for i in "123" for j in "123"]
 
 
 def footage(frames: pd.DataFrame) -> Footage:
@@ -24,7 +23,7 @@ def footage(frames: pd.DataFrame) -> Footage:
         frames["frame"].to_numpy(np.int64),
         frames["time_s"].to_numpy(np.float64),
         frames["shot"].to_numpy(np.int64),
-        frames[_MOTION].to_numpy(np.float64).reshape(-1, 3, 3),
+        tables.matrices(frames, MOTION_COLUMNS),
     )
 
 
@@ -40,7 +39,7 @@ def views_table(seen: Footage, found: VideoViews) -> pd.DataFrame:
     none = found.source == "none"
     matrices = found.pitch_from_image.reshape(-1, 9).copy()
     matrices[none] = np.nan
-    columns = {name: matrices[:, i] for i, name in enumerate(_VIEW)}
+    columns = {name: matrices[:, i] for i, name in enumerate(VIEW_COLUMNS)}
     return pd.DataFrame(
         {
             "frame": seen.frame,
@@ -55,7 +54,4 @@ def views_table(seen: Footage, found: VideoViews) -> pd.DataFrame:
 
 def view_matrices(views: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Take the homographies ``(N, 3, 3)`` pitch_from_image (NaN where none) and ``error_m`` ``(N,)``."""
-    return (
-        views[_VIEW].to_numpy(np.float64).reshape(-1, 3, 3),
-        views["error_m"].to_numpy(np.float64),
-    )
+    return tables.matrices(views, VIEW_COLUMNS), views["error_m"].to_numpy(np.float64)

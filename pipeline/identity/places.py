@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import tables
 from pipeline.geometry import to_pitch
+from pipeline.schemas import VIEW_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-_VIEW = ("h11", "h12", "h13", "h21", "h22", "h23", "h31", "h32", "h33")
 _FAR_OUT_M = 15.0
 _ON_LINE_M, _OWN_HALF_M, _MIN_PEOPLE = 0.5, 10.0, 6
 
@@ -25,7 +26,7 @@ def on_pitch(instances: pd.DataFrame, views: pd.DataFrame) -> Array:
     """Project every instance's feet, shape ``(N, 2)`` metres; NaN without a view or above the horizon."""
     out = np.full((len(instances), 2), np.nan)
     seen = views[views["source"] != "none"]
-    numbers, matrices = seen["frame"].to_numpy(), seen[list(_VIEW)].to_numpy(np.float64).reshape(-1, 3, 3)
+    numbers, matrices = seen["frame"].to_numpy(), tables.matrices(seen, VIEW_COLUMNS)
     frame = instances["frame"].to_numpy()
     order = np.argsort(frame, kind="stable")
     feet = instances[["foot_x_px", "foot_y_px"]].to_numpy(np.float64)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import tables
 from pipeline.geometry import transform
+from pipeline.schemas import MOTION_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_MOTION = ("m11", "m12", "m13", "m21", "m22", "m23", "m31", "m32", "m33")
 _REACH = 0.5
 """Neighbours stand within this many heights of each other, camera motion removed."""
 _MEMORY = 0.85
@@ -28,7 +29,7 @@ def neighbours(frames: pd.DataFrame, people: pd.DataFrame) -> Ints:
     """
     out = np.full(len(people), -1, np.int64)
     frames = frames.sort_values("frame")
-    motion = frames[list(_MOTION)].to_numpy(np.float64).reshape(-1, 3, 3).copy()
+    motion = tables.matrices(frames, MOTION_COLUMNS).copy()
     motion[frames["duplicate"].to_numpy(bool)] = np.eye(3)
     numbers, shot = frames["frame"].to_numpy(), frames["shot"].to_numpy()
     frame = people["frame"].to_numpy()

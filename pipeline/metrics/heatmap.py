@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from pipeline import tables
 from pipeline.geometry import to_image
 from pipeline.metrics.grid import Grid
+from pipeline.schemas import VIEW_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,8 +110,7 @@ def seconds_in_view(views: pd.DataFrame, width_px: int, height_px: int, grid: Gr
     if not len(known):
         return seconds
     every = max(1, -(-len(known) // MAX_VIEWS))
-    names = [f"h{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3)]
-    homographies = ordered[names].to_numpy(float).reshape(-1, 3, 3)
+    homographies = tables.matrices(ordered, VIEW_COLUMNS)
     centres = grid.centres_m()
     for start in range(0, len(known), every):
         pixel = to_image(centres, homographies[known[start]])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.errors import WeightsError
 from pipeline.models.backends import NetworkInfo, check_classes, check_outputs
 from pipeline.models.convert import openvino_graph
-from pipeline.models.graph import read_graph
+from pipeline.models.graph import fed_with_pictures, read_graph
 from pipeline.models.weights import Weights
 
 
@@ -63,19 +63,12 @@ class OpenVinoBackend:
 
     def _compile(self, shape: tuple[int, ...]) -> Any:
         import openvino as ov
-        from openvino.preprocess import ColorFormat, PrePostProcessor
 
         graph = self._graph.clone()
         n, height, width, _ = shape
         if self.info.fixed_hw is None:
             graph.reshape([n, 3, height, width])
-        steps = PrePostProcessor(graph)
-        picture = steps.input(0)
-        picture.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(
-            ColorFormat.BGR
-        )
-        picture.model().set_layout(ov.Layout("NCHW"))
-        picture.preprocess().convert_element_type(ov.Type.f32).convert_color(ColorFormat.RGB).scale(255.0)
+        steps = fed_with_pictures(graph)
         for i in range(2):
             steps.output(i).tensor().set_element_type(ov.Type.f32)
         settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}

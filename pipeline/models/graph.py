@@ -33,3 +33,23 @@ def read_graph(path: Path, setting: str) -> Any:
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
         raise WeightsError(f"{setting} {path}: OpenVINO cannot read it ({reason})") from error
+
+
+def fed_with_pictures(graph: Any) -> Any:
+    """Bake into ``graph`` that its input is ``(N, H, W, 3)`` uint8 BGR, as OpenCV has it.
+
+    Returns
+    -------
+    The ``PrePostProcessor``, to which more may be added before ``build()``.
+    """
+    import openvino as ov
+    from openvino.preprocess import ColorFormat, PrePostProcessor
+
+    steps = PrePostProcessor(graph)
+    picture = steps.input(0)
+    picture.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(
+        ColorFormat.BGR
+    )
+    picture.model().set_layout(ov.Layout("NCHW"))
+    picture.preprocess().convert_element_type(ov.Type.f32).convert_color(ColorFormat.RGB).scale(255.0)
+    return steps

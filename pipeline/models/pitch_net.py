@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import WeightsError
-from pipeline.models.graph import read_graph
+from pipeline.models.graph import fed_with_pictures, read_graph
 from pipeline.models.quiet import silence_libraries
 from pipeline.models.weights import resolve
 
@@ -128,18 +128,11 @@ def _peaks(maps: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.f
 def _compile(weights: str, threads: int) -> Any:
     silence_libraries()
     import openvino as ov
-    from openvino.preprocess import ColorFormat, PrePostProcessor
 
     graph = read_graph(resolve(weights).path, "calibrate.weights")
     _check(graph, weights)
     graph.reshape([1, 3, INPUT_HEIGHT, INPUT_WIDTH])
-    steps = PrePostProcessor(graph)
-    picture = steps.input(0)
-    picture.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(
-        ColorFormat.BGR
-    )
-    picture.model().set_layout(ov.Layout("NCHW"))
-    picture.preprocess().convert_element_type(ov.Type.f32).convert_color(ColorFormat.RGB).scale(255.0)
+    steps = fed_with_pictures(graph)
     settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
     if threads:
         settings["INFERENCE_NUM_THREADS"] = threads

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from pipeline import tables
 from pipeline.adapters.frame_masks import UNTRACKED, FrameMasks, read_frames
 from pipeline.paint import UNCLEAR
+from pipeline.schemas import VIEW_COLUMNS
 from pipeline.stream import FrameReader, Rows
-
-_H = tuple(f"h{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Scene:
 def scenes(folder: Path, tracked: bool) -> Iterator[Scene]:
     """Read the tables in ``folder`` (frames, instances, segments, labels, views, positions, [tracks])."""
     shots = tables.read(folder / "frames.parquet", "frames", ["frame", "shot"]).sort_values("frame")["shot"]
-    views = FrameReader(folder / "views.parquet", ("source", "error_m", *_H))
+    views = FrameReader(folder / "views.parquet", ("source", "error_m", *VIEW_COLUMNS))
     positions = FrameReader(folder / "positions.parquet", ("instance", "track_id", "x_m", "y_m", "source"))
     last_value: dict[int, int] = {}
     for people, shot in zip(read_frames(folder, tracked), shots.tolist(), strict=True):
@@ -56,7 +55,7 @@ def scenes(folder: Path, tracked: bool) -> Iterator[Scene]:
 def _view(rows: Rows) -> tuple[str, float | None, NDArray[np.float64] | None]:
     if not len(rows["frame"]) or rows["source"][0] == "none":
         return "none", None, None
-    homography = np.array([rows[c][0] for c in _H], dtype=np.float64).reshape(3, 3)
+    homography = np.array([rows[c][0] for c in VIEW_COLUMNS], dtype=np.float64).reshape(3, 3)
     error = float(rows["error_m"][0])
     return str(rows["source"][0]), error if np.isfinite(error) else None, homography
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from pipeline.synthetic.camera import PLANS
 from pipeline.synthetic.scene import Scene
@@ -14,6 +13,3 @@ DEMO = Scene(
     camera=replace(PLANS["broadcast"], field_m=38.0),
 )
 """Ten seconds, 4-3-3 in red against 4-4-2 in white, filmed from the main stand at night."""
-
-DEMO_FOLDER = Path(__file__).parents[1] / "demo"
-"""Where the rendered clip (``demo.mp4``) and its truth tables lie."""

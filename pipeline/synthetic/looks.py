@@ -51,49 +51,19 @@ KITS: dict[str, Kit] = {
 }
 """Kits for teams, by name."""
 
+
+def _keeper(shirt: Colour, shorts: Colour, number: Colour, gloves: Colour = (240, 240, 240)) -> Kit:
+    """Plain, with long sleeves and gloves; socks as the shorts."""
+    return Kit(shirt, shorts, shorts, number, long_sleeves=True, gloves=gloves)
+
+
 KEEPER_KITS: dict[str, Kit] = {
-    "green": Kit(
-        (70, 205, 85), (70, 200, 80), (70, 200, 80), (30, 30, 30), None, "plain", True, False, (240, 240, 240)
-    ),
-    "orange": Kit(
-        (40, 120, 240),
-        (40, 115, 235),
-        (40, 115, 235),
-        (30, 30, 30),
-        None,
-        "plain",
-        True,
-        False,
-        (240, 240, 240),
-    ),
-    "yellow": Kit(
-        (60, 220, 235), (60, 215, 230), (60, 215, 230), (30, 30, 30), None, "plain", True, False, (60, 60, 60)
-    ),
-    "black": Kit(
-        (45, 42, 42), (40, 38, 38), (40, 38, 38), (60, 220, 220), None, "plain", True, False, (60, 220, 90)
-    ),
-    "pink": Kit(
-        (170, 105, 235),
-        (165, 100, 230),
-        (165, 100, 230),
-        (40, 30, 30),
-        None,
-        "plain",
-        True,
-        False,
-        (240, 240, 240),
-    ),
-    "cyan": Kit(
-        (220, 195, 60),
-        (215, 190, 60),
-        (215, 190, 60),
-        (40, 30, 30),
-        None,
-        "plain",
-        True,
-        False,
-        (240, 240, 240),
-    ),
+    "green": _keeper((70, 205, 85), (70, 200, 80), (30, 30, 30)),
+    "orange": _keeper((40, 120, 240), (40, 115, 235), (30, 30, 30)),
+    "yellow": _keeper((60, 220, 235), (60, 215, 230), (30, 30, 30), gloves=(60, 60, 60)),
+    "black": _keeper((45, 42, 42), (40, 38, 38), (60, 220, 220), gloves=(60, 220, 90)),
+    "pink": _keeper((170, 105, 235), (165, 100, 230), (40, 30, 30)),
+    "cyan": _keeper((220, 195, 60), (215, 190, 60), (40, 30, 30)),
 }
 """Kits for goalkeepers, by name."""
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-JOG_MPS, CRUISE_MPS = 3.2, 5.4
+CRUISE_MPS = 5.4
 
 
 @dataclass(slots=True)

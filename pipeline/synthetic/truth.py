@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.errors import RunError, TableError
 from pipeline.masks import area, from_bytes, to_bytes
-from pipeline.schemas import Column, TableSchema
+from pipeline.schemas import VIEW_COLUMNS, Column, TableSchema
 from pipeline.synthetic.render import RenderedFrame, TruthInstance
 from pipeline.synthetic.simulate import Match
 from pipeline.synthetic.squad import slots
@@ -57,7 +57,7 @@ TRUTH_SCHEMAS: dict[str, TableSchema] = {
         (
             _FRAME,
             Column("time_s", "float64", "s from the first frame", low=0),
-            *(Column(f"h{i}{j}", "float64", "homography") for i in (1, 2, 3) for j in (1, 2, 3)),
+            *(Column(name, "float64", "homography") for name in VIEW_COLUMNS),
             *(
                 Column(n, "float64", "where the camera stands, m")
                 for n in ("camera_x_m", "camera_y_m", "camera_z_m")
@@ -180,7 +180,7 @@ def view_row(frame: RenderedFrame) -> dict[str, Any]:
     """A row of ``truth_views``."""
     camera = frame.camera
     view = camera.pitch_from_image()
-    cells = {f"h{i + 1}{j + 1}": view[i, j] for i in range(3) for j in range(3)}
+    cells = dict(zip(VIEW_COLUMNS, view.ravel(), strict=True))
     place = dict(zip(("camera_x_m", "camera_y_m", "camera_z_m"), camera.position_m, strict=True))
     return {"frame": frame.index, "time_s": frame.time_s, **cells, **place, "focal_px": camera.focal_px}
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import tables
+from pipeline.schemas import MOTION_COLUMNS
+
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_MOTION = ("m11", "m12", "m13", "m21", "m22", "m23", "m31", "m32", "m33")
 _KIT = ("torso_l", "torso_a", "torso_b", "legs_l", "legs_a", "legs_b")
 _L_WEIGHT = 0.7
 """Lightness changes with sun, shade and folds far more than hue does."""
@@ -85,7 +87,7 @@ def shots(frames: pd.DataFrame, instances: pd.DataFrame) -> Iterator[Shot]:
     """
     frames = frames.sort_values("frame")
     numbers = frames["frame"].to_numpy(np.int64)
-    motion = frames[list(_MOTION)].to_numpy(np.float64).reshape(-1, 3, 3)
+    motion = tables.matrices(frames, MOTION_COLUMNS)
     duplicate = frames["duplicate"].to_numpy(bool)
     motion = np.where(duplicate[:, None, None], np.eye(3), motion)
     time_s, shot = frames["time_s"].to_numpy(np.float64), frames["shot"].to_numpy()
