@@ -352,10 +352,63 @@ FORMATIONS = TableSchema(
     ),
 )
 
+PERIODS = TableSchema(
+    "periods",
+    "Halves and extra time: one row each; a run of footage without known periods has none.",
+    ("period",),
+    (
+        Column("period", "int32", "1 and 2 the halves, 3 and 4 extra time, 5 penalties", low=1),
+        Column("start_s", "float64", "first moment, s from the first frame", low=0),
+        Column("end_s", "float64", "last moment, s from the first frame", low=0),
+        Column(
+            "attack_a",
+            "str",
+            "direction of team A's attack along x; null when unclear",
+            True,
+            ("left_to_right", "right_to_left"),
+        ),
+        Column("source", "str", "given by the provider, or estimated", values=("given", "estimated")),
+    ),
+)
+
+PEOPLE = TableSchema(
+    "people",
+    "Who a track is, where tracking data say so: one row for each track.",
+    ("track_id",),
+    (
+        _TRACK,
+        Column("team", "str", "A or B; null for officials", True, _TEAMS),
+        Column("team_name", "str", "name of the team; null when unknown", True),
+        Column("name", "str", "name of the person; null when unknown or anonymised", True),
+        Column("jersey", "Int32", "shirt number; null when unknown", True, low=0),
+        Column("position", "str", "the provider's name of the starting position; null when unknown", True),
+        Column("provider_id", "str", "the provider's identifier; null when there is none", True),
+    ),
+)
+
+POSSESSION = TableSchema(
+    "possession",
+    "Spells of possession: who has the ball when; moments without a row are unknown or dead ball.",
+    ("start_s",),
+    (
+        Column("start_s", "float64", "start, s from the first frame", low=0),
+        Column("end_s", "float64", "end, s from the first frame", low=0),
+        _TEAM,
+        Column(
+            "source",
+            "str",
+            "given by the provider, or estimated from the ball",
+            values=("given", "estimated"),
+        ),
+        Column("score", "float32", "confidence, 0 to 1", low=0, high=1),
+    ),
+)
+
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, LABELS, IDENTITIES, POSITIONS),
         *(MOVEMENT, TEAM_MOVEMENT, SHAPES, FORMATIONS),
+        *(PERIODS, PEOPLE, POSSESSION),
     )
 }
