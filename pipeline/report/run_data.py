@@ -10,26 +10,29 @@ from pipeline import tables
 from pipeline.config import Config
 from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
 from pipeline.pitch import Pitch
-from pipeline.report.colours import Colours
+from pipeline.report.colours import Colours, choose
 from pipeline.report.kits import kit_colours
 from pipeline.run import read_json
+from pipeline.types import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_STEPS = ("segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
+_STEPS = ("import", "segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
 
 
 @dataclass(frozen=True, slots=True)
 class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 
-    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team. ``playing`` is
+    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team, ``tracks`` and ``views`` in a run of
+    tracking data. ``playing`` is
     `metrics.people.people` of the run: those on the pitch, without duplicate frames.
     """
 
     root: Path
     name: str
+    kind: Kind
     config: Config
     record: dict[str, Any]
     steps: dict[str, dict[str, Any]]
@@ -81,14 +84,17 @@ def load(root: Path, config: Config) -> RunData:
         If a table is missing or broken.
     """
     folder = root / "tables"
+    record = read_json(root / "run.json")
+    kind: Kind = "tracking" if record.get("kind") == "tracking" else "video"
     absent = {"tracks", "identities", "movement"} if config.mode == "team" else set()
+    if kind == "tracking":
+        absent = {"tracks", "views"}
 
     def table(name: str) -> pd.DataFrame:
         if name in absent:
             return tables.empty(name)
         return tables.read(folder / f"{name}.parquet", name)
 
-    record = read_json(root / "run.json")
     frames = table("frames").sort_values("frame", ignore_index=True)
     positions, labels, identities = table("positions"), table("labels"), table("identities")
     everyone = people(positions, labels, identities if len(identities) else None)
@@ -99,7 +105,8 @@ def load(root: Path, config: Config) -> RunData:
         config=config,
         record=record,
         steps={s: read_json(root / "steps" / f"{s}.json") for s in _STEPS},
-        colours=kit_colours(folder),
+        kind=kind,
+        colours=kit_colours(folder) if kind == "video" else choose(None, None),
         frames=frames,
         labels=labels,
         views=table("views").sort_values("frame", ignore_index=True),

@@ -7,12 +7,12 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.run import Context, Step
-from pipeline.types import Mode
+from pipeline.types import Kind, Mode
 
 OUTFIELD_PLAYERS = 10
 
 
-def step(mode: Mode) -> Step:
+def step(mode: Mode, kind: Kind = "video") -> Step:
     """Make the step; in mode ``team`` there are no tracks, so no table ``movement``."""
     tracked = mode != "team"
     return Step(
