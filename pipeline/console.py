@@ -25,7 +25,17 @@ _TITLES = {
     "draw": "draw overlay.mp4",
     "report": "write the page",
 }
-_PACKAGES = ("teamshape", "ultralytics", "torch", "openvino", "numpy", "pandas", "kloppy", "opencv-python", "av")
+_PACKAGES = (
+    "teamshape",
+    "ultralytics",
+    "torch",
+    "openvino",
+    "numpy",
+    "pandas",
+    "kloppy",
+    "opencv-python",
+    "av",
+)
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -39,12 +39,11 @@ def read(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) 
 
 def _load(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
     from kloppy.exceptions import KloppyError
-    from lxml.etree import LxmlError
 
     try:
         return _LOADERS[provider.name](sources, meta)
     except (
-        KloppyError, LxmlError, ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration
+        KloppyError, SyntaxError, ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration
     ) as error:  # fmt: skip
         names = ", ".join(p.name for p in (*sources, *meta))
         text = f"{type(error).__name__}: {error}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.adapters.match_data import MatchData, Person, Samples, Team
 from pipeline.adapters.table_units import Grid, Units, to_metres
@@ -33,8 +34,8 @@ def is_long(columns: list[str]) -> bool:
 def read(table: pd.DataFrame, path: Path, given: Grid) -> MatchData:
     """Read a match.
 
-    Columns: who (``track_id``, ``player_id`` or ``id``), where (``x_m, y_m``, ``x_cm, y_cm`` or ``x, y``), when
-    (``time_s`` or ``frame`` with a frame rate); and, if known, ``team`` (A, B, home, away), ``role``,
+    Columns: who (``track_id``, ``player_id`` or ``id``), where (``x_m, y_m``, ``x_cm, y_cm`` or ``x, y``),
+    when (``time_s``, or ``frame`` with a frame rate); and, if known, ``team`` (A, B, home, away), ``role``,
     ``period``, ``name``, ``jersey``, ``position``, ``observed`` or ``source``, ``team_possession``.
     The ball is whoever has role, team or identifier ``ball``.
 
@@ -52,7 +53,7 @@ def read(table: pd.DataFrame, path: Path, given: Grid) -> MatchData:
     grid = Grid(units or given.units, given.origin, given.pitch_m, given.fps)
     xy = to_metres(xy, grid, path)
     period = periods_of(table, path)
-    when = table["time_s"] if "time_s" in table else table["frame"] if "frame" in table else None
+    when = table.get("time_s", table.get("frame"))
     if when is None:
         raise TrackingError(f"{path}: no column time_s or frame; when was each row?")
     moments = pd.MultiIndex.from_arrays([period, when])
@@ -93,7 +94,7 @@ def _observed(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     return table
 
 
-def _ball(table: pd.DataFrame, who: str) -> np.ndarray:  # type: ignore[type-arg]
+def _ball(table: pd.DataFrame, who: str) -> NDArray[np.bool_]:
     out = (table[who].astype(str).str.lower() == "ball").to_numpy(bool)
     for name in ("role", "team"):
         if name in table:

@@ -55,7 +55,9 @@ def _tracks(match: MatchData) -> Ints:
     """Number those who were seen: team A, team B, then the others; 0 for people never seen."""
     seen = np.unique(match.samples.who)
     order = {"A": 0, "B": 1, None: 2}
-    ranked = sorted(seen.tolist(), key=lambda i: (order[match.people[i].team], match.people[i].jersey or 999, i))
+    ranked = sorted(
+        seen.tolist(), key=lambda i: (order[match.people[i].team], match.people[i].jersey or 999, i)
+    )
     out = np.zeros(len(match.people), np.int64)
     out[ranked] = np.arange(1, len(ranked) + 1)
     return out

@@ -63,8 +63,8 @@ def _table(path: Path, meta: tuple[Path, ...], given: Grid) -> MatchData:
     if long_table.is_long(columns):
         return long_table.read(table, path, given)
     raise TrackingError(
-        f"{path}: neither wide (home_7_x, home_7_y, ...) nor long (track_id, time_s, x_m, y_m) tracking data; "
-        f"its columns are {', '.join(columns[:8])}"
+        f"{path}: neither wide (home_7_x, home_7_y, ...) nor long (track_id, time_s, x_m, y_m) tracking "
+        f"data; its columns are {', '.join(columns[:8])}"
     )
 
 

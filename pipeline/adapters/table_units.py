@@ -1,4 +1,4 @@
-"""Units and origin of positions in tables that people bring: metres from the centre spot, y up, in the end."""
+"""Units and origin of positions in tables that people bring; in the end metres from the centre, y up."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def _units(known: Array, path: Path) -> Units:
     far = float(np.percentile(np.abs(known).max(axis=1), 99))
     if far <= 1.5:
         raise TrackingError(
-            f"{path}: positions lie between {known.min():.2f} and {known.max():.2f}: shares of the pitch, not "
-            "metres; multiply x by its length and y by its width"
+            f"{path}: positions lie between {known.min():.2f} and {known.max():.2f}: shares of the pitch, "
+            "not metres; multiply x by its length and y by its width"
         )
     if far <= _FARTHEST_M:
         return "m"

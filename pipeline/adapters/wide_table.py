@@ -53,7 +53,8 @@ def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Grid) -> Mat
     names = sorted((m for c in table.columns if (m := _PLAYER.match(c))), key=lambda m: m.string)
     sides: dict[str, Team] = {"home": "A", "away": "B"}
     people = tuple(
-        Person(sides[m[1]], "player", jersey=int(m[2]), provider_id=m.string.removesuffix("_x")) for m in names
+        Person(sides[m[1]], "player", jersey=int(m[2]), provider_id=m.string.removesuffix("_x"))
+        for m in names
     )
     pairs = [m.string.removesuffix("_x") for m in names] + (["ball"] if "ball_x" in table else [])
     try:
@@ -137,7 +138,9 @@ def clock_s(table: pd.DataFrame, periods: Ints, fps: float | None, path: Path) -
     column = _column(table, _TIMES)
     if column is None:
         if not fps:
-            raise TrackingError(f"{path}: no column of times ({', '.join(_TIMES)}); say --fps, frames a second")
+            raise TrackingError(
+                f"{path}: no column of times ({', '.join(_TIMES)}); say --fps, frames a second"
+            )
         number = table["frame"].to_numpy(float) if "frame" in table else np.arange(len(table), dtype=float)
         seconds = number / fps
     else:

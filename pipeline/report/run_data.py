@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import tables
 from pipeline.config import Config
-from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
+from pipeline.metrics.people import footage_s, on_pitch, people, play_s, without_duplicates
 from pipeline.pitch import Pitch
 from pipeline.report.colours import Colours, choose
 from pipeline.report.kits import kit_colours
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STEPS = ("import", "segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
+_OPTIONAL = ("people", "periods", "possession")
 
 
 @dataclass(frozen=True, slots=True)
 class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 
-    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team, ``tracks`` and ``views`` in a run of
-    tracking data. ``playing`` is
-    `metrics.people.people` of the run: those on the pitch, without duplicate frames.
+    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team, ``tracks`` and ``views`` in
+    a run of tracking data; ``who`` (table ``people``), ``periods`` and ``possession`` where the run has none.
+    ``playing`` is `metrics.people.people` of the run: those on the pitch, without duplicate frames.
     """
 
     root: Path
@@ -47,6 +48,9 @@ class RunData:
     team_movement: pd.DataFrame
     shapes: pd.DataFrame
     formations: pd.DataFrame
+    who: pd.DataFrame
+    periods: pd.DataFrame
+    possession: pd.DataFrame
     playing: pd.DataFrame
 
     @property
@@ -61,13 +65,13 @@ class RunData:
 
     @property
     def duration_s(self) -> float:
-        """How much footage was processed, s."""
-        return footage_s(self.frames)
+        """How much footage or play was processed, s; without the breaks between periods."""
+        return play_s(self.frames, self.periods)
 
     @property
     def end_s(self) -> float:
         """When the last frame ends, s."""
-        return float(self.frames["time_s"].min() + self.duration_s) if len(self.frames) else 0.0
+        return float(self.frames["time_s"].min() + footage_s(self.frames)) if len(self.frames) else 0.0
 
     @property
     def has_views(self) -> bool:
@@ -91,7 +95,7 @@ def load(root: Path, config: Config) -> RunData:
         absent = {"tracks", "views"}
 
     def table(name: str) -> pd.DataFrame:
-        if name in absent:
+        if name in absent or (name in _OPTIONAL and not (folder / f"{name}.parquet").exists()):
             return tables.empty(name)
         return tables.read(folder / f"{name}.parquet", name)
 
@@ -117,5 +121,8 @@ def load(root: Path, config: Config) -> RunData:
         team_movement=table("team_movement"),
         shapes=table("shapes"),
         formations=table("formations"),
+        who=table("people"),
+        periods=table("periods"),
+        possession=table("possession"),
         playing=on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m)),
     )

@@ -1,4 +1,4 @@
-"""Step import: tracking data -> the tables that a video run has after `identify`, and who, when, whose ball."""
+"""Step import: tracking data -> the tables that a video run has after `identify`, and who is who."""
 
 from __future__ import annotations
 
@@ -145,13 +145,14 @@ def _possession(match: MatchData, made: Mapping[str, pd.DataFrame]) -> pd.DataFr
 
 def _with_attack(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Say in which direction team A attacks in each period."""
+    import numpy as np
+
     from pipeline.metrics.direction import CLEAR, evidence
     from pipeline.metrics.people import people
 
     playing = people(made["positions"], made["labels"], made["identities"])
     ways: list[str | None] = []
-    for row in made["periods"].itertuples():
-        inside = playing[playing["time_s"].between(row.start_s, row.end_s)]
-        value = evidence(inside)
+    for start_s, end_s in made["periods"][["start_s", "end_s"]].to_numpy(float).tolist():
+        value = evidence(playing[playing["time_s"].between(start_s, end_s)])
         ways.append(None if abs(value) < CLEAR else "left_to_right" if value > 0 else "right_to_left")
-    return made["periods"].assign(attack_a=ways)
+    return made["periods"].assign(attack_a=np.array(ways, object))

@@ -38,10 +38,11 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.report.page import write_page
     from pipeline.report.run_data import load
 
-    size = write_page(load(context.root, context.config), context.root / "report" / "index.html")
+    run = load(context.root, context.config)
+    size = write_page(run, context.root / "report" / "index.html")
     written = 0
     if context.config.report.csv:
-        names = [r for r in step(context.config.mode).reads if context.table(r).exists()]
+        names = [r for r in step(context.config.mode, run.kind).reads if context.table(r).exists()]
         for written, name in enumerate(names, start=1):
             target = context.table(name).with_suffix(".csv")
             tables.write_csv(context.table(name), target)
