@@ -50,17 +50,21 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
     found = team_places(thinned(team, SAMPLE_S))
     seen = np.isfinite(found.team.places_m[..., 0]).sum(axis=1)
     fit = named(found, way, float(seen.mean()) if len(seen) else 0.0, MIN_PLAYERS)
-    names = tuple(f"role {i + 1}" for i in range(len(found.places_m)))
-    if fit is not None:
-        names = tuple(fit.matches[0].template.roles[s] for s in fit.matches[0].slots)
     return RoleModel(
-        names,
+        role_names(found, fit),
         forward(found.places_m, way),
         found.covariances_m2,
         found.weight,
         neighbour_shares(found),
         fit,
     )
+
+
+def role_names(found: TeamPlaces, fit: Fit | None) -> tuple[str, ...]:
+    """Name a team's places after the nearest template; number them where there is none."""
+    if fit is None:
+        return tuple(f"role {i + 1}" for i in range(len(found.places_m)))
+    return tuple(fit.matches[0].template.roles[s] for s in fit.matches[0].slots)
 
 
 def neighbour_shares(found: TeamPlaces) -> Array:

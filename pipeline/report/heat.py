@@ -64,9 +64,13 @@ class Ground:
 
     def occupancy(self, seconds: Array, in_view_s: Array) -> Array:
         """Divide smoothed seconds by how long each cell was in view; NaN where that is too short to say."""
-        in_view = self.smoothed(in_view_s)
-        least = min(_MIN_VIEW_S, _MIN_VIEW_SHARE * float(in_view.max(initial=0.0)))
-        return heatmap.occupancy(seconds, in_view, min_view_s=max(least, 1e-6))
+        return shares(seconds, self.smoothed(in_view_s))
+
+
+def shares(seconds: Array, in_view_s: Array) -> Array:
+    """Divide seconds by seconds in view; NaN under a second, and under a tenth of the most seen in short clips."""
+    least = min(_MIN_VIEW_S, _MIN_VIEW_SHARE * float(in_view_s.max(initial=0.0)))
+    return heatmap.occupancy(seconds, in_view_s, min_view_s=max(least, 1e-6))
 
 
 def ground(run: RunData, sides: Sides) -> Ground:

@@ -1,0 +1,112 @@
+"""What heatmaps need of a finished run, from footage or from tracking data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import tables
+from pipeline.config import Config
+from pipeline.errors import RunError
+from pipeline.metrics.heatmap import seconds_behind, seconds_each
+from pipeline.metrics.people import on_pitch, people, without_duplicates
+from pipeline.metrics.turning import attack_to_the_right, sides
+from pipeline.pitch import Pitch
+from pipeline.report import heat
+from pipeline.report.whom import Person, persons
+from pipeline.run import read_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+_ROLES = ("player", "goalkeeper", "referee")
+_ALL_SEEN = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRun:
+    """A run as heatmaps see it.
+
+    ``playing`` is `metrics.people.people` of players, goalkeepers and referees on the pitch, turned so
+    that each attacks from left to right, with the ``seconds`` that each row stands for; ``sign`` is 0
+    where that direction is unclear. ``moments_s``, ``moment_seconds`` ``(F,)``: the frames and what they
+    stand for. ``in_view`` says where the camera looked: from its views, everywhere, or unknown.
+    """
+
+    name: str
+    pitch: Pitch
+    ground: heat.Ground
+    playing: pd.DataFrame
+    everyone: list[Person]
+    periods: pd.DataFrame
+    possession: pd.DataFrame
+    moments_s: Array
+    moment_seconds: Array
+    in_view: str
+
+    @property
+    def tracked(self) -> bool:
+        """Whether anybody has an id (not in mode team)."""
+        return bool(self.everyone)
+
+
+def load(root: Path) -> HeatRun:
+    """Read the run in ``root``.
+
+    Raises
+    ------
+    RunError
+        If there is no run.
+    TableError
+        If a table is missing or broken.
+    """
+    record = read_json(root / "run.json")
+    if "config" not in record:
+        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
+    config = Config.model_validate(record["config"])
+    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    frames, positions, labels = (_table(root, n) for n in ("frames", "positions", "labels"))
+    identities, periods, formations, views = (
+        _table(root, n, optional=True) for n in ("identities", "periods", "formations", "views")
+    )
+    everyone = people(
+        positions, labels, identities if len(identities) else None, roles=_ROLES, with_team=False
+    )
+    playing = on_pitch(without_duplicates(everyone, frames), pitch)
+    way = sides(playing, formations, periods)
+    times = np.sort(frames["time_s"].to_numpy(float))
+    signs = way.signs(playing["time_s"].to_numpy(float), playing["team"].to_numpy(object))
+    turned = attack_to_the_right(playing, way).assign(seconds=seconds_behind(playing), sign=signs)
+    return HeatRun(
+        name=root.resolve().name,
+        pitch=pitch,
+        ground=heat.on(pitch, config.report.heatmap_sigma_m, views, record, way),
+        playing=turned,
+        everyone=persons(identities, _table(root, "people", optional=True)),
+        periods=periods,
+        possession=_table(root, "possession", optional=True),
+        moments_s=times,
+        moment_seconds=seconds_each(times),
+        in_view=_in_view(views, playing),
+    )
+
+
+def _table(root: Path, name: str, optional: bool = False) -> pd.DataFrame:
+    path = root / "tables" / f"{name}.parquet"
+    return tables.empty(name) if optional and not path.exists() else tables.read(path, name)
+
+
+def _in_view(views: pd.DataFrame, playing: pd.DataFrame) -> str:
+    """Tell ``views`` from tracking data, where ``all`` of the pitch was seen if nearly all were in most frames."""
+    if len(views) and (views["source"] != "none").any():
+        return "views"
+    players = playing[playing["observed"] & playing["role"].isin(["player", "goalkeeper"])]
+    seen = players.groupby("frame").size().to_numpy()
+    if len(seen) and np.median(seen) >= _ALL_SEEN * np.percentile(seen, 98):
+        return "all"
+    return "unknown"
