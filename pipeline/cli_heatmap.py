@@ -53,15 +53,7 @@ def heatmap(
     path = out or run_dir / "heatmap.png"
     if path.suffix.lower() not in _ENDINGS:
         raise UserError(f"-o {path}: expected a name that ends in {', '.join(_ENDINGS)}")
-    given = {
-        "player": player,
-        "team": team,
-        "role": role,
-        "phase": phase,
-        "half": half,
-        "from": from_,
-        "to": to,
-    }
+    given = dict(zip(_KEYS, (player, team, role, phase, half, from_, to), strict=True))
     one, two = heat_maps.heat_map(run_dir, _choice(given)), None
     if against is not None:
         other, changed = _against(against)
@@ -103,14 +95,10 @@ def _against(text: str) -> tuple[Path | None, dict[str, str]]:
 
 def _merged(given: dict[str, Any], changed: dict[str, str]) -> dict[str, Any]:
     """What the second shows: as the first, changed; another player may be of the other team."""
-    same = {
-        k: v
-        for k, v in given.items()
-        if not (k in ("player", "role") and {"player", "role"} & changed.keys())
-    }
-    if "player" in changed and "team" not in changed:
-        same["team"] = None
-    return dict.fromkeys(given) | same | changed
+    left_out: set[str] = set()
+    if changed.keys() & {"player", "role"}:
+        left_out = {"player", "role"} | ({"team"} if "player" in changed else set())
+    return {k: None if k in left_out else v for k, v in given.items()} | changed
 
 
 def _choice(given: dict[str, Any]) -> Choice:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class RolePeople:
     """``formation``: the template that lends its names; ``table``: ``time_s, role, x_m, y_m``, a row for each
-    role filled, about five times a second."""
+    role filled, about five times a second.
+    """
 
     formation: str
     table: pd.DataFrame

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.files import whole_file
-from pipeline.report.figures_heat import panel_figure
+from pipeline.report.figures_panel import panel_figure
 from pipeline.report.heat_panels import Panel, scale_texts
 from pipeline.report.pitch_plot import BORDER_M, aspect
 

@@ -30,8 +30,8 @@ Measure = Literal["seconds", "share", "own"]
 class HeatMap:
     """Where somebody was, attack from left to right where ``direction`` says so.
 
-    ``seconds`` ``(ny, nx)``: spent in each cell, not smoothed; ``in_view_s`` ``(ny, nx)``: how long each was in
-    view while they were there, None where that is unknown; ``zone_s`` ``(20,)``: seconds in each of
+    ``seconds`` ``(ny, nx)``: spent in each cell, not smoothed; ``in_view_s`` ``(ny, nx)``: how long each was
+    in view while they were there, None where that is unknown; ``zone_s`` ``(20,)``: seconds in each of
     `metrics.grid.zones`; ``duration_s``: of the part of the match; ``direction``: share of the seconds in
     which the direction of attack is known; ``everything_seen``: tracking data of the whole pitch.
     """

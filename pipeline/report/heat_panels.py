@@ -94,27 +94,23 @@ def panels(one: HeatMap, two: HeatMap | None = None, *, zones: bool = False) -> 
 def _of_zones(maps: list[HeatMap], measure: Measure) -> list[Panel]:
     values = [m.zone_values(measure) for m in maps]
     top = float(np.nanmax(values)) or 1.0
-    shown = [
-        Panel(
-            words.title(m),
-            words.facts(m),
-            v,
-            words.ZONE_UNITS[measure],
-            0.0,
-            top,
-            words.direction(m),
-            m.grid,
-            m.pitch,
-            tuple(_zone_text(*pair) for pair in zip(v.tolist(), m.zone_s.tolist(), strict=True)),
-        )
-        for m, v in zip(maps, values, strict=True)
-    ]
+    shown = []
+    for m, v in zip(maps, values, strict=True):
+        texts = tuple(_zone_text(*pair) for pair in zip(v.tolist(), m.zone_s.tolist(), strict=True))
+        shown.append(_panel(m, v, words.ZONE_UNITS[measure], top, texts))
     if len(maps) == 2:
         gap = values[1] - values[0]
         texts = tuple((signed(g, 1), "") if np.isfinite(g) else ("", "not in view") for g in gap.tolist())
         end = float(np.nanmax(np.abs(gap), initial=0.0)) or 1.0
         shown.append(_difference(shown, gap, "percentage points", end, texts))
     return shown
+
+
+def _panel(
+    heat: HeatMap, values: Array, unit: str, top: float, texts: tuple[tuple[str, str], ...] = ()
+) -> Panel:
+    title, facts, way = words.title(heat), words.facts(heat), words.direction(heat)
+    return Panel(title, facts, values, unit, 0.0, top, way, heat.grid, heat.pitch, texts)
 
 
 def _zone_text(percent: float, seconds: float) -> tuple[str, str]:
@@ -134,7 +130,7 @@ def _difference(
 
 
 def scale_texts(panel: Panel) -> tuple[str, str, str]:
-    """Write the start, middle and end of the colours' scale; a grid's ends say that there may be more beyond."""
+    """Write the start, middle and end of the colours' scale; a grid's ends say that there may be more."""
     digits = min(max(0, 2 - int(np.floor(np.log10(panel.high)))), 4)
     more, less = ("", "") if panel.texts else ("≥ ", "≤ ")
     end = number(panel.high, digits)
@@ -153,8 +149,8 @@ def drawn(panel: Panel) -> Array:
 
 
 def outline(panel: Panel) -> tuple[Array, Array, Array]:
-    """Give x, y and a smooth field over them that is above 0.5 where a grid's cells were hardly ever in view."""
-    x, y = ((e[1:] + e[:-1]) / 2 for e in (panel.grid.x_edges_m, panel.grid.y_edges_m))
+    """Give x, y and a smooth field over them, above 0.5 where a grid's cells were hardly ever in view."""
+    x, y = panel.grid.middles_m()
     for middles, edges in ((x, panel.grid.x_edges_m), (y, panel.grid.y_edges_m)):
         middles[[0, -1]] = edges[[0, -1]]
     return x, y, smoothed(np.isnan(panel.values).astype(float), panel.grid, _ROUNDED_M)

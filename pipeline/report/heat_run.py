@@ -102,7 +102,7 @@ def _table(root: Path, name: str, optional: bool = False) -> pd.DataFrame:
 
 
 def _in_view(views: pd.DataFrame, playing: pd.DataFrame) -> str:
-    """Tell ``views`` from tracking data, where ``all`` of the pitch was seen if nearly all were in most frames."""
+    """Tell ``views`` from tracking data: ``all`` was seen if nearly all players were in most frames."""
     if len(views) and (views["source"] != "none").any():
         return "views"
     players = playing[playing["observed"] & playing["role"].isin(["player", "goalkeeper"])]

@@ -25,9 +25,9 @@ def heat_table(one: HeatMap, two: HeatMap | None = None, *, by_zone: bool = Fals
     Returns
     -------
     Cells: ``x_m, y_m`` (middle), ``seconds`` (not smoothed), ``in_view_s``, ``seconds_per_m2`` and
-    ``share_of_view`` (% per m^2; both smoothed). Zones: ``zone``, its edges, ``seconds``, ``in_view_s``, ``percent``
-    (of the own time) and ``percent_corrected`` (for what was in view). Of the second with ``_2`` behind.
-    What is unknown is null.
+    ``share_of_view`` (% per m^2; both smoothed). Zones: ``zone``, its edges, ``seconds``, ``in_view_s``,
+    ``percent`` (of the own time) and ``percent_corrected`` (for what was in view). Of the second with ``_2``
+    behind. What is unknown is null.
     """
     import pandas as pd
 

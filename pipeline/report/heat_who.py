@@ -1,8 +1,8 @@
-"""What a heatmap is asked to show: a player, a team or a role, in a part of the match; and its rows of a run."""
+"""What a heatmap is asked to show: a player, a team or a role, in a part of the match; and its rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,7 @@ class Choice:
     player: str | None = None
     team: str | None = None
     role: str | None = None
-    part: Stretch = Stretch()
+    part: Stretch = field(default_factory=Stretch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ def check(run: HeatRun, choice: Choice) -> None:
     half = choice.part.half
     if half is not None and not (run.periods["period"] == half).any():
         known = ", ".join(str(p) for p in sorted(run.periods["period"])) or "none"
-        raise UserError(
-            f"--half {half}: {run.name} knows these periods: {known}; use --from and --to instead"
-        )
+        raise UserError(f"--half {half}: periods known in {run.name}: {known}; use --from and --to instead")
     if choice.part.phase is not None and not len(run.possession):
         raise UserError(
             f"--phase {choice.part.phase}: who had the ball is not known in {run.name}; leave --phase out"
@@ -88,9 +86,7 @@ def rows(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
     if choice.player is None and choice.role is not None and not _given(run, choice):
         who, table = _fitted(table, who, choice)
     if not table["seconds"].sum() > 0:
-        raise UserError(
-            f"{who.label}: not seen in this part of {run.name}; choose another half, phase or time"
-        )
+        raise UserError(f"{who.label}: not seen in this part of {run.name}; choose another half, phase, time")
     return who, table
 
 
