@@ -76,10 +76,8 @@ def seconds_grid(places_m: Array, seconds: Array, grid: Grid) -> Array:
     both: tuple[Literal["left", "right"], ...] = ("left", "right")
     for sides in product(both, repeat=2):
         column, row = (
-            np.clip(np.searchsorted(edges, along, side=side) - 1, 0, len(edges) - 2)
-            for edges, along, side in zip(
-                (grid.x_edges_m, grid.y_edges_m), places_m[known].T, sides, strict=True
-            )
+            np.clip(np.searchsorted(cuts, places, side=side) - 1, 0, len(cuts) - 2)
+            for cuts, places, side in zip(edges, places_m[known].T, sides, strict=True)
         )
         total += np.bincount(row * nx + column, weights=seconds[known] / 4, minlength=ny * nx)
     return total.reshape(ny, nx)

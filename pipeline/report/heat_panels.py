@@ -25,6 +25,8 @@ DIVERGING = ("#063b5e", "#1f78b4", "#8fc2e3", PAPER, "#f2b27f", "#d55e00", "#7a2
 """Less to more: blue and vermilion, told apart with any colour vision."""
 
 _ROUNDED_M = 1.2
+_LEAST_TOP, _LARGE_M2 = 0.1, 100
+"""Where the most on a square metre is less than this, people read numbers for a larger area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +71,14 @@ def panels(one: HeatMap, two: HeatMap | None = None, *, zones: bool = False) -> 
     if zones:
         return _of_zones(maps, "own" if measure == "seconds" else measure)
     values = [m.values(measure) for m in maps]
+    area_m2 = 1 if colour_cap(*values) >= _LEAST_TOP else _LARGE_M2
+    values = [v * area_m2 for v in values]
+    unit = f"{words.UNITS[measure]} {'m²' if area_m2 == 1 else f'{area_m2} m²'}"
     top = colour_cap(*values) or 1.0
-    shown = [
-        Panel(
-            words.title(m),
-            words.facts(m),
-            v,
-            words.UNITS[measure],
-            0.0,
-            top,
-            words.direction(m),
-            m.grid,
-            m.pitch,
-        )
-        for m, v in zip(maps, values, strict=True)
-    ]
+    shown = [_panel(m, v, unit, top) for m, v in zip(maps, values, strict=True)]
     if two is not None:
         gap = values[1] - values[0]
-        end = colour_cap(np.abs(gap)) or 1.0
-        shown.append(_difference(shown, gap, words.UNITS[measure], end, ()))
+        shown.append(_difference(shown, gap, unit, colour_cap(np.abs(gap)) or 1.0, ()))
     return shown
 
 
@@ -116,7 +107,7 @@ def _panel(
 def _zone_text(percent: float, seconds: float) -> tuple[str, str]:
     if not np.isfinite(percent):
         return "", "not in view"
-    return f"{number(percent, 1)}%", clock(seconds) if seconds >= 1 else ""
+    return f"{number(percent, 1 if percent > 0 else 0)}%", clock(seconds) if seconds >= 1 else ""
 
 
 def _difference(

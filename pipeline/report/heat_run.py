@@ -35,7 +35,8 @@ class HeatRun:
     ``playing`` is `metrics.people.people` of players, goalkeepers and referees on the pitch, turned so
     that each attacks from left to right, with the ``seconds`` that each row stands for; ``sign`` is 0
     where that direction is unclear. ``moments_s``, ``moment_seconds`` ``(F,)``: the frames and what they
-    stand for. ``in_view`` says where the camera looked: from its views, everywhere, or unknown.
+    stand for. ``in_view`` says where the camera looked: ``views`` know it, ``all`` was seen, or ``unknown``.
+    ``team_names`` by letter, where known.
     """
 
     name: str
@@ -48,6 +49,11 @@ class HeatRun:
     moments_s: Array
     moment_seconds: Array
     in_view: str
+    team_names: dict[str, str]
+
+    def team(self, letter: str) -> str:
+        """Name a team: as the data do, else by its letter."""
+        return self.team_names.get(letter, f"team {letter}")
 
     @property
     def tracked(self) -> bool:
@@ -74,6 +80,7 @@ def load(root: Path) -> HeatRun:
     identities, periods, formations, views = (
         _table(root, n, optional=True) for n in ("identities", "periods", "formations", "views")
     )
+    named = _table(root, "people", optional=True)
     everyone = people(
         positions, labels, identities if len(identities) else None, roles=_ROLES, with_team=False
     )
@@ -87,12 +94,13 @@ def load(root: Path) -> HeatRun:
         pitch=pitch,
         ground=heat.on(pitch, config.report.heatmap_sigma_m, views, record, way),
         playing=turned,
-        everyone=persons(identities, _table(root, "people", optional=True)),
+        everyone=persons(identities, named),
         periods=periods,
         possession=_table(root, "possession", optional=True),
         moments_s=times,
         moment_seconds=seconds_each(times),
         in_view=_in_view(views, playing),
+        team_names=dict(named[["team", "team_name"]].dropna().itertuples(index=False)),
     )
 
 

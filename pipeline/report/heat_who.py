@@ -93,8 +93,10 @@ def rows(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
 def _player(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
     person = find(str(choice.player), run.everyone, choice.team)
     table = run.playing[run.playing["track_id"].isin(person.tracks)]
-    team = f"team {person.team}" if person.team else "team unclear"
-    who = Who(f"{person.label}, {person.position or person.role} of {team}", person.team, True)
+    team = run.team(person.team) if person.team else "team unclear"
+    place = person.position or person.role
+    place = place if place.isupper() else place.lower()
+    who = Who(f"{person.label}, {place}, {team}", person.team, True)
     if not len(table):
         raise UserError(f"--player {choice.player}: {person.choice} was never on the pitch in {run.name}")
     return who, table
@@ -114,9 +116,10 @@ def _several(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
     if choice.team is None:
         raise UserError(f"--role {choice.role}: of which team? add --team A or --team B")
     names = {"goalkeeper": "Goalkeeper", "player": "Outfield players"}
-    label = f"Team {choice.team}"
+    team = run.team(choice.team)
+    label = team[0].upper() + team[1:]
     if role is not None or tracks:
-        label = f"{names.get(role or '', choice.role)} of team {choice.team}"
+        label = f"{names.get(role or '', choice.role)}, {team}"
     return Who(label, choice.team, False), table[table["team"] == choice.team]
 
 
@@ -147,4 +150,4 @@ def _fitted(table: pd.DataFrame, who: Who, choice: Choice) -> tuple[Who, pd.Data
         )
     own = known.table[known.table["role"] == role].reset_index(drop=True)
     own = own.assign(seconds=seconds_behind(own), sign=np.ones(len(own)))
-    return Who(f"{role} of team {who.team} as in a {known.formation}", who.team, False), own
+    return Who(f"{role} as in a {known.formation}, {who.label}", who.team, False), own

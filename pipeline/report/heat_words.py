@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from pipeline.report.heat_maps import HeatMap
 
 UNITS = {
-    "seconds": "seconds per m²",
-    "share": "% of the time in view, per m²",
-    "own": "% of the time seen, per m²",
+    "seconds": "seconds per",
+    "share": "% of the time in view, per",
+    "own": "% of the time seen, per",
 }
 ZONE_UNITS = {"share": "% of the time, corrected for view", "own": "% of the time seen"}
 _PERIODS = {1: "first half", 2: "second half", 3: "extra time, first half", 4: "extra time, second half"}
@@ -42,11 +42,11 @@ def title(heat: HeatMap) -> str:
 def facts(heat: HeatMap) -> tuple[str, ...]:
     """Say how much was seen, and what the colours can and cannot say because of it."""
     lasted = duration(heat.duration_s)
-    if heat.who.one:
-        seen = min(1.0, heat.total_s / heat.duration_s)
-        first = f"Seen {duration(heat.total_s)} of {lasted}: coverage {share(seen)}"
+    at_a_time = heat.total_s / heat.duration_s
+    if heat.who.one or at_a_time <= 1:
+        first = f"Seen {duration(heat.total_s)} of {lasted}: coverage {share(min(1.0, at_a_time))}"
     else:
-        mean = number(heat.total_s / heat.duration_s, 1)
+        mean = number(at_a_time, 1)
         first = f"Seen {duration(heat.total_s)} in all over {lasted}: {mean} players at a time"
     if heat.everything_seen:
         second = "The whole pitch was seen all the time"
