@@ -138,7 +138,7 @@ def _fitted(table: pd.DataFrame, who: Who, choice: Choice) -> tuple[Who, pd.Data
     known = role_people(table[table["sign"] != 0], str(who.team))
     if known is None:
         raise UserError(
-            f"--role {choice.role}: too few of {who.label.lower()} were seen together, or their direction of "
+            f"--role {choice.role}: too few of {who.label} were seen together, or their direction of "
             "attack is unclear, so roles have no names; use goalkeeper, outfield or --player"
         )
     names = {r.casefold(): r for r in known.table["role"].unique()}
