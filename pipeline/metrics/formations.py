@@ -104,7 +104,7 @@ def named(
     """Fit templates to a team's places; None with too few of them. ``moment``: they are of seconds only."""
     if len(places.places_m) < min_players:
         return None
-    unseen_sd = UNSEEN_LASTING_SD_M if places.lasting else UNSEEN_SD_M
+    unseen_sd = UNSEEN_LASTING_SD_M if places.method != "snippets" else UNSEEN_SD_M
     parts = (PLACE_SD_M, unseen_sd * max(10 - players_seen, 0), MOMENT_SD_M if moment else 0.0)
     sd = float(np.linalg.norm(parts))
     if attack is None:
