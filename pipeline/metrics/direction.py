@@ -93,3 +93,8 @@ def opposite(attack: Attack | None) -> Attack | None:
     if attack is None:
         return None
     return "right_to_left" if attack == "left_to_right" else "left_to_right"
+
+
+def forward(places_m: Array, attack: Attack) -> Array:
+    """Turn pitch directions into the team's own: x forward, y to the left (its own inverse)."""
+    return places_m if attack == "left_to_right" else -places_m

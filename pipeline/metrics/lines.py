@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.direction import Attack
+from pipeline.metrics.direction import Attack, forward
 from pipeline.metrics.formation import Fit
-from pipeline.metrics.formations import forward
 from pipeline.metrics.places import TeamPlaces
 from pipeline.metrics.templates import Template
 from pipeline.pitch import Pitch

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay, QhullError
 
-from pipeline.metrics.direction import Attack
+from pipeline.metrics.direction import Attack, forward
 from pipeline.metrics.formation import Fit
-from pipeline.metrics.formations import forward, named
 from pipeline.metrics.places import TeamPlaces, team_places, thinned
 from pipeline.metrics.shape import TeamFrames
+from pipeline.metrics.stances import named
 
 Array = NDArray[np.float64]
 

@@ -17,9 +17,9 @@ def step(mode: Mode) -> Step:
     tracked = mode != "team"
     return Step(
         name="measure",
-        version=1,
+        version=2,
         reads=("frames", "positions", "labels", *(("identities",) if tracked else ())),
-        writes=(*(("movement",) if tracked else ()), "team_movement", "shapes", "formations"),
+        writes=(*(("movement",) if tracked else ()), "team_movement", "shapes", "formations", "roles"),
         settings=_settings,
         do=_measure_tracked if tracked else _measure_teams,
     )

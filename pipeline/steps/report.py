@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 _READS = ("frames", "instances", "segments", "labels", "views", "positions")
-_READS_MEASURED = ("team_movement", "shapes", "formations")
+_READS_MEASURED = ("team_movement", "shapes", "formations", "roles")
 _READS_TRACKED = ("tracks", "identities", "movement")
 
 
