@@ -100,3 +100,18 @@ def zone_seconds(places_m: Array, seconds: Array, pitch: Pitch) -> dict[str, flo
         within = (x >= zone.x_low_m) & (x < zone.x_high_m) & (y >= zone.y_low_m) & (y < zone.y_high_m)
         out[zone.name] = float(seconds[within].sum())
     return out
+
+
+def zone_means(values: Array, grid: Grid, pitch: Pitch) -> Array:
+    """Average values ``(ny, nx)`` over each zone, ``(20,)`` in the order of `zones`, by the area that cells share."""
+    out = []
+    for zone in zones(pitch):
+        across = _shared_m(grid.x_edges_m, zone.x_low_m, zone.x_high_m)
+        along = _shared_m(grid.y_edges_m, zone.y_low_m, zone.y_high_m)
+        out.append(along @ values @ across / (along.sum() * across.sum()))
+    return np.array(out)
+
+
+def _shared_m(edges: Array, low: float, high: float) -> Array:
+    """How much of each cell lies between ``low`` and ``high``, m."""
+    return np.diff(np.clip(edges, low, high))

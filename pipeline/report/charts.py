@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.metrics.compare import Comparison, compare
 from pipeline.metrics.heatmap import colour_cap
+from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.report import figures_heat, figures_shape, figures_time, heat
 from pipeline.report.run_data import RunData
 from pipeline.report.stand import Stand, stand
@@ -46,7 +47,7 @@ class Charts:
 def charts(run: RunData) -> Charts:
     """Make every figure that the run has something for."""
     out = Charts()
-    ground = heat.ground(run)
+    ground = heat.ground(run, sides(run.playing, run.formations))
     _add_stands(run, out)
     _add_positions(run, out)
     _add_heatmaps(run, out, ground)
@@ -90,12 +91,13 @@ def _add_positions(run: RunData, out: Charts) -> None:
 
 
 def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
-    people = attack_to_the_right(run.playing, run.formations)
+    people = attack_to_the_right(run.playing, ground.sides)
     if not len(people):
         out.reasons |= dict.fromkeys(("heat_A", "heat_B", "heat_player"), _why_no_metres(run))
         return
     seconds = {t: ground.seconds(people[people["team"] == t]) for t in ("A", "B")}
-    shares = {t: ground.occupancy(s) for t, s in seconds.items()}
+    in_view = {t: ground.in_view_s(t) for t in seconds}
+    shares = {t: np.nan_to_num(ground.occupancy(s, in_view[t])) for t, s in seconds.items()}
     tops = colour_cap(*seconds.values()) or 1.0, colour_cap(*shares.values()) or 1.0
     for team in ("A", "B"):
         colour, known = run.colours.team(team).page, _attack_known(run, team)
@@ -109,11 +111,13 @@ def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
     if not run.tracked:
         out.reasons["heat_player"] = NO_TRACKS
         return
-    out.players = _players(run, people, ground)
+    out.players = _players(run, people, ground, in_view)
     out.figures["heat_player"] = figures_heat.heat_figure(ground.grid, None, run.pitch, (30, 110, 80))
 
 
-def _players(run: RunData, people: pd.DataFrame, ground: heat.Ground) -> list[dict[str, Any]]:
+def _players(
+    run: RunData, people: pd.DataFrame, ground: heat.Ground, in_view: dict[str, heat.Array]
+) -> list[dict[str, Any]]:
     known = people[people["track_id"].notna()]
     longest = known["track_id"].value_counts().index[:_MOST_PLAYERS].astype(int).tolist()
     out = []
@@ -124,7 +128,7 @@ def _players(run: RunData, people: pd.DataFrame, ground: heat.Ground) -> list[di
         out.append(
             {
                 "seconds": heat.packed(seconds),
-                "share": heat.packed(ground.occupancy(seconds)),
+                "share": heat.packed(np.nan_to_num(ground.occupancy(seconds, in_view[first["team"]]))),
                 "track": track,
                 "team": str(first["team"]),
                 "name": f"{track} – {first['role']}, {clock(visible)} visible",
@@ -189,21 +193,12 @@ def _add_quality(run: RunData, out: Charts) -> None:
 
 
 def _add_coverage(run: RunData, out: Charts, ground: heat.Ground) -> None:
-    if not ground.in_view_s.any():
+    in_view = ground.in_view_s(None)
+    if not in_view.any():
         out.reasons["coverage"] = NO_VIEW
         return
-    percent = 100 * ground.in_view_s / max(run.duration_s, 1e-6)
+    percent = 100 * in_view / max(run.duration_s, 1e-6)
     out.figures["coverage"] = figures_heat.heat_figure(ground.grid, percent, run.pitch, (60, 110, 150), 100.0)
-
-
-def attack_to_the_right(people: pd.DataFrame, formations: pd.DataFrame) -> pd.DataFrame:
-    """Turn the positions of teams that attack to the left, where the direction is known, by half a turn."""
-    turn = np.zeros(len(people), dtype=bool)
-    for row in formations[formations["attack"] == "right_to_left"].to_dict("records"):
-        inside = people["time_s"].between(row["start_s"], row["end_s"] + 1e-6)
-        turn |= (inside & (people["team"] == row["team"])).to_numpy(bool)
-    sign = np.where(turn, -1.0, 1.0)
-    return people.assign(x_m=people["x_m"] * sign, y_m=people["y_m"] * sign)
 
 
 def _attack_known(run: RunData, team: str) -> bool:
