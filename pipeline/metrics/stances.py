@@ -12,15 +12,16 @@ import numpy as np
 from pipeline.metrics.changes import formation_changes, substitutions
 from pipeline.metrics.direction import Attack, attacks, evidence, forward, opposite
 from pipeline.metrics.formation import PLACE_SD_M, Fit, fit, fit_either_way
-from pipeline.metrics.phases import Phase, in_phase, seconds_between
 from pipeline.metrics.places import TeamPlaces, team_places, thinned
 from pipeline.metrics.shape import TeamFrames, team_frames
-from pipeline.metrics.windows import FormationSettings, Window, visible_s, windows
+from pipeline.metrics.stretch import Stretch, inside
+from pipeline.metrics.windows import FormationSettings, Window, seconds_between, visible_s, windows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Scope = Literal["window", "span"]
+Phase = Literal["all", "in", "out"]
 
 SAMPLE_S = 0.2
 UNSEEN_SD_M = 1.5
@@ -57,7 +58,7 @@ class Stance:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Half:
     """Footage in which sides are not changed: a half, as far as is known; ``attack`` is team A's."""
 
     people: pd.DataFrame
@@ -88,10 +89,10 @@ def stances(
         direction of attack counts; without possession there is only the phase ``all``.
     """
     out: list[Stance] = []
-    for stretch in _stretches(people, settings, periods):
+    for half in _halves(people, settings, periods):
         for team in ("A", "B"):
-            spans = _spans(stretch, team) if stretch.lasting else []
-            out += _of_team(stretch, team, spans, settings, possession)
+            spans = _spans(half, team) if half.lasting else []
+            out += _of_team(half, team, spans, settings, possession)
     return out
 
 
@@ -115,62 +116,74 @@ def named(
     return fit(forward(places.places_m, attack), place_sd_m=sd)
 
 
-def _stretches(
+def _halves(
     people: pd.DataFrame, settings: FormationSettings, periods: pd.DataFrame | None
-) -> Iterator[_Stretch]:
+) -> Iterator[_Half]:
     if periods is not None and len(periods):
         ordered = periods.sort_values("start_s").to_dict("records")
         parts = [people[people["time_s"].between(p["start_s"], p["end_s"])] for p in ordered]
         estimated = attacks([evidence(part) for part in parts])
         for period, part, way in zip(ordered, parts, estimated, strict=True):
             given = period["attack_a"] if isinstance(period["attack_a"], str) else way
-            yield _Stretch(part, int(period["period"]), given, windows(part, settings))
+            yield _Half(part, int(period["period"]), given, windows(part, settings))
         return
     cut = windows(people, settings)
     ways = attacks([evidence(w.of(people)) for w in cut])
     for way, group in groupby(zip(ways, cut, strict=True), key=lambda pair: pair[0]):
         own = [w for _, w in group]
         inside = people["time_s"].between(own[0].start_s, own[-1].end_s)
-        yield _Stretch(people[inside], None, way, own)
+        yield _Half(people[inside], None, way, own)
 
 
-def _spans(stretch: _Stretch, team: str) -> list[Window]:
+def _spans(half: _Half, team: str) -> list[Window]:
     """Cut a half where the team changed its formation."""
-    frames = thinned(team_frames(stretch.people, team), SAMPLE_S)
+    frames = thinned(team_frames(half.people, team), SAMPLE_S)
     cuts = formation_changes(frames, substitutions_s=substitutions(frames))
-    start, end = stretch.windows[0].start_s, stretch.windows[-1].end_s
+    start, end = half.windows[0].start_s, half.windows[-1].end_s
     edges = [start, *(c for c in cuts if start < c < end), end]
     return [Window(a, b, "formation") for a, b in pairwise(edges)]
 
 
 def _of_team(
-    stretch: _Stretch,
+    half: _Half,
     team: str,
     spans: list[Window],
     settings: FormationSettings,
     possession: pd.DataFrame | None,
 ) -> Iterator[Stance]:
-    phases: tuple[Phase, ...] = ("all", "in", "out")
-    for phase in phases if stretch.lasting else phases[:1]:
-        mask = in_phase(stretch.people["time_s"].to_numpy(float), possession, team, phase)
-        part = stretch.people[mask]
-        cut = stretch.windows if phase == "all" else windows(part, settings)
-        lasting = [w for w in cut if w.kind == "formation"]
-        chosen: list[tuple[Scope, Window]] = [("window", w) for w in (cut if phase == "all" else lasting)]
-        if len(lasting) > 1:
-            chosen += [("span", s) for s in spans]
-        for scope, window in chosen:
-            spells = None if possession is None or phase == "all" else possession
-            if spells is not None:
-                spells = spells[(spells["team"] == team) == (phase == "in")]
-            inside = window.of(part)
-            if ((inside["team"] == team) & (inside["role"] == "player")).any():
-                yield _stance(inside, stretch, team, phase, scope, window, spells, settings)
+    yield from _of_phase(half, half.people, half.windows, team, "all", spans, None, settings)
+    if possession is None or not len(possession) or not half.lasting:
+        return
+    times = half.people["time_s"].to_numpy(float)
+    for phase in ("in", "out"):
+        part = half.people[inside(times, Stretch(phase=phase), team, possession, possession)]
+        cut = [w for w in windows(part, settings) if w.kind == "formation"]
+        spells = possession[(possession["team"] == team) == (phase == "in")]
+        yield from _of_phase(half, part, cut, team, phase, spans, spells, settings)
+
+
+def _of_phase(
+    half: _Half,
+    part: pd.DataFrame,
+    cut: list[Window],
+    team: str,
+    phase: Phase,
+    spans: list[Window],
+    spells: pd.DataFrame | None,
+    settings: FormationSettings,
+) -> Iterator[Stance]:
+    chosen: list[tuple[Scope, Window]] = [("window", w) for w in cut]
+    if len(cut) > 1:
+        chosen += [("span", s) for s in spans]
+    for scope, window in chosen:
+        people = window.of(part)
+        if ((people["team"] == team) & (people["role"] == "player")).any():
+            yield _stance(people, half, team, phase, scope, window, spells, settings)
 
 
 def _stance(
     part: pd.DataFrame,
-    stretch: _Stretch,
+    half: _Half,
     team: str,
     phase: Phase,
     scope: Scope,
@@ -178,7 +191,7 @@ def _stance(
     spells: pd.DataFrame | None,
     settings: FormationSettings,
 ) -> Stance:
-    attack = stretch.attack if team == "A" else opposite(stretch.attack)
+    attack = half.attack if team == "A" else opposite(half.attack)
     frames = team_frames(part, team)
     counts = np.isfinite(frames.places_m[..., 0]).sum(axis=1)
     seen = float(counts.mean())
@@ -191,7 +204,7 @@ def _stance(
         team,
         phase,
         scope,
-        stretch.period,
+        half.period,
         window,
         attack,
         seen,

@@ -277,8 +277,10 @@ def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, p
 def _roles(formations: pd.DataFrame) -> pd.DataFrame:
     """Everybody in one role all the time; roles come in the order of the people."""
     rows = []
-    for team in formations[["team", "phase", "scope", "period", "start_s", "end_s", "formation"]].to_dict("records"):
-        template = next(t for t in TEMPLATES if t.name == team.pop("formation"))
+    names = ["team", "phase", "scope", "period", "start_s", "end_s", "formation"]
+    for team in formations[names].to_dict("records"):
+        formation = team.pop("formation")
+        template = next(t for t in TEMPLATES if t.name == formation)
         first = 1 if team["team"] == "A" else 12
         for i, (name, (x, y)) in enumerate(zip(template.roles, template.places_m, strict=True)):
             seen = {"share": 1.0, "role_share": 0.9, "n_frames": 20, "spread_m": 2.0}
