@@ -73,17 +73,18 @@ def draws(n: int, number: int, seed: int) -> Iterator[tuple[str, int, np.ndarray
         yield truth.name, truth.defenders, places[rng.permutation(10)[:n]]
 
 
-def template_draws(number: int = 3000) -> None:
+def template_draws(number: int = 9000) -> None:
     """Exact and back-line accuracy with n of ten players seen."""
     print(f"Simulated draws, {DRAW_SD_M[0]} m per axis in the back line and {DRAW_SD_M[1]} m before it:")
     print("| seen | exact / back line | literature | all 10 templates | centroid unknown | bar (0.03) |")
     print("|---|---|---|---|---|---|")
     for n, (exact, back) in FIT_ACCURACY.items():
         cells = []
-        for templates, centred in ((SIX, True), (TEMPLATES, True), (SIX, False)):
+        cases = ((SIX, True, number), (TEMPLATES, True, number // 6), (SIX, False, number // 6))
+        for templates, centred, many in cases:
             right = [
                 (f.matches[0].template.name == name, f.defenders == defenders)
-                for name, defenders, places in draws(n, number, n)
+                for name, defenders, places in draws(n, many, n)
                 for f in [fit(places, templates=templates, centred=centred)]
             ]
             cells.append(np.mean(right, axis=0))

@@ -33,13 +33,14 @@ def formations(
     from pipeline import console_formations
     from pipeline.metrics.formations import formation_table, role_table
     from pipeline.report.stored import stances_of, stored
+    from pipeline.report.stored import table as tables_of
 
     if by not in (None, "half", "possession"):
         raise UserError(f"--by {by}: expected half or possession")
     seconds = None if window is None else _seconds(window)
     run = stored(run_dir)
     if window is None and by is None:
-        table, who = run.table("formations"), run.table("roles")
+        table, who = tables_of(run_dir, "formations"), tables_of(run_dir, "roles")
     else:
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)

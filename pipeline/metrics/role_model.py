@@ -29,7 +29,7 @@ class RoleModel:
     ``roles``: names; ``places_m`` ``(R, 2)``: mean 0, x forward, y to the left;
     ``covariances_m2`` ``(R, 2, 2)``; ``weight`` ``(R,)``: share of frames seen; ``neighbours`` ``(R, R)``:
     share of the time seen together in which two were Delaunay neighbours (NaN if never); ``fit``:
-    the templates, None with too few places.
+    the templates, None with too few places; ``found``: the places on the pitch behind it.
     """
 
     roles: tuple[str, ...]
@@ -38,6 +38,7 @@ class RoleModel:
     weight: Array
     neighbours: Array
     fit: Fit | None
+    found: TeamPlaces
 
 
 def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
@@ -60,6 +61,7 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
         found.weight,
         neighbour_shares(found),
         fit,
+        found,
     )
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class StoredRun:
     """A run's people on the pitch, and what is known of the match.
 
-    ``playing`` is `metrics.people.people`, in the pitch's own directions; ``periods``, ``possession`` and
-    ``people`` are empty where the run does not have them.
+    ``playing`` is `metrics.people.people`, in the pitch's own directions; ``periods``, ``possession``,
+    ``people`` and ``formations`` are empty where the run does not have them.
     """
 
     root: Path
@@ -34,6 +34,7 @@ class StoredRun:
     periods: pd.DataFrame
     possession: pd.DataFrame
     people: pd.DataFrame
+    formations: pd.DataFrame
 
     @property
     def pitch(self) -> Pitch:
@@ -44,16 +45,6 @@ class StoredRun:
         """Name of team ``A`` or ``B``, or ``Team A`` where that is unknown."""
         names = self.people.loc[self.people["team"] == team, "team_name"].dropna()
         return str(names.iloc[0]) if len(names) else f"Team {team}"
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Read one of the run's tables.
-
-        Raises
-        ------
-        TableError
-            If it is missing or broken.
-        """
-        return tables.read(self.root / "tables" / f"{name}.parquet", name)
 
 
 def stored(root: Path) -> StoredRun:
@@ -70,9 +61,9 @@ def stored(root: Path) -> StoredRun:
     if "config" not in record:
         raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
     config = Config.model_validate(record["config"])
-    frames, positions, labels = (_table(root, n) for n in ("frames", "positions", "labels"))
-    identities, periods, possession, known = (
-        _table(root, n, optional=True) for n in ("identities", "periods", "possession", "people")
+    frames, positions, labels = (table(root, n) for n in ("frames", "positions", "labels"))
+    identities, periods, possession, known, formations = (
+        table(root, n, optional=True) for n in ("identities", "periods", "possession", "people", "formations")
     )
     everyone = people(positions, labels, identities if len(identities) else None)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
@@ -84,6 +75,7 @@ def stored(root: Path) -> StoredRun:
         periods,
         possession,
         known,
+        formations,
     )
 
 
@@ -112,6 +104,13 @@ def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[S
     return [s for s in stood if s.phase in phases and s.scope == "window"]
 
 
-def _table(root: Path, name: str, *, optional: bool = False) -> pd.DataFrame:
+def table(root: Path, name: str, *, optional: bool = False) -> pd.DataFrame:
+    """Read one of a run's tables; without rows where it is ``optional`` and absent.
+
+    Raises
+    ------
+    TableError
+        If it is missing or broken.
+    """
     path = root / "tables" / f"{name}.parquet"
     return tables.empty(name) if optional and not path.exists() else tables.read(path, name)
