@@ -144,6 +144,7 @@ app.add_typer(cli_data.data)
 app.command()(cli_data.train)
 app.command()(cli_data.evaluate)
 app.command()(cli_formations.formations)
+app.command()(cli_formations.compare)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

@@ -52,6 +52,37 @@ def formations(
         typer.echo(f"table: {out}")
 
 
+def compare(
+    sides: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN[:TEAM[:half1|half2|in|out]]...",
+            help="Runs, with a team (A, B or its name) and a part of the match; without a team both.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The page; its table goes beside it as .csv.")
+    ] = Path("compare.html"),
+    min_players: Annotated[
+        int, typer.Option(min=3, max=10, help="Team shape counts in frames with so many of the team in view.")
+    ] = 8,
+) -> None:
+    """Compare teams, halves, phases or matches: roles, shape, and how sure the differences are."""
+    from pipeline import console_formations
+    from pipeline.report.compare_page import write_comparison
+    from pipeline.report.compare_sides import read_sides
+    from pipeline.report.comparison import compared
+
+    if out.suffix not in (".html", ".htm"):
+        raise UserError(f"-o {out}: expected a name that ends in .html")
+    read = read_sides(sides, min_players)
+    pairs = compared(read)
+    console_formations.show_comparison(read, pairs)
+    table = write_comparison(read, pairs, out)
+    typer.echo(f"page:  {out}")
+    typer.echo(f"table: {table}")
+
+
 def _seconds(text: str) -> float:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|sec|min|m|)\s*", text)
     seconds = float(found[1]) * (60.0 if found[2] in ("min", "m") else 1.0) if found else 0.0

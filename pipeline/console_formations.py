@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.report.compare_page import distance_rows, shape_rows, side_words
+from pipeline.report.comparison import DISTANCES
 from pipeline.report.wording import DASH, clock, number, share
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.report.compare_sides import NamedSide
+    from pipeline.report.comparison import Pair
     from pipeline.report.stored import StoredRun
 
 _out = Console(highlight=False)
@@ -62,6 +66,30 @@ def show_roles(run: StoredRun, formations: pd.DataFrame, roles: pd.DataFrame) ->
             place = (number(row["x_m"], 1), number(row["y_m"], 1))
             table.add_row(row["role"], _who(run, row["track_id"]), share(row["share"]), share(row["role_share"]), *place)
         _out.print(table)
+
+
+def show_comparison(sides: list[NamedSide], pairs: list[Pair]) -> None:
+    """Print a comparison: each side's formation, the distances, and team shape beside the first side's."""
+    words = [side_words(i, s) for i, s in enumerate(sides)]
+    table = _table("Sides", "", ">Back line", "Formation", "Second", ">Margin", ">Players seen", ">Frames")
+    for w in words:
+        bold = f"[bold]{w['formation']}[/bold]"
+        table.add_row(w["label"], w["defenders"], bold, w["second"], w["margin"], w["seen"], w["frames"])
+    _out.print(table)
+    about = [f"{text}{f', {unit}' if unit else ''}" for text, unit, _ in DISTANCES.values()]
+    table = _table("How far apart", "", *(f">{a}" for a in about), ">95%", ">By chance")
+    for pair in pairs:
+        rows = distance_rows(pair)
+        name = f"{sides[pair.i].label} – {sides[pair.j].label}"
+        values = [r["value"].split("\u00a0")[0] for r in rows]
+        table.add_row(name, *values, rows[0]["interval"], rows[0]["chance"])
+    _out.print(table)
+    first = [p for p in pairs if p.i == 0]
+    table = _table("Team shape (difference from the first)", "", *(f">{s.label}" for s in sides))
+    for row in shape_rows(sides, first):
+        cells = [c["mean"] + (f" ({c['difference']})" if c["difference"] else "") for c in row["cells"]]
+        table.add_row(f"{row['about']}, {row['unit']}", *cells)
+    _out.print(table)
 
 
 def _print(run: StoredRun, rows: pd.DataFrame, title: str) -> None:
@@ -144,5 +172,5 @@ def _table(title: str, *columns: str) -> Table:
     """A table; a column that begins with ``>`` is set to the right."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column[0] == ">" else "left")
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
     return table

@@ -76,7 +76,8 @@ def _add_stands(run: RunData, out: Charts) -> None:
         both = [out.stands["A"], out.stands["B"]]
         if min(len(s.model.roles) for s in both) >= _MIN_COMPARED:
             out.comparison = compare(both[0].model, both[1].model)
-        out.figures["both"] = figures_shape.both_figure(both, run.pitch, run.colours)
+        inks = [run.colours.team(s.team).page for s in both]
+        out.figures["both"] = figures_shape.both_figure(both, run.pitch, inks)
     else:
         out.reasons["both"] = "Needs the shape of both teams."
 
