@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_data, cli_formations
+from pipeline import cli_answers, cli_data, cli_formations
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -145,6 +145,7 @@ app.command()(cli_data.train)
 app.command()(cli_data.evaluate)
 app.command()(cli_formations.formations)
 app.command()(cli_formations.compare)
+app.command()(cli_answers.analyze)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

@@ -61,7 +61,14 @@ FRAMES = TableSchema(
         _TIME,
         Column("shot", "int32", "number of the camera shot, from 0; grows by 1 at each cut", low=0),
         Column("duplicate", "bool", "the picture repeats the one before (nothing new was observed)"),
-        Column("grass", "float32", "share of the picture that is grass, 0 to 1", low=0, high=1),
+        Column(
+            "grass",
+            "float32",
+            "share of the picture that is grass, 0 to 1; null without a picture",
+            True,
+            low=0,
+            high=1,
+        ),
         *_floats(
             " ".join(MOTION_COLUMNS),
             "camera motion: homography image_from_previous, row by row, px to px, from the processed "
@@ -451,6 +458,8 @@ PEOPLE = TableSchema(
         Column("jersey", "Int32", "shirt number; null when unknown", True, low=0),
         Column("position", "str", "the provider's name of the starting position; null when unknown", True),
         Column("provider_id", "str", "the provider's identifier; null when there is none", True),
+        Column("on_s", "float64", "came on, s from the first frame; null when unknown", True, low=0),
+        Column("off_s", "float64", "went off or the match ended, s; null when unknown", True, low=0),
     ),
 )
 
