@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay, QhullError
 
-from pipeline.metrics.direction import Attack
+from pipeline.metrics.direction import Attack, forward
 from pipeline.metrics.formation import Fit
-from pipeline.metrics.formations import forward, named
 from pipeline.metrics.places import TeamPlaces, team_places, thinned
 from pipeline.metrics.shape import TeamFrames
+from pipeline.metrics.stances import named
 
 Array = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ class RoleModel:
     ``roles``: names; ``places_m`` ``(R, 2)``: mean 0, x forward, y to the left;
     ``covariances_m2`` ``(R, 2, 2)``; ``weight`` ``(R,)``: share of frames seen; ``neighbours`` ``(R, R)``:
     share of the time seen together in which two were Delaunay neighbours (NaN if never); ``fit``:
-    the templates, None with too few places.
+    the templates, None with too few places; ``found``: the places on the pitch behind it.
     """
 
     roles: tuple[str, ...]
@@ -38,6 +38,7 @@ class RoleModel:
     weight: Array
     neighbours: Array
     fit: Fit | None
+    found: TeamPlaces
 
 
 def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
@@ -50,21 +51,18 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
     found = team_places(thinned(team, SAMPLE_S))
     seen = np.isfinite(found.team.places_m[..., 0]).sum(axis=1)
     fit = named(found, way, float(seen.mean()) if len(seen) else 0.0, MIN_PLAYERS)
+    names = tuple(f"role {i + 1}" for i in range(len(found.places_m)))
+    if fit is not None:
+        names = tuple(fit.matches[0].template.roles[s] for s in fit.matches[0].slots)
     return RoleModel(
-        role_names(found, fit),
+        names,
         forward(found.places_m, way),
         found.covariances_m2,
         found.weight,
         neighbour_shares(found),
         fit,
+        found,
     )
-
-
-def role_names(found: TeamPlaces, fit: Fit | None) -> tuple[str, ...]:
-    """Name a team's places after the nearest template; number them where there is none."""
-    if fit is None:
-        return tuple(f"role {i + 1}" for i in range(len(found.places_m)))
-    return tuple(fit.matches[0].template.roles[s] for s in fit.matches[0].slots)
 
 
 def neighbour_shares(found: TeamPlaces) -> Array:

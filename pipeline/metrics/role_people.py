@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.metrics.formations import named
-from pipeline.metrics.places import team_places, thinned
-from pipeline.metrics.role_model import MIN_PLAYERS, SAMPLE_S, role_names
+from pipeline.metrics.role_model import role_model
 from pipeline.metrics.shape import team_frames
 
 if TYPE_CHECKING:
@@ -36,12 +34,10 @@ def role_people(people: pd.DataFrame, team: str) -> RolePeople | None:
     """
     import pandas as pd
 
-    found = team_places(thinned(team_frames(people, team), SAMPLE_S))
-    seen = np.isfinite(found.team.places_m[..., 0]).sum(axis=1)
-    fit = named(found, "left_to_right", float(seen.mean()) if len(seen) else 0.0, MIN_PLAYERS)
-    if fit is None:
+    model = role_model(team_frames(people, team), "left_to_right")
+    if model.fit is None:
         return None
-    names = np.array(role_names(found, fit), dtype=object)
+    found, names = model.found, np.array(model.roles, dtype=object)
     frame, column = np.nonzero(found.slot >= 0)
     places = found.team.places_m[frame, column]
     table = pd.DataFrame(
@@ -52,4 +48,4 @@ def role_people(people: pd.DataFrame, team: str) -> RolePeople | None:
             "y_m": places[:, 1],
         }
     )
-    return RolePeople(fit.matches[0].template.name, table)
+    return RolePeople(model.fit.matches[0].template.name, table)

@@ -58,6 +58,7 @@ def sides(people: pd.DataFrame, formations: pd.DataFrame, periods: pd.DataFrame 
         ordered = periods.sort_values("start_s")
         return _spans(ordered["start_s"], ordered["end_s"], _given_or_estimated(people, ordered))
     if len(formations):
+        formations = formations[(formations["phase"] == "all") & (formations["scope"] == "window")]
         known = [_of_a(t, a) for t, a in zip(formations["team"], formations["attack"], strict=True)]
         windows = formations.assign(sign=[_SIGN[k] for k in known])
         by_window = windows.groupby("start_s", as_index=False).agg({"end_s": "max", "sign": "mean"})

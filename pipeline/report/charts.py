@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.metrics import direction
 from pipeline.metrics.compare import Comparison, compare
 from pipeline.metrics.heatmap import colour_cap
 from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.report import figures_heat, figures_shape, figures_time, heat
 from pipeline.report.run_data import RunData
 from pipeline.report.stand import Stand, stand
+from pipeline.report.who import names, number_of
 from pipeline.report.wording import clock, metres, number, share
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Charts:
 def charts(run: RunData) -> Charts:
     """Make every figure that the run has something for."""
     out = Charts()
-    ground = heat.ground(run, sides(run.playing, run.formations))
+    ground = heat.ground(run, sides(run.playing, run.formations, run.periods))
     _add_stands(run, out)
     _add_positions(run, out)
     _add_heatmaps(run, out, ground)
@@ -76,16 +78,29 @@ def _add_stands(run: RunData, out: Charts) -> None:
         both = [out.stands["A"], out.stands["B"]]
         if min(len(s.model.roles) for s in both) >= _MIN_COMPARED:
             out.comparison = compare(both[0].model, both[1].model)
-        out.figures["both"] = figures_shape.both_figure(both, run.pitch, run.colours)
+        inks = [run.colours.team(s.team).page for s in both]
+        out.figures["both"] = figures_shape.both_figure(both, run.pitch, inks)
     else:
         out.reasons["both"] = "Needs the shape of both teams."
 
 
 def _add_positions(run: RunData, out: Charts) -> None:
-    where = run.movement[["mean_x_m", "mean_y_m"]].to_numpy(float)
-    movement = run.movement[run.pitch.contains(where, 1.0)]
+    movement = run.movement
+    if run.periods["attack_a"].notna().any():
+        means = (
+            direction.attack_to_the_right(run.playing, run.periods).groupby("track_id")[["x_m", "y_m"]].mean()
+        )
+        movement = movement[movement["track_id"].isin(means.index)]
+        movement = movement.assign(
+            **{f"mean_{n}": movement["track_id"].map(means[n]) for n in ("x_m", "y_m")}
+        )
+    where = movement[["mean_x_m", "mean_y_m"]].to_numpy(float)
+    movement = movement[run.pitch.contains(where, 1.0)]
     if len(movement):
-        out.figures["positions"] = figures_shape.positions_figure(movement, run.pitch, run.colours)
+        called = [number_of(run, int(t)) for t in movement["track_id"]]
+        out.figures["positions"] = figures_shape.positions_figure(
+            movement.assign(called=called), run.pitch, run.colours
+        )
     else:
         out.reasons["positions"] = NO_TRACKS if not run.tracked else _why_no_metres(run)
 
@@ -120,6 +135,7 @@ def _players(
 ) -> list[dict[str, Any]]:
     known = people[people["track_id"].notna()]
     longest = known["track_id"].value_counts().index[:_MOST_PLAYERS].astype(int).tolist()
+    called = names(run)
     out = []
     for track in longest:
         rows = known[known["track_id"] == track]
@@ -131,7 +147,7 @@ def _players(
                 "share": heat.packed(np.nan_to_num(ground.occupancy(seconds, in_view[first["team"]]))),
                 "track": track,
                 "team": str(first["team"]),
-                "name": f"{track} – {first['role']}, {clock(visible)} visible",
+                "name": f"{called.get(track, str(track))} – {first['role']}, {clock(visible)} visible",
                 "visible_s": visible,
                 "scale": figures_heat.colour_scale(run.colours.team(str(first["team"])).page),
                 "facts": _player_facts(run, track),
@@ -176,10 +192,8 @@ def _add_quality(run: RunData, out: Charts) -> None:
         per_frame = rows.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
         counts[name] = np.asarray(per_frame, np.float64)
     out.figures["people"] = figures_time.people_figure(time_s, counts, run.colours)
-    views = run.views.set_index("frame")["source"].reindex(run.frames["frame"]).fillna("none")
-    cuts = run.frames["shot"].diff().fillna(0).to_numpy() > 0
-    source = views.to_numpy(dtype=object)
-    out.figures["views"] = figures_time.view_figure(time_s, source, run.end_s, time_s[cuts])
+    if run.kind == "video":
+        _add_views(run, out, time_s)
     if len(run.positions):
         error = run.positions["error_m"].to_numpy(float)
         out.figures["errors"] = figures_time.histogram_figure(error, "m")
@@ -190,6 +204,13 @@ def _add_quality(run: RunData, out: Charts) -> None:
         out.figures["tracks"] = figures_time.histogram_figure(length, "s")
     else:
         out.reasons["tracks"] = "Nobody was followed long enough." if run.tracked else NO_TRACKS
+
+
+def _add_views(run: RunData, out: Charts, time_s: heat.Array) -> None:
+    views = run.views.set_index("frame")["source"].reindex(run.frames["frame"]).fillna("none")
+    cuts = run.frames["shot"].diff().fillna(0).to_numpy() > 0
+    source = views.to_numpy(dtype=object)
+    out.figures["views"] = figures_time.view_figure(time_s, source, run.end_s, time_s[cuts])
 
 
 def _add_coverage(run: RunData, out: Charts, ground: heat.Ground) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import tables
 from pipeline.config import Config
 from pipeline.errors import RunError
 from pipeline.metrics.heatmap import seconds_behind, seconds_each
@@ -17,6 +16,7 @@ from pipeline.metrics.people import on_pitch, people, without_duplicates
 from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.pitch import Pitch
 from pipeline.report import heat
+from pipeline.report.stored import table
 from pipeline.report.whom import Person, persons
 from pipeline.run import read_json
 
@@ -76,11 +76,11 @@ def load(root: Path) -> HeatRun:
         raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
     config = Config.model_validate(record["config"])
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    frames, positions, labels = (_table(root, n) for n in ("frames", "positions", "labels"))
+    frames, positions, labels = (table(root, n) for n in ("frames", "positions", "labels"))
     identities, periods, formations, views = (
-        _table(root, n, optional=True) for n in ("identities", "periods", "formations", "views")
+        table(root, n, optional=True) for n in ("identities", "periods", "formations", "views")
     )
-    named = _table(root, "people", optional=True)
+    named = table(root, "people", optional=True)
     everyone = people(
         positions, labels, identities if len(identities) else None, roles=_ROLES, with_team=False
     )
@@ -96,22 +96,17 @@ def load(root: Path) -> HeatRun:
         playing=turned,
         everyone=persons(identities, named),
         periods=periods,
-        possession=_table(root, "possession", optional=True),
+        possession=table(root, "possession", optional=True),
         moments_s=times,
         moment_seconds=seconds_each(times),
-        in_view=_in_view(views, playing),
+        in_view=_in_view(record, views, playing),
         team_names=dict(named[["team", "team_name"]].dropna().itertuples(index=False)),
     )
 
 
-def _table(root: Path, name: str, optional: bool = False) -> pd.DataFrame:
-    path = root / "tables" / f"{name}.parquet"
-    return tables.empty(name) if optional and not path.exists() else tables.read(path, name)
-
-
-def _in_view(views: pd.DataFrame, playing: pd.DataFrame) -> str:
-    """Tell ``views`` from tracking data: ``all`` was seen if nearly all players were in most frames."""
-    if len(views) and (views["source"] != "none").any():
+def _in_view(record: dict[str, Any], views: pd.DataFrame, playing: pd.DataFrame) -> str:
+    """Tell footage from tracking data: ``all`` was seen if nearly all players were in most frames."""
+    if record.get("kind", "video") == "video":
         return "views"
     players = playing[playing["observed"] & playing["role"].isin(["player", "goalkeeper"])]
     seen = players.groupby("frame").size().to_numpy()

@@ -7,19 +7,24 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.run import Context, Step
-from pipeline.types import Mode
+from pipeline.types import Kind, Mode
 
 OUTFIELD_PLAYERS = 10
+_MATCH = ("periods", "possession")
 
 
-def step(mode: Mode) -> Step:
+def step(mode: Mode, kind: Kind = "video") -> Step:
     """Make the step; in mode ``team`` there are no tracks, so no table ``movement``."""
     tracked = mode != "team"
     return Step(
         name="measure",
-        version=1,
-        reads=("frames", "positions", "labels", *(("identities",) if tracked else ())),
-        writes=(*(("movement",) if tracked else ()), "team_movement", "shapes", "formations"),
+        version=2,
+        reads=(
+            *("frames", "positions", "labels"),
+            *(("identities",) if tracked else ()),
+            *(_MATCH if kind == "tracking" else ()),
+        ),
+        writes=(*(("movement",) if tracked else ()), "team_movement", "shapes", "formations", "roles"),
         settings=_settings,
         do=_measure_tracked if tracked else _measure_teams,
     )
@@ -49,7 +54,12 @@ def _measure(context: Context, *, tracked: bool) -> Mapping[str, Any]:
         tables.read(context.table(name), name) for name in ("frames", "positions", "labels")
     )
     identities = tables.read(context.table("identities"), "identities") if tracked else None
-    made = measure(frames, positions, labels, identities, context.config)
+    periods, possession = (
+        tables.read(context.table(name), name) if context.table(name).exists() else None for name in _MATCH
+    )
+    made = measure(
+        *(frames, positions, labels, identities, context.config), periods=periods, possession=possession
+    )
     for name, table in made.items():
         tables.write(table, context.table(name), name)
     if made["shapes"].empty:

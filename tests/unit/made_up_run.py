@@ -82,7 +82,7 @@ def _people(people: pd.DataFrame) -> pd.DataFrame:
     out.loc[keeper, "name"] = ["Núñez", "Nunn"][: keeper.sum()]
     out["position"] = np.where(keeper, "Goalkeeper", np.where(out["jersey"] <= 5, "Defender", "Forward"))
     out["team_name"] = out["team"].map({"A": "Atlas", "B": "Boca"})
-    return out.drop(columns="role").assign(provider_id=None)
+    return out.reindex(columns=tables.empty("people").columns)
 
 
 def _possession() -> pd.DataFrame:

@@ -48,7 +48,7 @@ def test_footage_takes_the_direction_of_its_formations():
     formations = pd.DataFrame(
         [("B", 0.0, 9.0, "left_to_right"), ("A", 10.0, 19.0, "left_to_right"), ("B", 10.0, 19.0, None)],
         columns=["team", "start_s", "end_s", "attack"],
-    )
+    ).assign(phase="all", scope="window")
     assert sides(match(), formations.iloc[:2]).sign_a.tolist() == [-1, 1]
     assert sides(match(), formations.iloc[2:]).sign_a.tolist() == [0]
 

@@ -24,7 +24,7 @@ NAMES = tables.conform(
             (6, None, None, None, None),
         ],
         columns=["track_id", "team", "jersey", "name", "position"],
-    ).assign(team_name=None, provider_id=None),
+    ).reindex(columns=tables.empty("people").columns),
     "people",
 )
 WITH_NAMES = persons(
