@@ -48,16 +48,19 @@ def heatmap(
 
     Attack runs from left to right. With --against both are drawn on one scale, and their difference.
     """
-    from pipeline.report import heat_maps, heat_words
+    from pipeline.report import heat_run, heat_words
+    from pipeline.report.heat_maps import heat_map
 
     path = out or run_dir / "heatmap.png"
     if path.suffix.lower() not in _ENDINGS:
         raise UserError(f"-o {path}: expected a name that ends in {', '.join(_ENDINGS)}")
     given = dict(zip(_KEYS, (player, team, role, phase, half, from_, to), strict=True))
-    one, two = heat_maps.heat_map(run_dir, _choice(given)), None
+    run = heat_run.load(run_dir)
+    one, two = heat_map(run, _choice(given)), None
     if against is not None:
         other, changed = _against(against)
-        two = heat_maps.heat_map(other or run_dir, _choice(_merged(given, changed)))
+        second = run if other is None else heat_run.load(other)
+        two = heat_map(second, _choice(_merged(given, changed)))
     _write(path, one, two, zones)
     for shown in (one, two):
         if shown is not None:

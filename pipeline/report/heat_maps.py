@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,7 +13,7 @@ from pipeline.metrics.grid import Grid, zone_means, zone_seconds
 from pipeline.metrics.heatmap import seconds_grid
 from pipeline.metrics.stretch import Stretch, inside
 from pipeline.pitch import Pitch
-from pipeline.report import heat_run, heat_who
+from pipeline.report import heat_who
 from pipeline.report.heat import Ground, shares
 from pipeline.report.heat_who import Choice, Who
 
@@ -77,19 +76,8 @@ class HeatMap:
         return self.zone_s * (100 / self.total_s if measure == "own" else 1.0)
 
 
-def heat_map(root: Path | str, choice: Choice) -> HeatMap:
-    """Make the heatmap that ``choice`` asks for, of the run in the folder ``root``.
-
-    Raises
-    ------
-    UserError
-        If there is no run, nobody of that description, or nothing to show.
-    """
-    return made(heat_run.load(Path(root)), choice)
-
-
-def made(run: HeatRun, choice: Choice) -> HeatMap:
-    """Make the heatmap that ``choice`` asks for.
+def heat_map(run: HeatRun, choice: Choice) -> HeatMap:
+    """Make the heatmap that ``choice`` asks for, of a run that `heat_run.load` has read.
 
     Raises
     ------

@@ -17,7 +17,7 @@ from pipeline.metrics.stretch import Stretch
 from pipeline.report import heat_axes, heat_html, heat_png, heat_run, heat_words
 from pipeline.report.colours import deuteranope, to_lab
 from pipeline.report.figures_panel import panel_figure
-from pipeline.report.heat_maps import made
+from pipeline.report.heat_maps import heat_map
 from pipeline.report.heat_panels import DIVERGING, SEQUENTIAL, drawn, outline, panels, scale_texts
 from pipeline.report.heat_table import heat_table, write_table
 from pipeline.report.heat_who import Choice
@@ -30,7 +30,7 @@ def run(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def halves(run):
-    return [made(run, Choice(team="A", part=Stretch(half=h, phase="in"))) for h in (1, 2)]
+    return [heat_map(run, Choice(team="A", part=Stretch(half=h, phase="in"))) for h in (1, 2)]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_the_two_sides_of_a_difference_are_told_apart_by_anybody():
 
 
 def test_one_map_of_all_that_was_seen_shows_seconds(run):
-    (panel,) = panels(made(run, Choice(player="A7")))
+    (panel,) = panels(heat_map(run, Choice(player="A7")))
     assert panel.unit == "seconds per m²"
     assert panel.title == "7 A. Player 7, forward, Atlas"
     assert panel.facts == ("Seen 40.0 s of 40.0 s: coverage 100%", "The whole pitch was seen all the time")
@@ -87,7 +87,7 @@ def test_small_shares_are_given_for_an_area_that_people_can_read(halves):
 
 
 def test_footage_is_shown_as_share_of_the_time_in_view(footage):
-    (panel,) = panels(made(footage, Choice(team="A")))
+    (panel,) = panels(heat_map(footage, Choice(team="A")))
     assert panel.unit.startswith("% of the time in view, per")
     assert "grey: hardly ever in view" in panel.facts[1]
     assert np.isfinite(drawn(panel)).all()
@@ -97,10 +97,10 @@ def test_footage_is_shown_as_share_of_the_time_in_view(footage):
 
 
 def test_zones_have_a_number_each_and_say_what_was_not_in_view(run, footage):
-    (panel,) = panels(made(run, Choice(team="A")), zones=True)
+    (panel,) = panels(heat_map(run, Choice(team="A")), zones=True)
     assert len(panel.texts) == 20
     assert sum(float(big.rstrip("%")) for big, _ in panel.texts) == pytest.approx(100, abs=1)
-    (partly,) = panels(made(footage, Choice(team="A")), zones=True)
+    (partly,) = panels(heat_map(footage, Choice(team="A")), zones=True)
     assert ("", "not in view") in partly.texts
 
 
@@ -133,7 +133,7 @@ def test_parts_are_named():
 
 
 def test_an_unclear_direction_replaces_the_arrow(footage):
-    (panel,) = panels(made(footage, Choice(role="referee")))
+    (panel,) = panels(heat_map(footage, Choice(role="referee")))
     assert panel.direction == "direction of attack unclear: sides as on the pitch"
 
 
@@ -148,7 +148,7 @@ def test_a_picture_of_one_and_of_two(halves, tmp_path, zones_):
 
 
 def test_the_picture_is_drawn_to_scale_and_dark_where_someone_stood(run):
-    (panel,) = panels(made(run, Choice(player="A1")))
+    (panel,) = panels(heat_map(run, Choice(player="A1")))
     figure = heat_png.picture([panel], "derby")
     axes = figure.axes[0]
     to_px = axes.transData.transform([(0, 0), (10, 0), (0, 10), panel_peak(panel)])
@@ -166,7 +166,7 @@ def panel_peak(panel):
 
 
 def test_lines_of_the_picture_are_those_of_the_laws(run):
-    (panel,) = panels(made(run, Choice(team="A")))
+    (panel,) = panels(heat_map(run, Choice(team="A")))
     axes = heat_png.picture([panel], "derby").axes[0]
     drawn_lines = [line.get_xydata() for line in axes.lines]
     everything = np.concatenate(drawn_lines)
@@ -213,10 +213,10 @@ def test_the_table_has_a_row_for_each_cell_and_adds_up(halves, tmp_path):
 
 
 def test_the_table_of_zones_and_of_what_is_unknown(run, footage):
-    table = heat_table(made(run, Choice(team="A")), by_zone=True)
+    table = heat_table(heat_map(run, Choice(team="A")), by_zone=True)
     assert len(table) == 20
     assert table["percent"].sum() == pytest.approx(100)
-    seen = heat_table(made(footage, Choice(team="A")))
+    seen = heat_table(heat_map(footage, Choice(team="A")))
     assert seen["share_of_view"].isna().any()
     assert seen["seconds"].notna().all()
 
