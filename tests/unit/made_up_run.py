@@ -12,7 +12,8 @@ from made_up_people import match, mirrored
 
 from pipeline import tables
 from pipeline.config import Config
-from pipeline.run import write_json
+from pipeline.run import Context, write_json
+from pipeline.steps import measure
 
 HALF_S, BREAK_S, DEAD_S, HZ = 20.0, 10.0, 4.0, 5.0
 STARTS_S = (0.0, HALF_S + BREAK_S)
@@ -35,7 +36,15 @@ def build(root: Path, *, without: tuple[str, ...] = (), everyone: pd.DataFrame |
         if name not in without:
             tables.write(table, root / "tables" / f"{name}.parquet", name)
     record = {"kind": "tracking", "state": "finished", "source": "made up", "config": Config().model_dump()}
-    write_json(root / "run.json", record | {"video": {}})
+    write_json(root / "run.json", record | {"video": {}, "seconds": {"import": 0.5, "measure": 1.5}})
+    return root
+
+
+def measured(root: Path) -> Path:
+    """Write the run with what is measured from it: movement, team movement, shapes, formations, roles."""
+    build(root)
+    context = Context(root, root, Config(), lambda done, total: None, lambda text: None)
+    measure.step("both", "tracking").do(context)
     return root
 
 
