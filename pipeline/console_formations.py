@@ -10,6 +10,7 @@ from rich.table import Table
 
 from pipeline.report.compare_page import distance_rows, shape_rows, side_words
 from pipeline.report.comparison import DISTANCES
+from pipeline.report.formation_parts import PHASES, in_brief, known, longest, over_time, roles_of
 from pipeline.report.wording import DASH, clock, number, share
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pipeline.report.stored import StoredRun
 
 _out = Console(highlight=False)
-_PHASES = {"all": "all", "in": "in possession", "out": "out of possession"}
 _MIN_SHARE = 0.1
 
 
@@ -30,17 +30,9 @@ def show_formations(run: StoredRun, table: pd.DataFrame) -> None:
         _out.print("no formation: nobody with a team was placed on the pitch long enough")
         return
     spans = table[table["scope"] == "span"]
-    windows = table[table["scope"] == "window"]
-    alone = windows.groupby(["team", "phase", "period"], dropna=False)["start_s"].transform("size") == 1
-    main = spans if len(spans) else windows
-    if len(spans) and alone.any():
-        import pandas as pd
-
-        main = pd.concat([spans, windows[alone]])
-    _print(run, main, "Formations")
-    rest = windows[~alone & (windows["phase"] == "all")] if len(spans) else windows.iloc[:0]
-    if len(rest):
-        _print_over_time(run, rest)
+    _print(run, in_brief(table) if len(spans) else table, "Formations")
+    if len(spans) and len(over_time(table)):
+        _print_over_time(run, over_time(table))
     for team in ("A", "B"):
         _print_changes(run, team, spans[(spans["team"] == team) & (spans["phase"] == "all")])
     _out.print(
@@ -51,14 +43,11 @@ def show_formations(run: StoredRun, table: pd.DataFrame) -> None:
 
 def show_roles(run: StoredRun, formations: pd.DataFrame, roles: pd.DataFrame) -> None:
     """Print who stood where over each team's longest row of ``formations``."""
-    whole = formations[formations["phase"] == "all"] if (formations["phase"] == "all").any() else formations
     for team in ("A", "B"):
-        rows = whole[whole["team"] == team].sort_values("n_frames")
-        if not len(rows):
+        best = longest(formations, team)
+        if best is None:
             continue
-        best = rows.iloc[-1]
-        key = ["team", "phase", "scope", "start_s"]
-        own = roles[(roles[key] == best[key]).all(axis=1)]
+        own = roles_of(roles, best)
         title = f"Roles: {run.team_name(team)}, {clock(best['start_s'])}–{clock(best['end_s'])}"
         table = _table(title, "Role", "Player", ">Of the player's time", ">Of all the time", ">x, m", ">y, m")
         own = own[own["share"].isna() | (own["share"] >= _MIN_SHARE)]
@@ -102,7 +91,7 @@ def _print(run: StoredRun, rows: pd.DataFrame, title: str) -> None:
         before = row["team"]
         table.add_row(
             run.team_name(row["team"]),
-            _PHASES[row["phase"]],
+            PHASES[row["phase"]],
             _time(row),
             defenders(row),
             f"[bold]{name(row)}[/bold]" + (" now" if row["kind"] != "formation" else ""),
@@ -128,7 +117,7 @@ def _print_over_time(run: StoredRun, rows: pd.DataFrame) -> None:
 def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
     rows = spans.sort_values("start_s").to_dict("records")
     for one, two in pairwise(rows):
-        if one["period"] == two["period"] or one["period"] != one["period"]:
+        if not known(one["period"]) or one["period"] == two["period"]:
             _out.print(f"{run.team_name(team)} changed at {clock(two['start_s'])}: {name(one)} to {name(two)}")
 
 
@@ -141,10 +130,9 @@ def name(row: dict[str, Any]) -> str:
 
 def defenders(row: dict[str, Any]) -> str:
     """Say how many defend, and how sure that is."""
-    known = row["defenders"]
-    if known is None or known != known:
+    if not known(row["defenders"]):
         return "unclear"
-    return f"{int(known)} ({share(row['defenders_score'])})"
+    return f"{int(row['defenders'])} ({share(row['defenders_score'])})"
 
 
 def _in_short(row: dict[str, Any]) -> str:
@@ -153,18 +141,17 @@ def _in_short(row: dict[str, Any]) -> str:
 
 
 def _time(row: dict[str, Any]) -> str:
-    half = "" if row["period"] is None or row["period"] != row["period"] else f"P{int(row['period'])} "
+    half = "" if not known(row["period"]) else f"P{int(row['period'])} "
     return f"{half}{clock(row['start_s'])}–{clock(row['end_s'])}"
 
 
 def _who(run: StoredRun, track: Any) -> str:
-    if track is None or track != track:
+    if not known(track):
         return DASH
-    known = run.people[run.people["track_id"] == int(track)].to_dict("records")
-    if not known:
+    about = run.people[run.people["track_id"] == int(track)].to_dict("records")
+    if not about:
         return f"track {int(track)}"
-    jersey, label = known[0]["jersey"], known[0]["name"]
-    parts = [str(v) for v in (jersey, label) if v is not None and v == v]
+    parts = [str(v) for v in (about[0]["jersey"], about[0]["name"]) if known(v)]
     return " ".join(parts) or f"track {int(track)}"
 
 
