@@ -46,7 +46,7 @@ def _alone(formations: pd.DataFrame) -> NDArray[np.bool_]:
     for span in spans.to_dict("records"):
         same = (formations["team"] == span["team"]) & (formations["phase"] == span["phase"])
         inside = (formations["start_s"] < span["end_s"]) & (formations["end_s"] > span["start_s"])
-        out &= ~(same & inside).to_numpy(bool)
+        out = out & ~(same & inside).to_numpy(bool)
     return np.asarray(out)
 
 
