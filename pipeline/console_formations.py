@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,13 @@ def show_roles(run: StoredRun, formations: pd.DataFrame, roles: pd.DataFrame) ->
         title = f"Roles: {run.team_name(team)}, {clock(best['start_s'])}–{clock(best['end_s'])}"
         table = _table(title, "Role", "Player", ">Of the player's time", ">Of all the time", ">x, m", ">y, m")
         own = own[own["share"].isna() | (own["share"] >= _MIN_SHARE)]
-        for row in own.sort_values(["x_m", "role", "n_frames"], ascending=[True, True, False]).to_dict("records"):
+        for row in own.sort_values(["x_m", "role", "n_frames"], ascending=[True, True, False]).to_dict(
+            "records"
+        ):
             place = (number(row["x_m"], 1), number(row["y_m"], 1))
-            table.add_row(row["role"], _who(run, row["track_id"]), share(row["share"]), share(row["role_share"]), *place)
+            table.add_row(
+                row["role"], _who(run, row["track_id"]), share(row["share"]), share(row["role_share"]), *place
+            )
         _out.print(table)
 
 
@@ -118,29 +123,33 @@ def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
     rows = spans.sort_values("start_s").to_dict("records")
     for one, two in pairwise(rows):
         if not known(one["period"]) or one["period"] == two["period"]:
-            _out.print(f"{run.team_name(team)} changed at {clock(two['start_s'])}: {name(one)} to {name(two)}")
+            _out.print(
+                f"{run.team_name(team)} changed at {clock(two['start_s'])}: {name(one)} to {name(two)}"
+            )
 
 
-def name(row: dict[str, Any]) -> str:
+def name(row: Mapping[Any, Any]) -> str:
     """Name a row of ``formations``: what it is, or what it is nearest to."""
     if row["formation"] == "unclear" and isinstance(row["nearest"], str):
         return f"unclear ({row['nearest']})"
     return str(row["formation"])
 
 
-def defenders(row: dict[str, Any]) -> str:
+def defenders(row: Mapping[Any, Any]) -> str:
     """Say how many defend, and how sure that is."""
     if not known(row["defenders"]):
         return "unclear"
     return f"{int(row['defenders'])} ({share(row['defenders_score'])})"
 
 
-def _in_short(row: dict[str, Any]) -> str:
-    second = f"  then {row['second']}, margin {share(row['margin'])}" if isinstance(row["second"], str) else ""
+def _in_short(row: Mapping[Any, Any]) -> str:
+    second = (
+        f"  then {row['second']}, margin {share(row['margin'])}" if isinstance(row["second"], str) else ""
+    )
     return f"{name(row)}[dim]{second}[/dim]"
 
 
-def _time(row: dict[str, Any]) -> str:
+def _time(row: Mapping[Any, Any]) -> str:
     half = "" if not known(row["period"]) else f"P{int(row['period'])} "
     return f"{half}{clock(row['start_s'])}–{clock(row['end_s'])}"
 
@@ -157,7 +166,9 @@ def _who(run: StoredRun, track: Any) -> str:
 
 def _table(title: str, *columns: str) -> Table:
     """A table; a column that begins with ``>`` is set to the right."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False
+    )
     for column in columns:
         table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
     return table

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.run_data import RunData
 
-PHASES = {"all": "all", "in": "in possession", "out": "out of possession"}
+PHASES = {"all": "all", "in": "with the ball", "out": "without"}
 _WAYS = {"left_to_right": "left to right", "right_to_left": "right to left"}
 _MIN_SHARE = 0.1
 
@@ -79,7 +79,7 @@ def formation_rows(run: RunData) -> list[dict[str, str | None]]:
         sure = f" ({share(row['defenders_score'])})"
         out.append(
             {
-                "team": team_name(run, row["team"]),
+                "team": _name(run, row["team"]),
                 "colour": to_hex(run.colours.team(row["team"]).page),
                 "phase": PHASES[row["phase"]],
                 "time": f"{clock(row['start_s'])}–{clock(row['end_s'])}",
@@ -89,7 +89,6 @@ def formation_rows(run: RunData) -> list[dict[str, str | None]]:
                 "second": row["second"] if known(row["second"]) else DASH,
                 "score": share(row["score"]),
                 "margin": share(row["margin"]),
-                "distance": number(row["distance_m"], 1),
                 "coverage": share(row["coverage"]),
                 "attack": _WAYS[row["attack"]] if known(row["attack"]) else UNCLEAR,
                 "seen": f"{number(row['players_seen'], 1)} in {many(int(row['n_frames']), 'frame')}",
@@ -116,11 +115,11 @@ def timelines(run: RunData) -> list[dict[str, Any]]:
                     "left": round(100 * (row["start_s"] - start) / (end - start), 2),
                     "width": round(100 * (row["end_s"] - row["start_s"]) / (end - start), 2),
                     "text": row["formation"] if clear else (row["nearest"] if known(row["nearest"]) else "?"),
-                    "clear": clear,
+                    "sure": clear,
                     "about": about,
                 }
             )
-        out.append({"team": team_name(run, team), "colour": to_hex(run.colours.team(team).page), "cells": cells})
+        out.append({"team": _name(run, team), "colour": to_hex(run.colours.team(team).page), "cells": cells})
     return out
 
 
@@ -134,17 +133,32 @@ def role_rows(run: RunData) -> list[dict[str, Any]]:
             continue
         own = roles_of(run.roles, best)
         rows = []
-        for role, group in sorted(own.groupby("role"), key=lambda item: (item[1]["x_m"].iloc[0], -item[1]["y_m"].iloc[0])):
+        for role, group in sorted(
+            own.groupby("role"), key=lambda item: (item[1]["x_m"].iloc[0], -item[1]["y_m"].iloc[0])
+        ):
             seen = group[group["share"] >= _MIN_SHARE].sort_values("role_share", ascending=False)
             who = [
                 f"{called.get(int(p['track_id']), 'track ' + str(p['track_id']))} ({share(p['share'])})"
                 for p in seen.to_dict("records")
             ]
             if who:
-                rows.append({"role": str(role), "who": ", ".join(who), "seen": share(float(group["role_share"].sum()))})
+                rows.append(
+                    {
+                        "role": str(role),
+                        "who": ", ".join(who),
+                        "seen": share(float(group["role_share"].sum())),
+                    }
+                )
         if rows:
-            out.append({"team": team_name(run, team), "colour": to_hex(run.colours.team(team).page), "rows": rows})
+            out.append(
+                {"team": _name(run, team), "colour": to_hex(run.colours.team(team).page), "rows": rows}
+            )
     return out
+
+
+def _name(run: RunData, team: str) -> str:
+    """The team's own name where it has one: the dot beside it says which team that is."""
+    return team_name(run, team).removeprefix(f"Team {team}: ")
 
 
 def roles_of(roles: pd.DataFrame, row: pd.Series) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pipeline import tables
 from pipeline.config import Config
 from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.pitch import Pitch
-from pipeline.report import charts, formation_parts, figures_time, heat, movement_table, parts
+from pipeline.report import charts, figures_time, formation_parts, heat, movement_table, parts
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect, pitch_figure
 from pipeline.report.run_data import load
