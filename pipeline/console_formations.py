@@ -28,7 +28,7 @@ _MIN_SHARE = 0.1
 def show_formations(run: StoredRun, table: pd.DataFrame) -> None:
     """Print table ``formations``: whole halves first where there are any, then window by window."""
     if not len(table):
-        _out.print("no formation: nobody with a team was placed on the pitch long enough")
+        _out.print("no formation: too little of a team was seen for too short a time")
         return
     spans = table[table["scope"] == "span"]
     _print(run, in_brief(table) if len(spans) else table, "Formations")

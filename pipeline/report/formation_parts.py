@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.run_data import RunData
 
-PHASES = {"all": "all", "in": "with the ball", "out": "without"}
+PHASES = {"all": "all", "in": "with the ball", "out": "without the ball"}
 _WAYS = {"left_to_right": "left to right", "right_to_left": "right to left"}
 _MIN_SHARE = 0.1
 
