@@ -96,14 +96,16 @@ def template_draws(number: int = 9000) -> None:
 
 def tracab_formations(people: pd.DataFrame) -> None:
     """Both teams are 4-2-3-1 by the metadata: by role EM, by players' means, and in narrower pictures."""
-    print("\n| TRACAB, both 4-2-3-1 | team | phase | method | name | nearest | second | third | score | margin "
-          "| back line | seen |")  # fmt: skip
+    print("\n| TRACAB, both 4-2-3-1 | team | phase | method | name | nearest | second | third | score "
+          "| margin | back line | seen |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     alive = people[people["alive"]]
     for stance in stances(people, WHOLE):
         show("6 min", stance)
         bar(f"TRACAB {stance.team} defenders", float(fitted(stance).defenders), 4, 4)
-        bar(f"TRACAB {stance.team} 4-2-3-1 in the top three", float("4-2-3-1" in top(fitted(stance), 3)), 1, 1)
+        bar(
+            f"TRACAB {stance.team} 4-2-3-1 in the top three", float("4-2-3-1" in top(fitted(stance), 3)), 1, 1
+        )
         if stance.team == "B":
             bar("TRACAB B 4-2-3-1", float(fitted(stance).formation == "4-2-3-1"), 1, 1)
     for stance in stances(alive, WHOLE, None, spells(alive)):
@@ -136,14 +138,16 @@ def broadcast_match() -> None:
     found = stances(people, FormationSettings(), halves, ball)
     rows = formation_table(found)
     took = time.perf_counter() - began
-    print(f"\nSkillCorner (B is Dortmund), whole match, all windows and phases: {len(rows)} rows in {took:.0f} s")
+    print(f"\nSkillCorner (B is Dortmund), a whole match: {len(rows)} rows in {took:.0f} s")
     print("| half | team | phase | name | nearest | second | margin | score | back line | coverage | seen |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     for r in rows[rows["scope"] == "span"].itertuples():
-        print(f"| {r.period} | {r.team} | {r.phase} | {r.formation} | {r.nearest} | {r.second} | {r.margin:.2f} "
-              f"| {r.score:.2f} | {r.defenders} ({r.defenders_score:.2f}) | {r.coverage:.2f} "
+        print(f"| {r.period} | {r.team} | {r.phase} | {r.formation} | {r.nearest} | {r.second} "
+              f"| {r.margin:.2f} | {r.score:.2f} | {r.defenders} ({r.defenders_score:.2f}) | {r.coverage:.2f} "
               f"| {r.players_seen:.1f} |")  # fmt: skip
-    known = rows[(rows["scope"] == "span") & (rows["period"] == 2) & (rows["team"] == "B") & (rows["phase"] == "out")]
+    known = rows[
+        (rows["scope"] == "span") & (rows["period"] == 2) & (rows["team"] == "B") & (rows["phase"] == "out")
+    ]
     first = known.iloc[0]
     ahead = float((first["formation"], first["second"]) == ("4-4-2", "4-2-3-1"))
     bar("Dortmund 4-4-2 ahead of 4-2-3-1", ahead, 1, 1)
@@ -153,8 +157,8 @@ def show(what: str, stance: Stance) -> None:
     """Print one row of the TRACAB table."""
     f = fitted(stance)
     print(f"| {what} | {stance.team} | {stance.phase} | {stance.places.method} | {f.formation} "
-          f"| {' | '.join(top(f, 3))} | {f.score:.2f} | {f.margin:.2f} | {f.defenders} ({f.defenders_score:.2f}) "
-          f"| {stance.players_seen:.1f} |")  # fmt: skip
+          f"| {' | '.join(top(f, 3))} | {f.score:.2f} | {f.margin:.2f} "
+          f"| {f.defenders} ({f.defenders_score:.2f}) | {stance.players_seen:.1f} |")  # fmt: skip
 
 
 def fitted(stance: Stance) -> Fit:

@@ -16,7 +16,8 @@ RunDir = Annotated[Path, typer.Argument(help="A run directory, of footage or of 
 def formations(
     run_dir: RunDir,
     window: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Visible time behind one formation, such as 3min or 90s.")
+        str | None,
+        typer.Option(metavar="TIME", help="Visible time behind one formation, such as 3min or 90s."),
     ] = None,
     by: Annotated[
         str | None, typer.Option(help="half (one row each) or possession (in and out of it).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from pipeline.report.compare_page import distance_rows, shape_rows, side_words
 from pipeline.report.comparison import DISTANCES
+from pipeline.report.formation_parts import PHASES, in_brief, known, longest, over_time, roles_of
 from pipeline.report.wording import DASH, clock, number, share
 
 if TYPE_CHECKING:
@@ -20,27 +22,18 @@ if TYPE_CHECKING:
     from pipeline.report.stored import StoredRun
 
 _out = Console(highlight=False)
-_PHASES = {"all": "all", "in": "in possession", "out": "out of possession"}
 _MIN_SHARE = 0.1
 
 
 def show_formations(run: StoredRun, table: pd.DataFrame) -> None:
     """Print table ``formations``: whole halves first where there are any, then window by window."""
     if not len(table):
-        _out.print("no formation: nobody with a team was placed on the pitch long enough")
+        _out.print("no formation: too little of a team was seen for too short a time")
         return
     spans = table[table["scope"] == "span"]
-    windows = table[table["scope"] == "window"]
-    alone = windows.groupby(["team", "phase", "period"], dropna=False)["start_s"].transform("size") == 1
-    main = spans if len(spans) else windows
-    if len(spans) and alone.any():
-        import pandas as pd
-
-        main = pd.concat([spans, windows[alone]])
-    _print(run, main, "Formations")
-    rest = windows[~alone & (windows["phase"] == "all")] if len(spans) else windows.iloc[:0]
-    if len(rest):
-        _print_over_time(run, rest)
+    _print(run, in_brief(table) if len(spans) else table, "Formations")
+    if len(spans) and len(over_time(table)):
+        _print_over_time(run, over_time(table))
     for team in ("A", "B"):
         _print_changes(run, team, spans[(spans["team"] == team) & (spans["phase"] == "all")])
     _out.print(
@@ -51,20 +44,21 @@ def show_formations(run: StoredRun, table: pd.DataFrame) -> None:
 
 def show_roles(run: StoredRun, formations: pd.DataFrame, roles: pd.DataFrame) -> None:
     """Print who stood where over each team's longest row of ``formations``."""
-    whole = formations[formations["phase"] == "all"] if (formations["phase"] == "all").any() else formations
     for team in ("A", "B"):
-        rows = whole[whole["team"] == team].sort_values("n_frames")
-        if not len(rows):
+        best = longest(formations, team)
+        if best is None:
             continue
-        best = rows.iloc[-1]
-        key = ["team", "phase", "scope", "start_s"]
-        own = roles[(roles[key] == best[key]).all(axis=1)]
+        own = roles_of(roles, best)
         title = f"Roles: {run.team_name(team)}, {clock(best['start_s'])}–{clock(best['end_s'])}"
         table = _table(title, "Role", "Player", ">Of the player's time", ">Of all the time", ">x, m", ">y, m")
         own = own[own["share"].isna() | (own["share"] >= _MIN_SHARE)]
-        for row in own.sort_values(["x_m", "role", "n_frames"], ascending=[True, True, False]).to_dict("records"):
+        for row in own.sort_values(["x_m", "role", "n_frames"], ascending=[True, True, False]).to_dict(
+            "records"
+        ):
             place = (number(row["x_m"], 1), number(row["y_m"], 1))
-            table.add_row(row["role"], _who(run, row["track_id"]), share(row["share"]), share(row["role_share"]), *place)
+            table.add_row(
+                row["role"], _who(run, row["track_id"]), share(row["share"]), share(row["role_share"]), *place
+            )
         _out.print(table)
 
 
@@ -102,7 +96,7 @@ def _print(run: StoredRun, rows: pd.DataFrame, title: str) -> None:
         before = row["team"]
         table.add_row(
             run.team_name(row["team"]),
-            _PHASES[row["phase"]],
+            PHASES[row["phase"]],
             _time(row),
             defenders(row),
             f"[bold]{name(row)}[/bold]" + (" now" if row["kind"] != "formation" else ""),
@@ -128,49 +122,53 @@ def _print_over_time(run: StoredRun, rows: pd.DataFrame) -> None:
 def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
     rows = spans.sort_values("start_s").to_dict("records")
     for one, two in pairwise(rows):
-        if one["period"] == two["period"] or one["period"] != one["period"]:
-            _out.print(f"{run.team_name(team)} changed at {clock(two['start_s'])}: {name(one)} to {name(two)}")
+        if not known(one["period"]) or one["period"] == two["period"]:
+            _out.print(
+                f"{run.team_name(team)} changed at {clock(two['start_s'])}: {name(one)} to {name(two)}"
+            )
 
 
-def name(row: dict[str, Any]) -> str:
+def name(row: Mapping[Any, Any]) -> str:
     """Name a row of ``formations``: what it is, or what it is nearest to."""
     if row["formation"] == "unclear" and isinstance(row["nearest"], str):
         return f"unclear ({row['nearest']})"
     return str(row["formation"])
 
 
-def defenders(row: dict[str, Any]) -> str:
+def defenders(row: Mapping[Any, Any]) -> str:
     """Say how many defend, and how sure that is."""
-    known = row["defenders"]
-    if known is None or known != known:
+    if not known(row["defenders"]):
         return "unclear"
-    return f"{int(known)} ({share(row['defenders_score'])})"
+    return f"{int(row['defenders'])} ({share(row['defenders_score'])})"
 
 
-def _in_short(row: dict[str, Any]) -> str:
-    second = f"  then {row['second']}, margin {share(row['margin'])}" if isinstance(row["second"], str) else ""
+def _in_short(row: Mapping[Any, Any]) -> str:
+    second = (
+        f"  then {row['second']}, margin {share(row['margin'])}" if isinstance(row["second"], str) else ""
+    )
     return f"{name(row)}[dim]{second}[/dim]"
 
 
-def _time(row: dict[str, Any]) -> str:
-    half = "" if row["period"] is None or row["period"] != row["period"] else f"P{int(row['period'])} "
+def _time(row: Mapping[Any, Any]) -> str:
+    half = "" if not known(row["period"]) else f"P{int(row['period'])} "
     return f"{half}{clock(row['start_s'])}–{clock(row['end_s'])}"
 
 
 def _who(run: StoredRun, track: Any) -> str:
-    if track is None or track != track:
+    if not known(track):
         return DASH
-    known = run.people[run.people["track_id"] == int(track)].to_dict("records")
-    if not known:
+    about = run.people[run.people["track_id"] == int(track)].to_dict("records")
+    if not about:
         return f"track {int(track)}"
-    jersey, label = known[0]["jersey"], known[0]["name"]
-    parts = [str(v) for v in (jersey, label) if v is not None and v == v]
+    parts = [str(v) for v in (about[0]["jersey"], about[0]["name"]) if known(v)]
     return " ".join(parts) or f"track {int(track)}"
 
 
 def _table(title: str, *columns: str) -> Table:
     """A table; a column that begins with ``>`` is set to the right."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False
+    )
     for column in columns:
         table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
     return table

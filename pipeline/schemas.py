@@ -353,8 +353,8 @@ FORMATIONS = TableSchema(
         Column(
             "method",
             "str",
-            "how places were found: roles (the whole team in view), pairs (of lasting tracks seen together) or "
-            "snippets (pairs within seconds, then roles)",
+            "how places were found: roles (the whole team in view), pairs (of lasting tracks seen together) "
+            "or snippets (pairs within seconds, then roles)",
             values=("roles", "pairs", "snippets"),
         ),
         Column("formation", "str", "nearest template, such as 4-3-3; 'unclear' below the margin"),
@@ -407,7 +407,13 @@ ROLES = TableSchema(
         Column("role", "str", "name in the nearest template, such as LCB; also where that is unclear"),
         Column("track_id", "Int32", "the track; null without tracks (team mode)", True, low=1),
         Column(
-            "share", "float64", "share of the track's time spent in this role; null without tracks", True, None, 0, 1
+            "share",
+            "float64",
+            "share of the track's time spent in this role; null without tracks",
+            True,
+            None,
+            0,
+            1,
         ),
         Column(
             "role_share",

@@ -113,7 +113,7 @@ def _centred(places: Array, chosen: NDArray[np.intp]) -> Array:
 
 
 def same_size(one: Array, two: Array) -> tuple[Array, Array]:
-    """Centre two paired shapes ``(R, 2)`` and give both the mean of their standard deviations, axis by axis."""
+    """Centre two paired shapes ``(R, 2)`` and give both the mean of their spreads, axis by axis."""
     if not len(one):
         return one, two
     sizes = [np.maximum(p.std(axis=0), 1e-6) for p in (one, two)]

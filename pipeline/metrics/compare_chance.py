@@ -63,7 +63,9 @@ def chance(one: Side, two: Side, one_drawn: Array, two_drawn: Array) -> Chance:
     if not len(one_drawn) or not len(two_drawn) or len(first) < 2:
         return Chance(*[float("nan")] * 5)
     a, b = _centred(one_drawn[:, first]), _centred(two_drawn[:, second])
-    low, high, by_chance = _interval(a - b, _centred(one.model.places_m[first]) - _centred(two.model.places_m[second]))
+    low, high, by_chance = _interval(
+        a - b, _centred(one.model.places_m[first]) - _centred(two.model.places_m[second])
+    )
     pairs = [same_size(x, y) for x, y in zip(a, b, strict=True)]
     scaled = np.array([x - y for x, y in pairs])
     exact = np.subtract(*same_size(one.model.places_m[first], two.model.places_m[second]))

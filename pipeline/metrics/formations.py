@@ -87,7 +87,10 @@ def _roles(stance: Stance) -> list[dict[str, object]]:
     if not stance.tracked:
         counts = np.bincount(slot[slot >= 0], minlength=len(names))
         none = {"track_id": None, "share": None}
-        return [a | none | {"role_share": n / looked_at, "n_frames": n} for a, n in zip(about, counts, strict=True)]
+        return [
+            a | none | {"role_share": n / looked_at, "n_frames": n}
+            for a, n in zip(about, counts, strict=True)
+        ]
     rows = []
     for track, share in role_shares(slot, tracks, len(names)).items():
         total = int(((tracks == track) & (slot >= 0)).sum())

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 LINE_COLUMNS = ("defence_height_m", "defence_midfield_m", "midfield_attack_m")
 MEASURES = (*SHAPE_COLUMNS, *LINE_COLUMNS)
 MIN_SEEN = 8
-"""Length, width, stretch and hull count in frames with so many of the team in view; lines where they are whole."""
+"""Length, width, stretch and hull count in frames with so many of the team in view; lines where whole."""
 BLOCK_S = 10.0
 
 
@@ -29,9 +29,9 @@ BLOCK_S = 10.0
 class Side:
     """A team as it stood.
 
-    ``model``: its roles; ``middle_m`` ``(2,)``: its mean place on the pitch; ``shapes``: ``time_s, block,
-    players_seen`` and `MEASURES`, up to five rows a second, NaN where too few are in view; ``block`` ``(F,)``:
-    block of each frame of ``model.found``, from 0: a possession, or `BLOCK_S` where that is unknown.
+    ``model``: its roles; ``middle_m`` ``(2,)``: its mean place on the pitch; ``shapes``: ``time_s,
+    players_seen, block`` and `MEASURES`, up to five rows a second, NaN where too few are in view;
+    ``block`` ``(F,)``: block of each frame of ``model.found``, as `blocks` numbers them.
     """
 
     team: str
@@ -44,7 +44,7 @@ class Side:
 def side(
     people: pd.DataFrame, team: str, pitch: Pitch, possession: pd.DataFrame, *, min_seen: int = MIN_SEEN
 ) -> Side:
-    """Describe ``team`` over the rows of ``people`` (`people.people`), turned to attack from left to right."""
+    """Describe ``team`` over rows of ``people`` (`people.people`), turned to attack from left to right."""
     own = people[(people["team"] == team) & (people["role"] == "player")]
     frames = team_frames(own, team)
     model = role_model(frames, "left_to_right")

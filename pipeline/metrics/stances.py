@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
@@ -124,7 +124,7 @@ def _halves(
         parts = [people[people["time_s"].between(p["start_s"], p["end_s"])] for p in ordered]
         estimated = attacks([evidence(part) for part in parts])
         for period, part, way in zip(ordered, parts, estimated, strict=True):
-            given = period["attack_a"] if isinstance(period["attack_a"], str) else way
+            given = cast("Attack", period["attack_a"]) if isinstance(period["attack_a"], str) else way
             yield _Half(part, int(period["period"]), given, windows(part, settings))
         return
     cut = windows(people, settings)

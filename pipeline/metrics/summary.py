@@ -29,7 +29,7 @@ def measure(
     periods: pd.DataFrame | None = None,
     possession: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Make the tables ``movement`` (with ``identities``), ``team_movement``, ``shapes``, ``formations``, ``roles``.
+    """Make ``movement`` (with ``identities``), ``team_movement``, ``shapes``, ``formations`` and ``roles``.
 
     Frames marked as duplicates carry no observation and are left out; time runs on across them.
     """

@@ -70,7 +70,7 @@ def visible_s(times_s: Array) -> float:
 
 
 def seconds_between(spells: pd.DataFrame, start_s: float, end_s: float) -> float:
-    """Add up how much of the time from ``start_s`` to ``end_s`` lies in ``spells`` (``start_s, end_s``), s."""
+    """Add up how much of the time from ``start_s`` to ``end_s`` lies in ``spells``, s."""
     low = np.maximum(spells["start_s"].to_numpy(float), start_s)
     high = np.minimum(spells["end_s"].to_numpy(float), end_s)
     return float(np.clip(high - low, 0, None).sum())

@@ -12,6 +12,7 @@ from pipeline.metrics.compare import Comparison, compare
 from pipeline.metrics.heatmap import colour_cap
 from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.report import figures_heat, figures_shape, figures_time, heat
+from pipeline.report.formation_parts import longest
 from pipeline.report.run_data import RunData
 from pipeline.report.stand import Stand, stand
 from pipeline.report.who import names, number_of
@@ -65,8 +66,8 @@ def _why_no_metres(run: RunData) -> str:
 
 def _add_stands(run: RunData, out: Charts) -> None:
     for team in ("A", "B"):
-        rows = run.formations[run.formations["team"] == team].sort_values("n_frames")
-        stood = stand(run.playing, rows.iloc[-1]) if len(rows) else None
+        row = longest(run.formations, team)
+        stood = None if row is None else stand(run.playing, row)
         if stood is None:
             few = f"Too few players of team {team} were seen together."
             out.reasons[f"stand_{team}"] = few if len(run.playing) else _why_no_metres(run)

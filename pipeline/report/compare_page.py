@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,9 @@ def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
     figures["over_time"] = figures_compare.over_time_figure(sides)
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     return environment.from_string(asset("compare.html")).render(
-        title=" and ".join(s.label for s in sides) if len(sides) == 2 else f"{sides[0].label} and {len(sides) - 1} others",
+        title=" and ".join(s.label for s in sides)
+        if len(sides) == 2
+        else f"{sides[0].label} and {len(sides) - 1} others",
         sides=[side_words(i, s) for i, s in enumerate(sides)],
         pairs=[_pair_words(sides, p) for p in shown],
         others=len(pairs) - len(shown),
@@ -103,31 +105,38 @@ def part_seen(sides: list[NamedSide]) -> str:
         return ""
     seen = ", ".join(f"{number(float(s.side.shapes['players_seen'].mean()), 1)} of {s.label}" for s in partly)
     return (
-        f"The footage shows {seen} on average. Frames in which enough of a team is in view are those in which it "
-        "stands close together, so length, width and area read small, and so do distances between roles: "
+        f"The footage shows {seen} on average. Frames in which enough of a team is in view are those in which "
+        "it stands close together, so length, width and area read small, and so do distances between roles: "
         "compare these sides with each other, not with footage of whole teams."
     )
 
 
 def shape_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]]:
     """Team shape number by number: each side's mean and frames, and its difference from the first side."""
+    tables = {p.j: {r["measure"]: r for r in p.shapes.to_dict("records")} for p in pairs}
     out = []
-    tables = {p.j: p.shapes.set_index("measure") for p in pairs}
     for name, (about, unit, digits) in SHAPES.items():
         cells = []
         for j, one in enumerate(sides):
             values = one.side.shapes[name].dropna()
             mean = float(values.mean()) if len(values) else None
-            cell = {"mean": number(mean, digits), "frames": number(len(values)), "difference": "", "interval": "", "sure": ""}
-            if j in tables:
-                row = tables[j].loc[name]
-                cell["difference"] = signed(float(row["difference"]), digits)
-                if np.isfinite(row["low"]):
-                    cell["interval"] = f"{signed(float(row['low']), digits)} to {signed(float(row['high']), digits)}"
-                    cell["sure"] = "sure" if row["low"] * row["high"] > 0 else ""
-            cells.append(cell)
+            cell = {"mean": number(mean, digits), "frames": number(len(values))}
+            cells.append(cell | _difference(tables[j][name] if j in tables else None, digits))
         out.append({"about": about, "unit": unit, "cells": cells})
     return out
+
+
+def _difference(row: Mapping[Any, Any] | None, digits: int) -> dict[str, str]:
+    """A difference with its interval, and whether that leaves out 0; empty for the first side itself."""
+    if row is None:
+        return {"difference": "", "interval": "", "sure": ""}
+    low, high = float(row["low"]), float(row["high"])
+    known = bool(np.isfinite(low))
+    return {
+        "difference": signed(float(row["difference"]), digits),
+        "interval": f"{signed(low, digits)} to {signed(high, digits)}" if known else "",
+        "sure": "sure" if known and low * high > 0 else "",
+    }
 
 
 def distance_rows(pair: Pair) -> list[dict[str, str]]:
@@ -178,7 +187,10 @@ def _matrices(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]]
         values = matrix(pairs, len(sides), name)
         top = float(np.nanmax(values)) or 1.0
         rows = [
-            [{"text": "" if i == j else number(v, digits), "strength": _strength(v / top)} for j, v in enumerate(row)]
+            [
+                {"text": "" if i == j else number(v, digits), "strength": _strength(v / top)}
+                for j, v in enumerate(row)
+            ]
             for i, row in enumerate(values)
         ]
         out.append({"about": about, "unit": unit, "rows": rows})

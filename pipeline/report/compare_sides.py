@@ -25,9 +25,9 @@ INKS: tuple[Rgb, ...] = (
     (213, 94, 0),
     (0, 140, 100),
     (180, 90, 145),
-    (70, 160, 215),
-    (200, 140, 0),
     (70, 70, 70),
+    (200, 140, 0),
+    (86, 180, 233),
 )
 """Told apart with any colour vision (after Okabe and Ito 2008)."""
 MOST = 12
@@ -46,7 +46,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class NamedSide:
-    """A side with its name and colour; ``attack_known`` unless its direction of attack is only taken to be right."""
+    """A side with its name and colour; ``attack_known`` says whether its direction of attack is."""
 
     label: str
     ink: Rgb
@@ -118,7 +118,12 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
     labels = []
     for run, team, asked in wanted:
         half = "" if asked.half is None else f"period {asked.half}"
-        parts = [run.team_name(team), half, _PHASE_WORDS.get(asked.phase or "", ""), run.name if several else ""]
+        parts = [
+            run.team_name(team),
+            half,
+            _PHASE_WORDS.get(asked.phase or "", ""),
+            run.name if several else "",
+        ]
         labels.append(", ".join(p for p in parts if p))
     twice = {label for label, n in Counter(labels).items() if n > 1}
     return [f"{label} ({i})" if label in twice else label for i, label in enumerate(labels, start=1)]

@@ -77,8 +77,8 @@ def long_table(sides: list[NamedSide], pairs: list[Pair]) -> pd.DataFrame:
     """Give everything as one table, a row for each number of each two sides.
 
     ``kind`` (distance, shape, role), ``a, b`` (the sides), ``what``, ``unit``, ``value_a, value_b``,
-    ``difference`` (b - a; the distance itself for distances and roles) with its 95% interval ``low, high``, ``chance``
-    (what a distance would be by chance) and the frames behind it ``n_a, n_b``.
+    ``difference`` (b - a; the distance itself for distances and roles) with its 95% interval ``low, high``,
+    ``chance`` (what a distance would be by chance) and the frames behind it ``n_a, n_b``.
     """
     import pandas as pd
 

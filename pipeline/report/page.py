@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.files import whole_file
 from pipeline.metrics.grid import metre_grid
-from pipeline.report import movement_table, parts
+from pipeline.report import formation_parts, movement_table, parts
 from pipeline.report.charts import Charts, charts
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect
@@ -67,7 +67,9 @@ def _texts(run: RunData, made: Charts) -> dict[str, Any]:
         "notes": notes(run),
         "shape_title": "Shape at this moment" if moment else "Formations",
         "attack_known": bool(len(run.formations) and run.formations["attack"].notna().all()),
-        "formations": parts.formation_rows(run),
+        "formations": formation_parts.formation_rows(run),
+        "timelines": formation_parts.timelines(run),
+        "roles": formation_parts.role_rows(run),
         "comparison": parts.comparison_rows(run),
         "likeness": parts.likeness_rows(made.comparison),
         "movement": movement,

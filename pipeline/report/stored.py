@@ -95,7 +95,9 @@ def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[S
         If it should be by possession and the run doesn't know that.
     """
     if by == "possession" and not len(run.possession):
-        raise UserError(f"--by possession: {run.root} has no possession (table possession is absent or empty)")
+        raise UserError(
+            f"--by possession: {run.root} has no possession (table possession is absent or empty)"
+        )
     settings = formation_settings(run.config)
     whole = float("inf") if window_s is None else window_s
     settings = replace(settings, window_s=whole, min_s=min(settings.min_s, whole))

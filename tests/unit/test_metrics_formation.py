@@ -11,7 +11,7 @@ from made_up_people import BY_NAME, match, mirrored, nobody, untracked
 
 from pipeline.metrics.direction import attacks, evidence, opposite
 from pipeline.metrics.formation import UNCLEAR, fit, fit_either_way
-from pipeline.metrics.formations import formation_table, role_table
+from pipeline.metrics.formations import formation_table
 from pipeline.metrics.stances import stances
 from pipeline.metrics.templates import TEMPLATES
 from pipeline.metrics.windows import FormationSettings, windows

@@ -9,7 +9,7 @@ from pipeline import tables
 from pipeline.config import Config
 from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.pitch import Pitch
-from pipeline.report import charts, figures_time, heat, movement_table, parts
+from pipeline.report import charts, figures_time, formation_parts, heat, movement_table, parts
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect, pitch_figure
 from pipeline.report.run_data import load
@@ -54,7 +54,7 @@ def test_facts_say_what_was_seen(run):
 def test_teams_are_named_by_their_kits(run):
     first, second = parts.teams(run)
     assert (first["kit_name"], second["kit_name"]) == ("red", "blue")
-    assert first["shape"] == "4-4-2, shape at this moment"
+    assert first["shape"] == "4 at the back, 4-4-2, shape at this moment"
     assert first["kit"].startswith("#c")
 
 
@@ -216,14 +216,10 @@ def test_unclear_formations_are_called_so(tmp_path):
         return table.assign(formation="unclear", second=None, margin=np.nan, defenders=None, attack=None)
 
     run = edited(tmp_path, "formations", unclear)
-    assert parts.teams(run)[0]["shape"] == "shape unclear"
-    row = parts.formation_rows(run)[0]
-    assert (row["formation"], row["second"], row["defenders"], row["attack"]) == (
-        "unclear",
-        "–",
-        "–",
-        "unclear",
-    )
+    assert parts.teams(run)[0]["shape"] == "shape unclear (4-4-2)"
+    row = formation_parts.formation_rows(run)[0]
+    assert row["formation"] == row["defenders"] == row["attack"] == "unclear"
+    assert row["second"] == "–"
     assert set(charts.charts(run).stands) == {"A", "B"}
 
 
