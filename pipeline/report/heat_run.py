@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import Config
-from pipeline.errors import RunError
 from pipeline.metrics.heatmap import seconds_behind, seconds_each
-from pipeline.metrics.people import on_pitch, people, without_duplicates
 from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.pitch import Pitch
 from pipeline.report import heat
-from pipeline.report.stored import table
+from pipeline.report.stored import placed, record_of, table
 from pipeline.report.whom import Person, persons
-from pipeline.run import read_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,22 +67,14 @@ def load(root: Path) -> HeatRun:
     TableError
         If a table is missing or broken.
     """
-    record = read_json(root / "run.json")
-    if "config" not in record:
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    config = Config.model_validate(record["config"])
+    record, config = record_of(root)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    frames, positions, labels = (table(root, n) for n in ("frames", "positions", "labels"))
-    identities, periods, formations, views = (
-        table(root, n, optional=True) for n in ("identities", "periods", "formations", "views")
+    identities, periods, formations, views, named = (
+        table(root, n, optional=True) for n in ("identities", "periods", "formations", "views", "people")
     )
-    named = table(root, "people", optional=True)
-    everyone = people(
-        positions, labels, identities if len(identities) else None, roles=_ROLES, with_team=False
-    )
-    playing = on_pitch(without_duplicates(everyone, frames), pitch)
+    playing = placed(root, config, roles=_ROLES, with_team=False)
     way = sides(playing, formations, periods)
-    times = np.sort(frames["time_s"].to_numpy(float))
+    times = np.sort(table(root, "frames")["time_s"].to_numpy(float))
     signs = way.signs(playing["time_s"].to_numpy(float), playing["team"].to_numpy(object))
     turned = attack_to_the_right(playing, way).assign(seconds=seconds_behind(playing), sign=signs)
     return HeatRun(

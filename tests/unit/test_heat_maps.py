@@ -192,6 +192,6 @@ def test_footage_without_a_pitch_has_nothing_to_draw(tmp_path):
 
 def test_few_players_have_no_roles(tmp_path):
     root = made_up_run.build(tmp_path / "run")
-    few = edited(root, "identities", lambda t: t[t["track_id"].isin([1, 2, 3, 21, 22])])
+    few = edited(root, "positions", lambda t: t[t["track_id"].isin([1, 2, 3, 21, 22])])
     with pytest.raises(UserError, match="too few of Atlas were seen together"):
         heat_map(few, Choice(team="A", role="LB"))
