@@ -114,6 +114,8 @@ def _choice(given: dict[str, Any]) -> Choice:
     if phase not in (None, "in", "out"):
         raise UserError(f"--phase {phase}: expected in or out")
     half, start, end = (_number(n, given[n]) for n in ("half", "from", "to"))
+    if half is not None and not half.is_integer():
+        raise UserError(f"--half {half:g}: expected 1 or 2")
     if start is not None and end is not None and end <= start:
         raise UserError(f"--to {end:g}: must lie after --from {start:g}")
     part = Stretch(None if half is None else int(half), phase, start, end)

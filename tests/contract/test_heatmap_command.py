@@ -71,6 +71,7 @@ def test_against_another_part_player_team_or_run(heatmap, run, tmp_path):
         (("--team", "A", "--from", 9, "--to", 3), "--to 3: must lie after --from 9"),
         (("--team", "A", "-o", "a.pdf"), "-o a.pdf: expected a name that ends in .png, .html, .csv"),
         (("--team", "A", "--against", ":colour=red"), "--against :colour=red: colour=red is not KEY=VALUE"),
+        (("--team", "A", "--against", ":half=1.5"), "--half 1.5: expected 1 or 2"),
         (("--team", "A", "--against", ":half=two"), "--against half=two: expected a number"),
         (("--player", "7"), "--player 7: could be A7 (A. Player 7), B7 (B. Player 7)"),
         (("--team", "A", "--against", "nowhere"), "nowhere: no run here"),
