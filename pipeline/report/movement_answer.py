@@ -55,10 +55,12 @@ def movement_answer(root: Path, by: str, team: str | None = None) -> Answer:
     if not len(teams):
         lacks = {"half": "no known periods", "possession": "no known possession"}.get(by, "nobody measured")
         raise TableError(f"{root}: {lacks}, so there is no movement by {by}")
-    order = teams.drop_duplicates("part").sort_values("start_s", kind="stable")["part"]
+    order = teams.drop_duplicates("part")
+    if by != "possession":
+        order = order.sort_values("start_s", kind="stable")
     if team is not None:
         parts, teams = parts[parts["team"] == team], teams[teams["team"] == team]
-    return Answer(_named(parts, root), teams.reset_index(drop=True), tuple(order))
+    return Answer(_named(parts, root), teams.reset_index(drop=True), tuple(order["part"]))
 
 
 def _named(parts: pd.DataFrame, root: Path) -> pd.DataFrame:
