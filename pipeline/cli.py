@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_answers, cli_data, cli_formations
+from pipeline import cli_answers, cli_data, cli_formations, cli_movement
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -146,6 +146,7 @@ app.command()(cli_data.evaluate)
 app.command()(cli_formations.formations)
 app.command()(cli_formations.compare)
 app.command()(cli_answers.analyze)
+app.command()(cli_movement.movement)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

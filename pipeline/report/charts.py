@@ -86,7 +86,8 @@ def _add_stands(run: RunData, out: Charts) -> None:
 
 
 def _add_positions(run: RunData, out: Charts) -> None:
-    movement = run.movement
+    known = run.who.dropna(subset=["jersey"])["track_id"]
+    movement = run.movement[run.movement["track_id"].isin(known)] if len(known) else run.movement
     if run.periods["attack_a"].notna().any():
         means = (
             direction.attack_to_the_right(run.playing, run.periods).groupby("track_id")[["x_m", "y_m"]].mean()
@@ -164,7 +165,7 @@ def _player_facts(run: RunData, track: int) -> list[tuple[str, str]]:
     row = rows[0]
     fast = float(row["band_20_25_m"]) + float(row["band_25_plus_m"])
     return [
-        ("Visible", share(row["coverage"]) + " of the footage"),
+        ("Visible", share(row["coverage"]) + " of the play"),
         ("Distance", f"{metres(row['distance_visible_m'])} ± {metres(row['distance_error_m'], 'm')}"),
         ("Pace", number(row["m_per_visible_min"], 0, "m/min")),
         ("Mean speed", number(row["mean_speed_mps"] * 3.6, 1, "km/h")),

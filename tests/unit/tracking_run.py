@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.config import Config
-from pipeline.metrics.summary import measure
+from pipeline.metrics.summary import Match, measure
 from pipeline.run import write_json
 
 
@@ -65,12 +65,10 @@ def build(
         made["people"][["track_id", "team"]] = who[["track_id", "team"]]
         made["people"]["team_name"] = who["team"].map(dict(zip("AB", names, strict=True)))
         made["people"]["jersey"] = who["track_id"]
-    made |= measure(
-        *(made[n] for n in ("frames", "positions", "labels", "identities")),
-        config,
-        periods=halves,
-        possession=spells,
-    )
+    nobody_knows = tables.empty("possession")
+    names_ = ("frames", "positions", "labels", "identities")
+    match = Match(*(made[n] for n in names_), periods=halves, possession=nobody_knows if spells is None else spells)
+    made |= measure(match, config)
     for name, table in made.items():
         tables.write(table, root / "tables" / f"{name}.parquet", name)
     record = {"state": "finished", "kind": "tracking", "source": str(root), "config": config.model_dump()}
