@@ -1,4 +1,4 @@
-"""A run directory of tracking data made from people in memory (`made_up_people`), measured as `measure` does."""
+"""A run directory of tracking data from people in memory (`made_up_people`), measured as in a run."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def build(
         made["people"]["jersey"] = who["track_id"]
     nobody_knows = tables.empty("possession")
     names_ = ("frames", "positions", "labels", "identities")
-    match = Match(*(made[n] for n in names_), periods=halves, possession=nobody_knows if spells is None else spells)
+    match = Match(
+        *(made[n] for n in names_), periods=halves, possession=nobody_knows if spells is None else spells
+    )
     made |= measure(match, config)
     for name, table in made.items():
         tables.write(table, root / "tables" / f"{name}.parquet", name)
