@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap
+from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap, cli_movement
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -147,6 +147,7 @@ app.command()(cli_heatmap.heatmap)
 app.command()(cli_formations.formations)
 app.command()(cli_formations.compare)
 app.command()(cli_answers.analyze)
+app.command()(cli_movement.movement)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.metrics import direction
 from pipeline.metrics.compare import Comparison, compare
 from pipeline.metrics.heatmap import colour_cap
 from pipeline.metrics.turning import attack_to_the_right, sides
@@ -52,7 +51,7 @@ def charts(run: RunData) -> Charts:
     out = Charts()
     ground = heat.ground(run, sides(run.playing, run.formations, run.periods))
     _add_stands(run, out)
-    _add_positions(run, out)
+    _add_positions(run, out, ground)
     _add_heatmaps(run, out, ground)
     _add_over_time(run, out)
     _add_quality(run, out)
@@ -85,12 +84,12 @@ def _add_stands(run: RunData, out: Charts) -> None:
         out.reasons["both"] = "Needs the shape of both teams."
 
 
-def _add_positions(run: RunData, out: Charts) -> None:
-    movement = run.movement
+def _add_positions(run: RunData, out: Charts, ground: heat.Ground) -> None:
+    known = run.who.dropna(subset=["jersey"])["track_id"]
+    movement = run.movement[run.movement["track_id"].isin(known)] if len(known) else run.movement
     if run.periods["attack_a"].notna().any():
-        means = (
-            direction.attack_to_the_right(run.playing, run.periods).groupby("track_id")[["x_m", "y_m"]].mean()
-        )
+        turned = attack_to_the_right(run.playing, ground.sides)
+        means = turned.groupby("track_id")[["x_m", "y_m"]].mean()
         movement = movement[movement["track_id"].isin(means.index)]
         movement = movement.assign(
             **{f"mean_{n}": movement["track_id"].map(means[n]) for n in ("x_m", "y_m")}
@@ -164,7 +163,7 @@ def _player_facts(run: RunData, track: int) -> list[tuple[str, str]]:
     row = rows[0]
     fast = float(row["band_20_25_m"]) + float(row["band_25_plus_m"])
     return [
-        ("Visible", share(row["coverage"]) + " of the footage"),
+        ("Visible", share(row["coverage"]) + " of the play"),
         ("Distance", f"{metres(row['distance_visible_m'])} ± {metres(row['distance_error_m'], 'm')}"),
         ("Pace", number(row["m_per_visible_min"], 0, "m/min")),
         ("Mean speed", number(row["mean_speed_mps"] * 3.6, 1, "km/h")),

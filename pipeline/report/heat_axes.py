@@ -12,10 +12,9 @@ from matplotlib.patheffects import withStroke
 
 from pipeline.metrics.grid import Zone, zones
 from pipeline.pitch import GOAL_WIDTH_M, Pitch
-from pipeline.report.heat_panels import UNSEEN, Panel, drawn, outline, scale_texts
+from pipeline.report.heat_panels import RULER_M, UNSEEN, Panel, drawn, outline, scale_texts
 from pipeline.report.pitch_plot import BORDER_M, FAINT, GOAL_DEPTH_M, INK
 
-RULER_M = 10.0
 _LINES, _EDGE = "#56645b", "#c3cac5"
 _PT_PER_IN = 1.4
 """Size of the zones' figures, points for each inch that the pitch is wide."""

@@ -17,6 +17,8 @@ from pipeline.report.wording import clock, number, signed
 
 Array = NDArray[np.float64]
 
+RULER_M = 10.0
+"""Length of the ruler under the pitch."""
 PAPER = "#f3f6f1"
 UNSEEN = "#d9dedb"
 SEQUENTIAL = (PAPER, "#fae3c6", "#f7bd8f", "#f18a5f", "#dc5145", "#b02355", "#741f5c", "#3a1a45")

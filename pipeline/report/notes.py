@@ -48,7 +48,7 @@ def _views(run: RunData) -> Iterator[str]:
 def _people(run: RunData) -> Iterator[str]:
     labels = run.labels
     if not len(labels):
-        yield "Not observed: people. Nobody was found."
+        yield "Not observed: people. The network found nobody in this footage."
         return
     n_frames = max(len(run.frames), 1)
     ball = labels.loc[labels["role"] == "ball", "frame"].nunique() / n_frames

@@ -106,7 +106,7 @@ def load(root: Path, config: Config) -> RunData:
     everyone = without_duplicates(everyone, frames)
     return RunData(
         root=root,
-        name=Path(str(record.get("source", root.name))).name,
+        name=_name(root, record),
         config=config,
         record=record,
         steps={s: read_json(root / "steps" / f"{s}.json") for s in _STEPS},
@@ -128,3 +128,9 @@ def load(root: Path, config: Config) -> RunData:
         possession=table("possession"),
         playing=on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m)),
     )
+
+
+def _name(root: Path, record: dict[str, Any]) -> str:
+    """The teams where tracking data name them, else the file."""
+    teams = [t for t in (record.get("tracking", {}).get("teams") or {}).values() if t]
+    return " – ".join(teams) if len(teams) == 2 else Path(str(record.get("source", root.name))).name

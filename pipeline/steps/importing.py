@@ -134,13 +134,16 @@ def _filled(positions: pd.DataFrame, frames: pd.DataFrame, max_gap_s: float) -> 
 
 
 def _possession(match: MatchData, made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    from pipeline import tables
+    """Take possession as the provider gives it, else estimate it."""
     from pipeline.metrics.possession import given_spells
+    from pipeline.metrics.summary import Match, possession_of
+    from pipeline.pitch import Pitch
 
     if match.owner is None:
-        return tables.empty("possession")
-    times_s = made["frames"]["time_s"].to_numpy(float)
-    return given_spells(times_s, match.owner, match.period)
+        length_m, width_m = match.pitch_m or (105.0, 68.0)
+        names = ("frames", "positions", "labels", "identities")
+        return possession_of(Match(**{n: made[n] for n in names}), Pitch(length_m, width_m))
+    return given_spells(made["frames"]["time_s"].to_numpy(float), match.owner, match.period)
 
 
 def _with_attack(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

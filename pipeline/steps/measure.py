@@ -1,8 +1,8 @@
-"""Step measure: positions, labels and tracks -> movement, team shape and formations."""
+"""Step measure: positions, labels and tracks -> movement, possession, team shape and formations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.config import Config
@@ -10,23 +10,25 @@ from pipeline.run import Context, Step
 from pipeline.types import Kind, Mode
 
 OUTFIELD_PLAYERS = 10
-_MATCH = ("periods", "possession")
+
+
+_TRACKED = ("movement", "movement_parts")
+_TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations", "roles")
+_KNOWN = ("periods", "people", "possession")
+"""Tables that tracking data bring with them."""
 
 
 def step(mode: Mode, kind: Kind = "video") -> Step:
-    """Make the step; in mode ``team`` there are no tracks, so no table ``movement``."""
+    """Make the step; in mode ``team`` there are no tracks, so no movement of players."""
     tracked = mode != "team"
+    known = _KNOWN if kind == "tracking" else ()
     return Step(
         name="measure",
         version=2,
-        reads=(
-            *("frames", "positions", "labels"),
-            *(("identities",) if tracked else ()),
-            *(_MATCH if kind == "tracking" else ()),
-        ),
-        writes=(*(("movement",) if tracked else ()), "team_movement", "shapes", "formations", "roles"),
+        reads=("frames", "positions", "labels", *(("identities",) if tracked else ()), *known),
+        writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if known else ("possession",))),
         settings=_settings,
-        do=_measure_tracked if tracked else _measure_teams,
+        do=_do(tracked, known),
     )
 
 
@@ -38,28 +40,21 @@ def _settings(config: Config) -> Mapping[str, Any]:
     }
 
 
-def _measure_tracked(context: Context) -> Mapping[str, Any]:
-    return _measure(context, tracked=True)
+def _do(tracked: bool, known: tuple[str, ...]) -> Callable[[Context], Mapping[str, Any]]:
+    names = ("frames", "positions", "labels", *(("identities",) if tracked else ()), *known)
+
+    def do(context: Context) -> Mapping[str, Any]:
+        return _measure(context, names)
+
+    return do
 
 
-def _measure_teams(context: Context) -> Mapping[str, Any]:
-    return _measure(context, tracked=False)
-
-
-def _measure(context: Context, *, tracked: bool) -> Mapping[str, Any]:
+def _measure(context: Context, names: tuple[str, ...]) -> Mapping[str, Any]:
     from pipeline import tables
-    from pipeline.metrics.summary import measure
+    from pipeline.metrics.summary import Match, measure
 
-    frames, positions, labels = (
-        tables.read(context.table(name), name) for name in ("frames", "positions", "labels")
-    )
-    identities = tables.read(context.table("identities"), "identities") if tracked else None
-    periods, possession = (
-        tables.read(context.table(name), name) if context.table(name).exists() else None for name in _MATCH
-    )
-    made = measure(
-        *(frames, positions, labels, identities, context.config), periods=periods, possession=possession
-    )
+    match = Match(**{name: tables.read(context.table(name), name) for name in names})
+    made = measure(match, context.config)
     for name, table in made.items():
         tables.write(table, context.table(name), name)
     if made["shapes"].empty:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 _READS = ("frames", "labels", "positions")
 _READS_VIDEO = ("instances", "segments", "views")
-_READS_TRACKING = ("identities", "movement", "periods", "people", "possession")
-_READS_MEASURED = ("team_movement", "shapes", "formations", "roles")
-_READS_TRACKED = ("tracks", "identities", "movement")
+_READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
+_READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
+_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts")
 
 
 def step(mode: Mode, kind: Kind = "video") -> Step:

@@ -6,7 +6,19 @@ import sys
 import pytest
 import yaml
 
-COMMANDS = ("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate", "formations", "compare")
+COMMANDS = (
+    "run",
+    "demo",
+    "probe",
+    "report",
+    "masks",
+    "config",
+    "data",
+    "train",
+    "evaluate",
+    "formations",
+    "compare",
+)
 
 
 def teamshape(*arguments: object) -> subprocess.CompletedProcess:

@@ -27,7 +27,9 @@ def derby(tmp_path_factory):
     second = second.assign(time_s=second["time_s"] + 160, frame=second["frame"] + 160 * 25)
     halves = periods((0, 150), (160, 310))
     root = tmp_path_factory.mktemp("runs") / "derby"
-    return build(root, pd.concat([first, second]), halves=halves, spells=possession(310), names=("Reds", "Blues"))
+    return build(
+        root, pd.concat([first, second]), halves=halves, spells=possession(310), names=("Reds", "Blues")
+    )
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,9 @@ def later(people, seconds):
 
 
 @settings(max_examples=8, deadline=None)
-@given(st.sampled_from([(1, -1), (-1, 1), (-1, -1)]), st.sampled_from(["4-2-3-1", "3-5-2"]), st.integers(0, 99))
+@given(
+    st.sampled_from([(1, -1), (-1, 1), (-1, -1)]), st.sampled_from(["4-2-3-1", "3-5-2"]), st.integers(0, 99)
+)
 def test_a_mirrored_team_plays_the_same_formation(axes, name, seed):
     people = match(name, "4-4-2", seconds=40, hz=1, seed=seed)
     table = named(mirrored(people, *axes))
@@ -164,7 +166,10 @@ def test_a_team_that_stands_otherwise_with_the_ball_has_two_formations():
 
 
 def test_a_change_of_formation_begins_a_new_span():
-    before, after = match("4-4-2", "4-3-3", seconds=420, hz=1), match("3-5-2", "4-3-3", seconds=420, hz=1, seed=1)
+    before, after = (
+        match("4-4-2", "4-3-3", seconds=420, hz=1),
+        match("3-5-2", "4-3-3", seconds=420, hz=1, seed=1),
+    )
     people = pd.concat([before, later(after, 420)])
     table = named(people, FormationSettings(window_s=180, min_s=60))
     spans = table[table["scope"] == "span"].set_index("team")

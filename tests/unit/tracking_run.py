@@ -1,4 +1,4 @@
-"""A run directory of tracking data made from people in memory (`made_up_people`), measured as `measure` does."""
+"""A run directory of tracking data from people in memory (`made_up_people`), measured as in a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.config import Config
-from pipeline.metrics.summary import measure
+from pipeline.metrics.summary import Match, measure
 from pipeline.run import write_json
 
 
@@ -40,13 +40,10 @@ def build(
 ) -> Path:
     """Write the run, measured; ``names`` are the teams'."""
     made = unmeasured(people, halves=halves, spells=spells, names=names)
-    made |= measure(
-        *(made[n] for n in ("frames", "positions", "labels", "identities")),
-        Config(),
-        periods=halves,
-        possession=spells,
-    )
-    return write(root, made)
+    known = (made[n] for n in ("frames", "positions", "labels", "identities"))
+    nobody_knows = tables.empty("possession")
+    match = Match(*known, periods=halves, possession=nobody_knows if spells is None else spells)
+    return write(root, made | measure(match, Config()))
 
 
 def unmeasured(
