@@ -112,7 +112,8 @@ def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
         return
     seconds = {t: ground.seconds(people[people["team"] == t]) for t in ("A", "B")}
     in_view = {t: ground.in_view_s(t) for t in seconds}
-    shares = {t: np.nan_to_num(ground.occupancy(s, in_view[t])) for t, s in seconds.items()}
+    known_shares = {t: ground.occupancy(s, in_view[t]) for t, s in seconds.items()}
+    shares = {t: np.nan_to_num(s) for t, s in known_shares.items()}
     tops = colour_cap(*seconds.values()) or 1.0, colour_cap(*shares.values()) or 1.0
     for team in ("A", "B"):
         colour, known = run.colours.team(team).page, _attack_known(run, team)
@@ -120,8 +121,9 @@ def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
             "seconds": heat.packed(seconds[team], tops[0]),
             "share": heat.packed(shares[team], tops[1]),
         }
+        unseen = np.isnan(known_shares[team]) if run.has_views else None
         out.figures[f"heat_{team}"] = figures_heat.heat_figure(
-            ground.grid, None, run.pitch, colour, attack=known
+            ground.grid, None, run.pitch, colour, attack=known, unseen=unseen
         )
     if not run.tracked:
         out.reasons["heat_player"] = NO_TRACKS

@@ -17,8 +17,9 @@ from pipeline.metrics.stretch import Stretch
 from pipeline.report import heat_html, heat_png, heat_run, heat_words
 from pipeline.report.colours import deuteranope, to_lab
 from pipeline.report.figures_panel import panel_figure
+from pipeline.report.heat import outline
 from pipeline.report.heat_maps import heat_map
-from pipeline.report.heat_panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, outline, panels, scale_texts
+from pipeline.report.heat_panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, panels, scale_texts
 from pipeline.report.heat_table import heat_table, write_table
 from pipeline.report.heat_who import Choice
 
@@ -97,7 +98,7 @@ def test_footage_is_shown_as_share_of_the_time_in_view(footage):
     assert panel.unit.startswith("% of the time in view, per")
     assert "grey: hardly ever in view" in panel.facts[1]
     assert np.isfinite(drawn(panel)).all()
-    x, y, unseen = outline(panel)
+    x, y, unseen = outline(panel.grid, np.isnan(panel.values))
     assert unseen.shape == (len(y), len(x)) == panel.values.shape
     assert unseen.max() > 0.9
 
