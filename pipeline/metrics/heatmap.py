@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,11 +72,12 @@ def seconds_grid(places_m: Array, seconds: Array, grid: Grid) -> Array:
     """
     known = np.isfinite(places_m).all(axis=1) & np.isfinite(seconds)
     ny, nx = grid.shape
-    total = np.zeros(ny * nx)
-    for sides in product(("left", "right"), repeat=2):
+    edges, total = (grid.x_edges_m, grid.y_edges_m), np.zeros(ny * nx)
+    both: tuple[Literal["left", "right"], ...] = ("left", "right")
+    for sides in product(both, repeat=2):
         column, row = (
-            np.clip(np.searchsorted(edges, places_m[known, axis], side=side) - 1, 0, len(edges) - 2)
-            for axis, (edges, side) in enumerate(zip((grid.x_edges_m, grid.y_edges_m), sides, strict=True))
+            np.clip(np.searchsorted(cuts, places, side=side) - 1, 0, len(cuts) - 2)
+            for cuts, places, side in zip(edges, places_m[known].T, sides, strict=True)
         )
         total += np.bincount(row * nx + column, weights=seconds[known] / 4, minlength=ny * nx)
     return total.reshape(ny, nx)

@@ -21,8 +21,8 @@ _SIGN: dict[Attack | None, float] = {"left_to_right": 1.0, "right_to_left": -1.0
 class Sides:
     """Team A's direction of attack over time.
 
-    ``start_s``, ``end_s`` ``(N,)``: spans in order, not overlapping; ``sign_a`` ``(N,)``: 1 where A attacks from
-    left to right, -1 from right to left, 0 where that is unclear.
+    ``start_s``, ``end_s`` ``(N,)``: spans in order, not overlapping; ``sign_a`` ``(N,)``: 1 where A attacks
+    from left to right, -1 from right to left, 0 where that is unclear.
     """
 
     start_s: Array
@@ -59,7 +59,7 @@ def sides(people: pd.DataFrame, formations: pd.DataFrame, periods: pd.DataFrame 
         return _spans(ordered["start_s"], ordered["end_s"], _given_or_estimated(people, ordered))
     if len(formations):
         formations = formations[(formations["phase"] == "all") & (formations["scope"] == "window")]
-        known = [_of_a(row) for row in formations.to_dict("records")]
+        known = [_of_a(t, a) for t, a in zip(formations["team"], formations["attack"], strict=True)]
         windows = formations.assign(sign=[_SIGN[k] for k in known])
         by_window = windows.groupby("start_s", as_index=False).agg({"end_s": "max", "sign": "mean"})
         return Sides(*(by_window[c].to_numpy(float) for c in ("start_s", "end_s", "sign")))
@@ -83,10 +83,9 @@ def _given_or_estimated(people: pd.DataFrame, periods: pd.DataFrame) -> list[Att
     return [g if isinstance(g, str) else e for g, e in zip(given, estimated, strict=True)]  # type: ignore[misc]
 
 
-def _of_a(row: dict[str, object]) -> Attack | None:
-    attack = row["attack"]
+def _of_a(team: str, attack: object) -> Attack | None:
     way: Attack | None = attack if isinstance(attack, str) else None  # type: ignore[assignment]
-    return way if row["team"] == "A" else opposite(way)
+    return way if team == "A" else opposite(way)
 
 
 def _spans(start_s: object, end_s: object, ways: list[Attack | None]) -> Sides:

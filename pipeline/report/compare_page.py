@@ -103,7 +103,8 @@ def part_seen(sides: list[NamedSide]) -> str:
     partly = [s for s in sides if s.side.model.found.method != "roles"]
     if not partly:
         return ""
-    seen = ", ".join(f"{number(float(s.side.shapes['players_seen'].mean()), 1)} of {s.label}" for s in partly)
+    means = [(float(s.side.shapes["players_seen"].mean()), s.label) for s in partly]
+    seen = ", ".join(f"{number(mean, 1)} of {label}" for mean, label in means)
     return (
         f"The footage shows {seen} on average. Frames in which enough of a team is in view are those in which "
         "it stands close together, so length, width and area read small, and so do distances between roles: "

@@ -38,9 +38,10 @@ def heat_figure(
     import plotly.graph_objects as go
 
     figure = pitch_figure(pitch)
+    x, y = grid.middles_m()
     heat = go.Heatmap(
-        x=_middles(grid.x_edges_m),
-        y=_middles(grid.y_edges_m),
+        x=np.round(x, 2),
+        y=np.round(y, 2),
         z=np.zeros((1, 1)) if values is None else np.round(values, 2).astype(np.float32),
         zmin=0,
         zmax=top,
@@ -55,7 +56,3 @@ def heat_figure(
     if attack:
         attack_arrow(figure, pitch)
     return figure
-
-
-def _middles(edges: Array) -> Array:
-    return np.asarray(np.round((edges[1:] + edges[:-1]) / 2, 2))

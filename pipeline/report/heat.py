@@ -49,7 +49,7 @@ class Ground:
         return heatmap.smoothed(values, self.grid, self.sigma_m)
 
     def in_view_s(self, team: str | None, counts: NDArray[np.bool_] | None = None) -> Array:
-        """How long each cell was in view, s ``(ny, nx)``, in ``team``'s direction of attack (None: the pitch's).
+        """How long each cell was in view, s ``(ny, nx)``, turned as ``team`` attacks (None: as it lies).
 
         ``counts`` ``(len(views),)`` picks the views that count; by default all.
         """
@@ -64,9 +64,13 @@ class Ground:
 
     def occupancy(self, seconds: Array, in_view_s: Array) -> Array:
         """Divide smoothed seconds by how long each cell was in view; NaN where that is too short to say."""
-        in_view = self.smoothed(in_view_s)
-        least = min(_MIN_VIEW_S, _MIN_VIEW_SHARE * float(in_view.max(initial=0.0)))
-        return heatmap.occupancy(seconds, in_view, min_view_s=max(least, 1e-6))
+        return shares(seconds, self.smoothed(in_view_s))
+
+
+def shares(seconds: Array, in_view_s: Array) -> Array:
+    """Divide seconds by seconds in view; NaN under a second of those, in clips under a tenth of the most."""
+    least = min(_MIN_VIEW_S, _MIN_VIEW_SHARE * float(in_view_s.max(initial=0.0)))
+    return heatmap.occupancy(seconds, in_view_s, min_view_s=max(least, 1e-6))
 
 
 def ground(run: RunData, sides: Sides) -> Ground:
@@ -77,8 +81,8 @@ def ground(run: RunData, sides: Sides) -> Ground:
 def on(pitch: Pitch, sigma_m: float, views: pd.DataFrame, record: dict[str, Any], sides: Sides) -> Ground:
     """Prepare heatmaps; ``record`` is ``run.json``, which knows the size of the picture."""
     video = record.get("video", {})
-    size = (int(video.get(name) or 0) for name in ("width_px", "height_px"))
-    return Ground(metre_grid(pitch), sigma_m, views.sort_values("time_s"), *size, sides)
+    width, height = (int(video.get(name) or 0) for name in ("width_px", "height_px"))
+    return Ground(metre_grid(pitch), sigma_m, views.sort_values("time_s"), width, height, sides)
 
 
 def packed(values: Array, top: float | None = None) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import tables
 from pipeline.config import Config
@@ -57,26 +58,48 @@ def stored(root: Path) -> StoredRun:
     TableError
         If a table is missing or broken.
     """
+    _, config = record_of(root)
+    periods, possession, known, formations = (
+        table(root, n, optional=True) for n in ("periods", "possession", "people", "formations")
+    )
+    playing = placed(root, config)
+    return StoredRun(root, root.resolve().name, config, playing, periods, possession, known, formations)
+
+
+def record_of(root: Path) -> tuple[dict[str, Any], Config]:
+    """Read ``run.json`` and the settings in it.
+
+    Raises
+    ------
+    RunError
+        If there is no run.
+    """
     record = read_json(root / "run.json")
     if "config" not in record:
         raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    config = Config.model_validate(record["config"])
+    return record, Config.model_validate(record["config"])
+
+
+def placed(
+    root: Path,
+    config: Config,
+    *,
+    roles: Collection[str] = ("player", "goalkeeper"),
+    with_team: bool = True,
+) -> pd.DataFrame:
+    """Read who is where on the pitch: `metrics.people.people` of these roles, without duplicate frames.
+
+    Raises
+    ------
+    TableError
+        If a table is missing or broken.
+    """
     frames, positions, labels = (table(root, n) for n in ("frames", "positions", "labels"))
-    identities, periods, possession, known, formations = (
-        table(root, n, optional=True) for n in ("identities", "periods", "possession", "people", "formations")
-    )
-    everyone = people(positions, labels, identities if len(identities) else None)
+    identities = table(root, "identities", optional=True)
+    known = identities if len(identities) else None
+    everyone = people(positions, labels, known, roles=roles, with_team=with_team)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    return StoredRun(
-        root,
-        root.resolve().name,
-        config,
-        on_pitch(without_duplicates(everyone, frames), pitch),
-        periods,
-        possession,
-        known,
-        formations,
-    )
+    return on_pitch(without_duplicates(everyone, frames), pitch)
 
 
 def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[Stance]:

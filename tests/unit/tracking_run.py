@@ -38,8 +38,22 @@ def build(
     spells: pd.DataFrame | None = None,
     names: tuple[str, str] | None = None,
 ) -> Path:
-    """Write the run; ``names`` are the teams'."""
-    config = Config()
+    """Write the run, measured; ``names`` are the teams'."""
+    made = unmeasured(people, halves=halves, spells=spells, names=names)
+    names_ = ("frames", "positions", "labels", "identities")
+    known = tables.empty("possession") if spells is None else spells
+    made |= measure(Match(*(made[n] for n in names_), periods=halves, possession=known), Config())
+    return write(root, made)
+
+
+def unmeasured(
+    people: pd.DataFrame,
+    *,
+    halves: pd.DataFrame | None = None,
+    spells: pd.DataFrame | None = None,
+    names: tuple[str, str] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Make the tables that an import gives."""
     people = people.sort_values(["frame", "track_id"]).assign(source="observed", error_m=0.1)
     people["instance"] = people.groupby("frame").cumcount()
     frames = people.drop_duplicates("frame")[["frame", "time_s"]].reset_index(drop=True)
@@ -65,14 +79,13 @@ def build(
         made["people"][["track_id", "team"]] = who[["track_id", "team"]]
         made["people"]["team_name"] = who["team"].map(dict(zip("AB", names, strict=True)))
         made["people"]["jersey"] = who["track_id"]
-    nobody_knows = tables.empty("possession")
-    names_ = ("frames", "positions", "labels", "identities")
-    match = Match(
-        *(made[n] for n in names_), periods=halves, possession=nobody_knows if spells is None else spells
-    )
-    made |= measure(match, config)
+    return made
+
+
+def write(root: Path, made: dict[str, pd.DataFrame]) -> Path:
+    """Write a run of these tables."""
     for name, table in made.items():
         tables.write(table, root / "tables" / f"{name}.parquet", name)
-    record = {"state": "finished", "kind": "tracking", "source": str(root), "config": config.model_dump()}
-    write_json(root / "run.json", record | {"video": {}, "versions": {}})
+    record = {"state": "finished", "kind": "tracking", "source": str(root), "config": Config().model_dump()}
+    write_json(root / "run.json", record | {"video": {}, "versions": {}, "seconds": {"import": 0.5}})
     return root
