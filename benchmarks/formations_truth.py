@@ -143,8 +143,8 @@ def broadcast_match() -> None:
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     for r in rows[rows["scope"] == "span"].itertuples():
         print(f"| {r.period} | {r.team} | {r.phase} | {r.formation} | {r.nearest} | {r.second} "
-              f"| {r.margin:.2f} | {r.score:.2f} | {r.defenders} ({r.defenders_score:.2f}) | {r.coverage:.2f} "
-              f"| {r.players_seen:.1f} |")  # fmt: skip
+              f"| {r.margin:.2f} | {r.score:.2f} | {r.defenders} ({r.defenders_score:.2f}) "
+              f"| {r.coverage:.2f} | {r.players_seen:.1f} |")  # fmt: skip
     known = rows[
         (rows["scope"] == "span") & (rows["period"] == 2) & (rows["team"] == "B") & (rows["phase"] == "out")
     ]

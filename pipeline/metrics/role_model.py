@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 
 SAMPLE_S = 0.2
 NEIGHBOURS_S = 1.0
+MOMENT_S = 58.0
+"""A minute of frames a second or less apart."""
 MIN_PLAYERS = 5
 """Places needed to name roles after a template; with fewer they are numbered."""
 
@@ -50,7 +52,8 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
     way: Attack = attack or "left_to_right"
     found = team_places(thinned(team, SAMPLE_S))
     seen = np.isfinite(found.team.places_m[..., 0]).sum(axis=1)
-    fit = named(found, way, float(seen.mean()) if len(seen) else 0.0, MIN_PLAYERS)
+    mean = float(seen.mean()) if len(seen) else 0.0
+    fit = named(found, way, mean, MIN_PLAYERS, moment=of_a_moment(found))
     names = tuple(f"role {i + 1}" for i in range(len(found.places_m)))
     if fit is not None:
         names = tuple(fit.matches[0].template.roles[s] for s in fit.matches[0].slots)
@@ -63,6 +66,11 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
         fit,
         found,
     )
+
+
+def of_a_moment(found: TeamPlaces) -> bool:
+    """Say whether places are of less than `MOMENT_S`: a shape at this moment, no formation."""
+    return not len(found.team.times_s) or float(np.ptp(found.team.times_s)) < MOMENT_S
 
 
 def neighbour_shares(found: TeamPlaces) -> Array:

@@ -33,6 +33,10 @@ MOMENT_SD_M = 4.5
 of TRACAB, the number of defenders was right as often as its score says (0.85 and 0.81)."""
 
 
+_PENALTIES = 5
+"""The period in which nobody stands in formation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stance:
     """A team in a window.
@@ -120,7 +124,8 @@ def _halves(
     people: pd.DataFrame, settings: FormationSettings, periods: pd.DataFrame | None
 ) -> Iterator[_Half]:
     if periods is not None and len(periods):
-        ordered = periods.sort_values("start_s").to_dict("records")
+        play = periods[periods["period"] != _PENALTIES]
+        ordered = play.sort_values("start_s").to_dict("records")
         parts = [people[people["time_s"].between(p["start_s"], p["end_s"])] for p in ordered]
         estimated = attacks([evidence(part) for part in parts])
         for period, part, way in zip(ordered, parts, estimated, strict=True):

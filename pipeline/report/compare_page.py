@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.files import whole_file
 from pipeline.metrics.formation import MIN_DEFENDERS_SCORE, UNCLEAR
+from pipeline.metrics.role_model import of_a_moment
 from pipeline.report import figures_compare
 from pipeline.report.colours import to_hex
 from pipeline.report.compare_sides import NamedSide
@@ -92,6 +93,7 @@ def side_words(i: int, one: NamedSide) -> dict[str, str]:
         return words | {"formation": few, "second": DASH, "margin": DASH, "score": DASH, "defenders": DASH}
     fit = model.fit
     name = f"{UNCLEAR} ({fit.nearest})" if fit.formation == UNCLEAR else fit.formation
+    name += " at this moment" if of_a_moment(model.found) else ""
     sure = fit.defenders_score >= MIN_DEFENDERS_SCORE
     backs = f"{fit.defenders} ({share(fit.defenders_score)})" if sure else UNCLEAR
     words |= {"formation": name, "second": fit.second, "margin": share(fit.margin), "score": share(fit.score)}
@@ -103,11 +105,12 @@ def part_seen(sides: list[NamedSide]) -> str:
     partly = [s for s in sides if s.side.model.found.method != "roles"]
     if not partly:
         return ""
-    seen = ", ".join(f"{number(float(s.side.shapes['players_seen'].mean()), 1)} of {s.label}" for s in partly)
+    means = [(float(s.side.shapes["players_seen"].mean()), s.label) for s in partly]
+    seen = ", ".join(f"{number(mean, 1)} of {label}" for mean, label in means)
     return (
-        f"The footage shows {seen} on average. Frames in which enough of a team is in view are those in which "
-        "it stands close together, so length, width and area read small, and so do distances between roles: "
-        "compare these sides with each other, not with footage of whole teams."
+        f"The footage shows {seen} on average. Frames in which enough of a team is in view are those in "
+        "which it stands close together, so length, width and area read small, and so do distances between "
+        "roles: compare these sides with each other, not with footage of whole teams."
     )
 
 

@@ -195,7 +195,7 @@ def test_compare_writes_a_page_and_a_table(derby, plain, tmp_path):
         assert f'id="{name}"' in own
     Balanced().feed(own)
     assert "All distances" in own
-    with pytest.raises(UserError, match="ends in .html"):
+    with pytest.raises(UserError, match=r"ends in \.html"):
         said("compare", derby, "-o", tmp_path / "all.pdf")
 
 

@@ -146,6 +146,18 @@ def test_windows_stay_within_periods_and_the_given_direction_counts():
     assert set(turned.loc[turned["team"] == "A", "attack"]) == {"right_to_left"}
 
 
+def test_extra_time_has_formations_of_its_own_and_penalties_none():
+    part = match("4-4-2", "4-3-3", seconds=40, hz=1)
+    turned = mirrored(part, -1, -1)
+    starts = [0, 50, 100, 150, 200]
+    people = pd.concat([later(p, s) for p, s in zip([part, turned] * 2 + [part], starts, strict=True)])
+    table = named(people, periods=periods(*((s, s + 39.0) for s in starts)))
+    home = table[table["team"] == "A"]
+    assert home["period"].tolist() == [1, 2, 3, 4]
+    assert home["attack"].tolist() == ["left_to_right", "right_to_left"] * 2
+    assert (home["formation"] == "4-4-2").all()
+
+
 def test_a_team_that_stands_otherwise_with_the_ball_has_two_formations():
     with_ball = match("4-3-3", "4-4-2", seconds=200, hz=1)
     without = match("5-4-1", "4-4-2", seconds=200, hz=1)

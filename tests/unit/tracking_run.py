@@ -40,10 +40,10 @@ def build(
 ) -> Path:
     """Write the run, measured; ``names`` are the teams'."""
     made = unmeasured(people, halves=halves, spells=spells, names=names)
-    known = (made[n] for n in ("frames", "positions", "labels", "identities"))
-    nobody_knows = tables.empty("possession")
-    match = Match(*known, periods=halves, possession=nobody_knows if spells is None else spells)
-    return write(root, made | measure(match, Config()))
+    names_ = ("frames", "positions", "labels", "identities")
+    known = tables.empty("possession") if spells is None else spells
+    made |= measure(Match(*(made[n] for n in names_), periods=halves, possession=known), Config())
+    return write(root, made)
 
 
 def unmeasured(
