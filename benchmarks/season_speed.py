@@ -6,16 +6,17 @@ asks with ``teamshape season query``, each question in a fresh process, as a use
     nice -n 5 python benchmarks/season_speed.py                         # 380 different matches at 2 Hz
     nice -n 5 python benchmarks/season_speed.py --hz 10 --distinct 38   # 38 at 10 Hz, each linked ten times
 
-Simulated is where 22 players and a referee are for 2 x 45 minutes: smooth random walks about a 4-3-3, the team
-swaying together. ``positions``, ``identities``, ``people``, ``periods`` and ``movement`` (sums over these very
-walks) follow from it; formations are drawn at random, one for each team and 3 minutes. No ball, no gaps, no
-substitutes. What it writes lies in a temporary folder and is deleted.
+Simulated is where 22 players and a referee are for 2 x 45 minutes: smooth random walks about a 4-3-3, the
+team swaying together. ``positions``, ``identities``, ``people``, ``periods`` and ``movement`` (sums over
+these very walks) follow from it; formations are drawn at random, one for each team and 3 minutes. No ball,
+no gaps, no substitutes. What it writes lies in a temporary folder and is deleted.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -34,10 +35,9 @@ from pipeline.config import Config
 from pipeline.run import write_json
 
 HALF_S, BREAK_S, N_MATCHES, N_TEAMS = 45 * 60.0, 15 * 60.0, 380, 20
-PLACES = np.array(
-    [(-45, 0), (-20, -22), (-24, -8), (-24, 8), (-20, 22), (-8, -12), (-12, 0), (-8, 12)]
-    + [(6, -22), (10, 0), (6, 22)]
-)
+_DEFENCE = [(-45, 0), (-20, -22), (-24, -8), (-24, 8), (-20, 22)]
+_ATTACK = [(-8, -12), (-12, 0), (-8, 12), (6, -22), (10, 0), (6, 22)]
+PLACES = np.array([*_DEFENCE, *_ATTACK])
 QUESTIONS = {
     "top 10 distances in all matches": """
         select p.name, p.team_name, count(*) as matches, round(sum(m.distance_visible_m) / 1000, 1) as km
@@ -193,12 +193,17 @@ def simulate(folder: Path, hz: float, distinct: int) -> list[Path]:
     return runs
 
 
-def season(folder: Path, *arguments: str) -> tuple[float, str]:
-    """Run ``teamshape season``; its seconds and what it printed."""
-    began = time.perf_counter()
+def season(folder: Path, *arguments: str) -> tuple[float, float, str]:
+    """Run ``teamshape season``; its seconds, the seconds of CPU it took, and what it printed."""
+    began, before = time.perf_counter(), _children_s()
     command = [sys.executable, "-m", "pipeline", "season", *arguments, "--db", str(folder)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return time.perf_counter() - began, done.stdout
+    return time.perf_counter() - began, _children_s() - before, done.stdout
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -215,13 +220,14 @@ def main() -> None:
         runs = simulate(folder, chosen.hz, chosen.distinct)
         print(f"simulated in {time.perf_counter() - began:.0f} s")
         size = sum(p.stat().st_size for r in runs for p in r.rglob("*.parquet"))
-        rows = len(runs) * 23 * round(2 * HALF_S * chosen.hz)
+        rows = len(runs) * 23 * 2 * round(HALF_S * chosen.hz)
         print(f"{len(runs)} matches ({chosen.distinct} different), {rows:,} positions, {size / 1e9:.2f} GB")
-        print(f"add: {season(folder, 'add', *map(str, runs))[0]:.1f} s")
+        wall, cpu, _ = season(folder, "add", *map(str, runs))
+        print(f"add: {wall:.1f} s ({cpu:.1f} s of CPU)")
         for question, sql in QUESTIONS.items():
-            seconds = [season(folder, "query", sql)[0] for _ in range(3)]
-            print(f"{question}: {min(seconds):.1f} s (best of 3; first {seconds[0]:.1f} s)")
-            print(season(folder, "query", sql)[1])
+            wall, cpu, answer = min(season(folder, "query", sql) for _ in range(3))
+            load = os.getloadavg()[0]
+            print(f"\n{question}: {wall:.1f} s ({cpu:.1f} s of CPU; best of 3, load {load:.0f})\n{answer}")
 
 
 if __name__ == "__main__":

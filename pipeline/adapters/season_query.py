@@ -3,9 +3,9 @@
 Every table of `pipeline.schemas` is a view over all matches with a first column ``match``, and ``matches``
 says what is known of each. A column that an older run lacks is null there; a table that no run has is empty.
 
-A question is one SELECT and can do nothing else: DuckDB may open only the season's own tables, its settings are
-locked, and the SELECT is asked as a subquery, in which DuckDB refuses the one way left to write, a COPY in its
-WITH clause.
+A question is one SELECT and can do nothing else: DuckDB may open only the season's own tables, its
+settings are locked, and the SELECT is asked as a subquery, in which DuckDB refuses the one way left to
+write, a COPY in its WITH clause.
 """
 
 from __future__ import annotations
@@ -150,21 +150,22 @@ def _lock(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], spill: str)
 
 
 def _fill(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], sql: str) -> None:
-    """Declare all tables, and put views in the place of those that ``sql`` is about."""
-    for name, schema in TABLES.items():
-        columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.dtype]}' for c in schema.columns)
-        base.execute(f"CREATE TABLE {name} ({columns})")
-    known = [_known(m) for m in matches]
-    marks = f"({', '.join('?' * len(MATCHES.columns))})"
-    base.execute(f"INSERT INTO matches VALUES {', '.join([marks] * len(known))}", sum(known, []))
-    for name in {n.lower() for n in base.get_table_names(sql)} & SCHEMAS.keys():
-        _view(base, name, [m for m in matches if name in m.tables()])
+    """Make those tables whose names stand in ``sql`` (opening hundreds of files takes a while), or else all."""
+    words = {w.lower() for w in re.findall(r"\w+", sql)}
+    for name in [n for n in TABLES if n in words] or TABLES:
+        there = [m for m in matches if name in m.tables()]
+        if there:
+            _view(base, name, there)
+        else:
+            columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.dtype]}' for c in TABLES[name].columns)
+            base.execute(f"CREATE TABLE {name} ({columns})")
+        if name == "matches":
+            marks = ", ".join([f"({', '.join('?' * len(MATCHES.columns))})"] * len(matches))
+            base.execute(f"INSERT INTO matches VALUES {marks}", [v for m in matches for v in _known(m)])
 
 
 def _view(base: duckdb.DuckDBPyConnection, name: str, matches: Sequence[Match]) -> None:
-    """Replace the declared table ``name`` by a view over the files of ``matches``."""
-    if not matches:
-        return
+    """Make the table ``name`` a view over the files of ``matches``, as declared."""
     files = _list([str(m.tables()[name]) for m in matches])
     stored = f"read_parquet({files}, union_by_name = true)"
     there = {row[0] for row in base.execute(f"DESCRIBE SELECT * FROM {stored}").fetchall()}
@@ -172,7 +173,6 @@ def _view(base: duckdb.DuckDBPyConnection, name: str, matches: Sequence[Match]) 
         f'CAST({f"""p."{c.name}" """ if c.name in there else "NULL"} AS {SQL_TYPES[c.dtype]}) AS "{c.name}"'
         for c in SCHEMAS[name].columns
     )
-    base.execute(f"DROP TABLE {name}")
     base.execute(
         f"CREATE VIEW {name} AS SELECT m.match, {columns} "
         f"FROM (SELECT file_index AS file_number, * FROM {stored}) AS p "
