@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_answers, cli_data, cli_season
+from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap, cli_movement, cli_season
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -143,7 +143,11 @@ def config_(
 app.add_typer(cli_data.data)
 app.command()(cli_data.train)
 app.command()(cli_data.evaluate)
+app.command()(cli_heatmap.heatmap)
+app.command()(cli_formations.formations)
+app.command()(cli_formations.compare)
 app.command()(cli_answers.analyze)
+app.command()(cli_movement.movement)
 app.add_typer(cli_season.season)
 
 

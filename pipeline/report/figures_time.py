@@ -22,13 +22,18 @@ _MEASURES = (("length_m", "Length, m"), ("width_m", "Width, m"), ("hull_m2", "Ar
 
 
 def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
-    """Length, width and area of both teams over time, one above the other."""
+    """Length, width and area of both teams over time, one above the other; long footage as means."""
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
 
     figure = styled(make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.06))
+    step_s = coarser_s(shapes["time_s"].to_numpy(float))
     for team, dash in (("A", "solid"), ("B", "dot")):
-        rows = with_breaks(shapes[shapes["team"] == team].sort_values("time_s"))
+        rows = shapes[shapes["team"] == team].sort_values("time_s")
+        if step_s > 1:
+            at = (np.floor(rows["time_s"] / step_s) + 0.5) * step_s
+            rows = rows.assign(time_s=at, team=team).groupby(["time_s", "team"], as_index=False).mean()
+        rows = with_breaks(rows, 1.5 * step_s)
         for i, (name, about) in enumerate(_MEASURES, start=1):
             line = {"color": to_hex(colours.team(team).page), "width": 2, "dash": dash}
             figure.add_trace(
@@ -48,9 +53,15 @@ def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
                 col=1,
             )
             figure.update_yaxes(title_text=about, title_font_size=11, row=i, col=1, rangemode="tozero")
-    _time_axis(figure, shapes["time_s"].to_numpy(float))
+    time_axis(figure, shapes["time_s"].to_numpy(float))
     figure.update_layout(hovermode="x unified", margin={"t": 30})
     return figure
+
+
+def coarser_s(time_s: Array, most: int = 600) -> float:
+    """Seconds to average over so that a line has at most about ``most`` points: 1, 5, 10, 30 or 60."""
+    long = float(np.ptp(time_s)) if len(time_s) else 0.0
+    return next((float(s) for s in (1, 5, 10, 30) if long / s <= most), 60.0)
 
 
 def with_breaks(rows: pd.DataFrame, longest_s: float = 1.5) -> pd.DataFrame:
@@ -82,7 +93,7 @@ def people_figure(time_s: Array, counts: dict[str, Array], colours: Colours, mos
                 hovertemplate="%{y:.0f}<extra>" + name + "</extra>",
             )
         )
-    _time_axis(figure, time_s)
+    time_axis(figure, time_s)
     figure.update_yaxes(rangemode="tozero", title_text="people", title_font_size=11)
     figure.update_layout(hovermode="x unified", margin={"t": 30})
     return figure
@@ -114,7 +125,7 @@ def view_figure(
         )
     for cut in cuts_s:
         figure.add_vline(x=float(cut), line_color=INK, line_width=1, line_dash="dot")
-    _time_axis(figure, np.append(time_s, end_s))
+    time_axis(figure, np.append(time_s, end_s))
     figure.update_yaxes(range=[0, 100], tickvals=[0, 50, 100], ticktext=["0%", "50%", "100%"])
     figure.update_layout(barmode="stack", bargap=0, hovermode="x unified", margin={"t": 30}, showlegend=True)
     return figure
@@ -147,8 +158,8 @@ def histogram_figure(values: Array, unit: str, colour: str = "#3c6e57", bins: in
     return figure
 
 
-def _time_axis(figure: Any, time_s: Array) -> None:
-    """Label time as minutes and seconds."""
+def time_axis(figure: Any, time_s: Array) -> None:
+    """Label the time axis of ``figure``, which shows ``time_s``, as minutes and seconds."""
     end = float(time_s.max()) if len(time_s) else 1.0
     steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
     step = next((s for s in steps if end / s <= 9), 3600)

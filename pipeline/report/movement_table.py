@@ -44,9 +44,14 @@ class Band:
 
 
 def movement_rows(run: RunData) -> list[dict[str, Any]]:
-    """One entry for each player track, those seen longest; at most `MOST_ROWS`."""
+    """One entry for each player track, those seen longest; at most `MOST_ROWS`.
+
+    Where line-ups are known, tracks without a name are left out.
+    """
     scores = run.identities.set_index("track_id")["team_score"].to_dict()
-    table = run.movement.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
+    known = set(run.who.dropna(subset=["jersey"])["track_id"])
+    table = run.movement[run.movement["track_id"].isin(known)] if known else run.movement
+    table = table.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
     table = table.sort_values(["team", "minutes_visible"], ascending=[True, False])
     called = names(run)
     return [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STEPS = ("import", "segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
-_OPTIONAL = ("people", "periods", "possession")
+_OPTIONAL = ("people", "periods", "possession", "roles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class RunData:
     team_movement: pd.DataFrame
     shapes: pd.DataFrame
     formations: pd.DataFrame
+    roles: pd.DataFrame
     who: pd.DataFrame
     periods: pd.DataFrame
     possession: pd.DataFrame
@@ -105,7 +106,7 @@ def load(root: Path, config: Config) -> RunData:
     everyone = without_duplicates(everyone, frames)
     return RunData(
         root=root,
-        name=Path(str(record.get("source", root.name))).name,
+        name=_name(root, record),
         config=config,
         record=record,
         steps={s: read_json(root / "steps" / f"{s}.json") for s in _STEPS},
@@ -121,8 +122,15 @@ def load(root: Path, config: Config) -> RunData:
         team_movement=table("team_movement"),
         shapes=table("shapes"),
         formations=table("formations"),
+        roles=table("roles"),
         who=table("people"),
         periods=table("periods"),
         possession=table("possession"),
         playing=on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m)),
     )
+
+
+def _name(root: Path, record: dict[str, Any]) -> str:
+    """The teams where tracking data name them, else the file."""
+    teams = [t for t in (record.get("tracking", {}).get("teams") or {}).values() if t]
+    return " – ".join(teams) if len(teams) == 2 else Path(str(record.get("source", root.name))).name

@@ -6,7 +6,20 @@ import sys
 import pytest
 import yaml
 
-COMMANDS = ("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate")
+COMMANDS = (
+    "run",
+    "demo",
+    "probe",
+    "report",
+    "masks",
+    "config",
+    "data",
+    "train",
+    "evaluate",
+    "formations",
+    "compare",
+    "heatmap",
+)
 
 
 def teamshape(*arguments: object) -> subprocess.CompletedProcess:

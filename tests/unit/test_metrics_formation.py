@@ -11,11 +11,17 @@ from made_up_people import BY_NAME, match, mirrored, nobody, untracked
 
 from pipeline.metrics.direction import attacks, evidence, opposite
 from pipeline.metrics.formation import UNCLEAR, fit, fit_either_way
-from pipeline.metrics.formations import FormationSettings, formations, windows
+from pipeline.metrics.formations import formation_table
+from pipeline.metrics.stances import stances
 from pipeline.metrics.templates import TEMPLATES
+from pipeline.metrics.windows import FormationSettings, windows
 
 NAMES = [t.name for t in TEMPLATES]
 SHORT = FormationSettings(window_s=180, min_s=60, min_players=5)
+
+
+def formations(people, settings_, **tables_):
+    return formation_table(stances(people, settings_, **tables_))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=NAMES)
@@ -170,6 +176,6 @@ def test_swapped_halves_turn_the_attack():
     people = match(seconds=240, hz=2)
     people = pd.concat([people[people["time_s"] < 120], mirrored(people[people["time_s"] >= 120], -1, -1)])
     table = formations(people, FormationSettings(window_s=60))
-    home = table[table["team"] == "A"]
+    home = table[(table["team"] == "A") & (table["scope"] == "window")]
     assert home["attack"].tolist() == ["left_to_right"] * 2 + ["right_to_left"] * 2
     assert home["formation"].tolist() == ["4-4-2"] * 4
