@@ -59,6 +59,14 @@ def test_a_long_answer_is_cut_in_the_terminal_and_whole_in_a_file(season):
     assert pd.read_csv("x.csv")["match"].tolist() == ["Derby 2026"] * 3
 
 
+def test_values_of_every_kind_are_shown(season):
+    season("add", "runs/derby")
+    sql = "select null as a, true as b, [1, 2] as c, 'x'::blob as d, 1.25::float as e, date '2026-05-01' as f"
+    said = season("query", f"{sql}, 7::bigint as g, 2.50::decimal(4, 2) as h")[1]
+    shown = " ".join(said.splitlines()[1].split())
+    assert shown == "True [1 2] 1 bytes 1.25 2026-05-01 00:00:00 7 2.5"
+
+
 def test_an_answer_without_rows_says_so(season):
     season("add", "runs/derby")
     assert season("query", "select x_m from positions where x_m > 99")[1].split() == ["x_m", "no", "rows"]
