@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -69,7 +69,7 @@ def show_answer(answer: pd.DataFrame, most: int) -> None:
         _print("no rows")
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
     """Text of one value; nothing for null."""
     import pandas as pd
 

@@ -74,7 +74,8 @@ def ask(folder: Path, sql: str, most: int | None = None) -> pd.DataFrame:
         If the season is empty or has lost a run, or the question is no SELECT that can be answered.
     """
     end = "" if most is None else f" LIMIT {most}"
-    return _answer(folder, sql, end, lambda answer: answer.df())
+    table: pd.DataFrame = _answer(folder, sql, end, lambda answer: answer.df())
+    return table
 
 
 def write(folder: Path, sql: str, out: Path) -> int:
