@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from tracking_files import FILES, long_table, wide_table
 
 from pipeline import console, plan, tables
+from pipeline.cli_movement import movement
 from pipeline.config import load
+from pipeline.errors import UserError
 from pipeline.metrics.people import people
 from pipeline.run import read_json
 from pipeline.schemas import SCHEMAS
@@ -31,7 +34,7 @@ def analyze(path, root, **settings):
     plan.analyze(
         [path],
         root,
-        load(None, settings),
+        load(None, {"report.csv": False} | settings),
         lambda step, event, _: events.append((step, event)),
         console.versions(),
     )
@@ -108,7 +111,6 @@ def test_a_second_call_does_nothing_and_a_changed_setting_what_depends_on_it(mat
     assert analyze(match, root) == ["import", "measure", "report"]
     assert analyze(match, root) == []
     assert analyze(match, root, **{"measure.cutoff_hz": 0.7}) == ["measure", "report"]
-    assert analyze(match, root, **{"analyze.error_m": 0.7}) == ["import", "measure", "report"]
     plan.repeat(root, "report", lambda *_: None)
 
 
@@ -135,7 +137,8 @@ def test_the_pitch_follows_the_data_unless_set(tmp_path):
 
 def test_a_providers_files_run_from_the_command_line(tmp_path):
     done = teamshape(
-        *("analyze", FILES / "tracab_raw.json", "--meta", FILES / "tracab_meta.json", "-o", tmp_path / "r")
+        *("analyze", FILES / "tracab_raw.json", "--meta", FILES / "tracab_meta.json", "-o", tmp_path / "r"),
+        *("--set", "report.csv=false"),
     )
     assert done.returncode == 0, done.stderr
     assert read_json(tmp_path / "r" / "run.json")["tracking"]["provider"] == "tracab"
@@ -179,14 +182,21 @@ def test_movement_shows_each_part(run, tmp_path, by):
         assert part.split(": ")[-1].removesuffix(" min") in done.stdout
 
 
-def test_movement_says_what_there_is_to_choose(run, tmp_path):
-    for arguments, said in (
-        (("--by", "quarter"), "whole, half, 5min, possession"),
-        (("--measure", "speed"), "m_per_visible_min"),
-        (("--team", "C"), "A, B"),
-        (("-o", tmp_path / "m.xls"), ".csv, .parquet or .json"),
-    ):
-        done = teamshape("movement", run, *arguments)
-        assert done.returncode == 2
-        assert said in done.stderr
-    assert teamshape("movement", tmp_path).returncode == 2
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"by": "quarter"}, "whole, half, 5min, possession"),
+        ({"measure": "speed"}, "m_per_visible_min"),
+        ({"team": "C"}, "A, B"),
+        ({"out": Path("m.xls")}, ".csv, .parquet or .json"),
+    ],
+    ids=["by", "measure", "team", "out"],
+)
+def test_movement_says_what_there_is_to_choose(run, arguments, said):
+    with pytest.raises(UserError, match=said):
+        movement(run, **arguments)
+
+
+def test_movement_needs_a_run(tmp_path):
+    with pytest.raises(UserError, match="no run here"):
+        movement(tmp_path)
