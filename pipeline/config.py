@@ -126,6 +126,25 @@ class MeasureSettings(Settings):
     min_players: int = Field(5, ge=3, le=10, description="outfield players needed to name a shape")
 
 
+class AnalyzeSettings(Settings):
+    """Tracking data instead of footage ('teamshape analyze')."""
+
+    provider: str | None = Field(None, description="who wrote the files; null is to guess")
+    also: tuple[str, ...] = Field((), description="further files of the same match")
+    meta: tuple[str, ...] = Field((), description="files that describe them: line-ups, metadata")
+    units: Literal["m", "cm"] | None = Field(None, description="of a table's positions; null is to guess")
+    origin: Literal["centre", "bottom-left", "top-left"] | None = Field(
+        None, description="where a table's x and y are 0; null is the centre spot, checked"
+    )
+    fps: float | None = Field(None, gt=0, description="frames a second of a table without times")
+    error_m: float | None = Field(
+        None, gt=0, description="median error of positions, m; null is 0.3, from broadcast pictures 1"
+    )
+    pitch_m: tuple[float, float] | None = Field(
+        None, description="length and width; null is what the files say, else the pitch above"
+    )
+
+
 class ReportSettings(Settings):
     """The page and the overlay video."""
 
@@ -147,6 +166,7 @@ class Config(Settings):
     project: ProjectSettings = ProjectSettings()
     identify: IdentifySettings = IdentifySettings()
     measure: MeasureSettings = MeasureSettings()
+    analyze: AnalyzeSettings = AnalyzeSettings()
     report: ReportSettings = ReportSettings()
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.camera.inspect import VideoReport
 
 _TITLES = {
+    "import": "read tracking data",
     "segment": "find people and ball",
     "track": "link over time",
     "calibrate": "find the camera view",
@@ -24,7 +25,17 @@ _TITLES = {
     "draw": "draw overlay.mp4",
     "report": "write the page",
 }
-_PACKAGES = ("teamshape", "ultralytics", "torch", "openvino", "numpy", "pandas", "opencv-python", "av")
+_PACKAGES = (
+    "teamshape",
+    "ultralytics",
+    "torch",
+    "openvino",
+    "numpy",
+    "pandas",
+    "kloppy",
+    "opencv-python",
+    "av",
+)
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ TeamshapeError
 │   ├── VideoError           the footage is missing, empty or undecodable
 │   ├── WeightsError         a model file is missing, unreadable, untrusted or of the wrong kind
 │   ├── TableError           a table on disk does not fit its declaration
+│   ├── TrackingError        tracking data are unreadable, or of a kind that has to be named
 │   ├── DataSetError         annotated images are broken or inconsistent
 │   └── RunError             the run directory cannot be used (not ours, read-only, disk full)
 └── PlanError                our own mistake: steps that do not fit together
@@ -36,6 +37,10 @@ class WeightsError(UserError):
 
 class TableError(UserError):
     """A table on disk does not fit its declaration."""
+
+
+class TrackingError(UserError):
+    """Tracking data cannot be read, or what they are has to be said by the user."""
 
 
 class DataSetError(UserError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from pipeline import run
 from pipeline.config import Config
 from pipeline.errors import RunError
 from pipeline.run import Context, Step
-from pipeline.steps import calibrate, draw, identify, measure, project, report, segment, track
+from pipeline.steps import calibrate, draw, identify, importing, measure, project, report, segment, track
 from pipeline.types import Mode
 
 Listener = Callable[[str, str, dict[str, Any]], None]
@@ -31,6 +31,13 @@ def steps(mode: Mode) -> list[Step]:
         draw.step(mode),
         report.step(mode),
     ]
+    run.check_plan(plan)
+    return plan
+
+
+def tracking_steps() -> list[Step]:
+    """List the steps of a run that starts from tracking data instead of footage."""
+    plan = [importing.step(), measure.step("both", "tracking"), report.step("both", "tracking")]
     run.check_plan(plan)
     return plan
 
@@ -70,22 +77,88 @@ def execute(
 
     plan = chosen(config)
     info = video.probe(source)
-    prints = run.fingerprints(plan, config, info.fingerprint)
-    before = run.read_json(root / "run.json").get("video", {}).get("fingerprint", info.fingerprint)
-    if before != info.fingerprint and not force:
+    facts = {k: v for k, v in asdict(info).items() if k != "path"}
+    record = _begin(root, source, plan, config, facts, versions, force)
+    seconds = _run_all(plan, root, source, config, info.fingerprint, listen)
+    return _end(root, record, seconds)
+
+
+def analyze(
+    sources: Sequence[Path],
+    root: Path,
+    config: Config,
+    listen: Listener,
+    versions: dict[str, str],
+    force: bool = False,
+) -> dict[str, Any]:
+    """Make a run from tracking data: import, then measure and report as for footage.
+
+    The size of the pitch and the low-pass follow from the data, unless ``config`` sets them.
+
+    Parameters
+    ----------
+    sources
+        The files of one match; ``config.analyze`` says more of them.
+    root, listen, versions, force
+        As for `execute`.
+
+    Raises
+    ------
+    UserError
+        For anything the user can mend.
+    """
+    plan, source = tracking_steps(), sources[0]
+    config = importing.described(config, sources[1:])
+    mark = importing.fingerprint(sources, config)
+    record = _begin(root, source, plan, config, {"fingerprint": mark}, versions, force)
+    seconds = _run_all(plan[:1], root, source, config, mark, listen)
+    found = run.read_json(root / "steps" / f"{importing.NAME}.json")["facts"]
+    config = importing.fitted(config, found)
+    record |= {"kind": "tracking", "config": config.model_dump(mode="json"), "tracking": found}
+    run.write_json(root / "run.json", record)
+    seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
+    return _end(root, record, seconds)
+
+
+def _begin(
+    root: Path,
+    source: Path,
+    plan: list[Step],
+    config: Config,
+    video: dict[str, Any],
+    versions: dict[str, str],
+    force: bool,
+) -> dict[str, Any]:
+    """Prepare the run directory and write its record; refuse one that holds another run."""
+    before = run.read_json(root / "run.json").get("video", {}).get("fingerprint", video["fingerprint"])
+    if before != video["fingerprint"] and not force:
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
     run.prepare(root)
     record: dict[str, Any] = {
         "state": "running",
         "source": str(source.absolute()),
-        "video": {k: v for k, v in asdict(info).items() if k != "path"},
-        "config": config.model_dump(),
+        "video": video,
+        "config": config.model_dump(mode="json"),
         "versions": versions,
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
     }
     run.write_json(root / "run.json", record)
+    return record
+
+
+def _run_all(
+    plan: list[Step],
+    root: Path,
+    source: Path,
+    config: Config,
+    mark: str,
+    listen: Listener,
+    done: int = 0,
+) -> dict[str, float]:
+    """Run the steps of ``plan`` behind the first ``done`` that are not finished; seconds of each."""
+    prints = run.fingerprints(plan, config, mark)
     seconds = {}
-    for step in plan:
+    for step in plan[done:]:
         context = _context(root, source, config, listen, step.name, prints[step.name])
         if run.finished(root, step, prints[step.name]):
             entry = run.read_json(root / "steps" / f"{step.name}.json")
@@ -94,7 +167,11 @@ def execute(
             listen(step.name, "start", {})
             entry = run.execute(step, context)
             listen(step.name, "done", entry)
-        seconds[step.name] = entry["seconds"]
+        seconds[step.name] = float(entry["seconds"])
+    return seconds
+
+
+def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
     run.write_json(root / "run.json", record)
     return record
@@ -110,7 +187,7 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
     """
     record = load_run(root)
     config = Config.model_validate(record["config"])
-    plan = chosen(config)
+    plan = tracking_steps() if record.get("kind") == "tracking" else chosen(config)
     prints = run.fingerprints(plan, config, record["video"]["fingerprint"])
     for step in plan:
         if step.name == name:
@@ -119,7 +196,7 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
             listen(name, "done", run.execute(step, context))
             return
         if not run.finished(root, step, prints[step.name]):
-            raise RunError(f"{root}: step {step.name} is not finished; continue with 'teamshape run' first")
+            raise RunError(f"{root}: step {step.name} is not finished; continue with the same command first")
 
 
 def load_run(root: Path) -> dict[str, Any]:

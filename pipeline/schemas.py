@@ -6,7 +6,7 @@ Times are seconds from the first frame; positions are metres from the centre spo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,14 @@ FRAMES = TableSchema(
         _TIME,
         Column("shot", "int32", "number of the camera shot, from 0; grows by 1 at each cut", low=0),
         Column("duplicate", "bool", "the picture repeats the one before (nothing new was observed)"),
-        Column("grass", "float32", "share of the picture that is grass, 0 to 1", low=0, high=1),
+        Column(
+            "grass",
+            "float32",
+            "share of the picture that is grass, 0 to 1; null without a picture",
+            True,
+            low=0,
+            high=1,
+        ),
         *_floats(
             " ".join(MOTION_COLUMNS),
             "camera motion: homography image_from_previous, row by row, px to px, from the processed "
@@ -230,6 +237,11 @@ POSITIONS = TableSchema(
     ),
 )
 
+_BANDS = tuple(
+    Column(f"band_{b}_m", "float64", f"metres at {b.replace('_', '-')} km/h", low=0)
+    for b in ("0_7", "7_15", "15_20", "20_25", "25_plus")
+)
+
 MOVEMENT = TableSchema(
     "movement",
     "Movement of each tracked player over the time it was visible. Distances are never extrapolated.",
@@ -240,7 +252,7 @@ MOVEMENT = TableSchema(
         Column("team", "str", "A or B; null where unclear", True, _TEAMS),
         Column("minutes_span", "float64", "from first to last sight, min", low=0),
         Column("minutes_visible", "float64", "with a position, observed or interpolated, min", low=0),
-        Column("coverage", "float64", "visible share of the footage, 0 to 1", low=0, high=1),
+        Column("coverage", "float64", "visible share of the play, 0 to 1", low=0, high=1),
         Column(
             "observed_share",
             "float64",
@@ -250,10 +262,7 @@ MOVEMENT = TableSchema(
         ),
         Column("distance_visible_m", "float64", "metres run while visible", low=0),
         Column("m_per_visible_min", "float64", "metres a visible minute", low=0),
-        *(
-            Column(f"band_{b}_m", "float64", f"metres at {b.replace('_', '-')} km/h", low=0)
-            for b in ("0_7", "7_15", "15_20", "20_25", "25_plus")
-        ),
+        *_BANDS,
         Column("mean_speed_mps", "float64", "mean speed while visible, m/s", low=0),
         Column("psv99_mps", "float64", "99th percentile of speed above 4 m/s; null if never so fast", True),
         Column("sprints", "int32", "times at 25 km/h or more for at least 0.7 s", low=0),
@@ -266,6 +275,69 @@ MOVEMENT = TableSchema(
         ),
         Column("mean_x_m", "float64", "average position along the length, m"),
         Column("mean_y_m", "float64", "average position across, m"),
+    ),
+)
+
+_PART = (
+    Column(
+        "by",
+        "str",
+        "how the match was cut: whole, half, 5min (within a half) or possession",
+        values=("whole", "half", "5min", "possession"),
+    ),
+    Column(
+        "part",
+        "str",
+        "whole; number of the period; match minutes such as '2: 45-50 min'; in or out of possession, unknown",
+    ),
+    Column("start_s", "float64", "first moment of the part, s", low=0),
+    Column("end_s", "float64", "last moment of the part, s", low=0),
+    Column("part_minutes", "float64", "play in the part, min", low=0),
+)
+_FAST = Column("fast_m", "float64", "metres faster than 5.5 m/s", low=0)
+_SPRINT_RATE = Column(
+    "sprints_per_10_min", "float64", "sprints in 10 visible minutes; null under 1 visible minute", True, low=0
+)
+
+MOVEMENT_PARTS = TableSchema(
+    "movement_parts",
+    "Movement of each tracked player in each part of the match in which it was seen; parts of one kind "
+    "add up to the whole. Sprints and accelerations count where they begin.",
+    ("track_id", "by", "part"),
+    (
+        *MOVEMENT.columns[:1],
+        *_PART,
+        *MOVEMENT.columns[1:4],
+        Column(
+            "minutes_on_pitch",
+            "float64",
+            "on the pitch, from line-ups or sights of cameras that see all of it, min; null when unknown",
+            True,
+            low=0,
+        ),
+        *MOVEMENT.columns[4:7],
+        Column("minutes_observed", "float64", "observed, min", low=0),
+        Column("minutes_interpolated", "float64", "filled in short gaps, min", low=0),
+        Column(
+            "gaps", "int32", "times out of sight for longer than is filled, before being seen again", low=0
+        ),
+        Column("longest_gap_s", "float64", "the longest of these, s; 0 without one", low=0),
+        *MOVEMENT.columns[7:9],
+        Column("distance_observed_m", "float64", "metres of it that were observed", low=0),
+        Column("distance_interpolated_m", "float64", "metres of it across short gaps", low=0),
+        *_BANDS,
+        _FAST,
+        *MOVEMENT.columns[14:17],
+        _SPRINT_RATE,
+        *MOVEMENT.columns[17:19],
+        Column(
+            "speed_error_mps",
+            "float64",
+            "expected error of a speed from the positions' own error, m/s; null when never seen moving",
+            True,
+            low=0,
+        ),
+        *MOVEMENT.columns[19:],
     ),
 )
 
@@ -290,6 +362,30 @@ TEAM_MOVEMENT = TableSchema(
                 ("distance_visible_m", "metres run by its tracked players while visible; null in team mode"),
             )
         ),
+    ),
+)
+
+_TEAM_MODE = "null in team mode"
+
+TEAM_MOVEMENT_PARTS = TableSchema(
+    "team_movement_parts",
+    "Shape and movement of each team's outfield players in each part of the match.",
+    ("team", "by", "part"),
+    (
+        _TEAM,
+        *_PART,
+        *TEAM_MOVEMENT.columns[1:],
+        Column(
+            "minutes_visible", "float64", f"player minutes with a position, min; {_TEAM_MODE}", True, low=0
+        ),
+        Column(
+            "m_per_visible_min", "float64", "metres a visible minute of a player; null as above", True, low=0
+        ),
+        *(replace(c, nullable=True) for c in (*_BANDS, _FAST)),
+        Column("sprints", "Int32", "times at 25 km/h or more for at least 0.7 s", True, low=0),
+        _SPRINT_RATE,
+        Column("accelerations", "Int32", "times at 3 m/s^2 or more for 0.5 s reaching 10 km/h", True, low=0),
+        Column("distance_error_m", "float64", "expected error of the distance, m", True, low=0),
     ),
 )
 
@@ -383,6 +479,8 @@ PEOPLE = TableSchema(
         Column("jersey", "Int32", "shirt number; null when unknown", True, low=0),
         Column("position", "str", "the provider's name of the starting position; null when unknown", True),
         Column("provider_id", "str", "the provider's identifier; null when there is none", True),
+        Column("on_s", "float64", "came on, s from the first frame; null when unknown", True, low=0),
+        Column("off_s", "float64", "went off or the match ended, s; null when unknown", True, low=0),
     ),
 )
 
@@ -408,7 +506,7 @@ SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, LABELS, IDENTITIES, POSITIONS),
-        *(MOVEMENT, TEAM_MOVEMENT, SHAPES, FORMATIONS),
+        *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS),
         *(PERIODS, PEOPLE, POSSESSION),
     )
 }

@@ -118,6 +118,27 @@ def write_csv(source: Path, target: Path) -> None:
             frame.to_csv(handle, index=False, header=False, float_format="%.6g")
 
 
+def export(table: pd.DataFrame, path: Path) -> None:
+    """Write any table as ``.csv``, ``.parquet`` or ``.json`` (a list of rows), whole or not at all.
+
+    Raises
+    ------
+    TableError
+        If the name ends otherwise.
+    RunError
+        If the disk is full or the folder cannot be written.
+    """
+    if path.suffix not in (".csv", ".parquet", ".json"):
+        raise TableError(f"{path}: cannot write this kind of file; end its name with .csv, .parquet or .json")
+    with whole_file(path) as part:
+        if path.suffix == ".csv":
+            table.to_csv(part, index=False)
+        elif path.suffix == ".parquet":
+            table.to_parquet(part, index=False)
+        else:
+            table.to_json(part, orient="records", indent=1)
+
+
 def _names(source: Path) -> list[str]:
     import pyarrow.parquet as pq
 

@@ -32,6 +32,7 @@ LABEL_NAMES: tuple[str, ...] = (
 Role = Literal["player", "goalkeeper", "referee", "ball", "other", "unclear"]
 Team = Literal["A", "B"]
 Mode = Literal["team", "player", "both"]
+Kind = Literal["video", "tracking"]
 
 
 @dataclass(frozen=True, slots=True)

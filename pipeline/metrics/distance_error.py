@@ -1,4 +1,4 @@
-"""How far off a distance may be, from the errors of the positions behind it. Arrays in, number out.
+"""How far off distances and speeds may be, from the errors of the positions behind them.
 
 Noise makes a path longer: the component across the run adds ``s^2 / 2v`` to a speed v seen with
 noise s per axis. Slow errors, such as a camera view that drifts, stretch or shorten each leg of a
@@ -7,6 +7,9 @@ Hawk-Eye paths with made-up noise by ``benchmarks/metrics_truth.py``.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +27,45 @@ LOSS_AT_1_HZ = 0.005
 LOSS_POWER = -1.8
 
 
-def distance_error_m(
+@dataclass(frozen=True, slots=True)
+class MotionError:
+    """How far off the motion of one stay on the pitch may be.
+
+    ``excess_m``: how much longer noise makes the path; ``drift_m2``: variance of its length from slow
+    errors; ``loss_m``: what the low-pass takes away; ``speed_mps``: standard deviation of a speed from the
+    positions' own error (what the low-pass takes off its peaks comes on top).
+    """
+
+    excess_m: float = 0.0
+    drift_m2: float = 0.0
+    loss_m: float = 0.0
+    speed_mps: float = 0.0
+
+    @property
+    def distance_m(self) -> float:
+        """Error of the distance, m (one standard deviation, bias included)."""
+        return float(np.sqrt(self.excess_m**2 + self.drift_m2 + self.loss_m**2))
+
+
+def together(errors: Sequence[MotionError]) -> MotionError:
+    """Error of the distances of several people added up: biases add, the rest adds as variance.
+
+    The speed's is that of one of them, on average.
+    """
+    if not errors:
+        return MotionError()
+    return MotionError(
+        sum(e.excess_m for e in errors),
+        sum(e.drift_m2 for e in errors),
+        sum(e.loss_m for e in errors),
+        float(np.sqrt(np.mean([e.speed_mps**2 for e in errors]))),
+    )
+
+
+def motion_error(
     speed_mps: Array, step_s: Array, error_m: Array, jitter_m: float, cutoff_hz: float
-) -> float:
-    """Estimate the error of a distance, m (one standard deviation, bias included).
+) -> MotionError:
+    """Estimate the error of a distance and of speeds.
 
     Parameters
     ----------
@@ -40,7 +78,7 @@ def distance_error_m(
     """
     moving = step_s > 0
     if not moving.any():
-        return 0.0
+        return MotionError()
     step, error = step_s[moving], error_m[moving]
     white = jitter_m**2 * 4 * np.pi**2 * cutoff_hz**3 * _WHITE * 2 * float(np.median(step))
     slow_m2 = np.maximum((error * SIGMA_PER_MEDIAN) ** 2 - jitter_m**2, 0.0)
@@ -50,7 +88,7 @@ def distance_error_m(
     legs = 2 * (1 - np.exp(-LEG_S / DRIFT_S)) / LEG_S
     drift_m2 = float((slow_m2 * step).sum()) * legs
     loss = LOSS_AT_1_HZ * cutoff_hz**LOSS_POWER * float((speed * step).sum())
-    return float(np.sqrt(excess**2 + drift_m2 + loss**2))
+    return MotionError(excess, drift_m2, loss, float(np.sqrt(np.average(spread2, weights=step))))
 
 
 _WHITE = 0.2777

@@ -61,6 +61,13 @@ def without_duplicates(table: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFram
     return out.reset_index(drop=True)
 
 
+def play_s(frames: pd.DataFrame, periods: pd.DataFrame | None) -> float:
+    """Measure the play, s: all periods together where they are known, else the whole footage."""
+    if periods is None or periods.empty:
+        return footage_s(frames)
+    return float((periods["end_s"] - periods["start_s"]).sum())
+
+
 def footage_s(frames: pd.DataFrame) -> float:
     """Measure the footage: from the first to the last frame, plus one usual frame; 0 without frames."""
     times = np.sort(frames["time_s"].to_numpy(float))

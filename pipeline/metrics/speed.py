@@ -98,12 +98,10 @@ def accelerations(track: pd.DataFrame) -> list[tuple[float, float]]:
 
 
 def _parts(track: pd.DataFrame) -> list[tuple[Array, Array, Mask, Array]]:
-    return [
-        (
-            part["time_s"].to_numpy(float),
-            part["speed_mps"].to_numpy(float),
-            part["steady"].to_numpy(bool),
-            part["gain_mps2"].to_numpy(float),
-        )
-        for _, part in track.groupby("stretch", sort=True)
-    ]
+    """Cut one track's `motion`, sorted by time, into its stretches."""
+    if track.empty:
+        return []
+    columns = [track[n].to_numpy(float) for n in ("time_s", "speed_mps", "gain_mps2")]
+    steady, stretch = track["steady"].to_numpy(bool), track["stretch"].to_numpy()
+    edges = [0, *(np.flatnonzero(np.diff(stretch)) + 1).tolist(), len(track)]
+    return [(columns[0][a:b], columns[1][a:b], steady[a:b], columns[2][a:b]) for a, b in pairwise(edges)]

@@ -2,54 +2,96 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.metrics.formations import FormationSettings, formations
 from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.movement import movement
+from pipeline.metrics.movement import moved, whole
+from pipeline.metrics.parts import divisions
 from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
+from pipeline.metrics.possession import estimated_spells
 from pipeline.metrics.shape import frame_shapes, shapes
-from pipeline.metrics.team_movement import team_movement
+from pipeline.metrics.team_movement import team_movement_parts, whole_teams
 from pipeline.pitch import Pitch
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def measure(
-    frames: pd.DataFrame,
-    positions: pd.DataFrame,
-    labels: pd.DataFrame,
-    identities: pd.DataFrame | None,
-    config: Config,
-) -> dict[str, pd.DataFrame]:
-    """Make the tables ``movement`` (with ``identities`` only), ``team_movement``, ``shapes``, ``formations``.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tables of a run that `measure` reads.
+
+    Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
+    ``possession`` None is to be estimated.
+    """
+
+    frames: pd.DataFrame
+    positions: pd.DataFrame
+    labels: pd.DataFrame
+    identities: pd.DataFrame | None = None
+    periods: pd.DataFrame | None = None
+    people: pd.DataFrame | None = None
+    possession: pd.DataFrame | None = None
+
+
+def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
+    """Make the tables of movement, shape and formations.
 
     Frames marked as duplicates carry no observation and are left out; time runs on across them.
+
+    Returns
+    -------
+    ``movement`` and ``movement_parts`` (with identities only), ``team_movement``, ``team_movement_parts``,
+    ``shapes``, ``formations``; ``possession`` if it was estimated.
     """
     settings = motion_settings(config)
-    everyone = without_duplicates(people(positions, labels, identities, with_team=False), frames)
+    positions, labels, identities = match.positions, match.labels, match.identities
+    everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
+    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
     made: dict[str, pd.DataFrame] = {}
+    possession = match.possession
+    if possession is None:
+        made["possession"] = possession = possession_of(match, pitch)
+    start_s = float(match.frames["time_s"].min()) if len(match.frames) else 0.0
+    cut = divisions(start_s, start_s + footage_s(match.frames), match.periods, possession)
+    found = None
     if identities is not None:
-        moving = motion(everyone, settings)
-        made["movement"] = movement(
-            moving, everyone, footage_s=footage_s(frames), cutoff_hz=settings.cutoff_hz
-        )
+        found = moved(motion(everyone, settings), everyone, cut, settings, stays(match.people))
+        made |= {"movement": whole(found.table), "movement_parts": found.table}
     sided = everyone[everyone["team"].notna()]
-    playing = on_pitch(sided, Pitch(config.pitch.length_m, config.pitch.width_m))
+    playing = on_pitch(sided, pitch)
     by_frame = frame_shapes(playing)
-    made["team_movement"] = team_movement(
-        playing, by_frame, settings, min_players=config.measure.min_players, movement=made.get("movement")
-    )
+    fewest = config.measure.min_players
+    teams = team_movement_parts(playing, by_frame, settings, cut, min_players=fewest, moved=found)
+    made["team_movement_parts"] = teams
+    made["team_movement"] = whole_teams(teams)
     made["shapes"] = shapes(by_frame)
     made["formations"] = formations(
         playing,
-        FormationSettings(
-            config.measure.formation_window_s, config.measure.formation_min_s, config.measure.min_players
-        ),
+        FormationSettings(config.measure.formation_window_s, config.measure.formation_min_s, fewest),
     )
     return made
+
+
+def possession_of(match: Match, pitch: Pitch) -> pd.DataFrame:
+    """Estimate table ``possession`` from players and ball."""
+    tables = match.positions, match.labels, match.identities
+    ball = people(*tables, roles=("ball",), with_team=False)
+    return estimated_spells(match.frames, people(*tables), ball, pitch)
+
+
+def stays(people: pd.DataFrame | None) -> dict[int, tuple[float, float]]:
+    """Read out of table ``people`` when each track came on and went off, s, where that is known."""
+    if people is None:
+        return {}
+    known = people.dropna(subset=["on_s", "off_s"])
+    return {
+        int(track): (float(on), float(off))
+        for track, on, off in zip(known["track_id"], known["on_s"], known["off_s"], strict=True)
+    }
 
 
 def motion_settings(config: Config) -> MotionSettings:

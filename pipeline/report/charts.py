@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.metrics import direction
 from pipeline.metrics.compare import Comparison, compare
 from pipeline.metrics.heatmap import colour_cap
 from pipeline.report import figures_heat, figures_shape, figures_time, heat
 from pipeline.report.run_data import RunData
 from pipeline.report.stand import Stand, stand
+from pipeline.report.who import names, number_of
 from pipeline.report.wording import clock, metres, number, share
 
 if TYPE_CHECKING:
@@ -81,16 +83,34 @@ def _add_stands(run: RunData, out: Charts) -> None:
 
 
 def _add_positions(run: RunData, out: Charts) -> None:
-    where = run.movement[["mean_x_m", "mean_y_m"]].to_numpy(float)
-    movement = run.movement[run.pitch.contains(where, 1.0)]
+    known = run.who.dropna(subset=["jersey"])["track_id"]
+    movement = run.movement[run.movement["track_id"].isin(known)] if len(known) else run.movement
+    if run.periods["attack_a"].notna().any():
+        means = (
+            direction.attack_to_the_right(run.playing, run.periods).groupby("track_id")[["x_m", "y_m"]].mean()
+        )
+        movement = movement[movement["track_id"].isin(means.index)]
+        movement = movement.assign(
+            **{f"mean_{n}": movement["track_id"].map(means[n]) for n in ("x_m", "y_m")}
+        )
+    where = movement[["mean_x_m", "mean_y_m"]].to_numpy(float)
+    movement = movement[run.pitch.contains(where, 1.0)]
     if len(movement):
-        out.figures["positions"] = figures_shape.positions_figure(movement, run.pitch, run.colours)
+        called = [number_of(run, int(t)) for t in movement["track_id"]]
+        out.figures["positions"] = figures_shape.positions_figure(
+            movement.assign(called=called), run.pitch, run.colours
+        )
     else:
         out.reasons["positions"] = NO_TRACKS if not run.tracked else _why_no_metres(run)
 
 
 def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
-    people = attack_to_the_right(run.playing, run.formations)
+    known = bool(run.periods["attack_a"].notna().any())
+    people = (
+        direction.attack_to_the_right(run.playing, run.periods)
+        if known
+        else attack_to_the_right(run.playing, run.formations)
+    )
     if not len(people):
         out.reasons |= dict.fromkeys(("heat_A", "heat_B", "heat_player"), _why_no_metres(run))
         return
@@ -116,6 +136,7 @@ def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
 def _players(run: RunData, people: pd.DataFrame, ground: heat.Ground) -> list[dict[str, Any]]:
     known = people[people["track_id"].notna()]
     longest = known["track_id"].value_counts().index[:_MOST_PLAYERS].astype(int).tolist()
+    called = names(run)
     out = []
     for track in longest:
         rows = known[known["track_id"] == track]
@@ -127,7 +148,7 @@ def _players(run: RunData, people: pd.DataFrame, ground: heat.Ground) -> list[di
                 "share": heat.packed(ground.occupancy(seconds)),
                 "track": track,
                 "team": str(first["team"]),
-                "name": f"{track} – {first['role']}, {clock(visible)} visible",
+                "name": f"{called.get(track, str(track))} – {first['role']}, {clock(visible)} visible",
                 "visible_s": visible,
                 "scale": figures_heat.colour_scale(run.colours.team(str(first["team"])).page),
                 "facts": _player_facts(run, track),
@@ -143,7 +164,7 @@ def _player_facts(run: RunData, track: int) -> list[tuple[str, str]]:
     row = rows[0]
     fast = float(row["band_20_25_m"]) + float(row["band_25_plus_m"])
     return [
-        ("Visible", share(row["coverage"]) + " of the footage"),
+        ("Visible", share(row["coverage"]) + " of the play"),
         ("Distance", f"{metres(row['distance_visible_m'])} ± {metres(row['distance_error_m'], 'm')}"),
         ("Pace", number(row["m_per_visible_min"], 0, "m/min")),
         ("Mean speed", number(row["mean_speed_mps"] * 3.6, 1, "km/h")),
@@ -172,10 +193,8 @@ def _add_quality(run: RunData, out: Charts) -> None:
         per_frame = rows.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
         counts[name] = np.asarray(per_frame, np.float64)
     out.figures["people"] = figures_time.people_figure(time_s, counts, run.colours)
-    views = run.views.set_index("frame")["source"].reindex(run.frames["frame"]).fillna("none")
-    cuts = run.frames["shot"].diff().fillna(0).to_numpy() > 0
-    source = views.to_numpy(dtype=object)
-    out.figures["views"] = figures_time.view_figure(time_s, source, run.end_s, time_s[cuts])
+    if run.kind == "video":
+        _add_views(run, out, time_s)
     if len(run.positions):
         error = run.positions["error_m"].to_numpy(float)
         out.figures["errors"] = figures_time.histogram_figure(error, "m")
@@ -186,6 +205,13 @@ def _add_quality(run: RunData, out: Charts) -> None:
         out.figures["tracks"] = figures_time.histogram_figure(length, "s")
     else:
         out.reasons["tracks"] = "Nobody was followed long enough." if run.tracked else NO_TRACKS
+
+
+def _add_views(run: RunData, out: Charts, time_s: heat.Array) -> None:
+    views = run.views.set_index("frame")["source"].reindex(run.frames["frame"]).fillna("none")
+    cuts = run.frames["shot"].diff().fillna(0).to_numpy() > 0
+    source = views.to_numpy(dtype=object)
+    out.figures["views"] = figures_time.view_figure(time_s, source, run.end_s, time_s[cuts])
 
 
 def _add_coverage(run: RunData, out: Charts, ground: heat.Ground) -> None:

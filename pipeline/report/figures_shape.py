@@ -55,19 +55,22 @@ def both_figure(stands: list[Stand], pitch: Pitch, colours: Colours) -> Any:
 
 
 def positions_figure(movement: pd.DataFrame, pitch: Pitch, colours: Colours) -> Any:
-    """Draw where each tracked player was on average: both teams, the eleven seen longest large."""
+    """Draw where each tracked player was on average: both teams, the eleven seen longest large.
+
+    ``movement`` has a column ``called`` with what stands on each disc.
+    """
     import plotly.graph_objects as go
 
     figure = pitch_figure(pitch)
     for team in ("A", "B"):
         rows = movement[movement["team"] == team].sort_values("minutes_visible", ascending=False)
         colour = colours.team(team).page
-        names = rows["track_id"].astype(str).tolist()
+        names = rows["called"].tolist()
         where = rows[["mean_x_m", "mean_y_m"]].to_numpy(float)
         if len(rows) > _MOST:
             x, y = np.round(where[_MOST:].T, 1)
             small = {"size": 6, "color": to_hex(colour), "opacity": 0.35}
-            about = "track %{text}, seen briefly<extra></extra>"
+            about = "%{text}, seen briefly<extra></extra>"
             figure.add_trace(
                 go.Scatter(x=x, y=y, mode="markers", marker=small, text=names[_MOST:], hovertemplate=about)
             )

@@ -22,13 +22,18 @@ _MEASURES = (("length_m", "Length, m"), ("width_m", "Width, m"), ("hull_m2", "Ar
 
 
 def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
-    """Length, width and area of both teams over time, one above the other."""
+    """Length, width and area of both teams over time, one above the other; long footage as means."""
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
 
     figure = styled(make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.06))
+    step_s = coarser_s(shapes["time_s"].to_numpy(float))
     for team, dash in (("A", "solid"), ("B", "dot")):
-        rows = with_breaks(shapes[shapes["team"] == team].sort_values("time_s"))
+        rows = shapes[shapes["team"] == team].sort_values("time_s")
+        if step_s > 1:
+            at = (np.floor(rows["time_s"] / step_s) + 0.5) * step_s
+            rows = rows.assign(time_s=at, team=team).groupby(["time_s", "team"], as_index=False).mean()
+        rows = with_breaks(rows, 1.5 * step_s)
         for i, (name, about) in enumerate(_MEASURES, start=1):
             line = {"color": to_hex(colours.team(team).page), "width": 2, "dash": dash}
             figure.add_trace(
@@ -51,6 +56,12 @@ def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
     _time_axis(figure, shapes["time_s"].to_numpy(float))
     figure.update_layout(hovermode="x unified", margin={"t": 30})
     return figure
+
+
+def coarser_s(time_s: Array, most: int = 600) -> float:
+    """Seconds to average over so that a line has at most about ``most`` points: 1, 5, 10, 30 or 60."""
+    long = float(np.ptp(time_s)) if len(time_s) else 0.0
+    return next((float(s) for s in (1, 5, 10, 30) if long / s <= most), 60.0)
 
 
 def with_breaks(rows: pd.DataFrame, longest_s: float = 1.5) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.report.colours import to_hex
 from pipeline.report.run_data import RunData
+from pipeline.report.who import names
 from pipeline.report.wording import clock, metres, number, share
 
 BANDS = (
@@ -43,20 +44,29 @@ class Band:
 
 
 def movement_rows(run: RunData) -> list[dict[str, Any]]:
-    """One entry for each player track, those seen longest; at most `MOST_ROWS`."""
+    """One entry for each player track, those seen longest; at most `MOST_ROWS`.
+
+    Where line-ups are known, tracks without a name are left out.
+    """
     scores = run.identities.set_index("track_id")["team_score"].to_dict()
-    table = run.movement.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
+    known = set(run.who.dropna(subset=["jersey"])["track_id"])
+    table = run.movement[run.movement["track_id"].isin(known)] if known else run.movement
+    table = table.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
     table = table.sort_values(["team", "minutes_visible"], ascending=[True, False])
-    return [_row(run, row, scores.get(row["track_id"])) for row in table.to_dict("records")]
+    called = names(run)
+    return [
+        _row(run, row, called.get(row["track_id"]), scores.get(row["track_id"]))
+        for row in table.to_dict("records")
+    ]
 
 
-def _row(run: RunData, row: Mapping[Any, Any], score: float | None) -> dict[str, Any]:
+def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | None) -> dict[str, Any]:
     team = row["team"] if isinstance(row["team"], str) else None
     top_kmh = float(row["psv99_mps"]) * 3.6
     bands = _bands(row)
     return {
         "colour": to_hex(run.colours.team(team).page) if team else _NO_TEAM,
-        "track": Cell(str(row["track_id"]), int(row["track_id"])),
+        "track": Cell(name or str(row["track_id"]), int(row["track_id"])),
         "team": Cell(team or "?", team or "?"),
         "role": Cell(str(row["role"]), str(row["role"])),
         "score": _cell(share(score), score),

@@ -20,6 +20,12 @@ def notes(run: RunData) -> list[str]:
 
 
 def _views(run: RunData) -> Iterator[str]:
+    if run.kind == "tracking":
+        yield (
+            "Made from tracking data without a video: there is no camera view, no kit colour, no mask and no "
+            "overlay, and the error of positions is an assumption."
+        )
+        return
     if not len(run.views):
         return
     source = run.views["source"]
@@ -79,7 +85,7 @@ def _tracks(run: RunData) -> Iterator[str]:
         yield "Team level only (mode team): players were not followed, so there is nothing per player."
         return
     players = run.identities[run.identities["role"].isin(["player", "goalkeeper"])]
-    if len(players) > 26:
+    if len(players) > 26 and run.kind == "video":
         yield (
             f"{number(len(players))} player tracks for at most 22 players: tracks end when a player is "
             "hidden or out of view, so one player appears under several numbers."
@@ -92,6 +98,8 @@ def _footage(run: RunData) -> Iterator[str]:
             f"With {duration(run.duration_s)} of footage this is the teams' shape at this moment, not a "
             "claim about the formation that they play."
         )
+    if run.kind == "tracking":
+        return
     repeated = int(run.frames["duplicate"].sum())
     if repeated:
         all_frames = number(len(run.frames))

@@ -57,6 +57,7 @@ def _texts(run: RunData, made: Charts) -> dict[str, Any]:
     return {
         "name": run.name,
         "version": run.record.get("versions", {}).get("teamshape", ""),
+        "kind": run.kind,
         "facts": parts.facts(run),
         "teams": parts.teams(run),
         "notes": notes(run),

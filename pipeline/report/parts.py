@@ -11,6 +11,7 @@ from pipeline.metrics.compare import Comparison
 from pipeline.metrics.compare_shapes import compare_shapes
 from pipeline.report.colours import to_hex, to_lab
 from pipeline.report.run_data import RunData
+from pipeline.report.who import team_name
 from pipeline.report.wording import DASH, clock, colour_name, duration, many, number, share, signed
 
 _PEOPLE = ("player", "goalkeeper", "referee", "unclear")
@@ -18,6 +19,8 @@ _PEOPLE = ("player", "goalkeeper", "referee", "unclear")
 
 def facts(run: RunData) -> list[tuple[str, str, str]]:
     """The headline numbers: what, value, a word on it."""
+    if run.kind == "tracking":
+        return _tracking_facts(run)
     video, frames = run.record.get("video", {}), run.frames
     people = run.labels[run.labels["role"].isin(_PEOPLE)]
     count = people.groupby("frame").size().reindex(frames["frame"], fill_value=0)
@@ -44,6 +47,28 @@ def facts(run: RunData) -> list[tuple[str, str, str]]:
     return out
 
 
+def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
+    players = run.labels[run.labels["role"].isin(["player", "goalkeeper"])]
+    count = players.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
+    named = int(run.who["name"].notna().sum())
+    error = run.positions["error_m"]
+    out = [
+        ("Play", duration(run.duration_s), many(len(run.periods), "period")),
+        ("Frames", number(len(run.frames)), f"{number(_rate(run), 1)} a second"),
+        ("Players a frame", number(float(count.mean()), 1) if len(count) else DASH, "mean, of 22"),
+        ("People", number(len(run.who)), f"{named} with a name" if named else "without names"),
+        ("Position error", number(float(error.median()), 1, "m") if len(error) else DASH, "assumed, median"),
+    ]
+    if len(run.possession):
+        held = (run.possession["end_s"] - run.possession["start_s"]).groupby(run.possession["team"]).sum()
+        a, b = float(held.get("A", 0.0)), float(held.get("B", 0.0))
+        source = "as given" if (run.possession["source"] == "given").all() else "estimated"
+        out.append(
+            ("Possession A – B", f"{share(a / max(a + b, 1e-9))} – {share(b / max(a + b, 1e-9))}", source)
+        )
+    return out
+
+
 def teams(run: RunData) -> list[dict[str, Any]]:
     """Each team with its kit, how many are seen and its shape in a phrase."""
     out = []
@@ -54,7 +79,8 @@ def teams(run: RunData) -> list[dict[str, Any]]:
         lab = None if colour.kit is None else to_lab(colour.kit)
         out.append(
             {
-                "name": f"Team {team}",
+                "name": team_name(run, team),
+                "letter": team,
                 "kit": None if colour.kit is None else to_hex(colour.kit),
                 "colour": to_hex(colour.page),
                 "kit_name": None
@@ -186,7 +212,8 @@ def version_rows(run: RunData) -> list[tuple[str, str]]:
     rows = [(str(k), str(v)) for k, v in run.record.get("versions", {}).items()]
     rows += [(str(k), f"SHA-256 {str(v)[:16]}…") for k, v in run.record.get("inputs", {}).items()]
     video = run.record.get("video", {})
-    return [*rows, ("footage", f"{run.name}, fingerprint {str(video.get('fingerprint', '?'))[:16]}…")]
+    what = "tracking data" if run.kind == "tracking" else "footage"
+    return [*rows, (what, f"{run.name}, fingerprint {str(video.get('fingerprint', '?'))[:16]}…")]
 
 
 def timing_rows(run: RunData) -> list[tuple[str, str]]:

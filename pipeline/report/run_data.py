@@ -8,28 +8,32 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import tables
 from pipeline.config import Config
-from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
+from pipeline.metrics.people import footage_s, on_pitch, people, play_s, without_duplicates
 from pipeline.pitch import Pitch
-from pipeline.report.colours import Colours
+from pipeline.report.colours import Colours, choose
 from pipeline.report.kits import kit_colours
 from pipeline.run import read_json
+from pipeline.types import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_STEPS = ("segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
+_STEPS = ("import", "segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
+_OPTIONAL = ("people", "periods", "possession")
 
 
 @dataclass(frozen=True, slots=True)
 class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 
-    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team. ``playing`` is
-    `metrics.people.people` of the run: those on the pitch, without duplicate frames.
+    ``tracks``, ``identities`` and ``movement`` are empty tables in mode team, ``tracks`` and ``views`` in
+    a run of tracking data; ``who`` (table ``people``), ``periods`` and ``possession`` where the run has none.
+    ``playing`` is `metrics.people.people` of the run: those on the pitch, without duplicate frames.
     """
 
     root: Path
     name: str
+    kind: Kind
     config: Config
     record: dict[str, Any]
     steps: dict[str, dict[str, Any]]
@@ -44,6 +48,9 @@ class RunData:
     team_movement: pd.DataFrame
     shapes: pd.DataFrame
     formations: pd.DataFrame
+    who: pd.DataFrame
+    periods: pd.DataFrame
+    possession: pd.DataFrame
     playing: pd.DataFrame
 
     @property
@@ -58,13 +65,13 @@ class RunData:
 
     @property
     def duration_s(self) -> float:
-        """How much footage was processed, s."""
-        return footage_s(self.frames)
+        """How much footage or play was processed, s; without the breaks between periods."""
+        return play_s(self.frames, self.periods)
 
     @property
     def end_s(self) -> float:
         """When the last frame ends, s."""
-        return float(self.frames["time_s"].min() + self.duration_s) if len(self.frames) else 0.0
+        return float(self.frames["time_s"].min() + footage_s(self.frames)) if len(self.frames) else 0.0
 
     @property
     def has_views(self) -> bool:
@@ -81,25 +88,29 @@ def load(root: Path, config: Config) -> RunData:
         If a table is missing or broken.
     """
     folder = root / "tables"
+    record = read_json(root / "run.json")
+    kind: Kind = "tracking" if record.get("kind") == "tracking" else "video"
     absent = {"tracks", "identities", "movement"} if config.mode == "team" else set()
+    if kind == "tracking":
+        absent = {"tracks", "views"}
 
     def table(name: str) -> pd.DataFrame:
-        if name in absent:
+        if name in absent or (name in _OPTIONAL and not (folder / f"{name}.parquet").exists()):
             return tables.empty(name)
         return tables.read(folder / f"{name}.parquet", name)
 
-    record = read_json(root / "run.json")
     frames = table("frames").sort_values("frame", ignore_index=True)
     positions, labels, identities = table("positions"), table("labels"), table("identities")
     everyone = people(positions, labels, identities if len(identities) else None)
     everyone = without_duplicates(everyone, frames)
     return RunData(
         root=root,
-        name=Path(str(record.get("source", root.name))).name,
+        name=_name(root, record),
         config=config,
         record=record,
         steps={s: read_json(root / "steps" / f"{s}.json") for s in _STEPS},
-        colours=kit_colours(folder),
+        kind=kind,
+        colours=kit_colours(folder) if kind == "video" else choose(None, None),
         frames=frames,
         labels=labels,
         views=table("views").sort_values("frame", ignore_index=True),
@@ -110,5 +121,14 @@ def load(root: Path, config: Config) -> RunData:
         team_movement=table("team_movement"),
         shapes=table("shapes"),
         formations=table("formations"),
+        who=table("people"),
+        periods=table("periods"),
+        possession=table("possession"),
         playing=on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m)),
     )
+
+
+def _name(root: Path, record: dict[str, Any]) -> str:
+    """The teams where tracking data name them, else the file."""
+    teams = [t for t in (record.get("tracking", {}).get("teams") or {}).values() if t]
+    return " – ".join(teams) if len(teams) == 2 else Path(str(record.get("source", root.name))).name

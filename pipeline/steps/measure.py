@@ -1,27 +1,34 @@
-"""Step measure: positions, labels and tracks -> movement, team shape and formations."""
+"""Step measure: positions, labels and tracks -> movement, possession, team shape and formations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.config import Config
 from pipeline.run import Context, Step
-from pipeline.types import Mode
+from pipeline.types import Kind, Mode
 
 OUTFIELD_PLAYERS = 10
 
 
-def step(mode: Mode) -> Step:
-    """Make the step; in mode ``team`` there are no tracks, so no table ``movement``."""
+_TRACKED = ("movement", "movement_parts")
+_TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations")
+_KNOWN = ("periods", "people", "possession")
+"""Tables that tracking data bring with them."""
+
+
+def step(mode: Mode, kind: Kind = "video") -> Step:
+    """Make the step; in mode ``team`` there are no tracks, so no movement of players."""
     tracked = mode != "team"
+    known = _KNOWN if kind == "tracking" else ()
     return Step(
         name="measure",
-        version=1,
-        reads=("frames", "positions", "labels", *(("identities",) if tracked else ())),
-        writes=(*(("movement",) if tracked else ()), "team_movement", "shapes", "formations"),
+        version=2,
+        reads=("frames", "positions", "labels", *(("identities",) if tracked else ()), *known),
+        writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if known else ("possession",))),
         settings=_settings,
-        do=_measure_tracked if tracked else _measure_teams,
+        do=_do(tracked, known),
     )
 
 
@@ -33,23 +40,21 @@ def _settings(config: Config) -> Mapping[str, Any]:
     }
 
 
-def _measure_tracked(context: Context) -> Mapping[str, Any]:
-    return _measure(context, tracked=True)
+def _do(tracked: bool, known: tuple[str, ...]) -> Callable[[Context], Mapping[str, Any]]:
+    names = ("frames", "positions", "labels", *(("identities",) if tracked else ()), *known)
+
+    def do(context: Context) -> Mapping[str, Any]:
+        return _measure(context, names)
+
+    return do
 
 
-def _measure_teams(context: Context) -> Mapping[str, Any]:
-    return _measure(context, tracked=False)
-
-
-def _measure(context: Context, *, tracked: bool) -> Mapping[str, Any]:
+def _measure(context: Context, names: tuple[str, ...]) -> Mapping[str, Any]:
     from pipeline import tables
-    from pipeline.metrics.summary import measure
+    from pipeline.metrics.summary import Match, measure
 
-    frames, positions, labels = (
-        tables.read(context.table(name), name) for name in ("frames", "positions", "labels")
-    )
-    identities = tables.read(context.table("identities"), "identities") if tracked else None
-    made = measure(frames, positions, labels, identities, context.config)
+    match = Match(**{name: tables.read(context.table(name), name) for name in names})
+    made = measure(match, context.config)
     for name, table in made.items():
         tables.write(table, context.table(name), name)
     if made["shapes"].empty:

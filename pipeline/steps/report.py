@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.run import Context, Step
-from pipeline.types import Mode
+from pipeline.types import Kind, Mode
 
 if TYPE_CHECKING:
     from pipeline.config import Config
 
-_READS = ("frames", "instances", "segments", "labels", "views", "positions")
-_READS_MEASURED = ("team_movement", "shapes", "formations")
-_READS_TRACKED = ("tracks", "identities", "movement")
+_READS = ("frames", "labels", "positions")
+_READS_VIDEO = ("instances", "segments", "views")
+_READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
+_READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations")
+_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts")
 
 
-def step(mode: Mode) -> Step:
+def step(mode: Mode, kind: Kind = "video") -> Step:
     """Write the page, and each table as CSV beside its Parquet file."""
-    reads = (*_READS, *_READS_MEASURED, *(_READS_TRACKED if mode != "team" else ()))
+    if kind == "tracking":
+        more = _READS_TRACKING
+    else:
+        more = (*_READS_VIDEO, *(_READS_TRACKED if mode != "team" else ()))
+    reads = (*_READS, *_READS_MEASURED, *more)
     return Step("report", 1, reads, ("report/index.html",), _settings, _do)
 
 
@@ -32,10 +38,11 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.report.page import write_page
     from pipeline.report.run_data import load
 
-    size = write_page(load(context.root, context.config), context.root / "report" / "index.html")
+    run = load(context.root, context.config)
+    size = write_page(run, context.root / "report" / "index.html")
     written = 0
     if context.config.report.csv:
-        names = [r for r in step(context.config.mode).reads if context.table(r).exists()]
+        names = [r for r in step(context.config.mode, run.kind).reads if context.table(r).exists()]
         for written, name in enumerate(names, start=1):
             target = context.table(name).with_suffix(".csv")
             tables.write_csv(context.table(name), target)

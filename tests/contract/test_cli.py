@@ -6,7 +6,10 @@ import sys
 import pytest
 import yaml
 
-COMMANDS = ("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate")
+COMMANDS = (
+    *("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate"),
+    *("analyze", "movement"),
+)
 
 
 def teamshape(*arguments: object) -> subprocess.CompletedProcess:

@@ -70,8 +70,9 @@ def build(
     (root / "tables").mkdir(parents=True, exist_ok=True)
     seen = _instances(made)
     out = _pixel_tables(made, seen) | _pitch_tables(made, seen, tracked=mode != "team")
+    out |= {n: tables.empty(n) for n in ("movement_parts", "team_movement_parts", "possession")}
     if mode == "team":
-        for name in ("tracks", "identities", "movement"):
+        for name in ("tracks", "identities", "movement", "movement_parts"):
             out.pop(name)
     for name, table in out.items():
         tables.write(table, root / "tables" / f"{name}.parquet", name)

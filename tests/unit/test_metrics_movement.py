@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from made_up_people import match, nobody, track, untracked
 
-from pipeline.metrics.distance_error import distance_error_m
+from pipeline.metrics.distance_error import motion_error
 from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.movement import movement
+from pipeline.metrics.movement import moved, movement
+from pipeline.metrics.parts import everything
 from pipeline.metrics.shape import frame_shapes
-from pipeline.metrics.team_movement import team_movement
+from pipeline.metrics.team_movement import team_movement_parts, whole_teams
 
 STEADY = MotionSettings(cutoff_hz=1.0)
 TIMES = np.arange(0, 10, 0.04)
@@ -17,6 +18,14 @@ TIMES = np.arange(0, 10, 0.04)
 
 def _movement(people, footage_s=20.0):
     return movement(motion(people, STEADY), people, footage_s=footage_s, cutoff_hz=STEADY.cutoff_hz)
+
+
+def _teams(people):
+    settings = MotionSettings(cutoff_hz=1.0)
+    seen = people["track_id"].notna().any()
+    run = moved(motion(people, settings), people, [everything(20.0)], settings) if seen else None
+    parts = team_movement_parts(people, frame_shapes(people), settings, [everything(20.0)], moved=run)
+    return whole_teams(parts)
 
 
 def test_a_player_seen_half_the_time_is_not_extrapolated():
@@ -72,10 +81,10 @@ def test_nobody_makes_an_empty_table():
 
 def test_noise_makes_the_expected_error_grow():
     speed, step = np.full(1000, 3.0), np.full(1000, 0.04)
-    errors = [distance_error_m(speed, step, np.full(1000, e), e / 2, 1.0) for e in (0.0, 0.3, 1.0)]
+    errors = [motion_error(speed, step, np.full(1000, e), e / 2, 1.0).distance_m for e in (0.0, 0.3, 1.0)]
     assert errors[0] < errors[1] < errors[2]
     assert errors[0] == pytest.approx(0.005 * 120)
-    assert distance_error_m(np.zeros(0), np.zeros(0), np.zeros(0), 0.0, 1.0) == 0
+    assert motion_error(np.zeros(0), np.zeros(0), np.zeros(0), 0.0, 1.0).distance_m == 0
 
 
 def test_the_expected_error_is_about_what_noise_does():
@@ -96,7 +105,7 @@ def test_a_team_that_moves_together_has_that_speed_with_and_without_tracks():
     people = match(hz=25, noise_m=0.0, seconds=15)
     people["x_m"] += 1.5 * people["time_s"]
     for part in (people, untracked(people)):
-        table = team_movement(part, frame_shapes(part), STEADY)
+        table = _teams(part)
         assert table["team"].tolist() == ["A", "B"]
         assert (table["centroid_speed_mps"] - 1.75).abs().max() < 0.15
 
@@ -107,12 +116,12 @@ def test_players_who_leave_the_picture_do_not_move_the_team():
     people["y_m"] -= 3 * np.cos(people["time_s"] / 7)
     some = people[~(people["track_id"].isin([1, 2, 3]) & (people["time_s"] % 2 < 1))]
     for part in (some, untracked(some)):
-        speed = team_movement(part, frame_shapes(part), STEADY)["centroid_speed_mps"]
+        speed = _teams(part)["centroid_speed_mps"]
         assert speed.max() < 0.02
 
 
 def test_a_team_never_seen_has_no_numbers():
-    table = team_movement(nobody(), frame_shapes(nobody()), STEADY)
+    table = _teams(nobody())
     assert table["n_frames"].tolist() == [0, 0]
     assert table["length_m"].isna().all()
     assert table["centroid_speed_mps"].isna().all()
@@ -122,7 +131,7 @@ def test_a_team_never_seen_has_no_numbers():
 def test_metres_of_goalkeepers_are_not_the_outfield_players():
     people = match(seconds=20, hz=25)
     table = _movement(people)
-    team = team_movement(people, frame_shapes(people), STEADY, movement=table)
+    team = _teams(people)
     outfield = table[(table["team"] == "A") & (table["role"] == "player")]["distance_visible_m"].sum()
     assert team["distance_visible_m"][0] == pytest.approx(outfield)
     assert team["players_seen"][0] == 10
