@@ -101,8 +101,25 @@ def pseudo(
     typer.echo(f"{report.n_boxes} boxes: {report.n_trusted} masks trusted, {doubtful}")
 
 
+@data.command()
+def render(
+    out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the data set.")],
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Pictures to render.")] = 200,
+    seed: Annotated[int, typer.Option(help="Another seed, other pictures.")] = 0,
+    per_scene: Annotated[int, typer.Option(min=1, help="Pictures of each random match.")] = 4,
+) -> None:
+    """Render random matches with exact masks: any kits, light, stand and zoom; to train on."""
+    from pipeline.models.data.rendered import save_rendered
+    from pipeline.synthetic.stills import stills
+
+    with _bar("pictures") as progress:
+        pictures = stills(count, seed, per_scene=per_scene)
+        made = save_rendered(pictures, out, lambda done: progress(done, count))
+    typer.echo(f"{out}: {count} pictures, {sum(len(s.labels) for s in made.samples)} labels, all with masks")
+
+
 def train(
-    folder: Annotated[Path, typer.Option("--data", help="A data set folder.")],
+    folders: Annotated[list[Path], typer.Option("--data", help="A data set folder; may be given often.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for weights, settings and curves.")],
     task: Annotated[str, typer.Option(help="instance or semantic.")] = "instance",
     size: Annotated[str, typer.Option(help="n, s or m.")] = "n",
@@ -113,6 +130,12 @@ def train(
     hours: Annotated[float | None, typer.Option(help="Stop after this long.")] = None,
     start: Annotated[str | None, typer.Option(help="Weights to go on from.")] = None,
     trust_weights: Trust = False,
+    crops_per_frame: Annotated[int, typer.Option(min=1, help="Crops of a picture at each scale.")] = 2,
+    crop_scale: Annotated[
+        list[float] | None, typer.Option(min=0.1, max=4, help="Scale of crops [default: 1 and 2/3].")
+    ] = None,
+    ball_weight: Annotated[float, typer.Option(min=0, help="How often crops are laid around a ball.")] = 8.0,
+    mosaic: Annotated[float, typer.Option(min=0, max=1, help="Share of mosaics of four crops.")] = 0.5,
     whole_frames: Annotated[bool, typer.Option("--whole-frames", help="Do not cut crops first.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 is all cores.")] = 0,
@@ -131,13 +154,18 @@ def train(
         lr=lr,
         hours=hours,
         crop_px=None if whole_frames else imgsz,
+        crop_scales=tuple(crop_scale or training.TrainSettings().crop_scales),
+        crops_per_frame=crops_per_frame,
+        ball_weight=ball_weight,
+        mosaic=mosaic,
         start=start,
         trust_weights=trust_weights,
         device=device,
         threads=threads,
     )
     with _bar("epochs") as progress:
-        result = training.train(canonical.load(folder), out, settings, resume=resume, progress=progress)
+        datasets = [canonical.load(folder) for folder in folders]
+        result = training.train(datasets, out, settings, resume=resume, progress=progress)
     typer.echo(f"{result.n_epochs} epochs; best weights: {result.best}; curves: {result.curves}")
 
 

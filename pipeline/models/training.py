@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,9 +26,9 @@ class TrainSettings:
     """How to train.
 
     ``start`` are weights to go on from (a bundled name or a path); None takes the bundled ones of this size,
-    or begins from nothing where there are none. ``crop_px`` cuts crops first (see `CropSettings`); None
-    trains on whole frames. ``hours`` ends training by the clock, the learning rate following. ``threads`` 0
-    is all cores.
+    or begins from nothing where there are none. ``crop_px`` cuts crops first, ``crops_per_frame`` at each of
+    ``crop_scales`` (see `CropSettings`); None trains on whole frames. ``hours`` ends training by the clock,
+    the learning rate following. ``threads`` 0 is all cores.
     """
 
     task: Task = "instance"
@@ -39,7 +39,9 @@ class TrainSettings:
     lr: float = 5e-4
     hours: float | None = None
     crop_px: int | None = 512
+    crop_scales: tuple[float, ...] = (1.0, 2 / 3)
     crops_per_frame: int = 2
+    ball_weight: float = 8.0
     start: str | None = None
     trust_weights: bool = False
     freeze: int = 0
@@ -61,7 +63,7 @@ class TrainResult:
 
 
 def train(
-    dataset: DataSet,
+    datasets: Sequence[DataSet],
     out: Path,
     settings: TrainSettings | None = None,
     *,
@@ -76,24 +78,32 @@ def train(
 
     Parameters
     ----------
+    datasets
+        What to train on, together; several need crops.
     progress
         Called with epochs done and epochs in all.
 
     Raises
     ------
     DataSetError
-        If the data set has nothing to train on for this task.
+        If a data set has nothing to train on for this task.
     RunError
         If ``out`` holds another training, or there is nothing to resume.
     """
     settings = settings or TrainSettings()
-    _check_data(dataset, settings)
-    record = {"settings": asdict(settings), "data_sha256": canonical.fingerprint(dataset)}
+    if len(datasets) > 1 and (settings.crop_px is None or settings.task == "semantic"):
+        raise DataSetError("training on several data sets needs crops and the task 'instance'; give one")
+    for dataset in datasets:
+        _check_data(dataset, settings)
+    record = {
+        "settings": asdict(settings),
+        "data_sha256": [canonical.fingerprint(dataset) for dataset in datasets],
+    }
     last = out / "weights" / "last.pt"
     _check_folder(out, record, last, resume)
     if not resume:
         _write_json(out / "train.json", record | {"versions": _versions()})
-    data = _data_file(dataset, out, settings)
+    data = _data_file(datasets, out, settings)
     silence_libraries()
     from pipeline.models.training_ultralytics import fit
 
@@ -161,16 +171,22 @@ def _check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -
         raise RunError(f"{out}: not empty; give a new folder, or --resume to go on")
 
 
-def _data_file(dataset: DataSet, out: Path, settings: TrainSettings) -> Path:
+def _data_file(datasets: Sequence[DataSet], out: Path, settings: TrainSettings) -> Path:
     """The YAML to train from; cuts crops first where asked."""
     if settings.task == "semantic":
-        return dataset.root / "semantic.yaml"
+        return datasets[0].root / "semantic.yaml"
     if settings.crop_px is None:
-        return dataset.root / "data.yaml"
+        return datasets[0].root / "data.yaml"
     folder = out / "crops"
     if not (folder / "data.yaml").is_file():
-        crops = CropSettings(size_px=settings.crop_px, per_frame=settings.crops_per_frame, seed=settings.seed)
-        make_crops(dataset, folder, crops)
+        crops = CropSettings(
+            size_px=settings.crop_px,
+            scales=settings.crop_scales,
+            per_frame=settings.crops_per_frame,
+            ball_weight=settings.ball_weight,
+            seed=settings.seed,
+        )
+        make_crops(datasets, folder, crops)
     return folder / "data.yaml"
 
 

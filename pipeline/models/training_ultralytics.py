@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipeline.models.data import canonical
 from pipeline.models.data.canonical import Label, Sample
 from pipeline.models.evaluation_match import box_ious
 from pipeline.models.training import TrainSettings, n_threads
+from pipeline.models.training_cpu import half_precision, in_float32
 
 _UNTRUSTED = 100
 """Added to the class of a label whose mask is only a guess, on its way from the data set to the loss."""
@@ -54,7 +56,8 @@ def fit(
         model.add_callback("on_train_start", trust_only_known_masks)
     arguments: dict[str, Any] = {"resume": True} if resume else _arguments(data, out, settings)
     trainer = TrustTrainer if settings.task == "instance" else None
-    model.train(trainer=trainer, **arguments)
+    with half_precision() if settings.task == "instance" and _on_cpu(settings) else nullcontext():
+        model.train(trainer=trainer, **arguments)
 
 
 class TrustDataset(YOLODataset):  # type: ignore[misc]
@@ -76,6 +79,13 @@ class TrustDataset(YOLODataset):  # type: ignore[misc]
 
 class TrustTrainer(SegmentationTrainer):  # type: ignore[misc]
     """A segmentation trainer that reads its training labels as `TrustDataset`."""
+
+    def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
+        """Lay the pictures out as the network is."""
+        batch = super().preprocess_batch(batch)
+        if self.device.type == "cpu":
+            batch["img"] = batch["img"].contiguous(memory_format=torch.channels_last)
+        return batch
 
     def build_dataset(self, img_path: str, mode: str = "train", batch: int | None = None) -> Any:
         """Build the data set; for training one that marks untrusted masks."""
@@ -102,7 +112,10 @@ class TrustLoss(v8SegmentationLoss):  # type: ignore[misc]
         marked = batch["cls"].view(-1) >= _UNTRUSTED
         plain = dict(batch, cls=batch["cls"] % _UNTRUSTED)
         self.trusted = _table(~marked, batch["batch_idx"].view(-1), len(batch["img"]))
-        return super().loss(preds, plain)
+        if self.device.type != "cpu":
+            return super().loss(preds, plain)
+        with torch.autocast("cpu", enabled=False):
+            return super().loss(in_float32(preds), plain)
 
     def calculate_segmentation_loss(
         self, fg_mask: torch.Tensor, masks: torch.Tensor, target_gt_idx: torch.Tensor, *rest: Any
@@ -115,6 +128,8 @@ class TrustLoss(v8SegmentationLoss):  # type: ignore[misc]
 
 def trust_only_known_masks(trainer: BaseTrainer) -> None:
     """Give a trainer's network the loss that leaves marked masks out."""
+    if trainer.device.type == "cpu":
+        trainer.model.to(memory_format=torch.channels_last)
     trainer.model.criterion = TrustLoss(trainer.model)
 
 
@@ -156,6 +171,10 @@ def _model(settings: TrainSettings, start: Path | None, resume: bool) -> YOLO:
         model = YOLO(f"yolo26{settings.size}-sem.yaml", task="semantic")
         return model.load(str(start)) if start is not None else model
     return YOLO(str(start)) if start is not None else YOLO(f"yolo11{settings.size}-seg.yaml", task="segment")
+
+
+def _on_cpu(settings: TrainSettings) -> bool:
+    return settings.device == "cpu" or (settings.device == "auto" and not torch.cuda.is_available())
 
 
 def _arguments(data: Path, out: Path, settings: TrainSettings) -> dict[str, Any]:

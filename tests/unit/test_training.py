@@ -75,11 +75,37 @@ def test_a_label_mostly_outside_the_crop_is_left_out():
 
 
 def test_an_unlabelled_frame_still_gives_crops(tmp_path):
-    crops = make_crops(data_set(tmp_path / "ds", ()), tmp_path / "out", CropSettings(size_px=64))
+    crops = make_crops([data_set(tmp_path / "ds", ())], tmp_path / "out", CropSettings(size_px=64))
     assert len(crops.split("train")) == 4
     assert crops.image(crops.split("val")[0]).shape == (*SIZE, 3)
     with pytest.raises(DataSetError, match="not empty"):
-        make_crops(crops, tmp_path / "out")
+        make_crops([crops], tmp_path / "out")
+
+
+def test_crops_of_several_data_sets_lie_together_even_when_their_files_share_names(tmp_path):
+    both = [data_set(tmp_path / "one"), data_set(tmp_path / "two", ())]
+    crops = make_crops(both, tmp_path / "out", CropSettings(size_px=64, scales=(1.0,), per_frame=1))
+    assert len(crops.split("train")) == len(crops.split("val")) == 2
+    assert len({s.file for s in crops.samples}) == 4
+    assert sorted(bool(s.labels) for s in crops.split("val")) == [False, True]
+    with pytest.raises(DataSetError, match="needs crops"):
+        train(both, tmp_path / "run", TrainSettings(crop_px=None))
+
+
+def test_half_precision_ends_with_its_block_and_losses_are_float32():
+    import torch
+    from ultralytics.engine import trainer
+
+    from pipeline.models.training_cpu import half_precision, has_bfloat16, in_float32
+
+    before = trainer.autocast
+    with half_precision(), trainer.autocast(False, device="cpu"):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == (torch.bfloat16 if has_bfloat16() else torch.float32)
+    assert trainer.autocast is before
+    packed = in_float32({"a": [product, (product,)], "b": None})
+    assert packed["a"][0].dtype == packed["a"][1][0].dtype == torch.float32
+    assert packed["b"] is None
 
 
 def test_guesses_teach_no_masks():
@@ -105,22 +131,22 @@ def test_a_killed_training_goes_on_and_leaves_its_record(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(made, out, TINY, progress=kill)
+        train([made], out, TINY, progress=kill)
     with pytest.raises(RunError, match="another lr"):
-        train(made, out, training.TrainSettings(**{**vars_of(TINY), "lr": 1.0}), resume=True)
+        train([made], out, training.TrainSettings(**{**vars_of(TINY), "lr": 1.0}), resume=True)
     with pytest.raises(RunError, match="not empty"):
-        train(made, out, TINY)
+        train([made], out, TINY)
     steps = []
-    result = train(made, out, TINY, resume=True, progress=lambda i, n: steps.append((i, n)))
+    result = train([made], out, TINY, resume=True, progress=lambda i, n: steps.append((i, n)))
     assert steps[-1] == (2, 2)
     assert result.best.is_file()
     assert result.n_epochs == 2
     record = json.loads((out / "train.json").read_text())
-    assert record["data_sha256"] == canonical.fingerprint(made)
+    assert record["data_sha256"] == [canonical.fingerprint(made)]
     assert record["settings"]["imgsz"] == 64
     assert "<polyline" in result.curves.read_text()
     with pytest.raises(RunError, match="finished"):
-        train(made, out, TINY, resume=True)
+        train([made], out, TINY, resume=True)
 
 
 def vars_of(settings: TrainSettings) -> dict:
@@ -130,13 +156,13 @@ def vars_of(settings: TrainSettings) -> dict:
 def test_what_cannot_be_trained_is_told_before_anything_heavy(tmp_path):
     made = data_set(tmp_path / "ds")
     with pytest.raises(DataSetError, match="no label map"):
-        train(made, tmp_path / "run", TrainSettings(task="semantic"))
+        train([made], tmp_path / "run", TrainSettings(task="semantic"))
     with pytest.raises(DataSetError, match="no pictures in train"):
-        train(DataSet(tmp_path, CLASS_NAMES, (), ()), tmp_path / "run")
+        train([DataSet(tmp_path, CLASS_NAMES, (), ())], tmp_path / "run")
     with pytest.raises(DataSetError, match="nothing is labelled"):
-        train(data_set(tmp_path / "bare", ()), tmp_path / "run")
+        train([data_set(tmp_path / "bare", ())], tmp_path / "run")
     with pytest.raises(RunError, match="nothing to resume"):
-        train(made, tmp_path / "run", resume=True)
+        train([made], tmp_path / "run", resume=True)
 
 
 def test_curves_of_no_epochs_are_a_page_too(tmp_path):

@@ -117,6 +117,13 @@ def read_image(path: Path) -> NDArray[np.uint8]:
     return np.asarray(image, np.uint8)
 
 
+def write_jpeg(path: Path, picture: NDArray[np.uint8]) -> None:
+    """Write a picture (BGR) as a JPEG of high quality, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not cv2.imwrite(str(path), picture, [cv2.IMWRITE_JPEG_QUALITY, 95]):
+        raise DataSetError(f"{path}: cannot write; is the disk full or read-only?")
+
+
 def read_label_map(path: Path) -> NDArray[np.uint8]:
     """Read a palette or grey PNG as its values, ``(H, W)``: colours of a palette are never mixed in."""
     from PIL import Image, UnidentifiedImageError

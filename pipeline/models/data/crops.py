@@ -36,8 +36,8 @@ class CropSettings:
     seed: int = 0
 
 
-def make_crops(dataset: DataSet, out: Path, settings: CropSettings | None = None) -> DataSet:
-    """Cut crops of the train split into a new data set; val frames are linked in whole.
+def make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings | None = None) -> DataSet:
+    """Cut crops of the train splits into one new data set; val frames are linked in whole.
 
     Raises
     ------
@@ -49,23 +49,31 @@ def make_crops(dataset: DataSet, out: Path, settings: CropSettings | None = None
         raise DataSetError(f"{out}: not empty; give a new folder")
     rng = np.random.default_rng(settings.seed)
     samples: list[Sample] = []
-    for sample in dataset.split("train"):
-        image = dataset.image(sample)
-        for n, (picture, labels) in enumerate(crops_of(image, sample.labels, settings, rng)):
-            name = f"{sample.stem.replace('/', '_')}_crop{n}.jpg"
-            _write(out / "images" / "train" / name, picture)
-            side = settings.size_px
-            samples.append(Sample(name, side, side, "train", sample.group, labels))
-    if not samples:
-        raise DataSetError(f"{dataset.root}: no training pictures to cut crops from")
-    for sample in dataset.split("val"):
-        target = out / "images" / "val" / sample.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.symlink_to(dataset.image_path(sample).resolve())
-        samples.append(replace(sample, has_label_map=False))
-    made = DataSet(out, dataset.class_names, (), tuple(samples))
+    for number, dataset in enumerate(datasets):
+        for sample in dataset.split("train"):
+            image = dataset.image(sample)
+            for n, (picture, labels) in enumerate(crops_of(image, sample.labels, settings, rng)):
+                name = f"{number}_{sample.stem.replace('/', '_')}_crop{n}.jpg"
+                canonical.write_jpeg(out / "images" / "train" / name, picture)
+                side = settings.size_px
+                samples.append(Sample(name, side, side, "train", sample.group, labels))
+        samples.extend(_link(dataset, sample, number, out) for sample in dataset.split("val"))
+    if not any(sample.split == "train" for sample in samples):
+        roots = ", ".join(str(d.root) for d in datasets)
+        raise DataSetError(f"{roots}: no training pictures to cut crops from")
+    made = DataSet(out, datasets[0].class_names, (), tuple(samples))
     canonical.save(made)
     return made
+
+
+def _link(dataset: DataSet, sample: Sample, number: int, out: Path) -> Sample:
+    """Bring a validation frame in whole, without copying it."""
+    path = Path(sample.file)
+    file = str(path.with_name(f"{number}_{path.name}"))
+    target = out / "images" / "val" / file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.symlink_to(dataset.image_path(sample).resolve())
+    return replace(sample, file=file, has_label_map=False)
 
 
 def crops_of(
@@ -148,9 +156,3 @@ def _matrix(corner: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
 def _inside(corner: NDArray[np.float64], side: float, size: Sequence[int]) -> NDArray[np.float64]:
     room = np.array(size, np.float64) - side
     return np.asarray(np.where(room > 0, corner.clip(0, room.clip(0)), room / 2))
-
-
-def _write(path: Path, picture: NDArray[np.uint8]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(path), picture, [cv2.IMWRITE_JPEG_QUALITY, 95]):
-        raise DataSetError(f"{path}: cannot write; is the disk full or read-only?")

@@ -1,0 +1,88 @@
+"""Rendered pictures, whose truth is exact, as a data set folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import masks
+from pipeline.errors import DataSetError
+from pipeline.models.data import canonical
+from pipeline.models.data.canonical import DataSet, Label, Sample
+from pipeline.types import CLASS_NAMES, CropMask
+
+_MIN_AREA_PX = 12
+_MIN_VISIBLE = 0.2
+
+
+class Figure(Protocol):
+    """Someone, or the ball, in a rendered picture; see `pipeline.synthetic.render.TruthInstance`."""
+
+    @property
+    def role(self) -> str:
+        """Role: one of the classes, or someone off the pitch."""
+
+    @property
+    def visible_share(self) -> float:
+        """Part of the figure that is neither hidden nor outside the picture."""
+
+    @property
+    def mask(self) -> CropMask:
+        """Its pixels."""
+
+
+class Picture(Protocol):
+    """A rendered picture; see `pipeline.synthetic.render.RenderedFrame`."""
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """Shape ``(H, W, 3)``, BGR."""
+
+    @property
+    def instances(self) -> Sequence[Figure]:
+        """Who is in it."""
+
+
+def save_rendered(
+    pictures: Iterable[Picture], out: Path, progress: Callable[[int], None] | None = None
+) -> DataSet:
+    """Write pictures and their exact masks as a data set, all of it to train on.
+
+    People off the pitch (bench, staff) are left without a label, as in labelled footage.
+
+    Raises
+    ------
+    DataSetError
+        If ``out`` has other content, or nothing was rendered.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise DataSetError(f"{out}: not empty; give a new folder")
+    samples = []
+    for number, picture in enumerate(pictures):
+        height, width = picture.image.shape[:2]
+        file = f"rendered_{number:05d}.jpg"
+        canonical.write_jpeg(out / "images" / "train" / file, picture.image)
+        labels = tuple(_label(f) for f in picture.instances if _worth_learning(f))
+        samples.append(Sample(file, width, height, "train", "rendered", labels))
+        if progress is not None:
+            progress(number + 1)
+    if not samples:
+        raise DataSetError(f"{out}: no pictures to write")
+    made = DataSet(out, CLASS_NAMES, (), tuple(samples))
+    canonical.save(made)
+    return made
+
+
+def _worth_learning(figure: Figure) -> bool:
+    seen = figure.visible_share >= _MIN_VISIBLE and masks.area(figure.mask) >= _MIN_AREA_PX
+    return figure.role in CLASS_NAMES and seen
+
+
+def _label(figure: Figure) -> Label:
+    m = figure.mask
+    box = (float(m.left), float(m.top), float(m.left + m.width), float(m.top + m.height))
+    return Label(CLASS_NAMES.index(figure.role), box, m, "labelled")

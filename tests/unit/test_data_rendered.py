@@ -1,0 +1,63 @@
+"""Rendered pictures become a data set that says only what can be seen."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from pipeline import masks
+from pipeline.errors import DataSetError
+from pipeline.models.data import canonical
+from pipeline.models.data.rendered import save_rendered
+from pipeline.models.data.rle import crop
+from pipeline.synthetic.stills import stills
+
+
+@dataclass
+class Figure:
+    role: str
+    visible_share: float
+    mask: object
+
+
+@dataclass
+class Picture:
+    image: np.ndarray
+    instances: list
+
+
+def block(y, x, height, width):
+    mask = np.zeros((60, 80), bool)
+    mask[y : y + height, x : x + width] = True
+    return crop(mask)
+
+
+def test_the_bench_and_the_hidden_are_no_labels(tmp_path):
+    figures = [
+        Figure("player", 1.0, block(10, 10, 30, 10)),
+        Figure("ball", 1.0, block(50, 40, 4, 4)),
+        Figure("other", 1.0, block(10, 60, 30, 10)),
+        Figure("referee", 0.1, block(10, 30, 30, 10)),
+        Figure("ball", 1.0, block(50, 60, 2, 2)),
+    ]
+    done = []
+    save_rendered([Picture(np.zeros((60, 80, 3), np.uint8), figures)], tmp_path / "ds", done.append)
+    (sample,) = canonical.load(tmp_path / "ds").split("train")
+    assert [(x.class_id, x.box_px) for x in sample.labels] == [(0, (10, 10, 20, 40)), (3, (40, 50, 44, 54))]
+    assert masks.area(sample.labels[0].mask) == 300
+    assert done == [1]
+    with pytest.raises(DataSetError, match="not empty"):
+        save_rendered([], tmp_path / "ds")
+
+
+def test_nothing_rendered_is_told(tmp_path):
+    with pytest.raises(DataSetError, match="no pictures"):
+        save_rendered([], tmp_path / "none")
+
+
+def test_a_real_rendered_picture_fits(tmp_path):
+    made = save_rendered(stills(1, 3, (320, 180)), tmp_path / "ds")
+    (sample,) = made.split("train")
+    assert made.image(sample).shape == (180, 320, 3)
+    assert sample.labels
+    assert {x.mask_source for x in sample.labels} == {"labelled"}
