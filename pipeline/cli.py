@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap, cli_movement
+from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap, cli_movement, cli_season
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -148,6 +148,7 @@ app.command()(cli_formations.formations)
 app.command()(cli_formations.compare)
 app.command()(cli_answers.analyze)
 app.command()(cli_movement.movement)
+app.add_typer(cli_season.season)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

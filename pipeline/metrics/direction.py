@@ -113,19 +113,6 @@ def _verdicts(states: NDArray[np.int64], evidences: Array) -> list[Attack | None
     return out
 
 
-def attack_to_the_right(people: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
-    """Turn positions by half a turn where their team attacks to the left, by table ``periods``.
-
-    Both teams attack to the right then; periods of unknown direction stay as they are.
-    """
-    sign = np.ones(len(people))
-    letter, times = people["team"].to_numpy(object), people["time_s"].to_numpy(float)
-    for row in periods[periods["attack_a"].notna()].to_dict("records"):
-        left = "A" if row["attack_a"] == "right_to_left" else "B"
-        sign[(times >= row["start_s"]) & (times <= row["end_s"]) & (letter == left)] = -1.0
-    return people.assign(x_m=people["x_m"] * sign, y_m=people["y_m"] * sign)
-
-
 def opposite(attack: Attack | None) -> Attack | None:
     """Give the other team's direction."""
     if attack is None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.metrics import direction
 from pipeline.metrics.compare import Comparison, compare
 from pipeline.metrics.heatmap import colour_cap
 from pipeline.metrics.turning import attack_to_the_right, sides
@@ -52,7 +51,7 @@ def charts(run: RunData) -> Charts:
     out = Charts()
     ground = heat.ground(run, sides(run.playing, run.formations, run.periods))
     _add_stands(run, out)
-    _add_positions(run, out)
+    _add_positions(run, out, ground)
     _add_heatmaps(run, out, ground)
     _add_over_time(run, out)
     _add_quality(run, out)
@@ -85,13 +84,12 @@ def _add_stands(run: RunData, out: Charts) -> None:
         out.reasons["both"] = "Needs the shape of both teams."
 
 
-def _add_positions(run: RunData, out: Charts) -> None:
+def _add_positions(run: RunData, out: Charts, ground: heat.Ground) -> None:
     known = run.who.dropna(subset=["jersey"])["track_id"]
     movement = run.movement[run.movement["track_id"].isin(known)] if len(known) else run.movement
     if run.periods["attack_a"].notna().any():
-        means = (
-            direction.attack_to_the_right(run.playing, run.periods).groupby("track_id")[["x_m", "y_m"]].mean()
-        )
+        turned = attack_to_the_right(run.playing, ground.sides)
+        means = turned.groupby("track_id")[["x_m", "y_m"]].mean()
         movement = movement[movement["track_id"].isin(means.index)]
         movement = movement.assign(
             **{f"mean_{n}": movement["track_id"].map(means[n]) for n in ("x_m", "y_m")}
@@ -114,7 +112,8 @@ def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
         return
     seconds = {t: ground.seconds(people[people["team"] == t]) for t in ("A", "B")}
     in_view = {t: ground.in_view_s(t) for t in seconds}
-    shares = {t: np.nan_to_num(ground.occupancy(s, in_view[t])) for t, s in seconds.items()}
+    known_shares = {t: ground.occupancy(s, in_view[t]) for t, s in seconds.items()}
+    shares = {t: np.nan_to_num(s) for t, s in known_shares.items()}
     tops = colour_cap(*seconds.values()) or 1.0, colour_cap(*shares.values()) or 1.0
     for team in ("A", "B"):
         colour, known = run.colours.team(team).page, _attack_known(run, team)
@@ -122,8 +121,9 @@ def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
             "seconds": heat.packed(seconds[team], tops[0]),
             "share": heat.packed(shares[team], tops[1]),
         }
+        unseen = np.isnan(known_shares[team]) if run.has_views else None
         out.figures[f"heat_{team}"] = figures_heat.heat_figure(
-            ground.grid, None, run.pitch, colour, attack=known
+            ground.grid, None, run.pitch, colour, attack=known, unseen=unseen
         )
     if not run.tracked:
         out.reasons["heat_player"] = NO_TRACKS

@@ -8,8 +8,9 @@ import numpy as np
 
 from pipeline.metrics.grid import Zone, zones
 from pipeline.pitch import GOAL_WIDTH_M, Pitch
-from pipeline.report.heat_panels import UNSEEN, Panel, drawn, outline
-from pipeline.report.pitch_plot import GOAL_DEPTH_M, INK, lines_trace, pitch_figure
+from pipeline.report.figures_heat import unseen_trace
+from pipeline.report.heat_panels import Panel, drawn
+from pipeline.report.pitch_plot import GOAL_DEPTH_M, INK, UNSEEN, lines_trace, pitch_figure
 
 _LINES = "#56645b"
 
@@ -39,29 +40,10 @@ def panel_figure(panel: Panel) -> Any:
                 hovertemplate=f"%{{text}} {panel.unit}<br>x %{{x:.0f}} m, y %{{y:.0f}} m<extra></extra>",
             )
         )
-        figure.add_trace(_unseen(panel))
+        figure.add_trace(unseen_trace(panel.grid, np.isnan(panel.values)))
     figure.add_trace(lines_trace(panel.pitch, _LINES))
     _add_goals(figure, panel.pitch)
     return figure
-
-
-def _unseen(panel: Panel) -> Any:
-    import plotly.graph_objects as go
-
-    x, y, field = outline(panel)
-    clear = "rgba(0,0,0,0)"
-    return go.Contour(
-        x=np.round(x, 2),
-        y=np.round(y, 2),
-        z=np.round(field, 2).astype(np.float32),
-        zmin=0,
-        zmax=1,
-        contours={"start": 0.5, "end": 0.5, "size": 1},
-        colorscale=[[0, clear], [0.5, clear], [0.5, UNSEEN], [1, UNSEEN]],
-        line_width=0,
-        showscale=False,
-        hoverinfo="skip",
-    )
 
 
 def _add_zones(figure: Any, panel: Panel, scale: list[list[Any]]) -> None:

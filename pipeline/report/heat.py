@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 _MIN_VIEW_S = 1.0
 _MIN_VIEW_SHARE = 0.1
+_ROUNDED_M = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ def shares(seconds: Array, in_view_s: Array) -> Array:
     """Divide seconds by seconds in view; NaN under a second of those, in clips under a tenth of the most."""
     least = min(_MIN_VIEW_S, _MIN_VIEW_SHARE * float(in_view_s.max(initial=0.0)))
     return heatmap.occupancy(seconds, in_view_s, min_view_s=max(least, 1e-6))
+
+
+def outline(grid: Grid, unseen: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
+    """Give x, y and a smooth field over them, above 0.5 where ``unseen`` ``(ny, nx)``: to draw its edge."""
+    x, y = grid.middles_m()
+    for middles, edges in ((x, grid.x_edges_m), (y, grid.y_edges_m)):
+        middles[[0, -1]] = edges[[0, -1]]
+    return x, y, heatmap.smoothed(unseen.astype(float), grid, _ROUNDED_M)
 
 
 def ground(run: RunData, sides: Sides) -> Ground:

@@ -12,10 +12,10 @@ from matplotlib.patheffects import withStroke
 
 from pipeline.metrics.grid import Zone, zones
 from pipeline.pitch import GOAL_WIDTH_M, Pitch
-from pipeline.report.heat_panels import UNSEEN, Panel, drawn, outline, scale_texts
-from pipeline.report.pitch_plot import BORDER_M, FAINT, GOAL_DEPTH_M, INK
+from pipeline.report.heat import outline
+from pipeline.report.heat_panels import RULER_M, Panel, drawn, scale_texts
+from pipeline.report.pitch_plot import BORDER_M, FAINT, GOAL_DEPTH_M, INK, UNSEEN
 
-RULER_M = 10.0
 _LINES, _EDGE = "#56645b", "#c3cac5"
 _PT_PER_IN = 1.4
 """Size of the zones' figures, points for each inch that the pitch is wide."""
@@ -86,7 +86,7 @@ def _cells(axes: Axes, panel: Panel) -> None:
         interpolation="bicubic",
     )
     if np.isnan(panel.values).any():
-        unseen = outline(panel)
+        unseen = outline(panel.grid, np.isnan(panel.values))
         axes.contourf(*unseen, levels=(0.5, 1.5), colors=[UNSEEN])
         hatched = axes.contourf(*unseen, levels=(0.5, 1.5), colors="none", hatches=["////"])
         hatched.set(edgecolor=_EDGE, linewidth=0)

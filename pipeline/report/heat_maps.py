@@ -32,7 +32,8 @@ class HeatMap:
     ``seconds`` ``(ny, nx)``: spent in each cell, not smoothed; ``in_view_s`` ``(ny, nx)``: how long each was
     in view while they were there, None where that is unknown; ``zone_s`` ``(20,)``: seconds in each of
     `metrics.grid.zones`; ``duration_s``: of the part of the match; ``direction``: share of the seconds in
-    which the direction of attack is known; ``everything_seen``: tracking data of the whole pitch.
+    which the direction of attack is known; ``everything_seen``: tracking data of the whole pitch;
+    ``possession_estimated``: the phase rests on possession that nobody gave.
     """
 
     run: str
@@ -46,6 +47,7 @@ class HeatMap:
     duration_s: float
     direction: float
     everything_seen: bool
+    possession_estimated: bool
 
     @property
     def grid(self) -> Grid:
@@ -107,6 +109,8 @@ def heat_map(run: HeatRun, choice: Choice) -> HeatMap:
         duration_s=float(run.moment_seconds[of_part].sum()),
         direction=float(seconds[rows["sign"].to_numpy(float) != 0].sum() / seconds.sum()),
         everything_seen=run.in_view == "all",
+        possession_estimated=choice.part.phase is not None
+        and bool((run.possession["source"] == "estimated").any()),
     )
 
 

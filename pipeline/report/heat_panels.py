@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from pipeline.metrics.grid import Grid
-from pipeline.metrics.heatmap import colour_cap, smoothed
+from pipeline.metrics.heatmap import colour_cap
 from pipeline.pitch import Pitch
 from pipeline.report import heat_words as words
 from pipeline.report.heat_maps import HeatMap, Measure
@@ -17,14 +17,14 @@ from pipeline.report.wording import clock, number, signed
 
 Array = NDArray[np.float64]
 
+RULER_M = 10.0
+"""Length of the ruler under the pitch."""
 PAPER = "#f3f6f1"
-UNSEEN = "#d9dedb"
 SEQUENTIAL = (PAPER, "#fae3c6", "#f7bd8f", "#f18a5f", "#dc5145", "#b02355", "#741f5c", "#3a1a45")
 """From nothing to much: lightness falls all the way, so that anybody can read it, on grey paper too."""
 DIVERGING = ("#063b5e", "#1f78b4", "#8fc2e3", PAPER, "#f2b27f", "#d55e00", "#7a2f00")
 """Less to more: blue and vermilion, told apart with any colour vision."""
 
-_ROUNDED_M = 1.2
 _LEAST_TOP, _LARGE_M2 = 0.1, 100
 """Where the most on a square metre is less than this, people read numbers for a larger area."""
 
@@ -137,11 +137,3 @@ def drawn(panel: Panel) -> Array:
         return np.nan_to_num(panel.values)
     nearest = distance_transform_edt(unseen, return_distances=False, return_indices=True)
     return np.asarray(panel.values[tuple(nearest)])
-
-
-def outline(panel: Panel) -> tuple[Array, Array, Array]:
-    """Give x, y and a smooth field over them, above 0.5 where a grid's cells were hardly ever in view."""
-    x, y = panel.grid.middles_m()
-    for middles, edges in ((x, panel.grid.x_edges_m), (y, panel.grid.y_edges_m)):
-        middles[[0, -1]] = edges[[0, -1]]
-    return x, y, smoothed(np.isnan(panel.values).astype(float), panel.grid, _ROUNDED_M)

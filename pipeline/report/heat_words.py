@@ -48,6 +48,8 @@ def facts(heat: HeatMap) -> tuple[str, ...]:
     else:
         mean = number(at_a_time, 1)
         first = f"Seen {duration(heat.total_s)} in all over {lasted}: {mean} players at a time"
+    if heat.possession_estimated:
+        first += "; possession estimated"
     if heat.everything_seen:
         second = "The whole pitch was seen all the time"
     elif heat.in_view_s is None:

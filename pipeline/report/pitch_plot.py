@@ -10,6 +10,8 @@ from pipeline.pitch import Pitch
 
 INK, FAINT, GRID = "#1d2a22", "#6b7a70", "#e4e9e5"
 _GRASS, _LINES = "#f1f5f0", "#a9b8ad"
+UNSEEN = "#d9dedb"
+"""Of places that were hardly ever in view."""
 BORDER_M = 3.0
 GOAL_DEPTH_M = 2.0
 """How deep goals are drawn behind the line; the Laws leave that open."""

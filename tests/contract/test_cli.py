@@ -18,6 +18,7 @@ COMMANDS = (
     "evaluate",
     "formations",
     "compare",
+    "heatmap",
 )
 
 

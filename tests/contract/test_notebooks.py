@@ -10,6 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from pipeline.adapters import season as season_of
+
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LOGIC = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.Try, ast.With)
@@ -18,10 +20,11 @@ by_name = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 
 @pytest.fixture(scope="session")
 def season(tmp_path_factory):
-    """Two finished runs side by side: one of tracking data, one of footage."""
+    """A season of two finished runs: one of footage, one of tracking data."""
     folder = tmp_path_factory.mktemp("season")
-    fake_run.build(folder / "clip", seconds=2.0)
-    return made_up_run.measured(folder / "derby").parent
+    runs = [fake_run.build(folder / "clip", seconds=2.0), made_up_run.measured(folder / "derby")]
+    season_of.add(folder, runs)
+    return folder
 
 
 def code(path):

@@ -14,11 +14,12 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.metrics.grid import zones
 from pipeline.metrics.stretch import Stretch
-from pipeline.report import heat_axes, heat_html, heat_png, heat_run, heat_words
+from pipeline.report import heat_html, heat_png, heat_run, heat_words
 from pipeline.report.colours import deuteranope, to_lab
 from pipeline.report.figures_panel import panel_figure
+from pipeline.report.heat import outline
 from pipeline.report.heat_maps import heat_map
-from pipeline.report.heat_panels import DIVERGING, SEQUENTIAL, drawn, outline, panels, scale_texts
+from pipeline.report.heat_panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, panels, scale_texts
 from pipeline.report.heat_table import heat_table, write_table
 from pipeline.report.heat_who import Choice
 
@@ -76,6 +77,12 @@ def test_two_maps_share_a_scale_and_differ_by_their_difference(halves):
     assert gap.facts == ("Orange: more of Atlas: second half, in possession", f"Blue: more of {one.title}")
 
 
+def test_estimated_possession_is_said(halves):
+    assert "estimated" not in heat_words.facts(halves[0])[0]
+    guessed = replace(halves[0], possession_estimated=True)
+    assert heat_words.facts(guessed)[0].endswith("players at a time; possession estimated")
+
+
 def test_small_shares_are_given_for_an_area_that_people_can_read(halves):
     one, *_ = panels(*halves)
     assert one.unit == "% of the time in view, per m²"
@@ -91,7 +98,7 @@ def test_footage_is_shown_as_share_of_the_time_in_view(footage):
     assert panel.unit.startswith("% of the time in view, per")
     assert "grey: hardly ever in view" in panel.facts[1]
     assert np.isfinite(drawn(panel)).all()
-    x, y, unseen = outline(panel)
+    x, y, unseen = outline(panel.grid, np.isnan(panel.values))
     assert unseen.shape == (len(y), len(x)) == panel.values.shape
     assert unseen.max() > 0.9
 
@@ -173,7 +180,7 @@ def test_lines_of_the_picture_are_those_of_the_laws(run):
     arc = everything[np.isclose(np.hypot(everything[:, 0] + 41.5, everything[:, 1]), 9.15, atol=0.01)]
     assert arc[:, 0].max() == pytest.approx(-41.5 + 9.15, abs=0.01)
     assert np.abs(everything[:, 0]).max() == 54.5
-    assert heat_axes.RULER_M == 10
+    assert RULER_M == 10
 
 
 def test_a_long_title_fits(run, halves):
@@ -190,7 +197,7 @@ def test_a_page_holds_every_panel_and_needs_nothing_else(halves, tmp_path):
     assert "derby &lt;1&gt;" in text
     assert not re.search(r"<(script|link|img)[^>]*(src|href)=", text)
     data = re.search(r'id="data">(.*?)</script>', text, re.S)[1]
-    assert [f["data"][0]["type"] for f in json.loads(data)] == ["heatmap"] * 3
+    assert [f["data"][0]["type"] for f in json.loads(data)["figures"].values()] == ["heatmap"] * 3
 
 
 def test_zones_of_a_page_are_twenty_areas(halves):
