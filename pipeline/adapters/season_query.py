@@ -112,8 +112,8 @@ def write(folder: Path, sql: str, out: Path) -> int:
 
 
 @contextmanager
-def _answered(folder: Path, sql: str, end: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that has the answer, or begins to; DuckDB's complaints become one line."""
+def _answered(folder: Path, sql: str, end: str) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Give the answer, not fetched yet; DuckDB's complaints become one line."""
     import duckdb
 
     matches = season.matches(folder)
@@ -122,7 +122,7 @@ def _answered(folder: Path, sql: str, end: str) -> Iterator[duckdb.DuckDBPyConne
             _one_select(base, sql)
             _lock(base, matches, spill)
             _fill(base, matches, sql)
-            yield base.execute(f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n){end}")
+            yield base.sql(f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n){end}")
         except duckdb.Error as error:
             raise SeasonError(f"query: {_complaint(str(error))}") from error
 
@@ -150,7 +150,7 @@ def _lock(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], spill: str)
 
 
 def _fill(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], sql: str) -> None:
-    """Make those tables whose names stand in ``sql`` (opening hundreds of files takes a while), or else all."""
+    """Make the tables whose names stand in ``sql``, or else all: opening hundreds of files takes a while."""
     words = {w.lower() for w in re.findall(r"\w+", sql)}
     for name in [n for n in TABLES if n in words] or TABLES:
         there = [m for m in matches if name in m.tables()]
