@@ -43,7 +43,10 @@ def hawk_eye(part: str) -> pd.DataFrame:
 
 
 def tracab(path: Path, every: int = 5) -> pd.DataFrame:
-    """Read the six minutes of TRACAB at 5 Hz; frames with the ball in play are marked ``alive``."""
+    """Read the six minutes of TRACAB at 5 Hz; frames with the ball in play are marked ``alive``.
+
+    ``possession`` is the team that has it, A or B.
+    """
     data = pd.read_parquet(path)
     parts = []
     names = sorted({c[:-2] for c in data.columns if c.startswith(("home_", "away_")) and c.endswith("_x")})
@@ -52,6 +55,7 @@ def tracab(path: Path, every: int = 5) -> pd.DataFrame:
         part = pd.DataFrame({"x_m": data[f"{name}_x"], "y_m": data[f"{name}_y"]})
         part["frame"], part["time_s"] = np.arange(len(data)), np.arange(len(data)) / 25
         part["alive"] = data["ball_status"] == "alive"
+        part["possession"] = data["team_possession"].map({"home": "A", "away": "B"})
         part = part[part["x_m"].notna()].assign(track_id=i + 1, team="A" if side == "home" else "B")
         parts.append(part.assign(role="goalkeeper" if number == "1" else "player"))
     table = pd.concat(parts, ignore_index=True).assign(error_m=0.0, observed=True)
@@ -77,7 +81,8 @@ def top_view(path: Path) -> pd.DataFrame:
 def skillcorner() -> pd.DataFrame:
     """Read a whole broadcast match at 10 Hz (B is Dortmund): 13 of 22 players in view on average.
 
-    Columns ``period`` and ``possession`` besides; the second half's time is set behind the first's.
+    Columns ``period`` and ``possession`` (home team, away team) besides; the second half's time is set
+    behind the first's.
     """
     folder = resources.files("kloppy") / "tests" / "files"
     match = json.loads((folder / "skillcorner_match_data.json").read_text())
@@ -101,6 +106,21 @@ def skillcorner() -> pd.DataFrame:
                 rows.append((frame["frame"], seconds, frame["period"], frame["possession"]["group"], *place))
     columns = ["frame", "time_s", "period", "possession", "track_id", "team", "role", "x_m", "y_m"]
     return pd.DataFrame(rows, columns=columns).assign(error_m=1.0, observed=True)
+
+
+def periods(people: pd.DataFrame) -> pd.DataFrame:
+    """Make table ``periods`` from a column ``period``; the direction of attack is left to be found."""
+    spans = people.groupby("period")["time_s"].agg(start_s="min", end_s="max").reset_index()
+    return spans.assign(attack_a=None, source="given")
+
+
+def spells(people: pd.DataFrame) -> pd.DataFrame:
+    """Make table ``possession`` from a column ``possession`` that says A, B or nothing in each frame."""
+    frames = people.drop_duplicates("frame").sort_values("time_s")
+    number = (frames["possession"] != frames["possession"].shift()).cumsum()
+    grouped = frames.groupby(number.to_numpy())
+    made = grouped.agg(start_s=("time_s", "min"), end_s=("time_s", "max"), team=("possession", "first"))
+    return made[made["team"].isin(["A", "B"])].assign(source="given", score=1.0).reset_index(drop=True)
 
 
 def broadcast(people: pd.DataFrame, half_m: float, seed: int = 0) -> pd.DataFrame:

@@ -1,8 +1,8 @@
-"""Check movement, team shape and formations against true positions.
+"""Check movement and team shape against true positions (formations: `formations_truth.py`).
 
 Truth: two minutes of Hawk-Eye with the vendor's own speed, inside the ``kloppy`` wheel (a dev
 dependency); six minutes of TRACAB and eight times 30 s of top-view positions under
-``../shared/tracking`` where they are there; and simulated draws around the formation templates.
+``../shared/tracking`` where they are there.
 
     python benchmarks/metrics_truth.py [--shared ../shared]
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,28 +23,17 @@ from metrics_sources import broadcast, hawk_eye, noisy, skillcorner, top_view, t
 from scipy.signal import savgol_filter
 
 from pipeline.metrics.direction import CLEAR, evidence
-from pipeline.metrics.formation import fit
-from pipeline.metrics.formations import FormationSettings, formations
 from pipeline.metrics.motion import MotionSettings, motion
 from pipeline.metrics.movement import movement
 from pipeline.metrics.shape import frame_shapes
-from pipeline.metrics.templates import TEMPLATES
+from pipeline.metrics.stances import stances
+from pipeline.metrics.windows import FormationSettings
 
 STEADY = MotionSettings(cutoff_hz=1.0)
 BROADCAST = MotionSettings(cutoff_hz=0.6)
 TOTALS_M = {"1_1": 3221.6, "2_46": 2841.6}
 BANDS_M = {"A": (272.5, 985.2, 267.1, 102.5, 0.0), "B": (296.8, 957.9, 215.6, 106.1, 17.9)}
 SHAPES = {"A": (618.3, 26.90, 36.48, 13.056), "B": (844.2, 35.13, 34.50, 15.489)}
-FIT_ACCURACY = {
-    10: (0.81, 0.93),
-    9: (0.79, 0.92),
-    8: (0.75, 0.90),
-    7: (0.70, 0.89),
-    6: (0.64, 0.86),
-    5: (0.56, 0.82),
-}
-DRAW_SD_M = 3.5
-"""Chosen so that all ten seen give the literature's accuracy; the rest follows."""
 MISSED: list[str] = []
 
 
@@ -61,12 +49,10 @@ def main() -> None:
     speed_errors(tracks, noisy)
     hawk_eye_run(bar)
     possession(arguments.shared, bar)
-    template_draws()
     folder = arguments.shared / "tracking"
     whole = {f"Hawk-Eye {part}": people[people["frame"] % 10 == 0] for part, people in tracks.items()}
     if (folder / "eredivisie_tracab_6min.parquet").exists():
         whole["TRACAB"] = tracab(folder / "eredivisie_tracab_6min.parquet")
-        tracab_formations(whole["TRACAB"])
     for path in sorted((folder / "topview_metres_30fps").glob("*.csv")):
         whole[f"top view {path.stem[-9:]}"] = top_view(path)
     top_view_movement({n: p for n, p in whole.items() if n.startswith("top view")})
@@ -178,61 +164,6 @@ def distance_errors(tracks: dict[str, pd.DataFrame]) -> None:
             print(f"| {white} m white{slowly} | {name} | {real:.2f} | {said:.2f} |")
 
 
-def draws(n: int, number: int, sd_m: float, seed: int) -> Iterator[tuple[str, int, np.ndarray]]:
-    """Draw teams around the six templates with learned counterparts; ``n`` of ten players are seen."""
-    rng = np.random.default_rng(seed)
-    known = SIX
-    for i in range(number):
-        truth = known[i % len(known)]
-        places = truth.places_m + rng.normal(0, sd_m, (10, 2))
-        places = (places - places.mean(axis=0)) * (truth.places_m.std(axis=0) / places.std(axis=0))
-        yield truth.name, truth.defenders, places[rng.permutation(10)[:n]]
-
-
-SIX = tuple(t for t in TEMPLATES if t.name in ("4-4-2", "4-2-3-1", "4-3-3", "3-4-3", "3-5-2", "5-3-2"))
-
-
-def template_draws(number: int = 3000) -> None:
-    """Exact and back-line accuracy with n of ten players seen."""
-    print(f"\nSimulated draws, {DRAW_SD_M} m per axis around the places of six formations:")
-    print(
-        "| seen | exact / back line | literature | all 10 templates | centroid unknown | bar (0.03 exact) |"
-    )
-    print("|---|---|---|---|---|---|")
-    for n, (exact, back) in FIT_ACCURACY.items():
-        cells = []
-        for templates, centred in ((SIX, True), (TEMPLATES, True), (SIX, False)):
-            right = [
-                (f.matches[0].template.name == name, f.defenders == defenders)
-                for name, defenders, places in draws(n, number, DRAW_SD_M, n)
-                for f in [fit(places, templates=templates, centred=centred)]
-            ]
-            cells.append(np.mean(right, axis=0))
-        verdict = bar(f"draws {n}", float(cells[0][0]), exact - 0.03, exact + 0.03)
-        text = [f"{a:.2f} / {b:.2f}" for a, b in cells]
-        print(f"| {n} | {text[0]} | {exact:.2f} / {back:.2f} | {text[1]} | {text[2]} | {verdict} |")
-
-
-def tracab_formations(people: pd.DataFrame) -> None:
-    """Both teams are 4-2-3-1 by the metadata."""
-    print("\n| TRACAB, both 4-2-3-1 | team | name | nearest | second | score | margin | RMS | back | seen |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    whole = FormationSettings(window_s=600)
-    parts = {"6 min": people, "ball in play": people[people["alive"]]}
-    for half in (30.0, 24.0, 18.0):
-        parts[f"in play, a picture of {2 * half:.0f} m"] = broadcast(people[people["alive"]], half)
-    for name, part in parts.items():
-        for row in formations(part, whole).itertuples():
-            print(
-                f"| {name} | {row.team} | {row.formation} | {row.nearest} | {row.second} | {row.score:.2f} "
-                f"| {row.margin:.2f} | {row.distance_m:.2f} | {row.defenders} | {row.players_seen:.1f} |"
-            )
-            if name == "6 min":
-                bar(f"{name} {row.team} defenders", float(row.defenders), 4, 4)
-                best_two = {row.nearest, row.second}
-                bar(f"{name} {row.team} 4-2-3-1 in top two", float("4-2-3-1" in best_two), 1, 1)
-
-
 def directions(whole: dict[str, pd.DataFrame]) -> None:
     """Direction of attack, without goalkeepers, from windows of ten seconds."""
     print("\n| direction of attack from outfield players, 10 s | right | unclear | wrong |")
@@ -252,25 +183,15 @@ def directions(whole: dict[str, pd.DataFrame]) -> None:
 
 
 def broadcast_match() -> None:
-    """A whole SkillCorner match: time, and Dortmund's second half without the ball, a 4-4-2."""
+    """A whole SkillCorner match: time, and pace."""
     people = skillcorner()
     began = time.perf_counter()
     table, _ = measured(people, BROADCAST)
     frame_shapes(people)
-    formations(people, FormationSettings())
+    stances(people, FormationSettings())
     took = time.perf_counter() - began
     pace = table[table["role"] == "player"]["m_per_visible_min"].mean()
     print(f"\nSkillCorner, {people['frame'].nunique()} frames: {took:.0f} s; {pace:.0f} m a visible minute")
-    part = people[(people["period"] == 2) & (people["possession"] == "home team")]
-    found = formations(part, FormationSettings(window_s=6000)).set_index("team").loc["B"]
-    text = f"{found['nearest']} ahead of {found['second']}, margin {found['margin']:.2f}"
-    print(f"Dortmund, second half, out of possession: {text}, score {found['score']:.2f}")
-    bar(
-        "Dortmund 4-4-2 ahead of 4-2-3-1",
-        float((found["nearest"], found["second"]) == ("4-4-2", "4-2-3-1")),
-        1,
-        1,
-    )
 
 
 def top_view_movement(clips: dict[str, pd.DataFrame]) -> None:

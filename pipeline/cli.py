@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_answers, cli_data, cli_movement
+from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap, cli_movement, cli_season
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -143,8 +143,12 @@ def config_(
 app.add_typer(cli_data.data)
 app.command()(cli_data.train)
 app.command()(cli_data.evaluate)
+app.command()(cli_heatmap.heatmap)
+app.command()(cli_formations.formations)
+app.command()(cli_formations.compare)
 app.command()(cli_answers.analyze)
 app.command()(cli_movement.movement)
+app.add_typer(cli_season.season)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

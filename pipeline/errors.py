@@ -7,6 +7,7 @@ TeamshapeError
 │   ├── WeightsError         a model file is missing, unreadable, untrusted or of the wrong kind
 │   ├── TableError           a table on disk does not fit its declaration
 │   ├── TrackingError        tracking data are unreadable, or of a kind that has to be named
+│   ├── SeasonError          a season lacks a match, or its SQL cannot be answered
 │   ├── DataSetError         annotated images are broken or inconsistent
 │   └── RunError             the run directory cannot be used (not ours, read-only, disk full)
 └── PlanError                our own mistake: steps that do not fit together
@@ -41,6 +42,10 @@ class TableError(UserError):
 
 class TrackingError(UserError):
     """Tracking data cannot be read, or what they are has to be said by the user."""
+
+
+class SeasonError(UserError):
+    """A season is empty or lacks a match, or a question to it cannot be answered."""
 
 
 class DataSetError(UserError):

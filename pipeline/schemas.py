@@ -408,19 +408,43 @@ SHAPES = TableSchema(
     ),
 )
 
+_STANCE = (
+    _TEAM,
+    Column(
+        "phase",
+        "str",
+        "all of the time, in possession or out of possession (only where table possession knows)",
+        values=("all", "in", "out"),
+    ),
+    Column(
+        "scope",
+        "str",
+        "window: minutes of visible time; span: a whole half, or from one change of formation to the next",
+        values=("window", "span"),
+    ),
+    Column("period", "Int32", "the period of table periods; null where that has none", True, low=1),
+    Column("start_s", "float64", "start of the time covered, s", low=0),
+    Column("end_s", "float64", "end of the time covered, s", low=0),
+)
+
 FORMATIONS = TableSchema(
     "formations",
     "How each team stands: the nearest templates, with margin and what was seen.",
-    ("team", "start_s"),
+    ("team", "phase", "scope", "start_s"),
     (
-        _TEAM,
-        Column("start_s", "float64", "start of the time covered, s", low=0),
-        Column("end_s", "float64", "end of the time covered, s", low=0),
+        *_STANCE,
         Column(
             "kind",
             "str",
             "formation (minutes of play) or shape_at_this_moment (a clip of seconds)",
             values=("formation", "shape_at_this_moment"),
+        ),
+        Column(
+            "method",
+            "str",
+            "how places were found: roles (the whole team in view), pairs (of lasting tracks seen together) "
+            "or snippets (pairs within seconds, then roles)",
+            values=("roles", "pairs", "snippets"),
         ),
         Column("formation", "str", "nearest template, such as 4-3-3; 'unclear' below the margin"),
         Column(
@@ -437,6 +461,14 @@ FORMATIONS = TableSchema(
         Column("score", "float64", "confidence, 0 to 1", low=0, high=1),
         Column("defenders", "Int32", "players in the back line; null when unclear", True),
         Column(
+            "defenders_score",
+            "float64",
+            "confidence of the likeliest number of defenders; null when too few players",
+            True,
+            low=0,
+            high=1,
+        ),
+        Column(
             "attack",
             "str",
             "direction of attack along x; null when unclear",
@@ -444,7 +476,49 @@ FORMATIONS = TableSchema(
             ("left_to_right", "right_to_left"),
         ),
         Column("players_seen", "float64", "mean outfield players behind it", low=0),
+        Column(
+            "coverage",
+            "float64",
+            "share of its time (of the phase) in which enough of the team was seen, 0 to 1",
+            low=0,
+            high=1,
+        ),
         Column("n_frames", "int32", "frames behind it", low=0),
+    ),
+)
+
+ROLES = TableSchema(
+    "roles",
+    "Who stood where: one row for each track in each role it took, for each row of formations.",
+    ("team", "phase", "scope", "start_s", "role", "track_id"),
+    (
+        *_STANCE,
+        Column("role", "str", "name in the nearest template, such as LCB; also where that is unclear"),
+        Column("track_id", "Int32", "the track; null without tracks (team mode)", True, low=1),
+        Column(
+            "share",
+            "float64",
+            "share of the track's time spent in this role; null without tracks",
+            True,
+            None,
+            0,
+            1,
+        ),
+        Column(
+            "role_share",
+            "float64",
+            "share of the time in which the track (without tracks: anybody) was seen in the role",
+            low=0,
+            high=1,
+        ),
+        Column("n_frames", "int32", "frames behind it, of those looked at: 1 or 5 a second", low=0),
+        *_floats(
+            "x_m y_m",
+            "the role's place from the team's centroid, attack to the right, y to the left, m; as on the "
+            "pitch where the direction of attack is unclear",
+            "float64",
+        ),
+        Column("spread_m", "float64", "how far the role roams, per axis, m", low=0),
     ),
 )
 
@@ -506,7 +580,7 @@ SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, LABELS, IDENTITIES, POSITIONS),
-        *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS),
+        *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, POSSESSION),
     )
 }

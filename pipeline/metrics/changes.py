@@ -1,4 +1,4 @@
-"""When a team changed its formation: change points of its places. Arrays in, times out.
+"""When a team changed its formation: change points of its places; substitutions. Arrays in, times out.
 
 For minutes of footage in which most of the team is seen. The places of snippets, matched to each other
 by role, are cut into spans of constant places so that the squared error plus a price for each cut is
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.metrics.pairs import TEAM_SIZE, relative_places
-from pipeline.metrics.places import best_roles, snippets
+from pipeline.metrics.places import best_roles, snippets, tracks_last
 from pipeline.metrics.shape import TeamFrames
 
 Array = NDArray[np.float64]
@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 APART_S = 300.0
 SNAP_S = 180.0
 """A change this close to a substitution is taken to have come with it."""
+SUBSTITUTE_S = 120.0
+"""A substitute comes on this soon after the other was last seen, and both play at least as long, s."""
 SNIPPET_SD_M = 5.0
 """How far, per axis, the places of one snippet lie from those of the whole span."""
 
@@ -52,6 +54,23 @@ def formation_changes(
     starts = np.array([team.times_s[rows[0]] for rows in parts])
     cuts = change_points(starts, aligned.reshape(len(parts), -1), apart_s=apart_s, sd=SNIPPET_SD_M)
     return [_snapped(t, substitutions_s) for t in cuts]
+
+
+def substitutions(team: TeamFrames, *, within_s: float = SUBSTITUTE_S) -> tuple[float, ...]:
+    """Find when a player came on for another, s: one track begins for good soon after another ended for good.
+
+    Empty where tracks break off and start again, as then they say nothing about who is on the pitch.
+    """
+    if not tracks_last(team):
+        return ()
+    tracks = [int(t) for t in np.unique(team.tracks[team.tracks >= 0])]
+    rows = [np.flatnonzero((team.tracks == t).any(axis=1))[[0, -1]] for t in tracks]
+    first, last = team.times_s[np.array(rows)].T
+    long = last - first >= within_s
+    gone, came = last[long], first[long]
+    gap = came[:, None] - gone[None]
+    on = came[((gap >= 0) & (gap <= within_s)).any(axis=1)]
+    return tuple(float(t) for t in np.unique(on))
 
 
 def change_points(times_s: Array, values: Array, *, apart_s: float, sd: float) -> list[float]:

@@ -45,7 +45,7 @@ def compare(one: RoleModel, two: RoleModel) -> Comparison:
     """Compare two role models; roles that only one of them has stay without a partner."""
     first, second = pair_roles(one.places_m, two.places_m)
     plain = np.hypot(*(_centred(one.places_m, first) - _centred(two.places_m, second)).T)
-    a, b = _same_size(one.places_m[first], two.places_m[second])
+    a, b = same_size(one.places_m[first], two.places_m[second])
     scaled = np.hypot(*(a - b).T)
     w2 = np.array(
         [
@@ -112,8 +112,8 @@ def _centred(places: Array, chosen: NDArray[np.intp]) -> Array:
     return np.asarray(own - own.mean(axis=0)) if len(own) else own
 
 
-def _same_size(one: Array, two: Array) -> tuple[Array, Array]:
-    """Centre two shapes and give both the mean of their standard deviations, axis by axis."""
+def same_size(one: Array, two: Array) -> tuple[Array, Array]:
+    """Centre two paired shapes ``(R, 2)`` and give both the mean of their spreads, axis by axis."""
     if not len(one):
         return one, two
     sizes = [np.maximum(p.std(axis=0), 1e-6) for p in (one, two)]

@@ -32,9 +32,13 @@ class Grid:
         """Height and width of a cell, m."""
         return float(self.y_edges_m[1] - self.y_edges_m[0]), float(self.x_edges_m[1] - self.x_edges_m[0])
 
+    def middles_m(self) -> tuple[Array, Array]:
+        """Middles of the columns ``(nx,)`` along the length and of the rows ``(ny,)`` across."""
+        return (self.x_edges_m[1:] + self.x_edges_m[:-1]) / 2, (self.y_edges_m[1:] + self.y_edges_m[:-1]) / 2
+
     def centres_m(self) -> Array:
         """Middle of each cell, ``(ny * nx, 2)``, row by row."""
-        x, y = (np.asarray((e[:-1] + e[1:]) / 2) for e in (self.x_edges_m, self.y_edges_m))
+        x, y = self.middles_m()
         return np.column_stack([np.tile(x, len(y)), np.repeat(y, len(x))])
 
 
@@ -100,3 +104,18 @@ def zone_seconds(places_m: Array, seconds: Array, pitch: Pitch) -> dict[str, flo
         within = (x >= zone.x_low_m) & (x < zone.x_high_m) & (y >= zone.y_low_m) & (y < zone.y_high_m)
         out[zone.name] = float(seconds[within].sum())
     return out
+
+
+def zone_means(values: Array, grid: Grid, pitch: Pitch) -> Array:
+    """Average values ``(ny, nx)`` over each zone, ``(20,)`` in the order of `zones`, by area."""
+    out = []
+    for zone in zones(pitch):
+        across = _shared_m(grid.x_edges_m, zone.x_low_m, zone.x_high_m)
+        along = _shared_m(grid.y_edges_m, zone.y_low_m, zone.y_high_m)
+        out.append(along @ values @ across / (along.sum() * across.sum()))
+    return np.array(out)
+
+
+def _shared_m(edges: Array, low: float, high: float) -> Array:
+    """How much of each cell lies between ``low`` and ``high``, m."""
+    return np.diff(np.clip(edges, low, high))

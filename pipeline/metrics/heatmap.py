@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,15 +36,16 @@ def seconds_behind(table: pd.DataFrame) -> Array:
     times = table["time_s"].to_numpy(float)
     order, unique = np.unique(times, return_inverse=True)
     if "track_id" not in table or table["track_id"].isna().all():
-        return _shares(order)[unique]
+        return seconds_each(order)[unique]
     out = np.zeros(len(table))
     for rows in table.reset_index(drop=True).groupby("track_id", dropna=False).indices.values():
         own, back = np.unique(times[rows], return_inverse=True)
-        out[rows] = _shares(own)[back] if len(own) > 1 else _shares(order)[unique[rows]]
+        out[rows] = seconds_each(own)[back] if len(own) > 1 else seconds_each(order)[unique[rows]]
     return out
 
 
-def _shares(times_s: Array) -> Array:
+def seconds_each(times_s: Array) -> Array:
+    """Give the time that each of some moments (in order) stands for, s; gaps are left out as above."""
     if len(times_s) < 2:
         return np.zeros(len(times_s))
     gaps = np.diff(times_s)
@@ -61,19 +63,24 @@ def towards_right(places_m: Array, attack: Attack | None) -> Array:
 def seconds_grid(places_m: Array, seconds: Array, grid: Grid) -> Array:
     """Add up seconds in the cells of ``grid``, ``(ny, nx)``; places beyond the lines count for the edge.
 
+    The cells that meet where someone stood share his seconds, so a mirrored place has the mirrored map.
+
     Parameters
     ----------
     places_m, seconds
         Shapes ``(N, 2)`` and ``(N,)``; rows with NaN are left out.
     """
     known = np.isfinite(places_m).all(axis=1) & np.isfinite(seconds)
-    column, row = (
-        np.clip(np.searchsorted(edges, places_m[known, axis], side="right") - 1, 0, len(edges) - 2)
-        for axis, edges in enumerate((grid.x_edges_m, grid.y_edges_m))
-    )
     ny, nx = grid.shape
-    flat = np.bincount(row * nx + column, weights=seconds[known], minlength=ny * nx)
-    return np.asarray(flat.reshape(ny, nx))
+    edges, total = (grid.x_edges_m, grid.y_edges_m), np.zeros(ny * nx)
+    both: tuple[Literal["left", "right"], ...] = ("left", "right")
+    for sides in product(both, repeat=2):
+        column, row = (
+            np.clip(np.searchsorted(cuts, places, side=side) - 1, 0, len(cuts) - 2)
+            for cuts, places, side in zip(edges, places_m[known].T, sides, strict=True)
+        )
+        total += np.bincount(row * nx + column, weights=seconds[known] / 4, minlength=ny * nx)
+    return total.reshape(ny, nx)
 
 
 def smoothed(values: Array, grid: Grid, sigma_m: float) -> Array:
@@ -91,33 +98,35 @@ def colour_cap(*values: Array) -> float:
     return float(np.percentile(positive, CAP_PERCENTILE)) if len(positive) else 0.0
 
 
-def seconds_in_view(views: pd.DataFrame, width_px: int, height_px: int, grid: Grid) -> Array:
+def seconds_in_view(
+    views: pd.DataFrame, width_px: int, height_px: int, grid: Grid, seconds: Array | None = None
+) -> Array:
     """Add up how long each cell's middle was in the picture, s, ``(ny, nx)``.
 
     Parameters
     ----------
     views
-        Table ``views``; frames without a view add nothing.
+        Table ``views``, in order of time; frames without a view add nothing.
     width_px, height_px
         Size of the picture that the views belong to.
+    seconds
+        What each view stands for, 0 for those that do not count; by default `seconds_each`.
     """
-    seconds = np.zeros(grid.shape)
-    if views.empty:
-        return seconds
-    ordered = views.sort_values("time_s")
-    share = _shares(ordered["time_s"].to_numpy(float))
-    known = np.flatnonzero((ordered["source"] != "none").to_numpy())
+    total = np.zeros(grid.shape)
+    if seconds is None:
+        seconds = seconds_each(views["time_s"].to_numpy(float))
+    known = np.flatnonzero((views["source"] != "none").to_numpy() & (seconds > 0))
     if not len(known):
-        return seconds
+        return total
     every = max(1, -(-len(known) // MAX_VIEWS))
-    homographies = tables.matrices(ordered, VIEW_COLUMNS)
+    homographies = tables.matrices(views, VIEW_COLUMNS)
     centres = grid.centres_m()
     for start in range(0, len(known), every):
         pixel = to_image(centres, homographies[known[start]])
         x, y = pixel[:, 0], pixel[:, 1]
         inside = (x >= 0) & (x < width_px) & (y >= 0) & (y < height_px)
-        seconds[inside.reshape(grid.shape)] += share[known[start : start + every]].sum()
-    return seconds
+        total[inside.reshape(grid.shape)] += seconds[known[start : start + every]].sum()
+    return total
 
 
 def occupancy(seconds: Array, in_view_s: Array, *, min_view_s: float = 1.0) -> Array:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.direction import Attack
+from pipeline.metrics.direction import Attack, forward
 from pipeline.metrics.formation import Fit
-from pipeline.metrics.formations import forward
 from pipeline.metrics.places import TeamPlaces
 from pipeline.metrics.templates import Template
 from pipeline.pitch import Pitch
@@ -19,7 +18,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Frame by frame ``(F,)``, metres; NaN where a line has no player in view.
+    """Frame by frame ``(F,)``, metres; NaN where not all players of a line are in view.
 
     ``defence_height_m``: mean distance of the back line from its own goal line;
     ``defence_midfield_m`` and ``midfield_attack_m``: gaps between the means of neighbouring lines.
@@ -55,7 +54,7 @@ def lines(found: TeamPlaces, fit: Fit, attack: Attack, pitch: Pitch) -> Lines:
     heights = []
     for k in range(3):
         own = line == k
-        count = own.sum(axis=1)
+        count, whole = own.sum(axis=1), int((line_of_place == k).sum())
         total = np.where(own, x, 0.0).sum(axis=1)
-        heights.append(np.where(count > 0, total / np.maximum(count, 1), np.nan))
+        heights.append(np.where(count >= max(whole, 1), total / np.maximum(count, 1), np.nan))
     return Lines(heights[0], heights[1] - heights[0], heights[2] - heights[1])

@@ -8,16 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay, QhullError
 
-from pipeline.metrics.direction import Attack
+from pipeline.metrics.direction import Attack, forward
 from pipeline.metrics.formation import Fit
-from pipeline.metrics.formations import forward, named
 from pipeline.metrics.places import TeamPlaces, team_places, thinned
 from pipeline.metrics.shape import TeamFrames
+from pipeline.metrics.stances import named
 
 Array = NDArray[np.float64]
 
 SAMPLE_S = 0.2
 NEIGHBOURS_S = 1.0
+MOMENT_S = 58.0
+"""A minute of frames a second or less apart."""
 MIN_PLAYERS = 5
 """Places needed to name roles after a template; with fewer they are numbered."""
 
@@ -29,7 +31,7 @@ class RoleModel:
     ``roles``: names; ``places_m`` ``(R, 2)``: mean 0, x forward, y to the left;
     ``covariances_m2`` ``(R, 2, 2)``; ``weight`` ``(R,)``: share of frames seen; ``neighbours`` ``(R, R)``:
     share of the time seen together in which two were Delaunay neighbours (NaN if never); ``fit``:
-    the templates, None with too few places.
+    the templates, None with too few places; ``found``: the places on the pitch behind it.
     """
 
     roles: tuple[str, ...]
@@ -38,6 +40,7 @@ class RoleModel:
     weight: Array
     neighbours: Array
     fit: Fit | None
+    found: TeamPlaces
 
 
 def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
@@ -49,7 +52,8 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
     way: Attack = attack or "left_to_right"
     found = team_places(thinned(team, SAMPLE_S))
     seen = np.isfinite(found.team.places_m[..., 0]).sum(axis=1)
-    fit = named(found, way, float(seen.mean()) if len(seen) else 0.0, MIN_PLAYERS)
+    mean = float(seen.mean()) if len(seen) else 0.0
+    fit = named(found, way, mean, MIN_PLAYERS, moment=of_a_moment(found))
     names = tuple(f"role {i + 1}" for i in range(len(found.places_m)))
     if fit is not None:
         names = tuple(fit.matches[0].template.roles[s] for s in fit.matches[0].slots)
@@ -60,7 +64,13 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
         found.weight,
         neighbour_shares(found),
         fit,
+        found,
     )
+
+
+def of_a_moment(found: TeamPlaces) -> bool:
+    """Say whether places are of less than `MOMENT_S`: a shape at this moment, no formation."""
+    return not len(found.team.times_s) or float(np.ptp(found.team.times_s)) < MOMENT_S
 
 
 def neighbour_shares(found: TeamPlaces) -> Array:

@@ -27,7 +27,7 @@ class Roles:
 
     ``places_m`` ``(R, 2)``, mean 0; ``covariances_m2`` ``(R, 2, 2)``; ``weight`` ``(R,)``: share of frames in
     which the role was seen; ``role`` ``(F, P)``: role of each player in each frame, -1 for none;
-    ``cost``: mean squared Mahalanobis distance of a player to its role.
+    ``cost``: minus twice the mean log likelihood of a player in its role, without its constant.
     """
 
     places_m: Array
@@ -80,7 +80,7 @@ def _assign(
         players = np.flatnonzero(seen[f])
         row, column = linear_sum_assignment(cost[f, players])
         role[f, players[row]] = column
-        total += far[f, players[row], column].sum()
+        total += cost[f, players[row], column].sum()
         number += len(row)
     return role, total / max(number, 1.0)
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
-from pipeline.metrics.formations import FormationSettings, formations
+from pipeline.metrics.formations import formation_table, role_table
 from pipeline.metrics.motion import MotionSettings, motion
 from pipeline.metrics.movement import moved, whole
 from pipeline.metrics.parts import divisions
 from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
 from pipeline.metrics.possession import estimated_spells
 from pipeline.metrics.shape import frame_shapes, shapes
+from pipeline.metrics.stances import stances
 from pipeline.metrics.team_movement import team_movement_parts, whole_teams
+from pipeline.metrics.windows import FormationSettings
 from pipeline.pitch import Pitch
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     Returns
     -------
     ``movement`` and ``movement_parts`` (with identities only), ``team_movement``, ``team_movement_parts``,
-    ``shapes``, ``formations``; ``possession`` if it was estimated.
+    ``shapes``, ``formations``, ``roles``; ``possession`` if it was estimated.
     """
     settings = motion_settings(config)
     positions, labels, identities = match.positions, match.labels, match.identities
@@ -69,10 +71,8 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     made["team_movement_parts"] = teams
     made["team_movement"] = whole_teams(teams)
     made["shapes"] = shapes(by_frame)
-    made["formations"] = formations(
-        playing,
-        FormationSettings(config.measure.formation_window_s, config.measure.formation_min_s, fewest),
-    )
+    stood = stances(playing, formation_settings(config), match.periods, possession)
+    made["formations"], made["roles"] = formation_table(stood), role_table(stood)
     return made
 
 
@@ -97,3 +97,9 @@ def stays(people: pd.DataFrame | None) -> dict[int, tuple[float, float]]:
 def motion_settings(config: Config) -> MotionSettings:
     """Pick what `motion.motion` needs from all settings."""
     return MotionSettings(config.measure.cutoff_hz, config.measure.max_speed_mps, config.project.max_gap_s)
+
+
+def formation_settings(config: Config) -> FormationSettings:
+    """Pick what `stances.stances` needs from all settings."""
+    measure = config.measure
+    return FormationSettings(measure.formation_window_s, measure.formation_min_s, measure.min_players)

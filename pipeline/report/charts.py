@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.metrics import direction
 from pipeline.metrics.compare import Comparison, compare
 from pipeline.metrics.heatmap import colour_cap
+from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.report import figures_heat, figures_shape, figures_time, heat
+from pipeline.report.formation_parts import longest
 from pipeline.report.run_data import RunData
 from pipeline.report.stand import Stand, stand
 from pipeline.report.who import names, number_of
@@ -48,9 +49,9 @@ class Charts:
 def charts(run: RunData) -> Charts:
     """Make every figure that the run has something for."""
     out = Charts()
-    ground = heat.ground(run)
+    ground = heat.ground(run, sides(run.playing, run.formations, run.periods))
     _add_stands(run, out)
-    _add_positions(run, out)
+    _add_positions(run, out, ground)
     _add_heatmaps(run, out, ground)
     _add_over_time(run, out)
     _add_quality(run, out)
@@ -64,8 +65,8 @@ def _why_no_metres(run: RunData) -> str:
 
 def _add_stands(run: RunData, out: Charts) -> None:
     for team in ("A", "B"):
-        rows = run.formations[run.formations["team"] == team].sort_values("n_frames")
-        stood = stand(run.playing, rows.iloc[-1]) if len(rows) else None
+        row = longest(run.formations, team)
+        stood = None if row is None else stand(run.playing, row)
         if stood is None:
             few = f"Too few players of team {team} were seen together."
             out.reasons[f"stand_{team}"] = few if len(run.playing) else _why_no_metres(run)
@@ -77,18 +78,18 @@ def _add_stands(run: RunData, out: Charts) -> None:
         both = [out.stands["A"], out.stands["B"]]
         if min(len(s.model.roles) for s in both) >= _MIN_COMPARED:
             out.comparison = compare(both[0].model, both[1].model)
-        out.figures["both"] = figures_shape.both_figure(both, run.pitch, run.colours)
+        inks = [run.colours.team(s.team).page for s in both]
+        out.figures["both"] = figures_shape.both_figure(both, run.pitch, inks)
     else:
         out.reasons["both"] = "Needs the shape of both teams."
 
 
-def _add_positions(run: RunData, out: Charts) -> None:
+def _add_positions(run: RunData, out: Charts, ground: heat.Ground) -> None:
     known = run.who.dropna(subset=["jersey"])["track_id"]
     movement = run.movement[run.movement["track_id"].isin(known)] if len(known) else run.movement
     if run.periods["attack_a"].notna().any():
-        means = (
-            direction.attack_to_the_right(run.playing, run.periods).groupby("track_id")[["x_m", "y_m"]].mean()
-        )
+        turned = attack_to_the_right(run.playing, ground.sides)
+        means = turned.groupby("track_id")[["x_m", "y_m"]].mean()
         movement = movement[movement["track_id"].isin(means.index)]
         movement = movement.assign(
             **{f"mean_{n}": movement["track_id"].map(means[n]) for n in ("x_m", "y_m")}
@@ -105,17 +106,14 @@ def _add_positions(run: RunData, out: Charts) -> None:
 
 
 def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
-    known = bool(run.periods["attack_a"].notna().any())
-    people = (
-        direction.attack_to_the_right(run.playing, run.periods)
-        if known
-        else attack_to_the_right(run.playing, run.formations)
-    )
+    people = attack_to_the_right(run.playing, ground.sides)
     if not len(people):
         out.reasons |= dict.fromkeys(("heat_A", "heat_B", "heat_player"), _why_no_metres(run))
         return
     seconds = {t: ground.seconds(people[people["team"] == t]) for t in ("A", "B")}
-    shares = {t: ground.occupancy(s) for t, s in seconds.items()}
+    in_view = {t: ground.in_view_s(t) for t in seconds}
+    known_shares = {t: ground.occupancy(s, in_view[t]) for t, s in seconds.items()}
+    shares = {t: np.nan_to_num(s) for t, s in known_shares.items()}
     tops = colour_cap(*seconds.values()) or 1.0, colour_cap(*shares.values()) or 1.0
     for team in ("A", "B"):
         colour, known = run.colours.team(team).page, _attack_known(run, team)
@@ -123,17 +121,20 @@ def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
             "seconds": heat.packed(seconds[team], tops[0]),
             "share": heat.packed(shares[team], tops[1]),
         }
+        unseen = np.isnan(known_shares[team]) if run.has_views else None
         out.figures[f"heat_{team}"] = figures_heat.heat_figure(
-            ground.grid, None, run.pitch, colour, attack=known
+            ground.grid, None, run.pitch, colour, attack=known, unseen=unseen
         )
     if not run.tracked:
         out.reasons["heat_player"] = NO_TRACKS
         return
-    out.players = _players(run, people, ground)
+    out.players = _players(run, people, ground, in_view)
     out.figures["heat_player"] = figures_heat.heat_figure(ground.grid, None, run.pitch, (30, 110, 80))
 
 
-def _players(run: RunData, people: pd.DataFrame, ground: heat.Ground) -> list[dict[str, Any]]:
+def _players(
+    run: RunData, people: pd.DataFrame, ground: heat.Ground, in_view: dict[str, heat.Array]
+) -> list[dict[str, Any]]:
     known = people[people["track_id"].notna()]
     longest = known["track_id"].value_counts().index[:_MOST_PLAYERS].astype(int).tolist()
     called = names(run)
@@ -145,7 +146,7 @@ def _players(run: RunData, people: pd.DataFrame, ground: heat.Ground) -> list[di
         out.append(
             {
                 "seconds": heat.packed(seconds),
-                "share": heat.packed(ground.occupancy(seconds)),
+                "share": heat.packed(np.nan_to_num(ground.occupancy(seconds, in_view[first["team"]]))),
                 "track": track,
                 "team": str(first["team"]),
                 "name": f"{called.get(track, str(track))} – {first['role']}, {clock(visible)} visible",
@@ -215,21 +216,12 @@ def _add_views(run: RunData, out: Charts, time_s: heat.Array) -> None:
 
 
 def _add_coverage(run: RunData, out: Charts, ground: heat.Ground) -> None:
-    if not ground.in_view_s.any():
+    in_view = ground.in_view_s(None)
+    if not in_view.any():
         out.reasons["coverage"] = NO_VIEW
         return
-    percent = 100 * ground.in_view_s / max(run.duration_s, 1e-6)
+    percent = 100 * in_view / max(run.duration_s, 1e-6)
     out.figures["coverage"] = figures_heat.heat_figure(ground.grid, percent, run.pitch, (60, 110, 150), 100.0)
-
-
-def attack_to_the_right(people: pd.DataFrame, formations: pd.DataFrame) -> pd.DataFrame:
-    """Turn the positions of teams that attack to the left, where the direction is known, by half a turn."""
-    turn = np.zeros(len(people), dtype=bool)
-    for row in formations[formations["attack"] == "right_to_left"].to_dict("records"):
-        inside = people["time_s"].between(row["start_s"], row["end_s"] + 1e-6)
-        turn |= (inside & (people["team"] == row["team"])).to_numpy(bool)
-    sign = np.where(turn, -1.0, 1.0)
-    return people.assign(x_m=people["x_m"] * sign, y_m=people["y_m"] * sign)
 
 
 def _attack_known(run: RunData, team: str) -> bool:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pipeline.metrics.grid import Grid
 from pipeline.pitch import Pitch
 from pipeline.report.colours import Rgb, to_lab, to_rgb
-from pipeline.report.pitch_plot import attack_arrow, lines_trace, pitch_figure
+from pipeline.report.heat import outline
+from pipeline.report.pitch_plot import UNSEEN, attack_arrow, lines_trace, pitch_figure
 
 Array = NDArray[np.float64]
 
@@ -24,7 +25,13 @@ def colour_scale(colour: Rgb) -> list[list[Any]]:
 
 
 def heat_figure(
-    grid: Grid, values: Array | None, pitch: Pitch, colour: Rgb, top: float = 1.0, attack: bool = False
+    grid: Grid,
+    values: Array | None,
+    pitch: Pitch,
+    colour: Rgb,
+    top: float = 1.0,
+    attack: bool = False,
+    unseen: NDArray[np.bool_] | None = None,
 ) -> Any:
     """Draw values ``(ny, nx)`` over the pitch; None leaves the cells to the page's script.
 
@@ -34,13 +41,16 @@ def heat_figure(
         What the darkest colour stands for.
     attack
         Add an arrow that says that play runs to the right.
+    unseen
+        Cells ``(ny, nx)`` to cover in grey: hardly ever in view.
     """
     import plotly.graph_objects as go
 
     figure = pitch_figure(pitch)
+    x, y = grid.middles_m()
     heat = go.Heatmap(
-        x=_middles(grid.x_edges_m),
-        y=_middles(grid.y_edges_m),
+        x=np.round(x, 2),
+        y=np.round(y, 2),
         z=np.zeros((1, 1)) if values is None else np.round(values, 2).astype(np.float32),
         zmin=0,
         zmax=top,
@@ -51,11 +61,29 @@ def heat_figure(
     )
     figure.data = ()
     figure.add_trace(heat)
+    if unseen is not None and unseen.any():
+        figure.add_trace(unseen_trace(grid, unseen))
     figure.add_trace(lines_trace(pitch, "#7d8c82"))
     if attack:
         attack_arrow(figure, pitch)
     return figure
 
 
-def _middles(edges: Array) -> Array:
-    return np.asarray(np.round((edges[1:] + edges[:-1]) / 2, 2))
+def unseen_trace(grid: Grid, unseen: NDArray[np.bool_]) -> Any:
+    """Cover in grey what was hardly ever in view, ``unseen`` ``(ny, nx)``."""
+    import plotly.graph_objects as go
+
+    x, y, field = outline(grid, unseen)
+    clear = "rgba(0,0,0,0)"
+    return go.Contour(
+        x=np.round(x, 2),
+        y=np.round(y, 2),
+        z=np.round(field, 2).astype(np.float32),
+        zmin=0,
+        zmax=1,
+        contours={"start": 0.5, "end": 0.5, "size": 1},
+        colorscale=[[0, clear], [0.5, clear], [0.5, UNSEEN], [1, UNSEEN]],
+        line_width=0,
+        showscale=False,
+        hoverinfo="skip",
+    )

@@ -42,11 +42,11 @@ def stand_figure(stood: Stand, pitch: Pitch, colour: Rgb) -> Any:
     return figure
 
 
-def both_figure(stands: list[Stand], pitch: Pitch, colours: Colours) -> Any:
-    """Lay two teams over each other about their own middles; both attack to the right where that is known."""
+def both_figure(stands: list[Stand], pitch: Pitch, inks: list[Rgb]) -> Any:
+    """Lay teams over each other about their own middles; all attack to the right where that is known."""
     figure = pitch_figure(pitch)
-    for stood in stands:
-        where, colour = stood.model.places_m, colours.team(stood.team).page
+    for stood, colour in zip(stands, inks, strict=True):
+        where = stood.model.places_m
         figure.add_trace(_links(where, stood.model.neighbours, colour, width=1.2))
         figure.add_trace(_discs(where, _role_names(stood), colour, stood.model.weight, 22))
     if all(s.attack_known for s in stands):

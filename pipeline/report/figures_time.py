@@ -53,7 +53,7 @@ def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
                 col=1,
             )
             figure.update_yaxes(title_text=about, title_font_size=11, row=i, col=1, rangemode="tozero")
-    _time_axis(figure, shapes["time_s"].to_numpy(float))
+    time_axis(figure, shapes["time_s"].to_numpy(float))
     figure.update_layout(hovermode="x unified", margin={"t": 30})
     return figure
 
@@ -93,7 +93,7 @@ def people_figure(time_s: Array, counts: dict[str, Array], colours: Colours, mos
                 hovertemplate="%{y:.0f}<extra>" + name + "</extra>",
             )
         )
-    _time_axis(figure, time_s)
+    time_axis(figure, time_s)
     figure.update_yaxes(rangemode="tozero", title_text="people", title_font_size=11)
     figure.update_layout(hovermode="x unified", margin={"t": 30})
     return figure
@@ -125,7 +125,7 @@ def view_figure(
         )
     for cut in cuts_s:
         figure.add_vline(x=float(cut), line_color=INK, line_width=1, line_dash="dot")
-    _time_axis(figure, np.append(time_s, end_s))
+    time_axis(figure, np.append(time_s, end_s))
     figure.update_yaxes(range=[0, 100], tickvals=[0, 50, 100], ticktext=["0%", "50%", "100%"])
     figure.update_layout(barmode="stack", bargap=0, hovermode="x unified", margin={"t": 30}, showlegend=True)
     return figure
@@ -158,8 +158,8 @@ def histogram_figure(values: Array, unit: str, colour: str = "#3c6e57", bins: in
     return figure
 
 
-def _time_axis(figure: Any, time_s: Array) -> None:
-    """Label time as minutes and seconds."""
+def time_axis(figure: Any, time_s: Array) -> None:
+    """Label the time axis of ``figure``, which shows ``time_s``, as minutes and seconds."""
     end = float(time_s.max()) if len(time_s) else 1.0
     steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
     step = next((s for s in steps if end / s <= 9), 3600)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.files import whole_file
 from pipeline.metrics.grid import metre_grid
-from pipeline.report import movement_table, parts
+from pipeline.report import formation_parts, movement_table, parts
 from pipeline.report.charts import Charts, charts
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect
@@ -39,15 +39,19 @@ def page(run: RunData, overlay: str | None) -> str:
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     made = charts(run)
-    return environment.from_string(_asset("page.html")).render(
+    return environment.from_string(asset("page.html")).render(
         **_texts(run, made),
         charts=made,
         overlay=overlay,
         aspect=aspect(run.pitch),
-        css=Markup(_asset("page.css")),
-        js=Markup(_asset("page.js")),
+        css=Markup(asset("page.css")),
+        js=Markup(asset("page.js")),
         plotly=Markup(plotly.offline.get_plotlyjs()),
-        data=Markup(_data(run, made)),
+        data=Markup(
+            json_data(
+                made.figures, heat=made.heat, players=made.players, columns=metre_grid(run.pitch).shape[1]
+            )
+        ),
     )
 
 
@@ -63,7 +67,9 @@ def _texts(run: RunData, made: Charts) -> dict[str, Any]:
         "notes": notes(run),
         "shape_title": "Shape at this moment" if moment else "Formations",
         "attack_known": bool(len(run.formations) and run.formations["attack"].notna().all()),
-        "formations": parts.formation_rows(run),
+        "formations": formation_parts.formation_rows(run),
+        "timelines": formation_parts.timelines(run),
+        "roles": formation_parts.role_rows(run),
         "comparison": parts.comparison_rows(run),
         "likeness": parts.likeness_rows(made.comparison),
         "movement": movement,
@@ -78,19 +84,15 @@ def _texts(run: RunData, made: Charts) -> dict[str, Any]:
     }
 
 
-def _data(run: RunData, made: Charts) -> str:
-    """Figures and heatmaps as JSON that cannot end its script element."""
+def json_data(figures: dict[str, Any], **more: Any) -> str:
+    """Figures, and whatever else the page's script reads, as JSON that cannot end its script element."""
     from plotly.io import to_json
 
-    figures = {name: json.loads(to_json(figure, validate=False)) for name, figure in made.figures.items()}
-    data = {
-        "figures": figures,
-        "heat": made.heat,
-        "players": made.players,
-        "columns": metre_grid(run.pitch).shape[1],
-    }
+    made = {name: json.loads(to_json(figure, validate=False)) for name, figure in figures.items()}
+    data = {"figures": made, "heat": {}, "players": []} | more
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Read one of the files that pages are made of."""
     return (resources.files("pipeline.report") / "assets" / name).read_text(encoding="utf-8")

@@ -10,9 +10,10 @@ from pipeline.config import Settings
 from pipeline.metrics.compare import Comparison
 from pipeline.metrics.compare_shapes import compare_shapes
 from pipeline.report.colours import to_hex, to_lab
+from pipeline.report.formation_parts import headline, window
 from pipeline.report.run_data import RunData
 from pipeline.report.who import team_name
-from pipeline.report.wording import DASH, clock, colour_name, duration, many, number, share, signed
+from pipeline.report.wording import DASH, colour_name, duration, many, number, share, signed
 
 _PEOPLE = ("player", "goalkeeper", "referee", "unclear")
 
@@ -87,36 +88,8 @@ def teams(run: RunData) -> list[dict[str, Any]]:
                 if lab is None
                 else colour_name((float(lab[0]), float(lab[1]), float(lab[2]))),
                 "seen": number(float(per_frame.median()) if len(per_frame) else 0.0),
-                "shape": _headline(run, team),
-                "window": _window(run, team),
-            }
-        )
-    return out
-
-
-def formation_rows(run: RunData) -> list[dict[str, str]]:
-    """The table of formations in words."""
-    out = []
-    for row in run.formations.sort_values(["team", "start_s"]).to_dict("records"):
-        attack = row["attack"] if isinstance(row["attack"], str) else None
-        second = row["second"] if isinstance(row["second"], str) else DASH
-        defenders = row["defenders"]
-        out.append(
-            {
-                "team": f"Team {row['team']}",
-                "colour": to_hex(run.colours.team(row["team"]).page),
-                "time": f"{clock(row['start_s'])}–{clock(row['end_s'])}",
-                "formation": row["formation"],
-                "nearest": row["nearest"] if row["formation"] == "unclear" else None,
-                "second": second,
-                "score": share(row["score"]),
-                "margin": share(row["margin"]),
-                "distance": number(row["distance_m"], 1),
-                "defenders": DASH if defenders != defenders or defenders is None else str(int(defenders)),
-                "attack": {"left_to_right": "left to right", "right_to_left": "right to left"}.get(
-                    attack or "", "unclear"
-                ),
-                "seen": f"{number(row['players_seen'], 1)} in {many(int(row['n_frames']), 'frame')}",
+                "shape": headline(run.formations, team),
+                "window": window(run.formations, team),
             }
         )
     return out
@@ -220,26 +193,6 @@ def timing_rows(run: RunData) -> list[tuple[str, str]]:
     """How long each step took."""
     done = [(name, step["seconds"]) for name, step in run.steps.items() if "seconds" in step]
     return [(name, duration(float(seconds))) for name, seconds in done]
-
-
-def _headline(run: RunData, team: str) -> str:
-    rows = run.formations[run.formations["team"] == team].sort_values("n_frames")
-    if not len(rows):
-        return "shape not observed"
-    row = rows.iloc[-1]
-    if row["formation"] == "unclear":
-        return "shape unclear"
-    what = "formation" if row["kind"] == "formation" else "shape at this moment"
-    return f"{row['formation']}, {what}"
-
-
-def _window(run: RunData, team: str) -> str:
-    """The time that the headline is about, where the footage has several windows."""
-    rows = run.formations[run.formations["team"] == team].sort_values("n_frames")
-    if len(rows) < 2:
-        return ""
-    row = rows.iloc[-1]
-    return f"{clock(row['start_s'])}–{clock(row['end_s'])}"
 
 
 def _rate(run: RunData) -> float:

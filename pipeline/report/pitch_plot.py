@@ -10,7 +10,11 @@ from pipeline.pitch import Pitch
 
 INK, FAINT, GRID = "#1d2a22", "#6b7a70", "#e4e9e5"
 _GRASS, _LINES = "#f1f5f0", "#a9b8ad"
-_BORDER_M = 3.0
+UNSEEN = "#d9dedb"
+"""Of places that were hardly ever in view."""
+BORDER_M = 3.0
+GOAL_DEPTH_M = 2.0
+"""How deep goals are drawn behind the line; the Laws leave that open."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 
 
@@ -44,9 +48,9 @@ def pitch_figure(pitch: Pitch) -> Any:
     figure = styled(go.Figure(lines_trace(pitch)))
     half_l, half_w = pitch.length_m / 2, pitch.width_m / 2
     hidden = {"visible": False, "fixedrange": True}
-    figure.update_xaxes(**hidden, range=[-half_l - _BORDER_M, half_l + _BORDER_M], constrain="domain")
+    figure.update_xaxes(**hidden, range=[-half_l - BORDER_M, half_l + BORDER_M], constrain="domain")
     figure.update_yaxes(
-        **hidden, range=[-half_w - _BORDER_M, half_w + _BORDER_M], scaleanchor="x", constrain="domain"
+        **hidden, range=[-half_w - BORDER_M, half_w + BORDER_M], scaleanchor="x", constrain="domain"
     )
     grass = {"x0": -half_l, "x1": half_l, "y0": -half_w, "y1": half_w}
     figure.add_shape(type="rect", **grass, fillcolor=_GRASS, line_width=0, layer="below")
@@ -74,7 +78,7 @@ def lines_trace(pitch: Pitch, colour: str = _LINES) -> Any:
 
 def aspect(pitch: Pitch) -> str:
     """Width to height of `pitch_figure`, as CSS ``aspect-ratio``."""
-    return f"{pitch.length_m + 2 * _BORDER_M:g} / {pitch.width_m + 2 * _BORDER_M:g}"
+    return f"{pitch.length_m + 2 * BORDER_M:g} / {pitch.width_m + 2 * BORDER_M:g}"
 
 
 def attack_arrow(figure: Any, pitch: Pitch, text: str = "attack") -> None:

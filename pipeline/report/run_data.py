@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STEPS = ("import", "segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
-_OPTIONAL = ("people", "periods", "possession")
+_OPTIONAL = ("people", "periods", "possession", "roles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class RunData:
     team_movement: pd.DataFrame
     shapes: pd.DataFrame
     formations: pd.DataFrame
+    roles: pd.DataFrame
     who: pd.DataFrame
     periods: pd.DataFrame
     possession: pd.DataFrame
@@ -121,6 +122,7 @@ def load(root: Path, config: Config) -> RunData:
         team_movement=table("team_movement"),
         shapes=table("shapes"),
         formations=table("formations"),
+        roles=table("roles"),
         who=table("people"),
         periods=table("periods"),
         possession=table("possession"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -50,11 +50,17 @@ def stand(playing: pd.DataFrame, row: pd.Series) -> Stand | None:
     if len(model.places_m) < _FEWEST:
         return None
     middle = np.nanmean(towards_right(team.places_m.reshape(-1, 2), attack), axis=0)
+    made = stood(str(row["team"]), model, middle, known)
+    return made if row["formation"] != "unclear" else replace(made, template_m=None)
+
+
+def stood(team: str, model: RoleModel, middle_m: Array, attack_known: bool) -> Stand:
+    """Make a `Stand` of a role model, with the nearest template laid over it, clear or not."""
     template = None
-    if model.fit is not None and row["formation"] != "unclear":
+    if model.fit is not None:
         best = model.fit.matches[0]
         template = laid_over(best.template.places_m, best.slots, model.places_m)
-    return Stand(str(row["team"]), model, middle, template, known)
+    return Stand(team, model, middle_m, template, attack_known)
 
 
 def laid_over(template_m: Array, slots: NDArray[np.intp], places_m: Array) -> Array:

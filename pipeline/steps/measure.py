@@ -13,7 +13,7 @@ OUTFIELD_PLAYERS = 10
 
 
 _TRACKED = ("movement", "movement_parts")
-_TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations")
+_TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations", "roles")
 _KNOWN = ("periods", "people", "possession")
 """Tables that tracking data bring with them."""
 

@@ -16,6 +16,7 @@ import pandas as pd
 from pipeline import masks, tables
 from pipeline.config import Config
 from pipeline.geometry import orient
+from pipeline.metrics.templates import TEMPLATES
 from pipeline.run import write_json
 
 FPS = 25.0
@@ -226,7 +227,7 @@ def _identities(made: World, tracks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, pd.DataFrame]:
-    names = ("movement", "team_movement", "shapes", "formations")
+    names = ("movement", "team_movement", "shapes", "formations", "roles")
     if not views:
         return {name: tables.empty(name) for name in names}
     movement = pd.DataFrame(
@@ -251,7 +252,8 @@ def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, p
             | means
         )
         formations.append(
-            {"team": team, "start_s": 0.0, "end_s": made.time_s[-1], "kind": "shape_at_this_moment"}
+            {"team": team, "phase": "all", "scope": "window", "period": None, "start_s": 0.0}
+            | {"end_s": made.time_s[-1], "kind": "shape_at_this_moment", "method": "pairs"}
             | {
                 "formation": formation,
                 "nearest": formation,
@@ -260,15 +262,31 @@ def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, p
                 "margin": 0.18,
                 "score": 0.7,
             }
-            | {"defenders": 4, "attack": attack, "players_seen": 9.0, "n_frames": len(every)}
+            | {"defenders": 4, "defenders_score": 0.9, "attack": attack, "players_seen": 9.0}
+            | {"coverage": 1.0, "n_frames": len(every)}
         )
     made_tables = (
         movement,
         pd.DataFrame(team_movement),
         pd.concat(shapes, ignore_index=True),
         pd.DataFrame(formations),
+        _roles(pd.DataFrame(formations)),
     )
     return dict(zip(names, made_tables, strict=True))
+
+
+def _roles(formations: pd.DataFrame) -> pd.DataFrame:
+    """Everybody in one role all the time; roles come in the order of the people."""
+    rows = []
+    names = ["team", "phase", "scope", "period", "start_s", "end_s", "formation"]
+    for team in formations[names].to_dict("records"):
+        formation = team.pop("formation")
+        template = next(t for t in TEMPLATES if t.name == formation)
+        first = 1 if team["team"] == "A" else 12
+        for i, (name, (x, y)) in enumerate(zip(template.roles, template.places_m, strict=True)):
+            seen = {"share": 1.0, "role_share": 0.9, "n_frames": 20, "spread_m": 2.0}
+            rows.append(team | {"role": name, "track_id": first + i, "x_m": x, "y_m": y} | seen)
+    return pd.DataFrame(rows)
 
 
 def _movement(made: World, row: object) -> dict[str, object]:

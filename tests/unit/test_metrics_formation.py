@@ -8,14 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_people import BY_NAME, match, mirrored, nobody, untracked
+from tracking_run import periods
 
-from pipeline.metrics.direction import attacks, evidence, opposite
+from pipeline.metrics.direction import attacks, attacks_by_period, evidence, opposite
 from pipeline.metrics.formation import UNCLEAR, fit, fit_either_way
-from pipeline.metrics.formations import FormationSettings, formations, windows
+from pipeline.metrics.formations import formation_table
+from pipeline.metrics.stances import stances
 from pipeline.metrics.templates import TEMPLATES
+from pipeline.metrics.windows import FormationSettings, windows
 
 NAMES = [t.name for t in TEMPLATES]
 SHORT = FormationSettings(window_s=180, min_s=60, min_players=5)
+
+
+def formations(people, settings_, **tables_):
+    return formation_table(stances(people, settings_, **tables_))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=NAMES)
@@ -106,6 +113,16 @@ def test_a_weak_window_follows_its_neighbours_and_sides_change_at_half_time():
     assert opposite(found[0]) == "right_to_left"
 
 
+def test_a_half_without_signs_takes_the_other_way_of_the_other_half():
+    people = match(seconds=10)
+    halves = periods((0, 9.9), (20, 30), (40, 50))
+    assert attacks_by_period(people, halves) == ["left_to_right", "right_to_left", None]
+    again = pd.concat([people, people.assign(time_s=people["time_s"] + 20)])  # data turned to one direction
+    assert attacks_by_period(again, halves)[:2] == ["left_to_right", "left_to_right"]
+    known = halves.assign(attack_a=["right_to_left", None, None])
+    assert attacks_by_period(nobody(), known) == ["right_to_left", "left_to_right", None]
+
+
 def test_a_clip_of_seconds_is_a_shape_at_this_moment():
     table = formations(match("4-4-2", "4-3-3"), SHORT)
     assert table["kind"].unique().tolist() == ["shape_at_this_moment"]
@@ -170,6 +187,6 @@ def test_swapped_halves_turn_the_attack():
     people = match(seconds=240, hz=2)
     people = pd.concat([people[people["time_s"] < 120], mirrored(people[people["time_s"] >= 120], -1, -1)])
     table = formations(people, FormationSettings(window_s=60))
-    home = table[table["team"] == "A"]
+    home = table[(table["team"] == "A") & (table["scope"] == "window")]
     assert home["attack"].tolist() == ["left_to_right"] * 2 + ["right_to_left"] * 2
     assert home["formation"].tolist() == ["4-4-2"] * 4

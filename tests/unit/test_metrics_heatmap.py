@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_people import match, nobody, track
 
-from pipeline.metrics.grid import metre_grid, zone_seconds, zones
+from pipeline.metrics.grid import metre_grid, zone_means, zone_seconds, zones
 from pipeline.metrics.heatmap import (
     colour_cap,
     occupancy,
@@ -44,8 +44,7 @@ def test_a_gap_in_a_track_is_no_time():
 
 
 def test_seconds_land_in_the_cell_where_someone_stood():
-    grid = seconds_grid(np.array([[0.5, 0.5], [60.0, -40.0], [np.nan, 0]]), np.array([2.0, 3.0, 1.0]), GRID)
-    assert grid[34, 53 - 1 + 0] == 0
+    grid = seconds_grid(np.array([[1.0, 0.5], [60.0, -40.0], [np.nan, 0]]), np.array([2.0, 3.0, 1.0]), GRID)
     assert grid[34, 53] == 2.0
     assert grid[0, 104] == 3.0
     assert grid.sum() == 5.0
@@ -66,6 +65,44 @@ def test_a_mirrored_player_has_a_mirrored_map():
     )
     assert np.allclose(one, two[::-1, ::-1])
     assert towards_right(places, None) is places
+
+
+_PLACE = st.tuples(st.integers(-120, 120).map(lambda v: v / 2), st.integers(-80, 80).map(lambda v: v / 2))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(_PLACE, st.floats(0, 50)), min_size=1, max_size=30))
+def test_every_second_lands_in_one_cell_and_one_zone_and_mirrors(stays):
+    places, seconds = np.array([p for p, _ in stays]), np.array([s for _, s in stays])
+    grid = seconds_grid(places, seconds, GRID)
+    assert grid.sum() == pytest.approx(seconds.sum())
+    assert smoothed(grid, GRID, 2.5).sum() == pytest.approx(seconds.sum())
+    assert sum(zone_seconds(places, seconds, PITCH).values()) == pytest.approx(seconds.sum())
+    assert np.allclose(seconds_grid(-places, seconds, GRID), grid[::-1, ::-1])
+    assert np.allclose(seconds_grid(places * (1, -1), seconds, GRID), grid[::-1])
+
+
+def test_who_stands_on_a_line_belongs_to_the_cells_that_meet_there():
+    grid = seconds_grid(np.array([[10.0, 0.0]]), np.array([4.0]), GRID)
+    assert grid[33, 62] == grid[34, 62] == 2.0
+    assert grid.sum() == 4.0
+    corner = seconds_grid(np.array([[52.5, 34.0], [-52.5, -34.0]]), np.array([3.0, 5.0]), GRID)
+    assert (corner[-1, -1], corner[0, 0], corner.sum()) == (3.0, 5.0, 8.0)
+
+
+def _round_the_spot(hz):
+    """The map of twelve seconds around the centre spot."""
+    times = np.arange(0, 12, 1 / hz)
+    angle = 2 * np.pi * (times + 0.5 / hz) / 12
+    walker = track(1, times, 9 * np.cos(angle), 8 * np.sin(angle))
+    return smoothed(seconds_grid(walker[["x_m", "y_m"]].to_numpy(), seconds_behind(walker), GRID), GRID, 2.5)
+
+
+@pytest.mark.parametrize("hz", [5, 25, 50])
+def test_the_map_does_not_depend_on_the_frame_rate(hz):
+    found, fine = _round_the_spot(hz), _round_the_spot(200)
+    assert found.sum() == pytest.approx(12)
+    assert np.abs(found - fine).max() < 0.08 * fine.max()
 
 
 def test_colours_end_at_the_99th_percentile_over_all_panels():
@@ -103,6 +140,13 @@ def test_without_a_view_nothing_was_in_view():
     assert seconds_in_view(_views([]), 1200, 680, GRID).sum() == 0
 
 
+def test_only_views_that_count_are_counted():
+    views = _views(["measured"] * 20)
+    half = np.where(np.arange(20) < 10, 0.1, 0.0)
+    assert seconds_in_view(views, 1200, 680, GRID, half).max() == pytest.approx(1.0)
+    assert seconds_in_view(views, 1200, 680, GRID, np.zeros(20)).sum() == 0
+
+
 def test_occupancy_is_a_share_and_unknown_where_the_camera_never_looked():
     share = occupancy(np.array([[1.0, 2.0, 0.0]]), np.array([[4.0, 0.2, 0.0]]))
     assert share[0, 0] == 0.25
@@ -133,3 +177,18 @@ def test_places_are_in_the_zone_that_they_should_be(place, zone):
     found = zone_seconds(np.array([place], float), np.array([2.0]), PITCH)
     assert found[zone] == 2.0
     assert sum(found.values()) == 2.0
+
+
+def test_zones_average_what_they_cover():
+    for pitch in (PITCH, Pitch(101.3, 66.6)):
+        grid = metre_grid(pitch)
+        assert zone_means(np.full(grid.shape, 7.0), grid, pitch) == pytest.approx(np.full(20, 7.0))
+        values = np.random.default_rng(2).uniform(0, 5, grid.shape)
+        areas = [(z.x_high_m - z.x_low_m) * (z.y_high_m - z.y_low_m) for z in zones(pitch)]
+        height, width = grid.cell_m
+        assert zone_means(values, grid, pitch) @ areas == pytest.approx(values.sum() * height * width)
+
+
+def test_the_line_between_the_halves_belongs_to_the_half_ahead():
+    found = zone_seconds(np.array([[0.0, 0.0]]), np.array([1.0]), PITCH)
+    assert found["centre, opposite half"] == 1.0

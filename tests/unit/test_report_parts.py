@@ -7,8 +7,9 @@ import pytest
 
 from pipeline import tables
 from pipeline.config import Config
+from pipeline.metrics.turning import attack_to_the_right, sides
 from pipeline.pitch import Pitch
-from pipeline.report import charts, figures_time, heat, movement_table, parts
+from pipeline.report import charts, figures_time, formation_parts, heat, movement_table, parts
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect, pitch_figure
 from pipeline.report.run_data import load
@@ -53,7 +54,7 @@ def test_facts_say_what_was_seen(run):
 def test_teams_are_named_by_their_kits(run):
     first, second = parts.teams(run)
     assert (first["kit_name"], second["kit_name"]) == ("red", "blue")
-    assert first["shape"] == "4-4-2, shape at this moment"
+    assert first["shape"] == "4 at the back, 4-4-2, shape at this moment"
     assert first["kit"].startswith("#c")
 
 
@@ -142,7 +143,7 @@ def test_team_mode_has_team_figures_and_no_players(tmp_path):
 
 
 def test_heatmaps_add_up_to_the_visible_seconds(run, made):
-    ground = heat.ground(run)
+    ground = heat.ground(run, sides(run.playing, run.formations))
     assert ground.seconds(run.playing[run.playing["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
     player = made.players[0]
     assert player["visible_s"] == pytest.approx(1.8, abs=0.15)
@@ -150,11 +151,21 @@ def test_heatmaps_add_up_to_the_visible_seconds(run, made):
 
 
 def test_share_of_the_time_in_view_is_a_share(run):
-    ground = heat.ground(run)
+    ground = heat.ground(run, sides(run.playing, run.formations))
     one = run.playing[run.playing["track_id"] == 3]
-    share = ground.occupancy(ground.seconds(one))
-    assert 0 < share.max() <= 1
-    assert np.isfinite(share).all()
+    share = ground.occupancy(ground.seconds(one), ground.in_view_s("A"))
+    assert 0 < np.nanmax(share) <= 1
+    assert np.isnan(share).any()
+
+
+def test_what_was_in_view_is_turned_with_the_team(run):
+    ground = heat.ground(run, sides(run.playing, run.formations))
+    pitch, a, b = (ground.in_view_s(team) for team in (None, "A", "B"))
+    assert np.array_equal(a, pitch)
+    assert np.array_equal(b, pitch[::-1, ::-1])
+    assert not np.array_equal(a, b)
+    none = np.zeros(len(ground.views), dtype=bool)
+    assert not ground.in_view_s("A", none).any()
 
 
 def test_packed_grids_keep_their_values():
@@ -168,12 +179,12 @@ def test_packed_grids_keep_their_values():
 
 
 def test_teams_that_attack_to_the_left_are_turned(run):
-    turned = charts.attack_to_the_right(run.playing, run.formations)
+    turned = attack_to_the_right(run.playing, sides(run.playing, run.formations))
     b = (run.playing["team"] == "B").to_numpy()
     assert np.allclose(turned.loc[b, "x_m"], -run.playing.loc[b, "x_m"])
     assert np.allclose(turned.loc[~b, "y_m"], run.playing.loc[~b, "y_m"])
     unknown = run.formations.assign(attack=None)
-    assert charts.attack_to_the_right(run.playing, unknown)["x_m"].equals(run.playing["x_m"])
+    assert attack_to_the_right(run.playing, sides(run.playing, unknown))["x_m"].equals(run.playing["x_m"])
 
 
 def test_a_template_laid_over_its_own_places_stays():
@@ -205,14 +216,10 @@ def test_unclear_formations_are_called_so(tmp_path):
         return table.assign(formation="unclear", second=None, margin=np.nan, defenders=None, attack=None)
 
     run = edited(tmp_path, "formations", unclear)
-    assert parts.teams(run)[0]["shape"] == "shape unclear"
-    row = parts.formation_rows(run)[0]
-    assert (row["formation"], row["second"], row["defenders"], row["attack"]) == (
-        "unclear",
-        "–",
-        "–",
-        "unclear",
-    )
+    assert parts.teams(run)[0]["shape"] == "shape unclear (4-4-2)"
+    row = formation_parts.formation_rows(run)[0]
+    assert row["formation"] == row["defenders"] == row["attack"] == "unclear"
+    assert row["second"] == "–"
     assert set(charts.charts(run).stands) == {"A", "B"}
 
 
