@@ -43,12 +43,12 @@ class Resampled:
     observed: NDArray[np.bool_]
 
     def spans(self) -> Ints:
-        """Where each moment's samples begin, ``(F + 1,)``: those of moment i are ``spans[i]:spans[i + 1]``."""
+        """Where samples begin, ``(F + 1,)``: those of moment i are ``spans[i]:spans[i + 1]``."""
         return np.searchsorted(self.row, np.arange(len(self.frame) + 1)).astype(np.int64)
 
 
 def resample(run: RunTracks, fps: int) -> Resampled:
-    """Bring the players with a team, and the ball, to ``fps`` moments a second from each period's first frame.
+    """Bring players with a team, and the ball, to ``fps`` moments a second from each period's first frame.
 
     Between two positions of a track it lies on the straight line, where they are of one shot and no further
     apart than the run itself bridges. A moment further than that from any frame is left out.
@@ -102,7 +102,7 @@ class _Known:
     def at(
         self, track: int, at: Array, rows: tuple[int, int], shots: Ints, max_gap_s: float
     ) -> tuple[Ints, Array, NDArray[np.bool_]]:
-        """Positions of ``track`` at the moments ``at``, from frames ``rows``: indices of moments, xy, seen."""
+        """Where ``track`` is at the moments ``at``, by frames ``rows``: indices of moments, xy, seen."""
         low, high = np.searchsorted(self._key, (track, track + 1))
         low, high = low + np.searchsorted(self._row[low:high], rows)
         time, row, own = self._time[low:high], self._row[low:high], self._own[low:high]

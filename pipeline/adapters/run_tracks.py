@@ -79,7 +79,7 @@ def open_tracks(root: Path, format: str) -> RunTracks:
             "--mode player, or take --format csv or coco"
         )
     identities = _read(root, "identities")
-    people = _people(identities, _optional(root, "people"))
+    people = _people(identities, known_people(root))
     if people.empty:
         raise RunError(f"{root}: no track has a team, and {format} needs two teams; take --format csv")
     frames = frames.sort_values("frame", ignore_index=True)
@@ -90,10 +90,10 @@ def open_tracks(root: Path, format: str) -> RunTracks:
         frames=frames,
         positions=named(positions, labels, identities),
         people=people,
-        periods=_periods(_optional(root, "periods"), frames, attack_a(root)),
+        periods=known_periods(root, frames),
         possession=_optional(root, "possession").sort_values("start_s", ignore_index=True),
         pitch_m=(float(config["pitch"]["length_m"]), float(config["pitch"]["width_m"])),
-        fps=_rate(frames["time_s"].to_numpy(np.float64)),
+        fps=usual_fps(frames),
         max_gap_s=float(config.get("project", {}).get("max_gap_s", MAX_GAP_S)),
     )
 
@@ -125,12 +125,40 @@ def named(positions: pd.DataFrame, labels: pd.DataFrame, identities: pd.DataFram
     return out
 
 
-def attack_a(root: Path) -> str | None:
+def known_people(root: Path) -> pd.DataFrame:
+    """Read table ``people``; without rows where the run has none."""
+    return _optional(root, "people")
+
+
+def known_periods(root: Path, frames: pd.DataFrame) -> pd.DataFrame:
+    """Read table ``periods`` in order; footage without periods is one, attacking as its formations say."""
+    import pandas as pd
+
+    periods = _optional(root, "periods")
+    if len(periods):
+        return periods.sort_values("start_s", ignore_index=True)
+    whole = {"period": 1, "start_s": frames["time_s"].min(), "end_s": frames["time_s"].max() + 1.0}
+    return pd.DataFrame([whole | {"attack_a": _attack_a(root), "source": "estimated"}])
+
+
+def usual_fps(frames: pd.DataFrame) -> float:
+    """Rate of the frames, per s, from the median step between them; 1 for a single frame."""
+    steps = np.diff(np.sort(frames["time_s"].to_numpy(np.float64)))
+    return 1.0 / float(np.median(steps)) if len(steps) else 1.0
+
+
+def _attack_a(root: Path) -> str | None:
     """Direction of team A's attack over the whole run, from its formations; None where they differ."""
-    rows = _optional(root, "formations").dropna(subset=["attack"])
+    rows = _optional(root, "formations", ["team", "attack"]).dropna()
     flipped = {"left_to_right": "right_to_left", "right_to_left": "left_to_right"}
     ways = {w if t == "A" else flipped[w] for t, w in zip(rows["team"], rows["attack"], strict=True)}
     return ways.pop() if len(ways) == 1 else None
+
+
+def described_people(run: RunTracks) -> list[dict[str, Any]]:
+    """List the players of the run for a JSON beside a format that has no line-up of its own."""
+    rows = run.people.astype(object).where(run.people.notna(), None).to_dict("records")
+    return [{str(k): v for k, v in row.items()} for row in rows]
 
 
 def _people(identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
@@ -141,24 +169,9 @@ def _people(identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _periods(periods: pd.DataFrame, frames: pd.DataFrame, attack: str | None) -> pd.DataFrame:
-    import pandas as pd
-
-    if len(periods):
-        return periods.sort_values("start_s", ignore_index=True)
-    time_s = frames["time_s"]
-    whole = {"period": 1, "start_s": time_s.min(), "end_s": time_s.max() + 1.0, "attack_a": attack}
-    return pd.DataFrame([whole | {"source": "estimated"}])
-
-
-def _rate(time_s: NDArray[np.float64]) -> float:
-    steps = np.diff(time_s)
-    return 1.0 / float(np.median(steps)) if len(steps) else 1.0
-
-
-def _optional(root: Path, name: str) -> pd.DataFrame:
+def _optional(root: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
     path = root / "tables" / f"{name}.parquet"
-    return tables.read(path, name) if path.exists() else tables.empty(name)
+    return tables.read(path, name, columns) if path.exists() else tables.empty(name)[columns or slice(None)]
 
 
 def _read(root: Path, name: str) -> pd.DataFrame:
