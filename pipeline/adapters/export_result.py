@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``frames`` written; ``notes``: one sentence for each thing lost or changed; ``about``: further facts."""
+    """``frames`` written; ``notes``: a sentence for each thing lost or changed; ``about``: further facts."""
 
     frames: int
     notes: tuple[str, ...] = ()

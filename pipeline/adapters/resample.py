@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,10 @@ _SAME_S = 5e-4
 class Resampled:
     """Tracks on a grid of moments.
 
-    Of each moment, ``(F,)``: ``frame`` (number, ``time_s * fps`` rounded, increasing), ``period`` and ``step``
-    (moments since the period began, so ``step / fps`` s). Of each sample, ``(N,)`` and in order of row:
-    ``row`` of the moment, ``track`` (`BALL` for the ball), ``xy_m`` ``(N, 2)``, and ``observed``: seen in
-    the run's own frames around the moment, not bridged.
+    Of each moment, ``(F,)``: ``frame`` (number, ``time_s * fps`` rounded, increasing), ``time_s``,
+    ``period`` and ``step`` (moments since the period began, so ``step / fps`` s). Of each sample,
+    ``(N,)`` and in order of row: ``row`` of the moment, ``track`` (`BALL` for the ball), ``xy_m``
+    ``(N, 2)``, and ``observed``: seen in the run's own frames around the moment, not bridged.
     """
 
     fps: int
@@ -56,10 +56,10 @@ def resample(run: RunTracks, fps: int) -> Resampled:
     times = run.frames["time_s"].to_numpy(np.float64)
     shots = run.frames["shot"].to_numpy(np.int64)
     known = _Known(_wanted(run), run.frames)
-    parts: list[tuple[Array, ...]] = []
-    moments: list[tuple[Array, ...]] = []
+    parts: list[tuple[Any, ...]] = []
+    moments: list[tuple[Any, ...]] = []
     n_rows, next_frame = 0, 0
-    for period, start_s, end_s in run.periods[["period", "start_s", "end_s"]].itertuples(index=False):
+    for period, start_s, end_s in run.periods[["period", "start_s", "end_s"]].to_numpy(float).tolist():
         first, last = np.searchsorted(times, (start_s - _SAME_S, end_s - _SAME_S))
         if first == last:
             continue
@@ -144,5 +144,5 @@ def _covered(at: Array, times: Array, max_gap_s: float) -> NDArray[np.bool_]:
     return np.asarray((np.abs(at - times[a]) <= _SAME_S) | (times[b] - times[a] <= max_gap_s + 1e-9))
 
 
-def _joined(parts: list[tuple[Array, ...]], n: int) -> list[NDArray[np.generic]]:
+def _joined(parts: list[tuple[Any, ...]], n: int) -> list[Any]:
     return [np.concatenate([p[i] for p in parts]) if parts else np.zeros(0) for i in range(n)]

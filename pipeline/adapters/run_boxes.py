@@ -20,9 +20,9 @@ BOX = ("x1_px", "y1_px", "x2_px", "y2_px")
 class RunBoxes:
     """A run's boxes with who is who.
 
-    ``frames``: the table, in order. ``boxes``: a row for each frame in which a track was seen: ``frame, instance,
-    track_id, score``, `BOX` (px, xyxy), ``role, team``. ``width_px``, ``height_px`` of the picture; ``fps``: usual
-    rate of the frames that were processed, per s.
+    ``frames``: the table, in order. ``boxes``: a row for each frame in which a track was seen: ``frame,
+    instance, track_id, score``, `BOX` (px, xyxy), ``role, team``. ``width_px``, ``height_px`` of the picture;
+    ``fps``: usual rate of the frames that were processed, per s.
     """
 
     root: Path
@@ -46,7 +46,8 @@ def open_boxes(root: Path, format: str) -> RunBoxes:
     folder = root / "tables"
     if not (folder / "tracks.parquet").exists():
         raise RunError(
-            f"{root}: has no tracks (mode team), and {format} needs an id for each person; run with --mode player"
+            f"{root}: has no tracks (mode team), and {format} needs an id for each person; "
+            "run with --mode player"
         )
     tracks = tables.read(folder / "tracks.parquet", "tracks", ["frame", "instance", "track_id"])
     instances = tables.read(folder / "instances.parquet", "instances", ["frame", "instance", "score", *BOX])

@@ -16,6 +16,8 @@ from pipeline.run import read_json
 if TYPE_CHECKING:
     import pandas as pd
 
+_EARLY_S = 1e-6
+"""So that a spell has its first moment and not that of the next, whatever the rounding."""
 MAX_GAP_S = 1.0
 """What a run bridges when its record does not say."""
 _WHO = ("team_name", "name", "jersey", "position", "provider_id", "on_s", "off_s")
@@ -51,9 +53,9 @@ class RunTracks:
     def owners(self, time_s: NDArray[np.float64]) -> NDArray[np.object_]:
         """Team in possession at each moment, "A" or "B"; None where unknown or nobody's."""
         out = np.full(len(time_s), None, dtype=object)
-        for spell in self.possession.itertuples():
-            first, last = np.searchsorted(time_s, (float(spell.start_s) - 1e-6, float(spell.end_s) - 1e-6))
-            out[first:last] = spell.team
+        bounds = self.possession[["start_s", "end_s"]].to_numpy(np.float64) - _EARLY_S
+        for team, (first, last) in zip(self.possession["team"], np.searchsorted(time_s, bounds), strict=True):
+            out[first:last] = team
         return out
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.adapters.export_result import Written
 from pipeline.adapters.resample import BALL, Resampled, resample
@@ -46,9 +47,9 @@ def write(run: RunTracks, out: Path) -> Written:
     made = resample(run, max(1, round(run.fps)))
     if strange := sorted(set(made.period.tolist()) - _PERIODS.keys()):
         raise RunError(f"{run.root}: period {strange[0]}; CDF knows periods 1 to 5")
-    inside = (np.abs(made.xy_m) <= LIMIT_M).all(axis=1)
+    inside = np.all(np.abs(made.xy_m) <= np.array(LIMIT_M), axis=1)
     with (out / "tracking.jsonl").open("w", encoding="utf-8", newline="\n") as handle:
-        handle.writelines(json.dumps(frame) + "\n" for frame in _frames(run, made, inside.tolist()))
+        handle.writelines(json.dumps(frame) + "\n" for frame in _frames(run, made, inside))
     with_ball = int(np.count_nonzero(inside & (made.track == BALL)))
     notes = [
         "times count from 1970-01-01T00:00:00Z, as the run has no date",
@@ -70,7 +71,7 @@ def write(run: RunTracks, out: Path) -> Written:
     return Written(len(made.frame), tuple(notes), about)
 
 
-def _frames(run: RunTracks, made: Resampled, inside: list[bool]) -> Iterator[dict[str, Any]]:
+def _frames(run: RunTracks, made: Resampled, inside: NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
     owners, spans = run.owners(made.time_s).tolist(), made.spans().tolist()
     track, seen = made.track.tolist(), made.observed.tolist()
     places = np.round(made.xy_m, 3).tolist()

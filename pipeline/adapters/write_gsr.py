@@ -60,8 +60,8 @@ def write(run: RunBoxes, out: Path) -> Written:
     notes = ["positions that were interpolated have no box and are left out"]
     if unclear := len(boxes) - len(known):
         notes.append(f"{unclear} boxes of people whose role is unclear are left out")
-    homeless = known["role"].isin(["player", "goalkeeper"]) & np.equal(sides, None)
-    if n := int(homeless.sum()):
+    players = known["role"].isin(["player", "goalkeeper"])
+    if n := sum(side is None for side in sides[players]):
         notes.append(f"{n} boxes of players have team null: their team or its side is unclear")
     return Written(len(run.frames), tuple(notes))
 
@@ -103,10 +103,12 @@ def _sides(run: RunBoxes, boxes: pd.DataFrame) -> NDArray[np.object_]:
     time_s = times[np.searchsorted(run.frames["frame"], boxes["frame"])]
     out = np.full(len(boxes), None, dtype=object)
     team = boxes["team"].to_numpy(object)
-    for period in known_periods(run.root, run.frames).itertuples():
-        inside = (time_s >= period.start_s - 1e-6) & (time_s < period.end_s)
-        if period.attack_a in ("left_to_right", "right_to_left"):
-            home, away = ("left", "right") if period.attack_a == "left_to_right" else ("right", "left")
+    periods = known_periods(run.root, run.frames)
+    bounds = periods[["start_s", "end_s"]].to_numpy(float).tolist()
+    for attack, (start_s, end_s) in zip(periods["attack_a"], bounds, strict=True):
+        inside = (time_s >= start_s) & (time_s < end_s)
+        if attack in ("left_to_right", "right_to_left"):
+            home, away = ("left", "right") if attack == "left_to_right" else ("right", "left")
             out[inside & (team == "A")], out[inside & (team == "B")] = home, away
     return out
 
@@ -142,14 +144,14 @@ def _pitch_box(feet_m: NDArray[np.float64]) -> dict[str, float] | None:
     """Left, right and middle of a box's lower edge ``(3, 2)`` on the pitch; None where one is unknown."""
     if np.isnan(feet_m).any():
         return None
-    out = {}
+    out: dict[str, float] = {}
     for name, (x_m, y_m) in zip(_CORNERS, feet_m.tolist(), strict=True):
         out |= {f"x_bottom_{name}": round(x_m, 3), f"y_bottom_{name}": round(-y_m, 3)}
     return out
 
 
 def _ground(run: RunBoxes, boxes: pd.DataFrame) -> NDArray[np.float64]:
-    """Where each box's lower left, lower right and the run's own position lie, ``(N, 3, 2)`` m; NaN without."""
+    """Where a box's lower left, lower right and the run's own position lie, ``(N, 3, 2)`` m; NaN without."""
     views = tables.read(run.root / "tables" / "views.parquet", "views")
     to_metres = dict(zip(views["frame"].tolist(), tables.matrices(views, VIEW_COLUMNS), strict=True))
     out = np.full((len(boxes), 3, 2), np.nan)

@@ -58,11 +58,14 @@ def write(run: RunTracks, out: Path) -> Written:
 
 
 def player_ids(people: pd.DataFrame) -> dict[int, int]:
-    """Number each track for files that want whole numbers: the provider's own where all have one."""
+    """Number each track for files that want whole numbers: the provider's, or one above all of those."""
     tracks = people["track_id"].astype(int).tolist()
-    own = [int(i) if isinstance(i, str) and i.isdigit() else -1 for i in people["provider_id"]]
-    usable = -1 not in own and len(set(own)) == len(own)
-    return dict(zip(tracks, own if usable else tracks, strict=True))
+    own = [int(i) if isinstance(i, str) and i.isdecimal() else None for i in people["provider_id"]]
+    given = [i for i in own if i is not None]
+    if len(set(given)) < len(given):
+        return {t: t for t in tracks}
+    above = max(given, default=0)
+    return {t: above + t if i is None else i for t, i in zip(tracks, own, strict=True)}
 
 
 def _frames(run: RunTracks, made: Resampled, ids: dict[int, int]) -> Iterator[dict[str, Any]]:
