@@ -72,7 +72,7 @@ def open_tracks(root: Path, format: str) -> RunTracks:
     frames, positions, labels = (_read(root, n) for n in names)
     if positions.empty:
         raise RunError(
-            f"{root}: no position on the pitch (no camera view was found), and {format} needs metres; "
+            f"{root}: no position on the pitch (no camera view was found, or nobody in it), and {format} needs metres; "
             "--format mot, mots, coco and csv hold pixels"
         )
     if positions["track_id"].isna().all():
@@ -119,10 +119,11 @@ def finished_record(root: Path) -> dict[str, Any]:
 def named(positions: pd.DataFrame, labels: pd.DataFrame, identities: pd.DataFrame) -> pd.DataFrame:
     """Give each position ``role`` and ``team``, of its track or else its instance, and ``observed``."""
     out = positions.merge(labels[["frame", "instance", "role", "team"]], "left", ["frame", "instance"])
-    known = identities.set_index("track_id")
-    tracked = out["track_id"].isin(known.index)
-    for name in ("role", "team"):
-        out[name] = out["track_id"].map(known[name]).where(tracked, out[name])
+    if len(identities):
+        known = identities.set_index("track_id")
+        tracked = out["track_id"].isin(known.index)
+        for name in ("role", "team"):
+            out[name] = out["track_id"].map(known[name]).where(tracked, out[name])
     out["observed"] = out["source"] == "observed"
     return out
 

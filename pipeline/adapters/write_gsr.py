@@ -40,12 +40,12 @@ def write(run: RunBoxes, out: Path) -> Written:
         If no picture has a camera view.
     """
     folder = run.root / "tables"
-    positions = tables.read(folder / "positions.parquet", "positions", ["frame", "instance", "x_m", "y_m"])
-    if positions.empty:
+    if (tables.read(folder / "views.parquet", "views", ["source"])["source"] == "none").all():
         raise RunError(
-            f"{run.root}: no position on the pitch (no camera view was found), and GSR needs metres; "
+            f"{run.root}: no camera view was found, and GSR needs metres; "
             "--format mot, mots, coco and csv hold pixels"
         )
+    positions = tables.read(folder / "positions.parquet", "positions", ["frame", "instance", "x_m", "y_m"])
     boxes = run.boxes.merge(positions.dropna(subset=["instance"]), "left", ["frame", "instance"])
     known = boxes[boxes["role"].isin(list(CATEGORIES))]
     sides = _sides(run, known)

@@ -149,10 +149,10 @@ def test_gsr_leaves_the_team_open_when_its_side_is_unclear(tmp_path):
 
 
 def test_footage_with_nobody_in_it_gives_empty_files(tmp_path):
-    run = fake_run.build(tmp_path / "run", seconds=0.2)
-    for name in ("instances", "segments", "labels", "tracks", "identities"):
+    run = fake_run.build(tmp_path / "run", seconds=0.4)
+    for name in ("instances", "segments", "labels", "tracks", "identities", "positions"):
         tables.write(tables.empty(name), run / "tables" / f"{name}.parquet", name)
-    assert write_export(run, tmp_path / "mot", "mot").frames == 5
+    assert write_export(run, tmp_path / "mot", "mot").frames == 10
     assert (tmp_path / "mot" / "mot.txt").read_text() == ""
-    assert write_export(run, tmp_path / "gsr", "gsr").frames == 5
+    assert write_export(run, tmp_path / "gsr", "gsr").frames == 10
     assert read_gsr(tmp_path / "gsr")["annotations"] == []

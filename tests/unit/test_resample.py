@@ -13,7 +13,7 @@ from pipeline.adapters.run_tracks import RunTracks
 
 
 def run_of(times, seen, speed=5.0, shots=None, periods=None, max_gap_s=1.0, roles=("player",)):
-    """Tracks that run along x at ``speed``; ``seen``: for each track, the rows of ``times`` with a position."""
+    """Tracks that run along x at ``speed``; ``seen``: of each track, the rows of ``times`` with a position."""
     times = np.asarray(times, float)
     frames = pd.DataFrame({"frame": np.arange(len(times)) * 2, "time_s": times, "shot": shots or 0})
     rows = [
