@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
 from pipeline.errors import RunError
 
@@ -54,23 +55,28 @@ def whole_folder(path: Path, mark: str, replace: bool) -> Iterator[Path]:
     RunError
         If ``path`` holds other things, or cannot be written.
     """
+    path = path.resolve()
     _check_vacant(path, mark, replace)
-    part, old = path.with_name(path.name + ".part"), path.with_name(path.name + ".old")
+    scratch = None
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(mkdtemp(prefix=f"{path.name}.", dir=path.parent))
+        part, old = scratch / "new", scratch / "old"
+        part.mkdir()
         yield part
         if path.exists():
             path.replace(old)
-        part.replace(path)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        if old.exists() and not path.exists():
+        try:
+            part.replace(path)
+        except OSError:
             old.replace(path)
+            raise
+    except OSError as error:
         reason = error.strerror or error
         raise RunError(f"{path}: cannot write ({reason}); free space or choose another -o") from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _check_vacant(path: Path, mark: str, replace: bool) -> None:

@@ -29,7 +29,7 @@ class Resampled:
     Of each moment, ``(F,)``: ``frame`` (number, ``time_s * fps`` rounded, increasing), ``time_s``,
     ``period`` and ``step`` (moments since the period began, so ``step / fps`` s). Of each sample,
     ``(N,)`` and in order of row: ``row`` of the moment, ``track`` (`BALL` for the ball), ``xy_m``
-    ``(N, 2)``, and ``observed``: seen in the run's own frames around the moment, not bridged.
+    ``(N, 2)``, and ``observed``: seen in the run's own frames around the moment.
     """
 
     fps: int
@@ -50,8 +50,9 @@ class Resampled:
 def resample(run: RunTracks, fps: int) -> Resampled:
     """Bring players with a team, and the ball, to ``fps`` moments a second from each period's first frame.
 
-    Between two positions of a track it lies on the straight line, where they are of one shot and no further
-    apart than the run itself bridges. A moment further than that from any frame is left out.
+    Between two positions a track lies on the straight line, if they are of neighbouring frames of one shot
+    and no further apart in time than the run bridges: short gaps were filled by the run itself, and what it
+    left open stays open. A moment further than that from any frame is left out.
     """
     times = run.frames["time_s"].to_numpy(np.float64)
     shots = run.frames["shot"].to_numpy(np.int64)
@@ -112,15 +113,12 @@ class _Known:
         a = before[index]
         exact = at[index] - time[a] <= _SAME_S
         b = np.where(exact, a, np.minimum(a + 1, len(time) - 1))
-        gap_s = time[b] - time[a]
-        fits = (
-            (gap_s > 0) & (gap_s <= max_gap_s + 1e-9) & (own[a] == own[b]) & (shots[row[a]] == shots[row[b]])
-        )
-        good = exact | fits
+        next_to = (row[b] - row[a] == 1) & (own[a] == own[b]) & (shots[row[a]] == shots[row[b]])
+        gap_s = np.where(exact, 1.0, time[b] - time[a])
+        good = exact | (next_to & (gap_s <= max_gap_s + 1e-9))
         index, a, b, gap_s = index[good], a[good], b[good], gap_s[good]
-        share = np.where(gap_s > 0, (at[index] - time[a]) / np.where(gap_s > 0, gap_s, 1.0), 0.0)
-        places = xy[a] + share[:, None] * (xy[b] - xy[a])
-        return index, places, seen[a] & seen[b] & (row[b] - row[a] <= 1)
+        share = np.where(a == b, 0.0, (at[index] - time[a]) / gap_s)
+        return index, xy[a] + share[:, None] * (xy[b] - xy[a]), seen[a] & seen[b]
 
 
 def _wanted(run: RunTracks) -> pd.DataFrame:

@@ -72,8 +72,8 @@ def open_tracks(root: Path, format: str) -> RunTracks:
     frames, positions, labels = (_read(root, n) for n in names)
     if positions.empty:
         raise RunError(
-            f"{root}: no position on the pitch (no camera view was found, or nobody in it), and {format} needs metres; "
-            "--format mot, mots, coco and csv hold pixels"
+            f"{root}: no position on the pitch (no camera view was found, or nobody in it), "
+            f"and {format} needs metres; --format mot, mots, coco and csv hold pixels"
         )
     if positions["track_id"].isna().all():
         raise RunError(

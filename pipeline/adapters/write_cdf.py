@@ -23,7 +23,7 @@ from pipeline.errors import RunError
 VERSION = "0.3.2"
 LIMIT_M = (65.0, 42.5)
 """The format refuses positions further from the centre spot."""
-UNSEEN_BALL = {"x": LIMIT_M[0], "y": LIMIT_M[1], "z": None, "status": False}
+UNSEEN_BALL = {"x": LIMIT_M[0], "y": LIMIT_M[1], "z": None}
 """Stands for a ball that was not seen: the format demands numbers, and no pitch reaches that far."""
 _PERIODS = {
     1: "first_half",
@@ -57,8 +57,7 @@ def write(run: RunTracks, out: Path) -> Written:
         "referees and people without a team are left out",
     ]
     if unseen := len(made.frame) - with_ball:
-        corner = f"({LIMIT_M[0]}, {LIMIT_M[1]}) with status false"
-        notes.append(f"the ball is at {corner} in {unseen} frames that have none, as the format demands one")
+        notes.append(f"the ball is off the pitch at {LIMIT_M} in {unseen} frames without one: CDF demands it")
     if outside := int(np.count_nonzero(~inside)):
         notes.append(f"{outside} positions beyond the format's limits are left out")
     about = {
@@ -86,12 +85,12 @@ def _frames(run: RunTracks, made: Resampled, inside: NDArray[np.bool_]) -> Itera
                 continue
             place = {"x": places[k][0], "y": places[k][1]}
             if track[k] == BALL:
-                ball = place | {"z": None} | ({"status": True} if owners[i] else {})
+                ball = place | {"z": None}
             else:
                 entry = {"id": str(track[k])} | place | {"is_visible": seen[k]}
                 players[side[track[k]]].append(entry)
         if owners[i]:
-            ball["poss_team_id"] = _TEAM[owners[i]]
+            ball |= {"status": True, "poss_team_id": _TEAM[owners[i]]}
         yield {
             "frame_id": frame - first,
             "timestamp": _utc(time_s),

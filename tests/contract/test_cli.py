@@ -6,7 +6,19 @@ import sys
 import pytest
 import yaml
 
-COMMANDS = ("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate")
+COMMANDS = (
+    "run",
+    "demo",
+    "probe",
+    "report",
+    "masks",
+    "config",
+    "data",
+    "train",
+    "evaluate",
+    "analyze",
+    "export",
+)
 
 
 def teamshape(*arguments: object) -> subprocess.CompletedProcess:

@@ -198,7 +198,7 @@ def test_cdf_has_the_same_places_leaves_out_the_unseen_and_marks_the_bridged(run
     found["step"] = found["frame"] - found["period"].map(found.groupby("period")["frame"].min())
     assert_same(found, truth(run), {i: i for i in range(1, 23)})
     assert (~found["visible"]).sum() == 4
-    assert frames[0]["ball"] == {"x": 65.0, "y": 42.5, "z": None, "status": False}
+    assert frames[0]["ball"] == {"x": 65.0, "y": 42.5, "z": None}
     assert frames[12]["ball"].items() >= {"status": True, "poss_team_id": "away"}.items()
     assert (frames[0]["timestamp"], frames[1]["timestamp"]) == (
         "1970-01-01T00:00:00.000Z",
