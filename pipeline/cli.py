@@ -9,7 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap, cli_movement, cli_season
+from pipeline import (
+    cli_answers,
+    cli_data,
+    cli_export,
+    cli_formations,
+    cli_heatmap,
+    cli_movement,
+    cli_season,
+)
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -149,6 +157,7 @@ app.command()(cli_formations.compare)
 app.command()(cli_answers.analyze)
 app.command()(cli_movement.movement)
 app.add_typer(cli_season.season)
+app.command()(cli_export.export)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:
