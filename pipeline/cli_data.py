@@ -95,7 +95,7 @@ def pseudo(
 
     dataset = canonical.load(folder)
     loaded = [teacher(w, trust_weights=trust_weights) for w in teachers or ["football-seg-n"]]
-    with _bar("masks") as progress:
+    with progress_bar("masks") as progress:
         report = pseudo_masks(dataset, loaded, flip=flip, progress=progress)
     doubtful = f"{len(report.doubtful)} doubtful (see {folder / 'pseudo.csv'})"
     typer.echo(f"{report.n_boxes} boxes: {report.n_trusted} masks trusted, {doubtful}")
@@ -136,7 +136,7 @@ def train(
         device=device,
         threads=threads,
     )
-    with _bar("epochs") as progress:
+    with progress_bar("epochs") as progress:
         result = training.train(canonical.load(folder), out, settings, resume=resume, progress=progress)
     typer.echo(f"{result.n_epochs} epochs; best weights: {result.best}; curves: {result.curves}")
 
@@ -159,7 +159,7 @@ def evaluate(
         imgsz=imgsz, min_score=min_score, min_ball_score=min_score, device=device, trust_weights=trust_weights
     )
     chosen: Any = _one_of("--split", split, "val", "train")
-    with _bar("pictures") as progress:
+    with progress_bar("pictures") as progress:
         report = evaluation.evaluate(
             weights, canonical.load(folder), split=chosen, settings=settings, page=page, progress=progress
         )
@@ -192,7 +192,7 @@ def _one_of(option: str, value: str, *allowed: str) -> Any:
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr; gives the function to tell it (done, in all)."""
     from rich.console import Console
     from rich.progress import Progress

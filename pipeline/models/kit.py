@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import masks
-from pipeline.models.surroundings import claimed, distance, ground_around, to_lab
+from pipeline.models.surroundings import EVEN, claimed, distance, ground_around, to_lab
 from pipeline.types import BALL, CropMask, Instances
 
 Array = NDArray[np.float32]
@@ -66,6 +66,7 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     claims = claimed((height, width), found.masks, dense)
     pixels = _pixels(image, claims, [(found.masks[i], dense[i]) for i in people])
     ground = ground_around(image, [found.masks[i] for i in people], claims)
+    ground.lab[~(ground.spread < EVEN)] = np.nan  # boards and crowd: no colour to tell the kit from
     n_zones = 2 * len(people)
     weight = _weights(pixels, ground.lab, n_zones)
     mean, spread, count = _averages(pixels, weight, n_zones)

@@ -62,7 +62,7 @@ def make_crops(dataset: DataSet, out: Path, settings: CropSettings | None = None
         target = out / "images" / "val" / sample.file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.symlink_to(dataset.image_path(sample).resolve())
-        samples.append(replace(sample, has_label_map=False))
+        samples.append(replace(sample, has_label_map=False, has_team_map=False))
     made = DataSet(out, dataset.class_names, (), tuple(samples))
     canonical.save(made)
     return made
