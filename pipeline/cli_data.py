@@ -148,26 +148,45 @@ def evaluate(
     split: Annotated[str, typer.Option(help="val or train.")] = "val",
     imgsz: Annotated[int, typer.Option(min=160)] = 1280,
     min_score: Annotated[float, typer.Option(min=0, max=1)] = 0.25,
+    one_match: Annotated[
+        bool, typer.Option("--one-match", help="Tell teams apart over all pictures [default: by match].")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     page: Annotated[Path | None, typer.Option("--page", "-o", help="HTML page with the worst cases.")] = None,
 ) -> None:
     """Measure a segmentation network: recall, precision, roles, masks, average precision."""
     from pipeline.models import evaluation
     from pipeline.models.data import canonical
+    from pipeline.stills.naming import name_found
 
     settings = evaluation.EvalSettings(
-        imgsz=imgsz, min_score=min_score, min_ball_score=min_score, device=device, trust_weights=trust_weights
+        imgsz=imgsz,
+        min_score=min_score,
+        min_ball_score=min_score,
+        device=device,
+        trust_weights=trust_weights,
+        one_match=one_match,
     )
     chosen: Any = _one_of("--split", split, "val", "train")
     with progress_bar("pictures") as progress:
         report = evaluation.evaluate(
-            weights, canonical.load(folder), split=chosen, settings=settings, page=page, progress=progress
+            weights,
+            canonical.load(folder),
+            split=chosen,
+            settings=settings,
+            namer=name_found,
+            page=page,
+            progress=progress,
         )
     for q in report.qualities:
         if q.n_labelled or q.n_found:
             counts = f"recall {q.recall:.3f} of {q.n_labelled}, precision {q.precision:.3f} of {q.n_found}"
             typer.echo(f"{q.what:<11} {q.band:<9} IoU {q.min_iou}: {counts}")
     typer.echo(f"role right {report.role_right:.3f}; mask IoU {report.mask_iou.get('all', float('nan')):.3f}")
+    if report.map_iou:
+        typer.echo(f"label maps: people IoU {report.map_iou['people']:.3f}, regions {report.region_iou:.3f}")
+    if report.teams is not None:
+        typer.echo(f"teams: mIoU {report.teams.mean:.3f}, without rest {report.teams.mean_without_rest:.3f}")
     for a in report.average_precision:
         if a.what == "all":
             typer.echo(f"{a.kind} AP {a.ap:.3f}, AP50 {a.ap50:.3f}")

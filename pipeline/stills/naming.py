@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,20 @@ def name_people(
         for k, i in enumerate(at):
             out[i] = _frame(i, looks[i], labels[labels["frame"] == k])
     return [frame for frame in out if frame is not None]
+
+
+def name_found(
+    pictures: Iterable[tuple[NDArray[np.uint8], Instances, str]],
+) -> list[list[tuple[str, str | None]]]:
+    """Name what was found in pictures ``(image BGR, found, match)``: role and team of each, as `name_people`."""
+    from pipeline.models.pitch_net import PitchNet
+
+    network, pitch = PitchNet(), Pitch()
+    looks, matches = [], []
+    for image, found, match in pictures:
+        looks.append(look(image, found, network, pitch))
+        matches.append(match)
+    return [list(zip(f.role, f.team, strict=True)) for f in name_people(looks, matches, pitch)]
 
 
 def _labels(looks: Sequence[Look], pitch: Pitch, settings: IdentifySettings) -> pd.DataFrame:
