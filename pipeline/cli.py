@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_data, cli_image
+from pipeline import cli_data, cli_image, cli_weights
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -144,6 +144,7 @@ app.add_typer(cli_data.data)
 app.command()(cli_data.train)
 app.command()(cli_data.evaluate)
 app.command()(cli_image.image)
+app.add_typer(cli_weights.weights)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

@@ -17,7 +17,9 @@ def image(
     trust_weights: Trust = False,
     format_: Annotated[
         list[str] | None,
-        typer.Option("--format", help="overlay, teams, instances, coco or csv; again for more [default: all]."),
+        typer.Option(
+            "--format", help="overlay, teams, instances, coco or csv; again for more [default: all]."
+        ),
     ] = None,
     group: Annotated[
         str | None,
@@ -28,7 +30,9 @@ def image(
     each_alone: Annotated[
         bool, typer.Option("--each-alone", help="Every picture is of another match [default: all of one].")
     ] = False,
-    imgsz: Annotated[int, typer.Option(min=160, max=4096, help="Longer side of the network's input, px.")] = 1280,
+    imgsz: Annotated[
+        int, typer.Option(min=160, max=4096, help="Longer side of the network's input, px.")
+    ] = 1280,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="Drop people below this.")] = 0.25,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:

@@ -141,7 +141,9 @@ def instances(
     people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
     some = [soft[i] for i in people]
     masks_of_people = [dense[i] for i in people] if image is None else _sharpened(some, image)
-    for i, mask in zip(people, _shared_out(some, masks_of_people, found.score[people], box.source_hw), strict=True):
+    for i, mask in zip(
+        people, _shared_out(some, masks_of_people, found.score[people], box.source_hw), strict=True
+    ):
         dense[i] = mask
     kept = np.array([i for i, d in enumerate(dense) if d.any()], dtype=np.int64)
     crops = tuple(masks.encode(dense[i], soft[i].top, soft[i].left) for i in kept)

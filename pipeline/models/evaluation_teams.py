@@ -78,7 +78,9 @@ def team_score(
     by_match: dict[str, NDArray[np.int64]] = {}
     for (sample, picture), match, who in zip(some, matches, namer(pictures()), strict=True):
         size = sample.height_px, sample.width_px
-        counts = confusion(true_classes(dataset.team_map(sample)), paint_classes(picture.found, who, *size), 7)
+        counts = confusion(
+            true_classes(dataset.team_map(sample)), paint_classes(picture.found, who, *size), 7
+        )
         by_match[match] = by_match.get(match, 0) + counts
     total = sum((best_names(counts) for counts in by_match.values()), np.zeros((7, 7), np.int64))
     return TeamScore(total, class_ious(total)[:_UNCLEAR])
@@ -98,9 +100,7 @@ def true_classes(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(table[values], np.uint8)
 
 
-def paint_classes(
-    found: Instances, who: Sequence[Who], height_px: int, width_px: int
-) -> NDArray[np.uint8]:
+def paint_classes(found: Instances, who: Sequence[Who], height_px: int, width_px: int) -> NDArray[np.uint8]:
     """Paint what was found by role and team: indices into `TEAM_CLASSES`, 6 for whom nobody named."""
     values = np.array([_class_of(*w) for w in who], np.uint8)
     ball_last = (values == TEAM_CLASSES.index("ball")).astype(np.float64)

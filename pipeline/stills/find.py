@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from pipeline.config import SegmentSettings
 from pipeline.errors import VideoError

@@ -36,7 +36,7 @@ _LIMITS = Limits(max_gap_s=0.0, max_error_m=2.0)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one picture shows: its people and balls, their kits, and the camera's view (a row of ``views``)."""
+    """What one picture shows: people and balls, their kits, the camera's view (a row of ``views``)."""
 
     height_px: int
     width_px: int
@@ -76,7 +76,7 @@ def name_people(
 def name_found(
     pictures: Iterable[tuple[NDArray[np.uint8], Instances, str]],
 ) -> list[list[tuple[str, str | None]]]:
-    """Name what was found in pictures ``(image BGR, found, match)``: role and team of each, as `name_people`."""
+    """Name what was found in pictures ``(image BGR, found, match)``: role and team, as `name_people`."""
     from pipeline.models.pitch_net import PitchNet
 
     network, pitch = PitchNet(), Pitch()

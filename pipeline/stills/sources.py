@@ -70,7 +70,7 @@ def readable(
 
 
 def unique_names(paths: list[Path]) -> list[str]:
-    """Names without endings; where pictures of several folders or endings share one, numbers tell them apart."""
+    """Names without endings; numbers tell pictures of several folders or endings apart."""
     taken: set[str] = set()
     out = []
     for path in paths:
