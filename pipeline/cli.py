@@ -15,8 +15,10 @@ from pipeline import (
     cli_export,
     cli_formations,
     cli_heatmap,
+    cli_image,
     cli_movement,
     cli_season,
+    cli_weights,
 )
 from pipeline.errors import UserError
 
@@ -158,6 +160,8 @@ app.command()(cli_answers.analyze)
 app.command()(cli_movement.movement)
 app.add_typer(cli_season.season)
 app.command()(cli_export.export)
+app.command()(cli_image.image)
+app.add_typer(cli_weights.weights)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

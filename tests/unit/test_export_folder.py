@@ -2,10 +2,10 @@
 
 import json
 
+import exported_run
 import fake_run
 import pandas as pd
 import pytest
-import exported_run
 from typer.testing import CliRunner
 
 from pipeline import cli, tables

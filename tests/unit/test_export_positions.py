@@ -4,11 +4,11 @@ import json
 import warnings
 
 import cdf
+import exported_run
 import fake_run
 import numpy as np
 import pandas as pd
 import pytest
-import exported_run
 from kloppy import skillcorner, tracab
 from kloppy.domain import Orientation
 
