@@ -31,7 +31,9 @@ from pipeline.pitch import Pitch
 
 Array = NDArray[np.float64]
 
-_PLACES = [np.array([x, y, z, 0.0, 0.0, 0.0]) for x, y, z in product((-8.0, 8.0), (-60, -75, -92), (12, 20, 32))]
+_PLACES = [
+    np.array([x, y, z, 0.0, 0.0, 0.0]) for x, y, z in product((-8.0, 8.0), (-60, -75, -92), (12, 20, 32))
+]
 _USUAL = np.array([0.0, -75.0, 20.0, 0.0, 0.0, 0.0])
 _SPREAD = np.array([12.0, 15.0, 8.0, 0.01, 1e-4, 1e-4])
 """Where main cameras stand (m; the landmarks' numbers put the main stand at negative y), and how they vary."""

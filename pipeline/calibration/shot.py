@@ -42,7 +42,7 @@ _MIN_TRUSTED = 0.4
 class ShotViews:
     """Views of a shot's N key frames.
 
-    ``views`` ``(N, 3, 3)`` image_from_pitch, NaN where there is none. ``error_m`` ``(N,)``: expected error
+    ``views`` ``(N, 3, 3)`` image_from_pitch and ``spread`` ``(N, 8, 8)``, NaN where there is none. ``error_m`` ``(N,)``: expected error
     given all evidence of the shot; ``own_error_m`` ``(N,)``: given only the frame's own picture and where
     the camera stands; both infinite without a view. ``touch`` ``(N,)``: the picture shows lines or
     landmarks where the view puts them. ``n_points`` ``(N,)``: landmarks that agree. ``place``: where
@@ -50,6 +50,7 @@ class ShotViews:
     """
 
     views: Array
+    spread: Array
     error_m: Array
     own_error_m: Array
     touch: NDArray[np.bool_]
@@ -186,12 +187,10 @@ def joined(links: Array, rows: NDArray[np.intp]) -> Array:
 def _laid_out(
     solved: Solved, rows: NDArray[np.intp], good: NDArray[np.bool_], n: int, place: Place | None
 ) -> ShotViews:
-    views, error, own_error = np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, np.inf)
+    views, spread = np.full((n, 3, 3), np.nan), np.full((n, 8, 8), np.nan)
+    error, own_error = np.full(n, np.inf), np.full(n, np.inf)
     touch, points = np.zeros(n, bool), np.zeros(n, np.int64)
-    views[rows], error[rows], own_error[rows] = (
-        solved.views[good],
-        solved.error_m[good],
-        solved.own_error_m[good],
-    )
+    views[rows], spread[rows] = solved.views[good], solved.spread[good]
+    error[rows], own_error[rows] = solved.error_m[good], solved.own_error_m[good]
     touch[rows], points[rows] = solved.touch[good], solved.n_points[good]
-    return ShotViews(views, error, own_error, touch, points, place)
+    return ShotViews(views, spread, error, own_error, touch, points, place)
