@@ -36,7 +36,8 @@ _PLACES = [
 ]
 _USUAL = np.array([0.0, -75.0, 20.0, 0.0, 0.0, 0.0])
 _SPREAD = np.array([12.0, 15.0, 8.0, 0.01, 1e-4, 1e-4])
-"""Where main cameras stand (m; the landmarks' numbers put the main stand at negative y), and how they vary."""
+"""Where main cameras stand (m; the landmarks' numbers put the main stand at negative y), and how they
+vary."""
 _FITTED = 8
 _REACHES = (0.05, 0.02, 0.01, 0.005)
 _MIN_LANDMARKS, _MIN_POINTS = 2, 60

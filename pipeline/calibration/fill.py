@@ -46,7 +46,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class FilledViews:
     """For each of a shot's N frames: ``views`` ``(N, 3, 3)`` image_from_pitch and ``spread`` ``(N, 8, 8)``,
-    NaN without; ``error_m`` ``(N,)``, infinite without; ``source`` ``(N,)``: measured, tracked, interpolated or none.
+    NaN without; ``error_m`` ``(N,)``, infinite without; ``source`` ``(N,)``: measured, tracked, interpolated
+    or none.
     """
 
     views: Array

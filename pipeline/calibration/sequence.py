@@ -39,7 +39,8 @@ class Footage:
 @dataclass(frozen=True, slots=True)
 class VideoViews:
     """For each of N frames: ``pitch_from_image`` ``(N, 3, 3)`` and ``spread`` ``(N, 8, 8)`` float32 (see
-    `pipeline.calibration.spread`), NaN without; ``error_m`` ``(N,)``, infinite without; ``source`` ``(N,)``; ``n_points`` ``(N,)``: landmarks that agree, in key frames.
+    `pipeline.calibration.spread`), NaN without; ``error_m`` ``(N,)``, infinite without;
+    ``source`` ``(N,)``; ``n_points`` ``(N,)``: landmarks that agree, in key frames.
     """
 
     pitch_from_image: Array

@@ -92,7 +92,9 @@ def test_a_spread_says_how_far_a_camera_s_own_uncertainty_shows_in_the_picture()
     matrix, change = image_from_pitch(own, shared, CENTRE), derivatives(own, shared, CENTRE)
     spread = spreads(matrix, change, np.diag([0, tilt_rad**2, 0, 0])[None])
     at = np.array([[640.0, 360.0], [200.0, 600.0]])
-    moved = image_from_pitch(own + [0, tilt_rad, 0, 0], shared, CENTRE)[0] @ np.linalg.inv(matrix[0])
+    moved = image_from_pitch(own + np.array([0, tilt_rad, 0, 0]), shared, CENTRE)[0] @ np.linalg.inv(
+        matrix[0]
+    )
     seen = transform(at, moved) - at
     assert np.sqrt(np.trace(offsets_px2(at, spread[0]), axis1=1, axis2=2)) == pytest.approx(
         np.linalg.norm(seen, axis=1), rel=0.02
