@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_data
+from pipeline import cli_calibration, cli_data
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -143,6 +143,7 @@ def config_(
 app.add_typer(cli_data.data)
 app.command()(cli_data.train)
 app.command()(cli_data.evaluate)
+app.command("evaluate-calibration")(cli_calibration.evaluate_calibration)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

@@ -95,7 +95,7 @@ def pseudo(
 
     dataset = canonical.load(folder)
     loaded = [teacher(w, trust_weights=trust_weights) for w in teachers or ["football-seg-n"]]
-    with _bar("masks") as progress:
+    with bar("masks") as progress:
         report = pseudo_masks(dataset, loaded, flip=flip, progress=progress)
     doubtful = f"{len(report.doubtful)} doubtful (see {folder / 'pseudo.csv'})"
     typer.echo(f"{report.n_boxes} boxes: {report.n_trusted} masks trusted, {doubtful}")
@@ -112,7 +112,7 @@ def render(
     from pipeline.models.data.rendered import save_rendered
     from pipeline.synthetic.stills import stills
 
-    with _bar("pictures") as progress:
+    with bar("pictures") as progress:
         pictures = stills(count, seed, per_scene=per_scene)
         made = save_rendered(pictures, out, lambda done: progress(done, count))
     typer.echo(f"{out}: {count} pictures, {sum(len(s.labels) for s in made.samples)} labels, all with masks")
@@ -163,7 +163,7 @@ def train(
         device=device,
         threads=threads,
     )
-    with _bar("epochs") as progress:
+    with bar("epochs") as progress:
         datasets = [canonical.load(folder) for folder in folders]
         result = training.train(datasets, out, settings, resume=resume, progress=progress)
     typer.echo(f"{result.n_epochs} epochs; best weights: {result.best}; curves: {result.curves}")
@@ -187,7 +187,7 @@ def evaluate(
         imgsz=imgsz, min_score=min_score, min_ball_score=min_score, device=device, trust_weights=trust_weights
     )
     chosen: Any = _one_of("--split", split, "val", "train")
-    with _bar("pictures") as progress:
+    with bar("pictures") as progress:
         report = evaluation.evaluate(
             weights, canonical.load(folder), split=chosen, settings=settings, page=page, progress=progress
         )
@@ -220,7 +220,7 @@ def _one_of(option: str, value: str, *allowed: str) -> Any:
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr; gives the function to tell it (done, in all)."""
     from rich.console import Console
     from rich.progress import Progress

@@ -43,10 +43,10 @@ class ShotViews:
     """Views of a shot's N key frames.
 
     ``views`` ``(N, 3, 3)`` image_from_pitch and ``spread`` ``(N, 8, 8)``, NaN where there is none.
-    ``error_m`` ``(N,)``: expected error given all evidence of the shot; ``own_error_m`` ``(N,)``: given only the frame's own picture and where
-    the camera stands; both infinite without a view. ``touch`` ``(N,)``: the picture shows lines or
-    landmarks where the view puts them. ``n_points`` ``(N,)``: landmarks that agree. ``place``: where
-    the camera stands, None where it moved.
+    ``error_m`` ``(N,)``: expected error given all evidence of the shot; ``own_error_m`` ``(N,)``: given only
+    the frame's own picture and where the camera stands; both infinite without a view. ``touch`` ``(N,)``: the
+    picture shows lines or landmarks where the view puts them. ``n_points`` ``(N,)``: landmarks that agree.
+    ``place``: where the camera stands, None where it moved.
     """
 
     views: Array
