@@ -143,6 +143,7 @@ def config_(
 app.add_typer(cli_data.data)
 app.command()(cli_data.train)
 app.command()(cli_data.evaluate)
+app.command()(cli_calibration.calibrate)
 app.command("evaluate-calibration")(cli_calibration.evaluate_calibration)
 
 

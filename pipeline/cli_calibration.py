@@ -3,26 +3,82 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli_data import bar
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.calibration.evidence import Evidence
     from pipeline.calibration.labelled import LabelledPicture
     from pipeline.calibration.measuring import Measured, Summary
     from pipeline.models.pitch_net import PitchNet
     from pipeline.pitch import Pitch
+    from pipeline.steps.calibrate_alone import FoundView
 
 Weights = Annotated[str, typer.Option(help="Bundled name, or a path to .onnx.")]
 Length = Annotated[float, typer.Option(help="Length of the pitch, m.", min=90, max=120)]
 Width = Annotated[float, typer.Option(help="Width of the pitch, m.", min=45, max=90)]
+
+_DRAWN = 12
+"""Pictures that the sheet for checking shows at most."""
+
+
+def calibrate(
+    source: Annotated[Path, typer.Argument(help="A clip (with --points), an image, or a folder of them.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="JSON file for the views.")] = Path("views.json"),
+    points: Annotated[
+        Path | None, typer.Option(help="YAML with marked points: of a fixed camera, or of anchor frames.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="PNG with the lines drawn, to check [default: beside -o].")
+    ] = None,
+    weights: Weights = "pitch-lines-n",
+    length: Length = 105.0,
+    width: Width = 68.0,
+) -> None:
+    """Find camera views without a run: of a clip by marked points, of stills by the pitch network."""
+    from pipeline.models.pitch_net import PitchNet
+    from pipeline.pitch import Pitch
+    from pipeline.steps import calibrate_alone as alone
+    from pipeline.video import images
+
+    pitch = Pitch(length, width)
+    if points is None and source.exists() and not images.is_images(source):
+        raise ConfigError(
+            f"{source}: a clip needs --points points.yaml here; 'teamshape run' finds its views by itself"
+        )
+    with bar("pictures") as progress:
+        if points is not None:
+            found = alone.views_by_hand(source, points, pitch, progress)
+        else:
+            found = alone.views_of_stills(source, PitchNet(weights), pitch, progress)
+    alone.write_views(found, pitch, out)
+    target = picture or out.with_suffix(".png")
+    _draw(source, found, pitch, target)
+    counts = Counter(v.source for v in found)
+    told = ", ".join(f"{counts[s]} {s}" for s in ("measured", "tracked", "interpolated", "none") if counts[s])
+    typer.echo(f"{out}: {len(found)} pictures: {told}; lines drawn in {target}")
+    if counts["none"] == len(found):
+        typer.echo("no pitch was found in the pictures")
+
+
+def _draw(source: Path, found: list[FoundView], pitch: Pitch, target: Path) -> None:
+    from pipeline.report.view_sheet import sheet, write_sheet
+    from pipeline.steps.calibrate_alone import pictures_of
+
+    step = max(1, math.ceil(len(found) / _DRAWN))
+    shown = []
+    for view, image in pictures_of(source, found[::step]):
+        error = "" if view.pitch_from_image is None else f", {view.error_m:.2f} m"
+        shown.append((image, view.pitch_from_image, f"{view.name}: {view.source}{error}"))
+    write_sheet(sheet(shown, pitch), target)
 
 
 def evaluate_calibration(
@@ -75,33 +131,24 @@ def _prepared(picture: LabelledPicture, zoom: float) -> tuple[NDArray[np.uint8],
 
 def _measured(picture: LabelledPicture, zoom: float, network: PitchNet, pitch: Pitch) -> Measured:
     from pipeline.calibration.measuring import measure
+    from pipeline.steps.calibrate_alone import look_once
 
     image, points = _prepared(picture, zoom)
     feet = points[32:]
     shown = ((feet >= 0) & (feet < [image.shape[1], image.shape[0]])).all(axis=1)
-    return measure(picture.path.name, _evidence(image, network), points[:32], feet[shown], pitch)
-
-
-def _evidence(image: NDArray[np.uint8], network: PitchNet) -> Evidence:
-    import numpy as np
-
-    from pipeline.calibration.evidence import collect
-    from pipeline.config import CalibrateSettings
-
-    nobody = np.zeros((0, 4))
-    return collect(0, 0.0, image, network.read(image), nobody, CalibrateSettings().min_keypoint_score)
+    evidence = look_once(image, network)
+    return measure(picture.path.name, evidence, points[:32], feet[shown], pitch, zoom)
 
 
 def _say(s: Summary) -> None:
     typer.echo(f"{s.name}: {s.complete} of {s.n} pictures have a view ({_percent(s.complete / s.n)})")
     if math.isnan(s.pitch_m):
         return
+    jac = f"JaC@5 {_percent(s.jac[0])}, @10 {_percent(s.jac[1])}"
+    typer.echo(f"    reprojection {s.reprojected_px:.1f} px at 1080p; {jac}")
     typer.echo(
-        f"    reprojection {s.reprojected_px:.1f} px at 1080p; JaC@5 {_percent(s.jac[0])}, @10 {_percent(s.jac[1])}"
-    )
-    typer.echo(
-        f"    over the pitch {s.pitch_m:.3f} m, p95 {s.pitch_p95_m:.3f} (stated {s.stated_m:.3f}, labels' own "
-        f"{s.label_m:.3f}); true under twice stated {_percent(s.covered)}, with the labels' own error "
+        f"    over the pitch {s.pitch_m:.3f} m, p95 {s.pitch_p95_m:.3f} (stated {s.stated_m:.3f}, labels' "
+        f"own {s.label_m:.3f}); true under twice stated {_percent(s.covered)}, with the labels' own error "
         f"{_percent(s.covered_with_labels)}"
     )
     if s.n_feet:

@@ -8,7 +8,8 @@ score is the mean over pictures with a view.
 Here people marked landmarks, not markings. What is annotated follows from the view through a picture's own
 labels: a marking's points in the picture, a metre apart, as far as the labels pin them down (a standard
 deviation under t / 2). Markings that the labels leave more uncertain count neither way. The 20 markings on
-the ground count; goal frames have no labels. A view of the wrong end is wrong: the better of the two ends is not chosen.
+the ground count; goal frames have no labels. A view of the wrong end is wrong: unlike there, the
+better of the two ends is not chosen.
 """
 
 from __future__ import annotations

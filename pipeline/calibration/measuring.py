@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 KINDS = ("centre", "left", "right", "zoomed")
 LABEL_SIGMA = 0.0012
 """How well people mark landmarks, as a share of the picture's longer side: what is left over when a
-homography is fitted to all marks of a picture (validation matches of the shared pictures: 2.3 px at 1080p)."""
+homography is fitted to all marks of a picture (in the shared pictures: 2.3 px at 1080p)."""
 LIMITS_PX = (5.0, 10.0)
 _FEWEST = 4
 _ZOOMED_M, _END_M = 35.0, 18.0
@@ -68,8 +68,8 @@ class Summary:
     """Numbers over some pictures, NaN where there is nothing to measure.
 
     ``complete`` of ``n`` pictures have a view. Errors are medians and 95th percentiles over all points;
-    ``covered`` is the share of true errors under twice the stated one, ``covered_with_labels`` the same when the
-    labels' own uncertainty joins the stated error; ``stated_m`` and ``true_m`` are medians.
+    ``covered`` is the share of true errors under twice the stated one, ``covered_with_labels`` the same when
+    the labels' own uncertainty joins the stated error; ``stated_m`` and ``true_m`` are medians.
     """
 
     name: str
@@ -91,7 +91,9 @@ class Summary:
     feet_covered_with_labels: float
 
 
-def measure(name: str, evidence: Evidence, labels_px: Array, feet_px: Array, pitch: Pitch) -> Measured:
+def measure(
+    name: str, evidence: Evidence, labels_px: Array, feet_px: Array, pitch: Pitch, zoom: float = 1.0
+) -> Measured:
     """Solve one picture by itself and compare with its labels.
 
     Parameters
@@ -101,6 +103,8 @@ def measure(name: str, evidence: Evidence, labels_px: Array, feet_px: Array, pit
         the truth. Under four, or on one line, they carry no truth; nor do marks that show the pitch mirrored.
     feet_px
         ``(P, 2)``.
+    zoom
+        How much the picture was enlarged after it was labelled.
     """
     size = (evidence.width_px, evidence.height_px)
     solved = solve_shot([evidence], np.zeros((0, 3, 3)), pitch)
@@ -119,7 +123,7 @@ def measure(name: str, evidence: Evidence, labels_px: Array, feet_px: Array, pit
     n_labels = int(inside.sum())
     if view is None or truth is None:
         return Measured(name, n_labels, kind, view, truth, _NONE, _NONE, nothing, nothing, ())
-    found, label = inverted(view), label_spread(pixels, LABEL_SIGMA * max(size))
+    found, label = inverted(view), label_spread(pixels, zoom * LABEL_SIGMA * max(size))
     apart = np.linalg.norm(to_image(metres, found) - pixels, axis=1) * 1920 / size[0]
     grid = picture_grid(*size)
     on = pitch.contains(to_pitch(grid, inverted(truth)))
