@@ -15,9 +15,9 @@ Array = NDArray[np.float64]
 def jitter_m(pitch_from_image: Array, motion: Array, size_px: tuple[int, int], pitch: Pitch) -> Array:
     """How far points that stand still on the visible pitch seem to move from one frame to the next.
 
-    A point of the pitch is shown in a frame where its view says; the measured camera motion carries that place
-    into the next picture, whose view puts it back on the pitch: the distance is what the two views differ by beyond
-    the camera's motion.
+    A point of the pitch is shown in a frame where its view says; the measured camera motion carries that
+    place into the next picture, whose view puts it back on the pitch: the distance is what the two views
+    differ by beyond the camera's motion.
 
     Parameters
     ----------
