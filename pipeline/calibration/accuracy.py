@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.matrices import inverted
-from pipeline.calibration.residuals import LINE_SIGMA
 from pipeline.calibration.single import picture_grid
 from pipeline.calibration.spread import even, ground_rms_m
 from pipeline.geometry import to_pitch
@@ -18,14 +17,15 @@ _FEWEST = 3
 
 MEDIAN_OF_RMS = 0.83
 """The median length of a two-dimensional Gaussian error over its root mean square."""
-STATISTICAL, SYSTEMATIC, LEAST = 6.0, 1.4, 3e-4
-"""How stated errors follow from the evidence. The least squares' own spread is taken for what it is where
-line points lie as far beside their markings as assumed, and in proportion where they lie closer or
-further; that times `STATISTICAL`. To it come, all over the picture, `SYSTEMATIC` times that distance (lens
-distortion and pitches not quite drawn to size show in it) and `LEAST`, a share of the picture's longer side.
-Chosen on the training matches of the shared pictures and on rendered ones, then tested on the validation
-matches (``docs/calibration.md``)."""
-_LEAST_SCALE = 0.1
+STATISTICAL, USUAL_MISFIT, SYSTEMATIC, LEAST = 5.0, 6e-4, 0.7, 1e-4
+"""How stated errors follow from the evidence. The least squares take line points for independent; in footage
+they err together (lens distortion, pitches not quite drawn to size), which shows as misfit: how far line
+points lie beside their markings. Where that reaches `USUAL_MISFIT`, the least squares' own spread is taken
+times `STATISTICAL`, so that a picture with few markings is the less certain; less only in pictures that fit
+better than footage does. To it come, all over the picture, `SYSTEMATIC` times the misfit and `LEAST`. Lengths
+are shares of the picture's longer side. Chosen on the training matches of the shared pictures, whole and
+enlarged, and on rendered ones; then tested on the validation matches (``docs/calibration.md``)."""
+_LEAST_SCALE = 0.15
 
 
 def honest_spreads(formal: Array, misfit: Array, longer_px: float) -> Array:
@@ -39,7 +39,7 @@ def honest_spreads(formal: Array, misfit: Array, longer_px: float) -> Array:
         ``(N,)``: how far line points lie beside their markings, a standard deviation as a share of the
         picture's longer side.
     """
-    scale = STATISTICAL * np.maximum(misfit / LINE_SIGMA, _LEAST_SCALE)
+    scale = STATISTICAL * np.clip(misfit / USUAL_MISFIT, _LEAST_SCALE, 1.0)
     return np.asarray(
         scale[:, None, None] ** 2 * formal + even(np.hypot(SYSTEMATIC * misfit, LEAST) * longer_px)
     )

@@ -6,7 +6,19 @@ import sys
 import pytest
 import yaml
 
-COMMANDS = ("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate")
+COMMANDS = (
+    "run",
+    "demo",
+    "probe",
+    "report",
+    "masks",
+    "config",
+    "data",
+    "train",
+    "evaluate",
+    "calibrate",
+    "evaluate-calibration",
+)
 
 
 def teamshape(*arguments: object) -> subprocess.CompletedProcess:
