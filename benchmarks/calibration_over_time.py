@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline import tables
+from pipeline import tables, video
 from pipeline.calibration.accuracy import MEDIAN_OF_RMS
 from pipeline.calibration.single import picture_grid
 from pipeline.calibration.spread import ground_rms_m
@@ -27,10 +27,12 @@ from pipeline.calibration.steadiness import jitter_m, side_flips
 from pipeline.calibration.table import view_matrices, view_spreads
 from pipeline.geometry import orient, to_pitch
 from pipeline.pitch import Pitch
+from pipeline.report.view_sheet import sheet, write_sheet
 from pipeline.schemas import MOTION_COLUMNS, VIEW_COLUMNS
 
 Array = NDArray[np.float64]
 PITCH = Pitch()
+N_DRAWN = 12
 
 
 def steadiness(run: Path) -> None:
@@ -78,6 +80,22 @@ def honesty(run: Path, truth: Path) -> None:
         )
 
 
+def draw(run: Path, folder: Path) -> None:
+    """Draw the lines on twelve frames of a run, where its views put them."""
+    source = Path(json.loads((run / "run.json").read_text())["source"])
+    _, _, views = read(run)
+    chosen = views.iloc[np.linspace(0, len(views) - 1, N_DRAWN).astype(int)].set_index("frame")
+    shown = []
+    for picture in video.pictures(source):
+        if picture.index in chosen.index and (image := picture.read()) is not None:
+            row = chosen.loc[picture.index]
+            view = row[list(VIEW_COLUMNS)].to_numpy(np.float64).reshape(3, 3)
+            known = row["source"] != "none"
+            text = f"{picture.index}: {row['source']}" + (f", {row['error_m']:.2f} m" if known else "")
+            shown.append((image, view if known else None, text))
+    write_sheet(sheet(shown, PITCH), folder / f"{run.name}.png")
+
+
 def read(run: Path) -> tuple[tuple[int, int], pd.DataFrame, pd.DataFrame]:
     """Size of the pictures, tables frames and views."""
     info = json.loads((run / "run.json").read_text())["video"]
@@ -90,11 +108,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--truth", type=Path, help="truth_views.parquet of the rendered clip behind the run")
+    parser.add_argument("--sheets", type=Path, help="folder for pictures with the lines drawn, to look at")
     options = parser.parse_args()
     for run in options.runs:
         steadiness(run)
         if options.truth is not None:
             honesty(run, options.truth)
+        if options.sheets is not None:
+            draw(run, options.sheets)
 
 
 if __name__ == "__main__":
