@@ -11,6 +11,7 @@ import typer
 
 from pipeline import (
     cli_answers,
+    cli_calibration,
     cli_data,
     cli_export,
     cli_formations,
@@ -162,6 +163,8 @@ app.add_typer(cli_season.season)
 app.command()(cli_export.export)
 app.command()(cli_image.image)
 app.add_typer(cli_weights.weights)
+app.command()(cli_calibration.calibrate)
+app.command("evaluate-calibration")(cli_calibration.evaluate_calibration)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:
