@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from metrics_runs import hawk_eye_run, possession, speed_errors
 from metrics_sources import broadcast, hawk_eye, noisy, skillcorner, top_view, tracab
 from scipy.signal import savgol_filter
 
@@ -45,6 +46,9 @@ def main() -> None:
     distances(tracks)
     bands_and_shape(tracks["1_1"])
     distance_errors(tracks)
+    speed_errors(tracks, noisy)
+    hawk_eye_run(bar)
+    possession(arguments.shared, bar)
     folder = arguments.shared / "tracking"
     whole = {f"Hawk-Eye {part}": people[people["frame"] % 10 == 0] for part, people in tracks.items()}
     if (folder / "eredivisie_tracab_6min.parquet").exists():

@@ -22,6 +22,7 @@ _PLACES: tuple[tuple[str, str, Units | None], ...] = (
     ("x_cm", "y_cm", "cm"),
     ("x", "y", None),
 )
+_ABOUT = ("role", "team", "name", "jersey", "position")
 _ROLES = ("player", "goalkeeper", "referee", "ball", "other", "unclear")
 _TEAM_WORDS: dict[str, Team] = {"a": "A", "home": "A", "b": "B", "away": "B"}
 
@@ -29,6 +30,36 @@ _TEAM_WORDS: dict[str, Team] = {"a": "A", "home": "A", "b": "B", "away": "B"}
 def is_long(columns: list[str]) -> bool:
     """Say whether a table is of this kind."""
     return any(w in columns for w in _WHO) and any(x in columns and y in columns for x, y, _ in _PLACES)
+
+
+def with_identities(table: pd.DataFrame, path: Path, meta: tuple[Path, ...]) -> pd.DataFrame:
+    """Add role, team and name from a run's tables ``identities`` and ``people``, and the period.
+
+    From ``meta``, by default from what lies beside ``path``; columns that the table has already stay.
+
+    Raises
+    ------
+    TrackingError
+        If one of ``meta`` cannot be read or has no ``track_id``.
+    """
+    import pandas as pd
+
+    beside = [path.with_name(f"{n}.parquet") for n in ("identities", "people")]
+    for source in meta or tuple(p for p in beside if p.exists() and p != path):
+        try:
+            known = pd.read_parquet(source) if source.suffix == ".parquet" else pd.read_csv(source)
+        except (OSError, ValueError) as error:
+            raise TrackingError(f"{source}: cannot be read as a table ({error})") from error
+        if "track_id" not in known or "track_id" not in table:
+            raise TrackingError(f"{source}: no column track_id to tell by who is who")
+        new = [c for c in _ABOUT if c in known and c not in table]
+        table = table.merge(known[["track_id", *new]], on="track_id", how="left")
+    periods = path.with_name("periods.parquet")
+    if periods.exists() and "period" not in table and "time_s" in table:
+        begins = pd.read_parquet(periods).sort_values("start_s")
+        number = np.searchsorted(begins["start_s"].to_numpy(float), table["time_s"], side="right") - 1
+        table = table.assign(period=begins["period"].to_numpy()[np.clip(number, 0, None)])
+    return table
 
 
 def read(table: pd.DataFrame, path: Path, given: Grid) -> MatchData:
@@ -98,7 +129,7 @@ def _ball(table: pd.DataFrame, who: str) -> NDArray[np.bool_]:
     out = (table[who].astype(str).str.lower() == "ball").to_numpy(bool)
     for name in ("role", "team"):
         if name in table:
-            out |= (table[name].astype(str).str.lower() == "ball").to_numpy(bool)
+            out = out | (table[name].astype(str).str.lower() == "ball").to_numpy(bool)
     return out
 
 
@@ -113,7 +144,7 @@ def _people(rows: pd.DataFrame, keys: object, path: Path) -> list[Person]:
         kept: Literal["player", "goalkeeper", "referee", "unclear"] = "player"
         if role in ("goalkeeper", "referee"):
             kept = cast("Literal['goalkeeper', 'referee']", role)
-        elif role in ("other", "unclear"):
+        elif role in ("other", "unclear") or not isinstance(team, str):
             kept = "unclear"
         jersey = row.get("jersey")
         out.append(

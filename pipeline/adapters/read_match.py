@@ -17,6 +17,9 @@ _LARGEST_FRAME = 2**31 - 1
 _KEEPER_X = 0.25
 """A goalkeeper is on average further from the half-way line than this share of the pitch's length."""
 
+_KEEPER_SEEN = 0.3
+_STEADY = 0.95
+
 
 def read_match(
     sources: tuple[Path, ...], meta: tuple[Path, ...], provider: str | None, given: Grid
@@ -47,7 +50,10 @@ def read_match(
         match = kloppy_match.read(found, sources, meta)
     if not len(match.samples.row):
         raise TrackingError(f"{sources[0]}: not one position of a player in it")
-    return with_keepers(ordered(match))
+    match = ordered(match)
+    if found.name == "table":
+        match = replace(match, steady=seen_throughout(match))
+    return with_keepers(match)
 
 
 def _table(path: Path, meta: tuple[Path, ...], given: Grid) -> MatchData:
@@ -61,7 +67,7 @@ def _table(path: Path, meta: tuple[Path, ...], given: Grid) -> MatchData:
     if wide_table.is_wide(columns):
         return wide_table.read(table, path, meta[0] if meta else None, given)
     if long_table.is_long(columns):
-        return long_table.read(table, path, given)
+        return long_table.read(long_table.with_identities(table, path, meta), path, given)
     raise TrackingError(
         f"{path}: neither wide (home_7_x, home_7_y, ...) nor long (track_id, time_s, x_m, y_m) tracking "
         f"data; its columns are {', '.join(columns[:8])}"
@@ -98,8 +104,21 @@ def ordered(match: MatchData) -> MatchData:
     )
 
 
+def seen_throughout(match: MatchData) -> bool:
+    """Say whether players are hardly ever lost between first and last sight: cameras saw all of the pitch."""
+    who = match.samples.who
+    order = np.argsort(who, kind="stable")
+    _, first, count = np.unique(who[order], return_index=True, return_counts=True)
+    rows = match.samples.row[order]
+    lowest, highest = np.minimum.reduceat(rows, first), np.maximum.reduceat(rows, first)
+    return bool(count.sum() >= _STEADY * (highest - lowest + 1).sum())
+
+
 def with_keepers(match: MatchData) -> MatchData:
-    """Name the goalkeeper of a team that has none by its data: who stays deepest, in each period."""
+    """Name the goalkeeper of a team that has none by its data: who stays deepest, in each period.
+
+    Players seen for little of it, such as substitutes, are not asked.
+    """
     people = list(match.people)
     length = match.pitch_m[0] if match.pitch_m else 105.0
     for team in ("A", "B"):
@@ -108,11 +127,9 @@ def with_keepers(match: MatchData) -> MatchData:
             continue
         for period in np.unique(match.period):
             inside = match.period[match.samples.row] == period
-            deep = {
-                i: float(np.abs(x).mean())
-                for i in own
-                if len(x := match.samples.xy_m[inside & (match.samples.who == i), 0])
-            }
+            depth = {i: np.abs(match.samples.xy_m[inside & (match.samples.who == i), 0]) for i in own}
+            most = max((len(x) for x in depth.values()), default=0)
+            deep = {i: float(x.mean()) for i, x in depth.items() if len(x) > _KEEPER_SEEN * most}
             best = max(deep, key=lambda i: deep[i], default=None)
             if best is not None and deep[best] > _KEEPER_X * length:
                 people[best] = replace(people[best], role="goalkeeper")

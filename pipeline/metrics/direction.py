@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,31 @@ def attacks(evidences: list[float]) -> list[Attack | None]:
         states.append(state)
     states.reverse()
     return _verdicts(np.array(states), np.array(evidences))
+
+
+def attacks_by_period(people: pd.DataFrame, periods: pd.DataFrame) -> list[Attack | None]:
+    """Say team A's direction in each row of table ``periods``; None where that is unclear.
+
+    A given direction counts before one estimated from `evidence`. Where that is weak, the other half speaks,
+    as sides change from period 1 to 2 and from 3 to 4.
+    """
+    spans = zip(periods["start_s"], periods["end_s"], strict=True)
+    estimated = [evidence(people[people["time_s"].between(a, b)]) for a, b in spans]
+    numbers = periods["period"].astype(int).tolist()
+    ways = {
+        n: _given(g) or _verdict(e) for n, g, e in zip(numbers, periods["attack_a"], estimated, strict=True)
+    }
+    return [ways[n] or opposite(ways.get(n + 1 if n % 2 else n - 1)) for n in numbers]
+
+
+def _given(attack: object) -> Attack | None:
+    return cast("Attack", attack) if isinstance(attack, str) else None
+
+
+def _verdict(value: float) -> Attack | None:
+    if abs(value) < CLEAR:
+        return None
+    return "left_to_right" if value > 0 else "right_to_left"
 
 
 def _verdicts(states: NDArray[np.int64], evidences: Array) -> list[Attack | None]:

@@ -92,7 +92,8 @@ def moved(
     from pipeline import tables
 
     seen = people[people["track_id"].notna()].sort_values(["track_id", "time_s"], kind="stable")
-    tracks = _Tracks.of(moving, seen, gaps_for(seen["time_s"].to_numpy(float), settings).split_s)
+    split_s = gaps_for(seen["time_s"].to_numpy(float), settings).split_s
+    tracks = _Tracks.of(moving, seen, split_s, cut[0].play[:, 0])
     rows: list[Row] = []
     errors: list[MotionError] = []
     for division in cut:
@@ -108,8 +109,8 @@ class _Tracks:
     """All tracks as arrays: ``m`` columns of the motion, ``s`` of the sightings, sorted by track and time.
 
     ``m_who`` and ``s_who``: number of the track, an index of ``ids, role, team``. ``gap_s``: time to the next
-    sighting of the same track where that is a gap, else 0. ``begins``: who and when of sprints and
-    accelerations.
+    sighting of the same track in the same period where that is a gap, else 0. ``begins``: who and when of
+    sprints and accelerations.
     """
 
     ids: list[int]
@@ -123,7 +124,7 @@ class _Tracks:
     begins: dict[str, tuple[Ints, Array]]
 
     @classmethod
-    def of(cls, moving: pd.DataFrame, seen: pd.DataFrame, split_s: float) -> _Tracks:
+    def of(cls, moving: pd.DataFrame, seen: pd.DataFrame, split_s: float, kick_off_s: Array) -> _Tracks:
         ids, s_who = np.unique(seen["track_id"].to_numpy(np.int64), return_inverse=True)
         first = np.searchsorted(s_who, np.arange(len(ids)))
         heads = seen.iloc[first]
@@ -132,7 +133,9 @@ class _Tracks:
         time = seen["time_s"].to_numpy(float)
         gap = np.zeros(len(time))
         apart = np.diff(time)
-        gap[:-1] = np.where((np.diff(s_who) == 0) & (apart > split_s + 1e-9), apart, 0.0)
+        period = np.searchsorted(kick_off_s, time, side="right")
+        lost = (np.diff(s_who) == 0) & (np.diff(period) == 0) & (apart > split_s + 1e-9)
+        gap[:-1] = np.where(lost, apart, 0.0)
         begins: dict[str, list[tuple[int, float]]] = {"sprints": [], "accelerations": []}
         for rows in moving.groupby("track_id").indices.values():
             track, who = moving.iloc[rows], int(m_who[rows[0]])

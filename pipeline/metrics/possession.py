@@ -157,8 +157,9 @@ def _table(times_s: Array, code: Ints, score: Array, part: Ints, source: str) ->
     if not len(times_s):
         return tables.empty("possession")
     usual = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
-    ends = np.minimum(np.r_[times_s[1:], times_s[-1] + usual], times_s + 1.5 * usual)
-    breaks = (np.diff(code) != 0) | (np.diff(part) != 0) | (np.diff(times_s) > 1.5 * usual)
+    whole = np.r_[np.diff(times_s) <= 1.5 * usual, False]
+    ends = np.where(whole, np.r_[times_s[1:], 0.0], times_s + usual)
+    breaks = (np.diff(code) != 0) | (np.diff(part) != 0) | ~whole[:-1]
     edges = np.flatnonzero(breaks) + 1
     first, stop = np.r_[0, edges], np.r_[edges, len(code)]
     known = code[first] > 0

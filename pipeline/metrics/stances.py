@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from pipeline.metrics.changes import formation_changes, substitutions
-from pipeline.metrics.direction import Attack, attacks, evidence, forward, opposite
+from pipeline.metrics.direction import Attack, attacks, attacks_by_period, evidence, forward, opposite
 from pipeline.metrics.formation import PLACE_SD_M, Fit, fit, fit_either_way
 from pipeline.metrics.places import TeamPlaces, team_places, thinned
 from pipeline.metrics.shape import TeamFrames, team_frames
@@ -124,13 +124,11 @@ def _halves(
     people: pd.DataFrame, settings: FormationSettings, periods: pd.DataFrame | None
 ) -> Iterator[_Half]:
     if periods is not None and len(periods):
-        play = periods[periods["period"] != _PENALTIES]
-        ordered = play.sort_values("start_s").to_dict("records")
-        parts = [people[people["time_s"].between(p["start_s"], p["end_s"])] for p in ordered]
-        estimated = attacks([evidence(part) for part in parts])
-        for period, part, way in zip(ordered, parts, estimated, strict=True):
-            given = cast("Attack", period["attack_a"]) if isinstance(period["attack_a"], str) else way
-            yield _Half(part, int(period["period"]), given, windows(part, settings))
+        play = periods[periods["period"] != _PENALTIES].sort_values("start_s")
+        ways = attacks_by_period(people, play)
+        for period, way in zip(play.to_dict("records"), ways, strict=True):
+            part = people[people["time_s"].between(period["start_s"], period["end_s"])]
+            yield _Half(part, int(period["period"]), way, windows(part, settings))
         return
     cut = windows(people, settings)
     ways = attacks([evidence(w.of(people)) for w in cut])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.direction import Attack, attacks, evidence, opposite
+from pipeline.metrics.direction import Attack, attacks, attacks_by_period, evidence, opposite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def sides(people: pd.DataFrame, formations: pd.DataFrame, periods: pd.DataFrame 
     """
     if periods is not None and len(periods):
         ordered = periods.sort_values("start_s")
-        return _spans(ordered["start_s"], ordered["end_s"], _given_or_estimated(people, ordered))
+        return _spans(ordered["start_s"], ordered["end_s"], attacks_by_period(people, ordered))
     if len(formations):
         formations = formations[(formations["phase"] == "all") & (formations["scope"] == "window")]
         known = [_of_a(t, a) for t, a in zip(formations["team"], formations["attack"], strict=True)]
@@ -74,13 +74,6 @@ def attack_to_the_right(people: pd.DataFrame, known: Sides) -> pd.DataFrame:
     sign = known.signs(people["time_s"].to_numpy(float), people["team"].to_numpy(object))
     turn = np.where(sign < 0, -1.0, 1.0)
     return people.assign(x_m=people["x_m"] * turn, y_m=people["y_m"] * turn)
-
-
-def _given_or_estimated(people: pd.DataFrame, periods: pd.DataFrame) -> list[Attack | None]:
-    spans = zip(periods["start_s"], periods["end_s"], strict=True)
-    estimated = attacks([evidence(people[people["time_s"].between(a, b)]) for a, b in spans])
-    given = periods["attack_a"]
-    return [g if isinstance(g, str) else e for g, e in zip(given, estimated, strict=True)]  # type: ignore[misc]
 
 
 def _of_a(team: str, attack: object) -> Attack | None:

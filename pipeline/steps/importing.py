@@ -150,12 +150,9 @@ def _with_attack(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Say in which direction team A attacks in each period."""
     import numpy as np
 
-    from pipeline.metrics.direction import CLEAR, evidence
+    from pipeline.metrics.direction import attacks_by_period
     from pipeline.metrics.people import people
 
     playing = people(made["positions"], made["labels"], made["identities"])
-    ways: list[str | None] = []
-    for start_s, end_s in made["periods"][["start_s", "end_s"]].to_numpy(float).tolist():
-        value = evidence(playing[playing["time_s"].between(start_s, end_s)])
-        ways.append(None if abs(value) < CLEAR else "left_to_right" if value > 0 else "right_to_left")
+    ways = attacks_by_period(playing, made["periods"])
     return made["periods"].assign(attack_a=np.array(ways, object))

@@ -7,18 +7,9 @@ import pytest
 import yaml
 
 COMMANDS = (
-    "run",
-    "demo",
-    "probe",
-    "report",
-    "masks",
-    "config",
-    "data",
-    "train",
-    "evaluate",
-    "formations",
-    "compare",
-    "heatmap",
+    *("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate"),
+    *("analyze", "movement", "formations", "compare", "heatmap", "export", "season"),
+    *("image", "weights", "calibrate", "evaluate-calibration"),
 )
 
 

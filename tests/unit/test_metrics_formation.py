@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_people import BY_NAME, match, mirrored, nobody, untracked
+from tracking_run import periods
 
-from pipeline.metrics.direction import attacks, evidence, opposite
+from pipeline.metrics.direction import attacks, attacks_by_period, evidence, opposite
 from pipeline.metrics.formation import UNCLEAR, fit, fit_either_way
 from pipeline.metrics.formations import formation_table
 from pipeline.metrics.stances import stances
@@ -110,6 +111,16 @@ def test_a_weak_window_follows_its_neighbours_and_sides_change_at_half_time():
     found = attacks([2, 2, -0.3, 2, -2, 0.2, -2])
     assert found == ["left_to_right"] * 4 + ["right_to_left"] * 3
     assert opposite(found[0]) == "right_to_left"
+
+
+def test_a_half_without_signs_takes_the_other_way_of_the_other_half():
+    people = match(seconds=10)
+    halves = periods((0, 9.9), (20, 30), (40, 50))
+    assert attacks_by_period(people, halves) == ["left_to_right", "right_to_left", None]
+    again = pd.concat([people, people.assign(time_s=people["time_s"] + 20)])  # data turned to one direction
+    assert attacks_by_period(again, halves)[:2] == ["left_to_right", "left_to_right"]
+    known = halves.assign(attack_a=["right_to_left", None, None])
+    assert attacks_by_period(nobody(), known) == ["right_to_left", "left_to_right", None]
 
 
 def test_a_clip_of_seconds_is_a_shape_at_this_moment():
