@@ -124,7 +124,7 @@ def _answer(folder: Path, sql: str, end: str, take: Callable[[duckdb.DuckDBPyRel
             _one_select(base, sql)
             _lock(base, matches, spill)
             _fill(base, matches, sql)
-            whole = f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n){end}"
+            whole = f"SELECT * FROM (\n{_without_end(sql)}\n){end}"
             return _stoppable(base, lambda: take(base.sql(whole)))
         except duckdb.Error as error:
             raise SeasonError(f"query: {_complaint(str(error))}") from error
@@ -151,6 +151,16 @@ def _one_select(base: duckdb.DuckDBPyConnection, sql: str) -> None:
             f"query: expected one SELECT, got {found}; nothing can be written "
             "(PIVOT needs its values: ON column IN (...))"
         )
+
+
+def _without_end(sql: str) -> str:
+    """Leave out the semicolon that ends ``sql``, and what comment follows it."""
+    import duckdb
+
+    text = sql.encode()
+    marks = [at for at, kind in duckdb.tokenize(sql) if kind == duckdb.token_type.operator]
+    ends = [at for at in marks if text[at : at + 1] == b";"]
+    return text[: ends[0]].decode() if ends else sql
 
 
 def _lock(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], spill: str) -> None:

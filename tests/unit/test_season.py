@@ -56,6 +56,13 @@ def test_tables_join_within_a_match(db):
     assert season_query.ask(db, sql).to_numpy().tolist() == [["Atlas", 40.0], ["Boca", 40.0]]
 
 
+@pytest.mark.parametrize(
+    "sql", ["select ';ü' as a;", "select ';ü' as a; -- ; x", "select ';ü' as a -- ;", "select ';ü' as a;;"]
+)
+def test_semicolons_and_comments_may_end_a_question(db, sql):
+    assert season_query.ask(db, sql)["a"].tolist() == [";ü"]
+
+
 def test_matches_tells_what_a_run_was_made_from(db):
     row = season_query.ask(db, "from matches order by match").iloc[0]
     assert (row["match"], row["kind"], row["pitch_length_m"]) == ("first", "tracking", 105.0)
