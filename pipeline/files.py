@@ -69,7 +69,8 @@ def whole_folder(path: Path, mark: str, replace: bool) -> Iterator[Path]:
         try:
             part.replace(path)
         except OSError:
-            old.replace(path)
+            if old.exists():
+                old.replace(path)
             raise
     except OSError as error:
         reason = error.strerror or error
