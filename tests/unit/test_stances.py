@@ -32,7 +32,7 @@ def later(people, seconds):
     return people.assign(time_s=people["time_s"] + seconds, frame=people["frame"] + round(seconds * 25))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     st.sampled_from([(1, -1), (-1, 1), (-1, -1)]), st.sampled_from(["4-2-3-1", "3-5-2"]), st.integers(0, 99)
 )
@@ -43,7 +43,7 @@ def test_a_mirrored_team_plays_the_same_formation(axes, name, seed):
     assert table["defenders"].tolist() == [int(name[0]), 4]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.permutations(range(1, 11)))
 def test_names_of_tracks_do_not_matter(order):
     people = match("4-2-3-1", "4-3-3", seconds=40, hz=1)
@@ -102,7 +102,7 @@ def test_wingers_who_change_wings_leave_the_shape_as_it_is():
     assert (np.abs(found.places_m[:, 1]) > 12).sum() == 4
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 999))
 def test_gaps_do_not_change_the_formation(seed):
     people = match("4-2-3-1", "3-5-2", seconds=120, hz=1)
