@@ -1,4 +1,4 @@
-"""SoccerNet game-state reconstruction: ``Labels-GameState.json``.
+"""SoccerNet game-state reconstruction: ``Labels-GameState.json``, and ``predictions.json`` for its evaluator.
 
 Boxes in px, and where they stand in metres from the centre spot with **y down**, towards the main camera
 (ours is up). A team is called by the side that it defends: left or right.
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FILE = "Labels-GameState.json"
+PREDICTIONS = "predictions.json"
+"""The same boxes, those with a place on the pitch, under the key that the task's evaluator reads."""
 CATEGORIES = {"player": 1, "goalkeeper": 2, "referee": 3, "ball": 4, "other": 7}
 _CORNERS = ("left", "right", "middle")
 
@@ -49,21 +51,39 @@ def write(run: RunBoxes, out: Path) -> Written:
     boxes = run.boxes.merge(positions.dropna(subset=["instance"]), "left", ["frame", "instance"])
     known = boxes[boxes["role"].isin(list(CATEGORIES))]
     sides = _sides(run, known)
-    with (out / FILE).open("w", encoding="utf-8") as handle:
-        handle.write('{"info": ' + json.dumps(_info(run, known)) + ',\n"images": ')
-        handle.write(json.dumps([_image(run, f) for f in run.frames["frame"].tolist()]))
-        handle.write(',\n"annotations": [')
-        for i, annotation in enumerate(_annotations(run, known, sides)):
-            handle.write((",\n" if i else "\n") + json.dumps(annotation))
-        kinds = [{"supercategory": "object", "id": n, "name": name} for name, n in CATEGORIES.items()]
-        handle.write('\n],\n"categories": ' + json.dumps(kinds) + "}\n")
     notes = ["positions that were interpolated have no box and are left out"]
+    if unplaced := _write_files(run, out, known, sides):
+        notes.append(f"{unplaced} boxes without a place on the pitch are left out of {PREDICTIONS}")
     if unclear := len(boxes) - len(known):
         notes.append(f"{unclear} boxes of people whose role is unclear are left out")
     players = known["role"].isin(["player", "goalkeeper"])
     if n := sum(side is None for side in sides[players]):
         notes.append(f"{n} boxes of players have team null: their team or its side is unclear")
     return Written(len(run.frames), tuple(notes))
+
+
+def _write_files(run: RunBoxes, out: Path, known: pd.DataFrame, sides: NDArray[np.object_]) -> int:
+    """Write both files, a box at a time; gives the number of boxes without a place on the pitch."""
+    unplaced = 0
+    with (
+        (out / FILE).open("w", encoding="utf-8") as labels,
+        (out / PREDICTIONS).open("w", encoding="utf-8") as predictions,
+    ):
+        labels.write('{"info": ' + json.dumps(_info(run, known)) + ',\n"images": ')
+        labels.write(json.dumps([_image(run, f) for f in run.frames["frame"].tolist()]))
+        labels.write(',\n"annotations": [')
+        predictions.write('{"predictions": [')
+        for i, annotation in enumerate(_annotations(run, known, sides)):
+            text = json.dumps(annotation)
+            labels.write((",\n" if i else "\n") + text)
+            if annotation["bbox_pitch"] is None:
+                unplaced += 1
+            else:
+                predictions.write((",\n" if i > unplaced else "\n") + text)
+        kinds = [{"supercategory": "object", "id": n, "name": name} for name, n in CATEGORIES.items()]
+        labels.write('\n],\n"categories": ' + json.dumps(kinds) + "}\n")
+        predictions.write("\n]}\n")
+    return unplaced
 
 
 def _info(run: RunBoxes, boxes: pd.DataFrame) -> dict[str, Any]:

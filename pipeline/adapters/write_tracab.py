@@ -22,6 +22,8 @@ from pipeline.run import write_json
 
 ABSENT_CM = (5550, 4400)
 """Where TRACAB itself puts what it does not see: beyond the corner."""
+FIRST_STAND_IN = 101
+"""Shirts have at most two digits, so numbers from here up are nobody's."""
 _TEAM = {"A": 1, "B": 0}
 _OWNER = {"A": "H", "B": "A"}
 _PHASES = (1, 2, 3, 4, 5)
@@ -57,16 +59,24 @@ def write(run: RunTracks, out: Path) -> Written:
 
 
 def shirt_numbers(run: RunTracks) -> tuple[dict[int, int], list[str]]:
-    """Number each track within its team: shirts where all are known and different, else the track's own."""
+    """Number each track within its team: its shirt, or from `FIRST_STAND_IN` up where that is not known.
+
+    Of several tracks with one shirt, such as pieces of a player, the one seen longest keeps it.
+    """
     out: dict[int, int] = {}
     notes = []
-    for team, own in run.people.groupby("team"):
-        tracks = own["track_id"].astype(int).tolist()
-        if own["jersey"].notna().all() and own["jersey"].is_unique:
-            out |= dict(zip(tracks, own["jersey"].astype(int).tolist(), strict=True))
-        else:
-            out |= dict(zip(tracks, tracks, strict=True))
-            notes.append(f"team {team}: shirt numbers are not known for all, so JerseyNumber is the track's")
+    for team, own in run.people.assign(span_s=run.people["last_s"] - run.people["first_s"]).groupby("team"):
+        own = own.sort_values(["span_s", "track_id"], ascending=[False, True])
+        worn = own["jersey"].notna() & ~own["jersey"].duplicated()
+        out |= dict(zip(own["track_id"][worn].astype(int), own["jersey"][worn].astype(int), strict=True))
+        others = sorted(own["track_id"][~worn].astype(int))
+        first = max(FIRST_STAND_IN, max(out.values(), default=0) + 1)
+        out |= {track: first + i for i, track in enumerate(others)}
+        if others:
+            notes.append(
+                f"team {team}: {len(others)} of {len(own)} tracks have no shirt number of their own; "
+                f"JerseyNumber stands in for it from {first} up"
+            )
     return out, notes
 
 

@@ -128,6 +128,15 @@ def test_gsr_holds_each_box_with_role_side_and_feet_in_metres_with_y_down(run, t
     assert without == set(range(N_FRAMES - 5, N_FRAMES))
 
 
+def test_gsr_predictions_are_what_the_tasks_evaluator_can_read(run, tmp_path):
+    written = write_export(run, tmp_path / "out", "gsr")
+    found = json.loads((tmp_path / "out" / "predictions.json").read_text())["predictions"]
+    whole = read_gsr(tmp_path / "out")["annotations"]
+    assert found == [a for a in whole if a["bbox_pitch"] is not None]
+    assert 0 < len(found) < len(whole)
+    assert f"{len(whole) - len(found)} boxes without a place on the pitch" in " ".join(written.notes)
+
+
 def test_gsr_corners_are_the_boxes_lower_corners_seen_from_above(run, tmp_path):
     write_export(run, tmp_path / "out", "gsr")
     views = tables.matrices(table(run, "views"), VIEW_COLUMNS)
@@ -156,3 +165,4 @@ def test_footage_with_nobody_in_it_gives_empty_files(tmp_path):
     assert (tmp_path / "mot" / "mot.txt").read_text() == ""
     assert write_export(run, tmp_path / "gsr", "gsr").frames == 10
     assert read_gsr(tmp_path / "gsr")["annotations"] == []
+    assert json.loads((tmp_path / "gsr" / "predictions.json").read_text()) == {"predictions": []}
