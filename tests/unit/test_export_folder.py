@@ -168,7 +168,7 @@ def test_the_command_says_what_was_written_and_lost(tracking, tmp_path):
     result = CliRunner().invoke(cli.app, call)
     assert result.exit_code == 0
     assert f"80 frames written to {tmp_path / 'out'}" in result.stdout
-    assert "note: times count from 1970" in result.stdout
+    assert "times count from 1970" in result.stdout
 
 
 def test_the_command_ends_in_one_line_and_exit_code_2(viewless, tmp_path, monkeypatch, capsys):

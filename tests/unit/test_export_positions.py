@@ -17,6 +17,7 @@ from pipeline.adapters import read_match
 from pipeline.adapters.exports import write_export
 from pipeline.adapters.match_tables import tables_of
 from pipeline.adapters.table_units import Grid
+from pipeline.errors import RunError
 
 CENTIMETRE = 0.01
 
@@ -157,12 +158,30 @@ def test_the_away_team_on_the_left_stays_there(tmp_path):
         assert load(tmp_path / format).metadata.orientation == Orientation.AWAY_HOME
 
 
-def test_tracab_without_shirts_uses_track_numbers_and_says_so(tmp_path):
+def test_tracab_numbers_people_without_a_shirt_from_101_and_says_so(tmp_path):
     run = exported_run.build(tmp_path / "run", numbered=False)
     written = write_export(run, tmp_path / "out", "tracab")
-    assert "team A: shirt numbers are not known for all, so JerseyNumber is the track's" in written.notes
+    assert any(note.startswith("team A: 11 of 11 tracks have no shirt number") for note in written.notes)
     numbers = [sorted(p.jersey_no for p in t.players) for t in load_tracab(tmp_path / "out").metadata.teams]
-    assert numbers == [list(range(1, 12)), list(range(12, 23))]
+    assert numbers == [list(range(101, 112)), list(range(112, 123))]
+
+
+def test_tracab_keeps_the_shirts_that_are_known_and_different(tmp_path):
+    run = exported_run.build(tmp_path / "run")
+    people = tables.read(run / "tables" / "people.parquet", "people")
+    people.loc[people["track_id"] == 4, "jersey"] = None
+    people.loc[people["track_id"] == 6, "jersey"] = 7
+    who = tables.read(run / "tables" / "identities.parquet", "identities")
+    who.loc[who["track_id"] == 6, "last_s"] -= 1
+    tables.write(people, run / "tables" / "people.parquet", "people")
+    tables.write(who, run / "tables" / "identities.parquet", "identities")
+    written = write_export(run, tmp_path / "out", "tracab")
+    home, away = load_tracab(tmp_path / "out").metadata.teams
+    shirts = {int(p.player_id): p.jersey_no for p in home.players}
+    assert shirts == {t: t for t in (1, 2, 3, 5, 7, 8, 9, 10, 11)} | {4: 101, 6: 102}
+    assert sorted(p.jersey_no for p in away.players) == list(range(1, 12))
+    assert any(note.startswith("team A: 2 of 11 tracks") for note in written.notes)
+    assert not any(note.startswith("team B") for note in written.notes)
 
 
 @pytest.mark.parametrize("name", ["run", "video_run"])
@@ -174,6 +193,7 @@ def test_the_whole_cdf_file_is_valid_in_strict_and_in_extreme_mode(name, tmp_pat
         warnings.simplefilter("error")
         for mode in ("strict", "extreme"):
             validator.validate_schema(tmp_path / "out" / "tracking.jsonl", mode=mode, limit=None)
+            cdf.MetaSchemaValidator().validate_schema(tmp_path / "out" / "meta.json", mode=mode)
     assert cdf.VERSION == "0.3.2"
     assert len((tmp_path / "out" / "tracking.jsonl").read_text().splitlines()) == written.frames
 
@@ -196,6 +216,7 @@ def test_cdf_has_the_same_places_leaves_out_the_unseen_and_marks_the_bridged(run
     ]
     found = pd.DataFrame(rows, columns=["period", "frame", "id", "x", "y", "visible"])
     found["step"] = found["frame"] - found["period"].map(found.groupby("period")["frame"].min())
+    found.loc[found["period"] == 2, ["x", "y"]] *= -1  # sides are changed at half-time, but not in CDF
     assert_same(found, truth(run), {i: i for i in range(1, 23)})
     assert (~found["visible"]).sum() == 4
     assert frames[0]["ball"] == {"x": 65.0, "y": 42.5, "z": None}
@@ -204,12 +225,46 @@ def test_cdf_has_the_same_places_leaves_out_the_unseen_and_marks_the_bridged(run
         "1970-01-01T00:00:00.000Z",
         "1970-01-01T00:00:00.100Z",
     )
+    assert frames[0]["match"]["id"] == "tracking"
     about = json.loads((tmp_path / "out" / "export.json").read_text())
     assert (
         about["people"][0].items()
         >= {"track_id": 1, "jersey": 1, "team": "A", "name": "Player Number0"}.items()
     )
     assert about["fps"] == 10
+
+
+def test_cdf_meta_names_periods_sides_and_the_people_whose_shirt_and_start_are_known(run, tmp_path):
+    write_export(run, tmp_path / "out", "cdf")
+    sheet = json.loads((tmp_path / "out" / "meta.json").read_text())
+    first, second = sheet["match"]["periods"]
+    assert first.items() >= {"frame_id_start": 0, "frame_id_end": 39, "left_team_id": "home"}.items()
+    assert second["left_team_id"] == "away"
+    assert {p["play_direction"] for p in (first, second)} == {"left_right"}
+    assert [w["sub_type"] for w in sheet["match"]["whistles"]] == ["start", "end"] * 2
+    assert sheet["teams"]["home"]["name"] == "Reds"
+    players = sheet["teams"]["away"]["players"]
+    assert [p["jersey_number"] for p in players] == list(range(1, 12))
+    assert all(p["is_starter"] for p in players)
+    assert sheet["meta"]["tracking"]["fps"] == 10
+    assert sheet["venue"]["pitch_length"] == 105
+
+
+def test_cdf_meta_leaves_out_people_without_a_shirt_and_says_so(tmp_path):
+    run = exported_run.build(tmp_path / "run", numbered=False)
+    written = write_export(run, tmp_path / "out", "cdf")
+    sheet = json.loads((tmp_path / "out" / "meta.json").read_text())
+    assert sheet["teams"]["home"]["players"] == []
+    assert any(note.startswith("meta.json has 0 of 22 tracks") for note in written.notes)
+
+
+def test_cdf_is_refused_where_the_direction_of_attack_is_unclear(tmp_path):
+    run = exported_run.build(tmp_path / "run")
+    periods = tables.read(run / "tables" / "periods.parquet", "periods").assign(attack_a=None)
+    tables.write(periods, run / "tables" / "periods.parquet", "periods")
+    with pytest.raises(RunError, match="direction of attack in period 1 is unclear"):
+        write_export(run, tmp_path / "out", "cdf")
+    assert not (tmp_path / "out").exists()
 
 
 def test_footage_at_25_frames_comes_out_at_10_on_the_line_between(video_run, tmp_path):
