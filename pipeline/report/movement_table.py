@@ -70,7 +70,7 @@ def minutes_on_pitch(run: RunData) -> dict[int, float]:
 
 
 def _on_pitch(minutes: float | None) -> tuple[str, float | None]:
-    return (DASH, None) if minutes is None else (_minutes(minutes), minutes)
+    return (DASH, None) if minutes is None else (f"{minutes:.0f}′", minutes)
 
 
 def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | None) -> dict[str, Any]:
