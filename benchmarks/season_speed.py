@@ -3,8 +3,8 @@
 Simulates run directories with the product's own writer of tables, adds them with ``teamshape season add`` and
 asks with ``teamshape season query``, each question in a fresh process, as a user would:
 
-    nice -n 5 python benchmarks/season_speed.py                         # 380 different matches at 2 Hz
-    nice -n 5 python benchmarks/season_speed.py --hz 10 --distinct 38   # 38 at 10 Hz, each linked ten times
+    nice -n 5 python benchmarks/season_speed.py                 # 380 different matches at 2 Hz
+    nice -n 5 python benchmarks/season_speed.py --distinct 95   # 95, each linked four times
 
 Simulated is where 22 players and a referee are for 2 x 45 minutes: smooth random walks about a 4-3-3, the
 team swaying together. ``positions``, ``identities``, ``people``, ``periods`` and ``movement`` (sums over
@@ -56,7 +56,8 @@ QUESTIONS = {
     "how often each formation": """
         select formation, count(*) as windows, round(sum(end_s - start_s) / 3600, 1) as hours,
                count(distinct match) as matches
-        from formations group by formation order by windows desc""",
+        from formations where scope = 'window' and phase = 'all'
+        group by formation order by windows desc""",
 }
 
 
@@ -176,8 +177,16 @@ def _formations(rng: np.random.Generator) -> pd.DataFrame:
     likely = {"4-3-3": 0.35, "4-2-3-1": 0.3, "4-4-2": 0.15, "3-4-3": 0.1, "unclear": 0.1}
     drawn = rng.choice(list(likely), len(out), p=list(likely.values()))
     stands = {"kind": "formation", "attack": None, "players_seen": 10.0, "n_frames": 360, "score": 0.7}
-    near = {"nearest": "4-3-3", "second": "4-4-2", "distance_m": 2.0, "margin": 0.2, "defenders": 4}
-    return out.assign(end_s=out["start_s"] + 180, formation=drawn, **near, **stands)
+    near = {"nearest": "4-3-3", "second": "4-4-2", "distance_m": 2.0, "margin": 0.2}
+    line = {"defenders": 4, "defenders_score": 0.7}
+    cut = {
+        "coverage": 1.0,
+        "phase": "all",
+        "scope": "window",
+        "period": np.where(out["start_s"] < HALF_S, 1, 2),
+    }
+    ends = {"end_s": out["start_s"] + 180, "method": "roles"}
+    return out.assign(formation=drawn, **near, **line, **stands, **cut, **ends)
 
 
 def simulate(folder: Path, hz: float, distinct: int) -> list[Path]:

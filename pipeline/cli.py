@@ -9,7 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import cli_answers, cli_data, cli_formations, cli_heatmap, cli_movement, cli_season
+from pipeline import (
+    cli_answers,
+    cli_calibration,
+    cli_data,
+    cli_export,
+    cli_formations,
+    cli_heatmap,
+    cli_image,
+    cli_movement,
+    cli_season,
+    cli_weights,
+)
 from pipeline.errors import UserError
 
 app = typer.Typer(
@@ -149,6 +160,11 @@ app.command()(cli_formations.compare)
 app.command()(cli_answers.analyze)
 app.command()(cli_movement.movement)
 app.add_typer(cli_season.season)
+app.command()(cli_export.export)
+app.command()(cli_image.image)
+app.add_typer(cli_weights.weights)
+app.command()(cli_calibration.calibrate)
+app.command("evaluate-calibration")(cli_calibration.evaluate_calibration)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

@@ -37,8 +37,8 @@ def analyze(
 ) -> None:
     """Analyse tracking data without a video: movement, formations, tables and a page.
 
-    Reads long and wide tables, and files of SkillCorner, TRACAB, Hawk-Eye, Metrica, Second Spectrum, Sportec,
-    Stats Perform, Signality and PFF.
+    Reads long and wide tables, the Common Data Format, and files of SkillCorner, TRACAB, Hawk-Eye, Metrica,
+    Second Spectrum, Sportec, Stats Perform, Signality and PFF.
     """
     from pipeline import config as settings
     from pipeline import console, plan

@@ -95,7 +95,7 @@ def pseudo(
 
     dataset = canonical.load(folder)
     loaded = [teacher(w, trust_weights=trust_weights) for w in teachers or ["football-seg-n"]]
-    with _bar("masks") as progress:
+    with progress_bar("masks") as progress:
         report = pseudo_masks(dataset, loaded, flip=flip, progress=progress)
     doubtful = f"{len(report.doubtful)} doubtful (see {folder / 'pseudo.csv'})"
     typer.echo(f"{report.n_boxes} boxes: {report.n_trusted} masks trusted, {doubtful}")
@@ -112,7 +112,7 @@ def render(
     from pipeline.models.data.rendered import save_rendered
     from pipeline.synthetic.stills import stills
 
-    with _bar("pictures") as progress:
+    with progress_bar("pictures") as progress:
         pictures = stills(count, seed, per_scene=per_scene)
         made = save_rendered(pictures, out, lambda done: progress(done, count))
     typer.echo(f"{out}: {count} pictures, {sum(len(s.labels) for s in made.samples)} labels, all with masks")
@@ -163,7 +163,7 @@ def train(
         device=device,
         threads=threads,
     )
-    with _bar("epochs") as progress:
+    with progress_bar("epochs") as progress:
         datasets = [canonical.load(folder) for folder in folders]
         result = training.train(datasets, out, settings, resume=resume, progress=progress)
     typer.echo(f"{result.n_epochs} epochs; best weights: {result.best}; curves: {result.curves}")
@@ -176,26 +176,45 @@ def evaluate(
     split: Annotated[str, typer.Option(help="val or train.")] = "val",
     imgsz: Annotated[int, typer.Option(min=160)] = 1280,
     min_score: Annotated[float, typer.Option(min=0, max=1)] = 0.25,
+    one_match: Annotated[
+        bool, typer.Option("--one-match", help="Tell teams apart over all pictures [default: by match].")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     page: Annotated[Path | None, typer.Option("--page", "-o", help="HTML page with the worst cases.")] = None,
 ) -> None:
     """Measure a segmentation network: recall, precision, roles, masks, average precision."""
     from pipeline.models import evaluation
     from pipeline.models.data import canonical
+    from pipeline.stills.naming import name_found
 
     settings = evaluation.EvalSettings(
-        imgsz=imgsz, min_score=min_score, min_ball_score=min_score, device=device, trust_weights=trust_weights
+        imgsz=imgsz,
+        min_score=min_score,
+        min_ball_score=min_score,
+        device=device,
+        trust_weights=trust_weights,
+        one_match=one_match,
     )
     chosen: Any = _one_of("--split", split, "val", "train")
-    with _bar("pictures") as progress:
+    with progress_bar("pictures") as progress:
         report = evaluation.evaluate(
-            weights, canonical.load(folder), split=chosen, settings=settings, page=page, progress=progress
+            weights,
+            canonical.load(folder),
+            split=chosen,
+            settings=settings,
+            namer=name_found,
+            page=page,
+            progress=progress,
         )
     for q in report.qualities:
         if q.n_labelled or q.n_found:
             counts = f"recall {q.recall:.3f} of {q.n_labelled}, precision {q.precision:.3f} of {q.n_found}"
             typer.echo(f"{q.what:<11} {q.band:<9} IoU {q.min_iou}: {counts}")
     typer.echo(f"role right {report.role_right:.3f}; mask IoU {report.mask_iou.get('all', float('nan')):.3f}")
+    if report.map_iou:
+        typer.echo(f"label maps: people IoU {report.map_iou['people']:.3f}, regions {report.region_iou:.3f}")
+    if report.teams is not None:
+        typer.echo(f"teams: mIoU {report.teams.mean:.3f}, without rest {report.teams.mean_without_rest:.3f}")
     for a in report.average_precision:
         if a.what == "all":
             typer.echo(f"{a.kind} AP {a.ap:.3f}, AP50 {a.ap50:.3f}")
@@ -220,7 +239,7 @@ def _one_of(option: str, value: str, *allowed: str) -> Any:
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr; gives the function to tell it (done, in all)."""
     from rich.console import Console
     from rich.progress import Progress

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -70,13 +69,15 @@ def show_answer(answer: pd.DataFrame, most: int) -> None:
         _print("no rows")
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
     """Text of one value; nothing for null."""
-    if value is None or value != value or str(value) in ("<NA>", "NaT"):
+    import pandas as pd
+
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
-    if isinstance(value, float | numbers.Real) and not isinstance(value, numbers.Integral | bool):
-        return f"{float(value):.6g}"
-    return str(value)
+    if isinstance(value, bytes | bytearray):
+        return f"{len(value)} bytes"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _table(*names: str) -> Table:

@@ -12,7 +12,7 @@ from pipeline.config import Config
 from pipeline.errors import RunError
 from pipeline.run import Context, Step
 from pipeline.steps import calibrate, draw, identify, importing, measure, project, report, segment, track
-from pipeline.types import Mode
+from pipeline.types import Kind, Mode
 
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
@@ -78,7 +78,7 @@ def execute(
     plan = chosen(config)
     info = video.probe(source)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
-    record = _begin(root, source, plan, config, facts, versions, force)
+    record = _begin(root, source, "video", plan, config, facts, versions, force)
     seconds = _run_all(plan, root, source, config, info.fingerprint, listen)
     return _end(root, record, seconds)
 
@@ -110,11 +110,11 @@ def analyze(
     plan, source = tracking_steps(), sources[0]
     config = importing.described(config, sources[1:])
     mark = importing.fingerprint(sources, config)
-    record = _begin(root, source, plan, config, {"fingerprint": mark}, versions, force)
+    record = _begin(root, source, "tracking", plan, config, {"fingerprint": mark}, versions, force)
     seconds = _run_all(plan[:1], root, source, config, mark, listen)
     found = run.read_json(root / "steps" / f"{importing.NAME}.json")["facts"]
     config = importing.fitted(config, found)
-    record |= {"kind": "tracking", "config": config.model_dump(mode="json"), "tracking": found}
+    record |= {"config": config.model_dump(mode="json"), "tracking": found}
     run.write_json(root / "run.json", record)
     seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
     return _end(root, record, seconds)
@@ -123,6 +123,7 @@ def analyze(
 def _begin(
     root: Path,
     source: Path,
+    kind: Kind,
     plan: list[Step],
     config: Config,
     video: dict[str, Any],
@@ -130,12 +131,16 @@ def _begin(
     force: bool,
 ) -> dict[str, Any]:
     """Prepare the run directory and write its record; refuse one that holds another run."""
-    before = run.read_json(root / "run.json").get("video", {}).get("fingerprint", video["fingerprint"])
+    there = run.read_json(root / "run.json")
+    if there.get("kind", kind if not there else "video") != kind:
+        raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
+    before = there.get("video", {}).get("fingerprint", video["fingerprint"])
     if before != video["fingerprint"] and not force:
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
     run.prepare(root)
     record: dict[str, Any] = {
         "state": "running",
+        "kind": kind,
         "source": str(source.absolute()),
         "video": video,
         "config": config.model_dump(mode="json"),

@@ -46,6 +46,8 @@ MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography image_from_previous of table ``frames``, row by row; see `tables.matrices`."""
 VIEW_COLUMNS = tuple(f"h{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography pitch_from_image of table ``views``, row by row; see `tables.matrices`."""
+SPREAD_COLUMNS = tuple(f"s{i}{j}" for i in range(1, 9) for j in range(1, i + 1))
+"""Lower triangle of table ``view_errors``, row by row."""
 
 
 def _floats(names: str, about: str, dtype: str = "float32", nullable: bool = False) -> tuple[Column, ...]:
@@ -160,6 +162,20 @@ VIEWS = TableSchema(
             True,
         ),
         Column("n_points", "int32", "pitch keypoints that agreed with the view in this picture", low=0),
+    ),
+)
+
+VIEW_ERRORS = TableSchema(
+    "view_errors",
+    "How uncertain each view is, anywhere in the picture: one row for each frame with a view.",
+    ("frame",),
+    (
+        _FRAME,
+        *_floats(
+            " ".join(SPREAD_COLUMNS),
+            "lower triangular root of the covariance of the 8 numbers d11 d12 d13 d21 d22 d23 d31 d32: what "
+            "is shown at p (homogeneous, in 1000 px from the top-left corner) should be at (I + D) p",
+        ),
     ),
 )
 
@@ -579,7 +595,7 @@ POSSESSION = TableSchema(
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
-        *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, LABELS, IDENTITIES, POSITIONS),
+        *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, LABELS, IDENTITIES, POSITIONS),
         *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, POSSESSION),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, TextIO
@@ -20,8 +21,24 @@ from pipeline.paint import BACKGROUND
 from pipeline.types import CLASS_NAMES, LABEL_NAMES
 
 
+@dataclass(frozen=True, slots=True)
+class CocoImage:
+    """What a COCO file says about a picture; ``extra`` goes beside COCO's own fields."""
+
+    file_name: str
+    height: int
+    width: int
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def video_frame(frame: FrameMasks, height: int, width: int) -> CocoImage:
+    """Describe a frame of footage by its number and time."""
+    extra = {"frame": frame.frame, "time_s": round(frame.time_s, 6)}
+    return CocoImage(f"{frame.frame:06d}.jpg", height, width, extra)
+
+
 @contextmanager
-def coco_file(path: Path, height: int, width: int, categories: tuple[str, ...]) -> Iterator[CocoWriter]:
+def coco_file(path: Path, categories: tuple[str, ...]) -> Iterator[CocoWriter]:
     """Open a COCO file for writing; it appears whole or not at all.
 
     Images are numbered by ``frame + 1``. ``categories`` start at id 1: `INSTANCE_CATEGORIES`, or
@@ -40,7 +57,7 @@ def coco_file(path: Path, height: int, width: int, categories: tuple[str, ...]) 
         numbered = [{"id": i + 1, "name": name} for i, name in enumerate(categories)]
         out.write('{"info": {"description": "teamshape masks"}, "categories": ')
         out.write(json.dumps(numbered) + ', "annotations": [')
-        yield CocoWriter(out, images, height, width)
+        yield CocoWriter(out, images)
         out.write('\n], "images": [')
         images.seek(0)
         out.writelines(images)
@@ -50,15 +67,14 @@ def coco_file(path: Path, height: int, width: int, categories: tuple[str, ...]) 
 class CocoWriter:
     """Adds frames to a file opened by `coco_file`; images wait in a file of their own until the end."""
 
-    def __init__(self, out: TextIO, images: IO[str], height: int, width: int) -> None:
+    def __init__(self, out: TextIO, images: IO[str]) -> None:
         self._out, self._images = out, images
-        self._size = (height, width)
         self._n_annotations = self._n_images = 0
 
-    def add_instances(self, frame: FrameMasks) -> None:
+    def add_instances(self, frame: FrameMasks, image: CocoImage) -> None:
         """Add a frame: one annotation a mask, with score, track, role and team beside COCO's own fields."""
-        height, width = self._size
-        self._add_image(frame)
+        height, width = image.height, image.width
+        self._add_image(frame, image)
         for i, mask in enumerate(frame.masks):
             extra: dict[str, Any] = {"role": frame.role[i], "team": frame.team[i]}
             if np.isfinite(frame.score[i]):
@@ -67,12 +83,13 @@ class CocoWriter:
                 extra["track_id"] = int(frame.track_id[i])
             counts = rle.from_mask(mask, height, width)
             box = [mask.left, mask.top, mask.width, mask.height]
-            self._add(frame, int(frame.class_id[i]) + 1, counts, box, area(mask), extra)
+            size = [height, width]
+            self._add(frame, int(frame.class_id[i]) + 1, size, counts, box, area(mask), extra)
 
-    def add_labels(self, frame: FrameMasks, labels: NDArray[np.uint8]) -> None:
+    def add_labels(self, frame: FrameMasks, image: CocoImage, labels: NDArray[np.uint8]) -> None:
         """Add a frame's label map ``(H, W)``: one annotation for each label in it."""
-        height, width = self._size
-        self._add_image(frame)
+        height, width = image.height, image.width
+        self._add_image(frame, image)
         for value in np.unique(labels).tolist():
             if value == BACKGROUND:
                 continue
@@ -82,25 +99,19 @@ class CocoWriter:
             crop = here[top : rows[-1] + 1, left : columns[-1] + 1]
             counts = rle.from_dense(crop, top, left, height, width)
             box = [left, top, crop.shape[1], crop.shape[0]]
-            self._add(frame, value, counts, box, int(np.count_nonzero(crop)), {})
+            self._add(frame, value, [height, width], counts, box, int(np.count_nonzero(crop)), {})
 
-    def _add_image(self, frame: FrameMasks) -> None:
-        height, width = self._size
-        image = {
-            "id": frame.frame + 1,
-            "file_name": f"{frame.frame:06d}.jpg",
-            "height": height,
-            "width": width,
-            "frame": frame.frame,
-            "time_s": round(frame.time_s, 6),
-        }
-        self._images.write(("," if self._n_images else "") + "\n" + json.dumps(image))
+    def _add_image(self, frame: FrameMasks, image: CocoImage) -> None:
+        size = {"height": image.height, "width": image.width}
+        row = {"id": frame.frame + 1, "file_name": image.file_name, **size, **image.extra}
+        self._images.write(("," if self._n_images else "") + "\n" + json.dumps(row))
         self._n_images += 1
 
     def _add(
         self,
         frame: FrameMasks,
         category: int,
+        size: list[int],
         counts: str,
         box: list[int],
         area_px: int,
@@ -110,7 +121,7 @@ class CocoWriter:
             "id": self._n_annotations + 1,
             "image_id": frame.frame + 1,
             "category_id": category,
-            "segmentation": {"size": list(self._size), "counts": counts},
+            "segmentation": {"size": size, "counts": counts},
             "bbox": box,
             "area": area_px,
             "iscrowd": 0,

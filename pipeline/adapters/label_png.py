@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -58,9 +57,9 @@ def instance_map(frame: FrameMasks, height: int, width: int, tracked: bool) -> N
     return np.concatenate([numbers, [BACKGROUND]]).astype(np.uint16)[visible]
 
 
-def write_gray16(path: Path, image: NDArray[np.uint16]) -> None:
-    """Write a 16-bit grey PNG."""
-    path.write_bytes(cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes())
+def gray16_png(image: NDArray[np.uint16]) -> bytes:
+    """Encode a 16-bit grey PNG."""
+    return cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes()
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline import tables
 from pipeline.adapters import label_png, mots
-from pipeline.adapters.coco import INSTANCE_CATEGORIES, SEMANTIC_CATEGORIES, coco_file
+from pipeline.adapters.coco import INSTANCE_CATEGORIES, SEMANTIC_CATEGORIES, coco_file, video_frame
 from pipeline.adapters.frame_masks import FrameMasks, MaskRun, open_run
 from pipeline.errors import ConfigError, RunError
 from pipeline.files import whole_file
@@ -57,7 +57,7 @@ def _write_png(run: MaskRun, out: Path, kind: str) -> int:
             path.write_bytes(label_png.palette_png(_labels(run, frame), PALETTE_RGB))
         else:
             image = label_png.instance_map(frame, run.height, run.width, run.tracked)
-            label_png.write_gray16(path, image)
+            path.write_bytes(label_png.gray16_png(image))
         n += 1
     return n
 
@@ -65,12 +65,13 @@ def _write_png(run: MaskRun, out: Path, kind: str) -> int:
 def _write_coco(run: MaskRun, out: Path, kind: str) -> int:
     n = 0
     categories = SEMANTIC_CATEGORIES if kind == "semantic" else INSTANCE_CATEGORIES
-    with coco_file(out / "coco.json", run.height, run.width, categories) as writer:
+    with coco_file(out / "coco.json", categories) as writer:
         for frame in run.frames():
+            image = video_frame(frame, run.height, run.width)
             if kind == "semantic":
-                writer.add_labels(frame, _labels(run, frame))
+                writer.add_labels(frame, image, _labels(run, frame))
             else:
-                writer.add_instances(frame)
+                writer.add_instances(frame, image)
             n += 1
     return n
 

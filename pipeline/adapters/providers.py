@@ -24,6 +24,7 @@ PROVIDERS: dict[str, Provider] = {
     for p in (
         Provider("table", "long or wide table, .parquet or .csv"),
         Provider("skillcorner", "SkillCorner V2 .json or V3 .jsonl", ("match data .json",), steady=False),
+        Provider("cdf", "Common Data Format .jsonl", ("meta sheet .json",)),
         Provider("tracab", "TRACAB .dat or .json", ("metadata .xml or .json",)),
         Provider("hawkeye", "Hawk-Eye *.samples.centroids and *.samples.ball files, or their folder"),
         Provider("metrica", "Metrica CSV, home and away file"),
@@ -42,6 +43,7 @@ _SIGNS = (
     (r'"FrameData"', "tracab"),
     (r'"gameRefId"', "pff"),
     (r'"frameIdx"', "secondspectrum"),
+    (r'"frame_id".*"teams"', "cdf"),
     (r'"utc_time".*"phase"|"phase".*"utc_time"', "signality"),
     (r'"possession".*"frame"|"frame".*"possession"', "skillcorner"),
     (r"<PutDataRequest|<Positions", "sportec"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.adapters import kloppy_match, long_table, skillcorner, wide_table
+from pipeline.adapters import kloppy_match, long_table, read_cdf, skillcorner, wide_table
 from pipeline.adapters.match_data import MatchData, Samples
 from pipeline.adapters.providers import needed_meta, provider_of
 from pipeline.adapters.table_units import Grid
@@ -46,12 +46,14 @@ def read_match(
         match = _table(sources[0], meta, given)
     elif found.name == "skillcorner":
         match = skillcorner.read(sources[0], meta[0])
+    elif found.name == "cdf":
+        match = read_cdf.read(sources[0], meta[0])
     else:
         match = kloppy_match.read(found, sources, meta)
     if not len(match.samples.row):
         raise TrackingError(f"{sources[0]}: not one position of a player in it")
     match = ordered(match)
-    if found.name == "table":
+    if found.name in ("table", "cdf"):
         match = replace(match, steady=seen_throughout(match))
     return with_keepers(match)
 

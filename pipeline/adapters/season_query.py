@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.adapters import season
 from pipeline.adapters.season import Match
@@ -62,6 +62,7 @@ SQL_TYPES = {
 """DuckDB's name of each dtype that a declared column can have."""
 
 _BATCH = 100_000
+T = TypeVar("T")
 
 
 def ask(folder: Path, sql: str, most: int | None = None) -> pd.DataFrame:
@@ -73,8 +74,7 @@ def ask(folder: Path, sql: str, most: int | None = None) -> pd.DataFrame:
         If the season is empty or has lost a run, or the question is no SELECT that can be answered.
     """
     end = "" if most is None else f" LIMIT {most}"
-    with _answered(folder, sql, end) as answer:
-        table: pd.DataFrame = answer.df()
+    table: pd.DataFrame = _answer(folder, sql, end, lambda answer: answer.df())
     return table
 
 
@@ -98,22 +98,24 @@ def write(folder: Path, sql: str, out: Path) -> int:
     for name, root in season.paths(folder).items():
         if root in out.resolve().parents:
             raise SeasonError(f"-o {out}: lies in the run of match {name}; choose a place outside it")
-    rows = 0
+
+    def take(answer: duckdb.DuckDBPyRelation) -> int:
+        rows = 0
+        batches = answer.to_arrow_reader(_BATCH)
+        with whole_file(out) as part, writers[ending](part, batches.schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+                rows += batch.num_rows
+        return rows
+
     try:
-        with _answered(folder, sql, "") as answer, whole_file(out) as part:
-            batches = answer.to_arrow_reader(_BATCH)
-            with writers[ending](part, batches.schema) as writer:
-                for batch in batches:
-                    writer.write_batch(batch)
-                    rows += batch.num_rows
+        return _answer(folder, sql, "", take)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise SeasonError(f"-o {out}: {str(error).splitlines()[0]}; try another kind of file") from error
-    return rows
 
 
-@contextmanager
-def _answered(folder: Path, sql: str, end: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that has the answer, or begins to; DuckDB's complaints become one line."""
+def _answer(folder: Path, sql: str, end: str, take: Callable[[duckdb.DuckDBPyRelation], T]) -> T:
+    """Ask, and ``take`` the answer; DuckDB's complaints become one line."""
     import duckdb
 
     matches = season.matches(folder)
@@ -122,9 +124,21 @@ def _answered(folder: Path, sql: str, end: str) -> Iterator[duckdb.DuckDBPyConne
             _one_select(base, sql)
             _lock(base, matches, spill)
             _fill(base, matches, sql)
-            yield base.execute(f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n){end}")
+            whole = f"SELECT * FROM (\n{_without_end(sql)}\n){end}"
+            return _stoppable(base, lambda: take(base.sql(whole)))
         except duckdb.Error as error:
             raise SeasonError(f"query: {_complaint(str(error))}") from error
+
+
+def _stoppable(base: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+    """Do ``work`` in a thread: DuckDB does not hear Ctrl-C while it computes, but can be interrupted."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            base.interrupt()
+            raise
 
 
 def _one_select(base: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -139,6 +153,16 @@ def _one_select(base: duckdb.DuckDBPyConnection, sql: str) -> None:
         )
 
 
+def _without_end(sql: str) -> str:
+    """Leave out the semicolon that ends ``sql``, and what comment follows it."""
+    import duckdb
+
+    text = sql.encode()
+    marks = [at for at, kind in duckdb.tokenize(sql) if kind == duckdb.token_type.operator]
+    ends = [at for at in marks if text[at : at + 1] == b";"]
+    return text[: ends[0]].decode() if ends else sql
+
+
 def _lock(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], spill: str) -> None:
     """Leave DuckDB nothing but the season's tables, and a folder for what does not fit in memory."""
     own = [str(path) for match in matches for path in match.tables().values()]
@@ -150,7 +174,7 @@ def _lock(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], spill: str)
 
 
 def _fill(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], sql: str) -> None:
-    """Make those tables whose names stand in ``sql`` (opening hundreds of files takes a while), or else all."""
+    """Make the tables whose names stand in ``sql``, or else all: opening hundreds of files takes a while."""
     words = {w.lower() for w in re.findall(r"\w+", sql)}
     for name in [n for n in TABLES if n in words] or TABLES:
         there = [m for m in matches if name in m.tables()]

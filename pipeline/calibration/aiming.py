@@ -86,32 +86,44 @@ def aim_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array |
     unit = max(evidence.width_px, evidence.height_px)
     centre = (evidence.width_px / 2, evidence.height_px / 2)
     metres = pitch.keypoints_m()[evidence.keypoint]
-    pairs = [
-        (i, j)
-        for i, j in combinations(range(len(metres)), 2)
-        if np.linalg.norm(evidence.keypoints_px[i] - evidence.keypoints_px[j]) > _APART * unit
-    ]
-    if not pairs:
-        return None
-    rays = np.c_[metres, np.zeros(len(metres))] - shared[:3]
-    rays /= np.linalg.norm(rays, axis=1, keepdims=True)
-    own = np.array([_from_pair(rays[[i, j]], evidence.keypoints_px[[i, j]] - centre) for i, j in pairs])
-    focal = np.exp(own[:, 2]) / unit
-    real = (focal > _FOCAL[0]) & (focal < _FOCAL[1])
-    if not real.any():
-        return None
-    chosen = [_only(evidence, [i, j]) for (i, j), good in zip(pairs, real, strict=True) if good]
-    sigma = np.array([np.inf, np.inf, np.inf, shift_sigma(evidence.width_px, evidence.height_px)])
-    camera = AimedCamera(own[real], shared, centre, np.zeros_like(own[real]), sigma)
-    own = settle_landmarks(camera, alone(chosen, pitch.keypoints_m()), rounds=5)[0].own
     best, worth = None, 0.0
-    for view in image_from_pitch(own, shared, centre):
+    for view in image_from_pitch(aims_at_landmarks(evidence, shared, pitch), shared, centre):
         gap = np.linalg.norm(transform(metres, view) - evidence.keypoints_px, axis=1)
         agree = float((gap < 1.5 * AGREE * unit).mean())
         support = line_support(view, evidence, pitch)
         if agree * len(metres) >= 2 and support > _MIN_SUPPORT and agree + support > worth:
             best, worth = view, agree + support
     return best
+
+
+def aims_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array:
+    """Aim a camera that stands at ``shared`` at each pair of landmarks far enough apart.
+
+    Returns
+    -------
+    ``(P, 4)`` as in `camera.image_from_pitch`; pairs that ask for a lens that there is not are left out.
+    """
+    unit = max(evidence.width_px, evidence.height_px)
+    centre = (evidence.width_px / 2, evidence.height_px / 2)
+    metres = pitch.keypoints_m()[evidence.keypoint]
+    pairs = [
+        (i, j)
+        for i, j in combinations(range(len(metres)), 2)
+        if np.linalg.norm(evidence.keypoints_px[i] - evidence.keypoints_px[j]) > _APART * unit
+    ]
+    if not pairs:
+        return np.zeros((0, 4))
+    rays = np.c_[metres, np.zeros(len(metres))] - shared[:3]
+    rays /= np.linalg.norm(rays, axis=1, keepdims=True)
+    own = np.array([_from_pair(rays[[i, j]], evidence.keypoints_px[[i, j]] - centre) for i, j in pairs])
+    focal = np.exp(own[:, 2]) / unit
+    real = (focal > _FOCAL[0]) & (focal < _FOCAL[1])
+    if not real.any():
+        return np.zeros((0, 4))
+    chosen = [_only(evidence, [i, j]) for (i, j), good in zip(pairs, real, strict=True) if good]
+    sigma = np.array([np.inf, np.inf, np.inf, shift_sigma(evidence.width_px, evidence.height_px)])
+    camera = AimedCamera(own[real], shared, centre, np.zeros_like(own[real]), sigma)
+    return settle_landmarks(camera, alone(chosen, pitch.keypoints_m()), rounds=5)[0].own
 
 
 def _only(evidence: Evidence, which: list[int]) -> Evidence:

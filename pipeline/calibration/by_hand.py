@@ -37,7 +37,8 @@ def solve_by_hand(
     out = VideoViews.empty(n)
     if marked[0].frame is None:
         out.pitch_from_image[:] = inverted(marked[0].view)
-        out.error_m[:], out.source[:], out.n_points[:] = marked[0].error_m, "measured", marked[0].n_points
+        out.spread[:], out.n_points[:] = marked[0].spread, marked[0].n_points
+        out.error_m[:], out.source[:] = marked[0].error_m, "measured"
         return out
     anchors = {int(view.frame): view for view in marked if view.frame is not None}
     if absent := sorted(set(anchors) - set(footage.frame.tolist())):
@@ -54,11 +55,11 @@ def solve_by_hand(
             continue
         chosen = [anchors[int(footage.frame[row])] for row in rows[at]]
         sure = np.ones(len(at), bool)
-        views, errors = np.array([v.view for v in chosen]), np.array([v.error_m for v in chosen])
+        views, spread = np.array([v.view for v in chosen]), np.array([v.spread for v in chosen])
         filled = fill(
             footage.time_s[rows],
             footage.motion[rows],
-            Keys(at, views, errors, sure, sure),
+            Keys(at, views, spread, sure, sure),
             size_px,
             pitch,
             _WHATEVER,

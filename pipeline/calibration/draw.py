@@ -14,7 +14,10 @@ _FRACTION_BITS = 4
 
 
 def draw_view(
-    image: NDArray[np.uint8], pitch_from_image: NDArray[np.float64] | None, pitch: Pitch
+    image: NDArray[np.uint8],
+    pitch_from_image: NDArray[np.float64] | None,
+    pitch: Pitch,
+    colour_bgr: tuple[int, int, int] = _COLOUR,
 ) -> NDArray[np.uint8]:
     """Draw all painted lines where a view puts them.
 
@@ -39,5 +42,5 @@ def draw_view(
         near = (np.abs(points - [width / 2, height / 2]) < 2 * max(width, height)).all(axis=1)
         scaled = np.round(np.nan_to_num(points) * (1 << _FRACTION_BITS)).astype(np.int32)
         pieces = np.stack([scaled[:-1], scaled[1:]], axis=1)[near[:-1] & near[1:]]
-        cv2.polylines(out, list(pieces), False, _COLOUR, thickness, cv2.LINE_AA, _FRACTION_BITS)
+        cv2.polylines(out, list(pieces), False, colour_bgr, thickness, cv2.LINE_AA, _FRACTION_BITS)
     return out

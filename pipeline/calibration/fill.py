@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.accuracy import metres_per_px
-from pipeline.calibration.between import between
+from pipeline.calibration.accuracy import ground_errors
+from pipeline.calibration.between import Between, between
 from pipeline.calibration.matrices import inverted
 from pipeline.calibration.residuals import KEY_STEP_S, MOTION_SIGMA
 from pipeline.calibration.single import picture_grid
+from pipeline.calibration.spread import carried, even, metres_per_px
 from pipeline.geometry import to_pitch
 from pipeline.pitch import Pitch
 
@@ -23,13 +24,13 @@ class Keys:
     """The key frames of a shot that have a view.
 
     ``row`` ``(K,)``: their place among the shot's frames, growing. ``views`` ``(K, 3, 3)``
-    image_from_pitch, ``error_m`` ``(K,)``, ``measured`` ``(K,)``: the picture alone carries the view,
+    image_from_pitch, ``spread`` ``(K, 8, 8)``, ``measured`` ``(K,)``: the picture alone carries the view,
     ``touch`` ``(K,)``: it shows at least something of the pitch.
     """
 
     row: NDArray[np.intp]
     views: Array
-    error_m: Array
+    spread: Array
     measured: NDArray[np.bool_]
     touch: NDArray[np.bool_]
 
@@ -44,11 +45,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class FilledViews:
-    """For each of a shot's N frames: ``views`` ``(N, 3, 3)`` image_from_pitch, NaN without; ``error_m``
-    ``(N,)``, infinite without; ``source`` ``(N,)``: measured, tracked, interpolated or none.
+    """For each of a shot's N frames: ``views`` ``(N, 3, 3)`` image_from_pitch and ``spread`` ``(N, 8, 8)``,
+    NaN without; ``error_m`` ``(N,)``, infinite without; ``source`` ``(N,)``: measured, tracked, interpolated
+    or none.
     """
 
     views: Array
+    spread: Array
     error_m: Array
     source: NDArray[np.str_]
 
@@ -67,24 +70,26 @@ def fill(
     """
     out = FilledViews(
         np.full((len(time_s), 3, 3), np.nan),
+        np.full((len(time_s), 8, 8), np.nan),
         np.full(len(time_s), np.inf),
         np.full(len(time_s), "none", dtype="<U12"),
     )
-    out.views[keys.row], out.error_m[keys.row] = keys.views, keys.error_m
+    out.views[keys.row], out.spread[keys.row] = keys.views, keys.spread
     out.source[keys.row] = np.where(keys.measured, "measured", "tracked")
     for i, (a, b) in enumerate(zip(keys.row[:-1], keys.row[1:], strict=True)):
         inner = slice(a + 1, b)
         share = (time_s[inner] - time_s[a]) / max(time_s[b] - time_s[a], 1e-9)
         found = between(keys.views[i], keys.views[i + 1], motion[a + 1 : b + 1], share, size_px, pitch)
-        nearest = np.maximum(keys.error_m[i], keys.error_m[i + 1])
         out.views[inner] = found.views
-        out.error_m[inner] = np.hypot(nearest, 2 * share * (1 - share) * found.off_m)
+        out.spread[inner] = _blended(keys, i, found, share, size_px, pitch)
         out.source[inner] = "tracked" if found.followed else "interpolated"
     if len(keys.row):
         _carry(out, time_s, motion, keys.row[-1], 1, size_px, pitch)
         _carry(out, time_s, motion, keys.row[0], -1, size_px, pitch)
+    seen = np.flatnonzero(np.isfinite(out.views[:, 0, 0]))
+    out.error_m[seen] = ground_errors(out.views[seen], out.spread[seen], size_px, pitch)
     lost = ~(_in_sight(time_s, keys, limits.max_gap_s) & (out.error_m <= limits.max_error_m))
-    out.views[lost], out.error_m[lost], out.source[lost] = np.nan, np.inf, "none"
+    out.views[lost], out.spread[lost], out.error_m[lost], out.source[lost] = np.nan, np.nan, np.inf, "none"
     return out
 
 
@@ -99,7 +104,6 @@ def _carry(
 ) -> None:
     """Follow the motion away from the first or last key frame, with a growing error, until it is unknown."""
     k = start
-    scale = _metres_per_px(out.views[start], size_px, pitch)
     while 0 <= k + step < len(time_s):
         link = motion[k + 1] if step == 1 else motion[k]
         if not np.isfinite(link).all():
@@ -107,8 +111,24 @@ def _carry(
         out.views[k + step] = (link if step == 1 else inverted(link)) @ out.views[k]
         k += step
         drift_px = MOTION_SIGMA * max(size_px) * abs(time_s[k] - time_s[start]) / KEY_STEP_S
-        out.error_m[k] = np.hypot(out.error_m[start], drift_px * scale)
+        moved = out.views[k] @ inverted(out.views[start])
+        out.spread[k] = (carried(out.spread[start], moved[None]) + even(np.array([drift_px])))[0]
         out.source[k] = "tracked"
+
+
+def _blended(
+    keys: Keys, i: int, found: Between, share: Array, size_px: tuple[int, int], pitch: Pitch
+) -> Array:
+    """Spreads between key frames i and i + 1: theirs, carried there and weighed by time, and what the two
+    sides disagree by.
+    """
+    if len(share) == 0:
+        return np.zeros((0, 8, 8))
+    before = carried(keys.spread[i], found.views @ inverted(keys.views[i]))
+    after = carried(keys.spread[i + 1], found.views @ inverted(keys.views[i + 1]))
+    part = share[:, None, None]
+    apart_px = 2 * share * (1 - share) * found.off_m / _metres_per_px(keys.views[i], size_px, pitch)
+    return np.asarray((1 - part) * before + part * after + even(apart_px))
 
 
 def _metres_per_px(view: Array, size_px: tuple[int, int], pitch: Pitch) -> float:

@@ -18,6 +18,7 @@ from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import Observations
 from pipeline.calibration.residuals import KEYPOINT_SIGMA, keypoint_distances
 from pipeline.calibration.single import through_points
+from pipeline.calibration.spread import even, spreads
 from pipeline.calibration.views import FreeViews
 from pipeline.errors import ConfigError
 from pipeline.pitch import Pitch
@@ -43,10 +44,11 @@ class MarkedPoint:
 
 @dataclass(frozen=True, slots=True)
 class MarkedView:
-    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch."""
+    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``."""
 
     frame: int | None
     view: Array
+    spread: Array
     error_m: float
     n_points: int
 
@@ -212,6 +214,11 @@ def _told(
     # the fit assumed the network's accuracy; people's is told by what the points leave over
     left_over = np.sqrt((distance**2).sum() / max(2 * n - 8, 1)) if n > _LEAST else 0.0
     sigma = max(_HAND_SIGMA * seen.unit_px, float(left_over))
-    spread = inverted(system.diagonal) * (sigma / (KEYPOINT_SIGMA * seen.unit_px)) ** 2
-    error = ground_errors(free.matrices(), free.derivatives()[0], spread, size_px, pitch)[0]
-    return MarkedView(frame, free.matrices()[0], float(error), n)
+    covariance = inverted(system.diagonal) * (sigma / (KEYPOINT_SIGMA * seen.unit_px)) ** 2
+    matrix = free.matrices()
+    # half a click's error stays whatever the number of points: lenses bend, pitches are not drawn to size
+    spread = spreads(matrix, free.derivatives()[0], covariance) + even(
+        np.array([_HAND_SIGMA * seen.unit_px / 2])
+    )
+    error = ground_errors(matrix, spread, size_px, pitch)[0]
+    return MarkedView(frame, matrix[0], spread[0], float(error), n)

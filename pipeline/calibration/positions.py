@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.accuracy import MEDIAN_OF_RMS, metres_per_px
-from pipeline.calibration.single import picture_grid
+from pipeline.calibration.accuracy import MEDIAN_OF_RMS
+from pipeline.calibration.spread import ground_rms_m, metres_per_px
 from pipeline.calibration.table import view_matrices
 from pipeline.geometry import to_pitch
 
@@ -30,7 +30,7 @@ _WORST_M = 25.0
 
 
 def observed_positions(
-    instances: pd.DataFrame, views: pd.DataFrame, pitch: Pitch, margin_m: float
+    instances: pd.DataFrame, views: pd.DataFrame, spreads: Array, pitch: Pitch, margin_m: float
 ) -> pd.DataFrame:
     """Project every instance of frames with a view onto the pitch.
 
@@ -38,16 +38,17 @@ def observed_positions(
     ----------
     instances, views
         The tables of these names.
+    spreads
+        ``(N, 8, 8)`` for the rows of ``views``: see `pipeline.calibration.spread`.
     margin_m
         Instances further than this off the pitch are left out.
 
     Returns
     -------
     Columns ``frame, time_s, instance, x_m, y_m, error_m, ball``. ``error_m`` (the median to expect) joins
-    the view's error, scaled to how much ground a pixel covers there, and that of the foot point: far
-    players are less certain.
+    the view's error at that place and that of the foot point: far players are less certain.
     """
-    matrices, view_error_m = view_matrices(views)
+    matrices = view_matrices(views)[0]
     seen = np.isfinite(matrices[:, 0, 0])
     chosen = instances[instances["frame"].isin(views["frame"][seen])].sort_values(["frame", "instance"])
     rows = np.searchsorted(views["frame"].to_numpy(), chosen["frame"].to_numpy())
@@ -55,14 +56,13 @@ def observed_positions(
     tall = (chosen["y2_px"] - chosen["y1_px"]).to_numpy(np.float64)
     ball = (chosen["class_name"] == "ball").to_numpy(bool)
     foot_px = _FOOT_PX + tall * np.where(ball, _BALL_SHARE, _FOOT_SHARE)
-    size = _picture_size(instances)
     ground, error = np.full((len(rows), 2), np.nan), np.full(len(rows), np.inf)
     for row in np.unique(rows):
         here = slice(*np.searchsorted(rows, [row, row + 1]))
         ground[here] = to_pitch(feet[here], matrices[row])
         square = (metres_per_px(feet[here], matrices[row]) ** 2).sum(axis=(1, 2))
-        scale = np.sqrt(square / 2) / _typical_scale(matrices[row], size, pitch)
-        error[here] = np.hypot(view_error_m[row] * scale, MEDIAN_OF_RMS * foot_px[here] * np.sqrt(square))
+        of_view = ground_rms_m(feet[here], matrices[row], spreads[row])
+        error[here] = MEDIAN_OF_RMS * np.hypot(of_view, foot_px[here] * np.sqrt(square))
         error[here] = np.hypot(error[here], ball[here] * _air(feet[here], matrices[row]))
     kept = pitch.contains(ground, margin_m) & (error < _WORST_M)
     out = chosen.loc[kept, ["frame", "time_s", "instance"]].reset_index(drop=True)
@@ -76,20 +76,3 @@ def _air(points_px: Array, pitch_from_image: Array) -> Array:
     # a circle of sight is stretched on the ground by 1 / sin(slope)
     stretch = np.minimum(along / np.maximum(across, 1e-9), 50.0)
     return np.asarray(_BALL_HEIGHT_M * np.sqrt(np.maximum(stretch**2 - 1, 0)))
-
-
-def _typical_scale(pitch_from_image: Array, size_px: tuple[int, int], pitch: Pitch) -> float:
-    """Metres a pixel over the visible pitch, the median; what a view's error is stated for."""
-    grid = picture_grid(*size_px)
-    on = pitch.contains(to_pitch(grid, pitch_from_image))
-    if not on.any():
-        return float("inf")
-    square = (metres_per_px(grid[on], pitch_from_image) ** 2).sum(axis=(1, 2)) / 2
-    return float(np.sqrt(np.median(square)))
-
-
-def _picture_size(instances: pd.DataFrame) -> tuple[int, int]:
-    """The picture's size as far as anybody was seen in it, px; the tables do not have it."""
-    if instances.empty:
-        return 1, 1
-    return max(1, int(instances["x2_px"].max())), max(1, int(instances["y2_px"].max()))

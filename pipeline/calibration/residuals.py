@@ -68,7 +68,7 @@ def match_lines(matrices: Array, seen: Observations, marks: Markings, reach: flo
     """Match line points to markings within ``reach``, a share of the picture's longer side."""
     inverse = inverted(matrices)[seen.line_frame]
     return match(
-        seen.line_px, seen.line_normal, _grounded(inverse, seen.line_px), inverse, marks, reach * seen.unit_px
+        seen.line_px, seen.line_normal, grounded(inverse, seen.line_px), inverse, marks, reach * seen.unit_px
     )
 
 
@@ -90,6 +90,13 @@ def link_distances(matrices: Array, seen: Observations) -> Array:
         one, other = grid @ seen.links[k].T, grid @ (matrices[k + 1] @ inverted(matrices[k])).T
         out[k] = np.median(np.linalg.norm(one[:, :2] / one[:, 2:] - other[:, :2] / other[:, 2:], axis=1))
     return out
+
+
+def grounded(inverse: Array, points_px: Array) -> Array:
+    """Points on the pitch, homogeneous ``(N, 3)``, with a view for each ``(N, 3, 3)``."""
+    return np.asarray(
+        inverse[:, :, 0] * points_px[:, :1] + inverse[:, :, 1] * points_px[:, 1:] + inverse[:, :, 2]
+    )
 
 
 def _add_keypoints(
@@ -119,7 +126,7 @@ def _add_lines(
 ) -> float:
     frame = seen.line_frame[matched.point]
     inverse = inverted(matrices)[frame]
-    found = offsets(_grounded(inverse, seen.line_px[matched.point]), inverse, marks, matched.marking)
+    found = offsets(grounded(inverse, seen.line_px[matched.point]), inverse, marks, matched.marking)
     sigma = LINE_SIGMA * seen.unit_px
     square = (found.residual_px / sigma) ** 2
     weight = _cauchy(square, 1.5) / sigma**2
@@ -133,13 +140,6 @@ def _add_lines(
         total[k] += weighted.T @ jacobian
         right[k] -= weighted.T @ found.residual_px[rows]
     return float(_cauchy_cost(square, 1.5).sum())
-
-
-def _grounded(inverse: Array, points_px: Array) -> Array:
-    """Points on the pitch, homogeneous ``(N, 3)``, with a view for each ``(N, 3, 3)``."""
-    return np.asarray(
-        inverse[:, :, 0] * points_px[:, :1] + inverse[:, :, 1] * points_px[:, 1:] + inverse[:, :, 2]
-    )
 
 
 def _add_links(

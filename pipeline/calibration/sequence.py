@@ -38,11 +38,13 @@ class Footage:
 
 @dataclass(frozen=True, slots=True)
 class VideoViews:
-    """For each of N frames: ``pitch_from_image`` ``(N, 3, 3)``, NaN without; ``error_m`` ``(N,)``,
-    infinite without; ``source`` ``(N,)``; ``n_points`` ``(N,)``: landmarks that agree, in key frames.
+    """For each of N frames: ``pitch_from_image`` ``(N, 3, 3)`` and ``spread`` ``(N, 8, 8)`` float32 (see
+    `pipeline.calibration.spread`), NaN without; ``error_m`` ``(N,)``, infinite without;
+    ``source`` ``(N,)``; ``n_points`` ``(N,)``: landmarks that agree, in key frames.
     """
 
     pitch_from_image: Array
+    spread: NDArray[np.float32]
     error_m: Array
     source: NDArray[np.str_]
     n_points: NDArray[np.int64]
@@ -51,7 +53,11 @@ class VideoViews:
     def empty(cls, n: int) -> VideoViews:
         """No view in any of ``n`` frames."""
         return cls(
-            np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, "none", "<U12"), np.zeros(n, np.int64)
+            np.full((n, 3, 3), np.nan),
+            np.full((n, 8, 8), np.nan, np.float32),
+            np.full(n, np.inf),
+            np.full(n, "none", "<U12"),
+            np.zeros(n, np.int64),
         )
 
     def put(self, rows: NDArray[np.intp], filled: FilledViews) -> None:
@@ -59,6 +65,7 @@ class VideoViews:
         seen = np.isfinite(filled.views[:, 0, 0])
         matrices = inverted(filled.views[seen])
         self.pitch_from_image[rows[seen]] = matrices / np.abs(matrices).max(axis=(1, 2), keepdims=True)
+        self.spread[rows] = filled.spread
         self.error_m[rows], self.source[rows] = filled.error_m, filled.source
 
 
@@ -100,7 +107,7 @@ def _write(
     at = np.searchsorted(footage.frame[rows], [e.frame for e in evidence])
     good = np.isfinite(found.views[:, 0, 0]) & (found.error_m <= limits.max_error_m)
     measured = found.touch & (found.own_error_m <= limits.max_error_m)
-    keys = Keys(at[good], found.views[good], found.error_m[good], measured[good], found.touch[good])
+    keys = Keys(at[good], found.views[good], found.spread[good], measured[good], found.touch[good])
     size = (evidence[0].width_px, evidence[0].height_px)
     filled = fill(footage.time_s[rows], footage.motion[rows], keys, size, pitch, limits)
     out.put(rows, filled)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.few import with_few
 from pipeline.calibration.follow import follow
 from pipeline.calibration.markings import markings
 from pipeline.calibration.matrices import inverted
@@ -20,7 +21,7 @@ from pipeline.calibration.single import plausible
 from pipeline.calibration.solve import Solved, solve_chain
 from pipeline.calibration.start import FirstViews, first_views, spread, supported
 from pipeline.calibration.still import Place, aim_all, camera_at, find_place
-from pipeline.calibration.support import line_support, sharpness
+from pipeline.calibration.support import explained, line_support, sharpness
 from pipeline.calibration.views import FreeViews, StillCamera
 from pipeline.pitch import Pitch
 
@@ -28,6 +29,9 @@ Array = NDArray[np.float64]
 
 _MIN_SUPPORT, _TYPICAL_SUPPORT = 0.4, 0.65
 """Share of the markings that must be seen where the view puts them: in a picture, and in most of a shot."""
+_DIM_SUPPORT, _DIM_EXPLAINED = 0.5, 0.75
+"""The latter where markings are faint or in deep shadow: less of them, if they explain this share of the
+line points that there are."""
 _GOOD_SUPPORT, _GOOD_SHARPNESS = 0.6, 0.5
 """The same, and the share of near line points right on a marking, below which a view is aimed once more."""
 _MIN_TRUSTED = 0.4
@@ -38,14 +42,15 @@ _MIN_TRUSTED = 0.4
 class ShotViews:
     """Views of a shot's N key frames.
 
-    ``views`` ``(N, 3, 3)`` image_from_pitch, NaN where there is none. ``error_m`` ``(N,)``: expected error
-    given all evidence of the shot; ``own_error_m`` ``(N,)``: given only the frame's own picture and where
-    the camera stands; both infinite without a view. ``touch`` ``(N,)``: the picture shows lines or
-    landmarks where the view puts them. ``n_points`` ``(N,)``: landmarks that agree. ``place``: where
-    the camera stands, None where it moved.
+    ``views`` ``(N, 3, 3)`` image_from_pitch and ``spread`` ``(N, 8, 8)``, NaN where there is none.
+    ``error_m`` ``(N,)``: expected error given all evidence of the shot; ``own_error_m`` ``(N,)``: given only
+    the frame's own picture and where the camera stands; both infinite without a view. ``touch`` ``(N,)``: the
+    picture shows lines or landmarks where the view puts them. ``n_points`` ``(N,)``: landmarks that agree.
+    ``place``: where the camera stands, None where it moved.
     """
 
     views: Array
+    spread: Array
     error_m: Array
     own_error_m: Array
     touch: NDArray[np.bool_]
@@ -75,6 +80,9 @@ def solve_shot(
     """
     first = first_views(evidence, pitch)
     place = find_place(first, pitch, known)
+    if place is None and not known:
+        first = with_few(first, pitch)
+        place = find_place(first, pitch)
     if place is None and search:
         first = searched(first, pitch)
         place = find_place(first, pitch)
@@ -147,12 +155,22 @@ def _checked(
     """Keep what the painted lines confirm; None if that is not most of the shot."""
     chosen = [first.evidence[k] for k in rows]
     support = np.array([line_support(v, e, pitch) for v, e in zip(solved.views, chosen, strict=True)])
-    if not np.isfinite(support).any() or np.nanmedian(support) < _TYPICAL_SUPPORT:
+    if not np.isfinite(support).any() or not _convincing(support, solved.views, chosen, pitch):
         return None
     good = ~(support < _MIN_SUPPORT) & np.isfinite(solved.error_m)
     for k, (view, item) in enumerate(zip(solved.views, chosen, strict=True)):
         good[k] &= plausible(inverted(view), item.width_px, item.height_px, pitch)
     return _laid_out(solved, rows[good], good, len(first.views), place)
+
+
+def _convincing(support: Array, views: Array, evidence: Sequence[Evidence], pitch: Pitch) -> bool:
+    """Say whether the markings are where the views of a shot put them, taken together."""
+    typical = float(np.nanmedian(support))
+    if not _DIM_SUPPORT < typical < _TYPICAL_SUPPORT:
+        return typical >= _TYPICAL_SUPPORT
+    marks = markings(pitch)
+    share = np.array([explained(v, e, marks) for v, e in zip(views, evidence, strict=True)])
+    return bool(np.isfinite(share).any() and np.nanmedian(share) > _DIM_EXPLAINED)
 
 
 def joined(links: Array, rows: NDArray[np.intp]) -> Array:
@@ -169,12 +187,10 @@ def joined(links: Array, rows: NDArray[np.intp]) -> Array:
 def _laid_out(
     solved: Solved, rows: NDArray[np.intp], good: NDArray[np.bool_], n: int, place: Place | None
 ) -> ShotViews:
-    views, error, own_error = np.full((n, 3, 3), np.nan), np.full(n, np.inf), np.full(n, np.inf)
+    views, spread = np.full((n, 3, 3), np.nan), np.full((n, 8, 8), np.nan)
+    error, own_error = np.full(n, np.inf), np.full(n, np.inf)
     touch, points = np.zeros(n, bool), np.zeros(n, np.int64)
-    views[rows], error[rows], own_error[rows] = (
-        solved.views[good],
-        solved.error_m[good],
-        solved.own_error_m[good],
-    )
+    views[rows], spread[rows] = solved.views[good], solved.spread[good]
+    error[rows], own_error[rows] = solved.error_m[good], solved.own_error_m[good]
     touch[rows], points[rows] = solved.touch[good], solved.n_points[good]
-    return ShotViews(views, error, own_error, touch, points, place)
+    return ShotViews(views, spread, error, own_error, touch, points, place)

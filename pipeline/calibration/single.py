@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera import Camera, decompose
 from pipeline.calibration.evidence import Evidence
+from pipeline.calibration.markings import markings
 from pipeline.calibration.matrices import inverted
-from pipeline.calibration.support import line_support
+from pipeline.calibration.support import explained, line_support
 from pipeline.geometry import orient, to_image, to_pitch
 from pipeline.pitch import Pitch
 
@@ -19,8 +20,9 @@ Array = NDArray[np.float64]
 
 AGREE = 0.01
 """A landmark agrees with a view within this share of the picture's longer side."""
-MIN_SUPPORT = 0.55
-"""Least share of the markings that a view puts into the picture which must be seen there."""
+MIN_SUPPORT, MIN_EXPLAINED = 0.55, 0.5
+"""Least share of the markings that a view puts into the picture which must be seen there, and of the
+picture's line points that a doubtful view must explain."""
 _SURE_SUPPORT, _SURE_SHARE = 0.8, 0.7
 _HEIGHT_M = (2.0, 120.0)
 _DISTANCE_M = 220.0
@@ -41,20 +43,18 @@ def first_view(evidence: Evidence, pitch: Pitch) -> Array | None:
     """
     if len(evidence.keypoint) < 4:
         return None
-    best, best_worth = None, 0.0
-    view = _magsac(evidence, pitch)
-    if view is not None and _sensible(view, evidence, pitch):
-        share, support = _agreement(view, evidence, pitch), line_support(view, evidence, pitch)
-        if share > _SURE_SHARE and support > _SURE_SUPPORT:
-            return view
-        if support > MIN_SUPPORT:
-            best, best_worth = view, share + 2 * support
-    for view in _sampled(evidence, pitch):
-        if not _sensible(view, evidence, pitch):
+    likely = _magsac(evidence, pitch)
+    if likely is not None and _sensible(likely, evidence, pitch):
+        sure = _agreement(likely, evidence, pitch) > _SURE_SHARE
+        if sure and line_support(likely, evidence, pitch) > _SURE_SUPPORT:
+            return likely
+    best, best_worth, marks = None, 0.0, markings(pitch)
+    for view in (likely, *_sampled(evidence, pitch)):
+        if view is None or not _sensible(view, evidence, pitch):
             continue
         support = line_support(view, evidence, pitch)
         worth = _agreement(view, evidence, pitch) + 2 * support
-        if support > MIN_SUPPORT and worth > best_worth:
+        if support > MIN_SUPPORT and worth > best_worth and explained(view, evidence, marks) > MIN_EXPLAINED:
             best, best_worth = view, worth
     return best
 

@@ -8,20 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.accuracy import ground_errors
+from pipeline.calibration.accuracy import ground_errors, honest_spreads
 from pipeline.calibration.chain import NormalEquations, covariances
 from pipeline.calibration.fit import REACHES, refine
-from pipeline.calibration.markings import Markings
+from pipeline.calibration.markings import Markings, offsets
 from pipeline.calibration.matrices import inverted
 from pipeline.calibration.observations import Observations
 from pipeline.calibration.residuals import (
+    KEYPOINT_SIGMA,
+    LINE_SIGMA,
     MOTION_SIGMA,
+    grounded,
     keypoint_distances,
     link_distances,
     match_lines,
     normal_equations,
 )
 from pipeline.calibration.single import AGREE
+from pipeline.calibration.spread import spreads
 from pipeline.calibration.views import FreeViews, StillCamera
 from pipeline.pitch import Pitch
 
@@ -30,6 +34,8 @@ Array = NDArray[np.float64]
 _WINDOW, _OVERLAP = 300, 20
 """Key frames that are solved together, and how many of them neighbouring windows share."""
 _TOUCH_POINTS = 25
+_ENOUGH_POINTS, _ENOUGH_LANDMARKS = 30, 4
+"""Line points, or else landmarks, that tell how well a picture's view fits it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Solved:
     """Views of M key frames: see `pipeline.calibration.shot.ShotViews`."""
 
     views: Array
+    spread: Array
     error_m: Array
     own_error_m: Array
     touch: NDArray[np.bool_]
@@ -77,18 +84,48 @@ def _told(
         ],
         axis=1,
     )
-    error = ground_errors(matrices, np.concatenate([by_own, by_shared], axis=1), full, seen.size_px, pitch)
+    misfit = _misfits(matrices, seen, marks)
+    formal = spreads(matrices, np.concatenate([by_own, by_shared], axis=1), full)
+    spread = honest_spreads(formal, misfit, seen.unit_px)
     unlinked = replace(seen, links=np.full_like(seen.links, np.nan))
     matched = match_lines(matrices, seen, marks, REACHES[-1])
     alone = normal_equations(views, unlinked, marks, matched).diagonal
     alone = alone + 1e-6 * np.eye(alone.shape[1])
-    own_error = ground_errors(matrices, by_own, inverted(alone), seen.size_px, pitch)
+    own_spread = honest_spreads(spreads(matrices, by_own, inverted(alone)), misfit, seen.unit_px)
     agree = keypoint_distances(matrices, seen) < AGREE * seen.unit_px
     points = np.bincount(seen.keypoint_frame[agree], minlength=seen.n)
     lines = np.bincount(seen.line_frame[matched.point], minlength=seen.n)
     return Solved(
-        matrices, error, own_error, (points > 0) | (lines >= _TOUCH_POINTS), points.astype(np.int64)
+        matrices,
+        spread,
+        ground_errors(matrices, spread, seen.size_px, pitch),
+        ground_errors(matrices, own_spread, seen.size_px, pitch),
+        (points > 0) | (lines >= _TOUCH_POINTS),
+        points.astype(np.int64),
     )
+
+
+def _misfits(matrices: Array, seen: Observations, marks: Markings) -> Array:
+    """How far line points lie beside their markings in each picture: see `honest_spreads`.
+
+    Told by the landmarks where there are hardly any line points, and by the rest of the shot where there
+    are neither.
+    """
+    matched = match_lines(matrices, seen, marks, REACHES[0])
+    frame = seen.line_frame[matched.point]
+    inverse = inverted(matrices)[frame]
+    beside = offsets(grounded(inverse, seen.line_px[matched.point]), inverse, marks, matched.marking)
+    distance, apart = np.abs(beside.residual_px), keypoint_distances(matrices, seen)
+    out = np.full(seen.n, np.nan)
+    for k in range(seen.n):
+        on, landmarks = distance[frame == k], apart[seen.keypoint_frame == k]
+        if len(on) >= _ENOUGH_POINTS:
+            out[k] = np.median(on) * 1.483 / seen.unit_px
+        elif len(landmarks) >= _ENOUGH_LANDMARKS:
+            share = np.median(landmarks) / 1.177 / (KEYPOINT_SIGMA * seen.unit_px)
+            out[k] = LINE_SIGMA * max(float(share), 1.0)
+    usual = np.nanmedian(out) if np.isfinite(out).any() else LINE_SIGMA
+    return np.asarray(np.where(np.isfinite(out), out, usual))
 
 
 def _windows(n: int) -> Iterator[tuple[slice, slice]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline import tables
 from pipeline.calibration.fill import Limits
 from pipeline.calibration.sequence import Footage, VideoViews
-from pipeline.schemas import MOTION_COLUMNS, VIEW_COLUMNS
+from pipeline.schemas import MOTION_COLUMNS, SPREAD_COLUMNS, VIEW_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,32 @@ def views_table(seen: Footage, found: VideoViews) -> pd.DataFrame:
             "n_points": found.n_points,
         }
     )
+
+
+def errors_table(seen: Footage, found: VideoViews) -> pd.DataFrame:
+    """Lay out spreads as the table ``view_errors``."""
+    import pandas as pd
+
+    known = found.source != "none"
+    rows, columns = np.tril_indices(8)
+    roots = _roots(found.spread[known])[:, rows, columns]
+    return pd.DataFrame({"frame": seen.frame[known], **dict(zip(SPREAD_COLUMNS, roots.T, strict=True))})
+
+
+def view_spreads(errors: pd.DataFrame, views: pd.DataFrame) -> NDArray[np.float64]:
+    """Take the spreads ``(N, 8, 8)`` for the rows of ``views`` from ``view_errors``; NaN where none."""
+    out = np.full((len(views), 8, 8), np.nan)
+    at = np.searchsorted(views["frame"].to_numpy(), errors["frame"].to_numpy())
+    root = np.zeros((len(errors), 8, 8))
+    root[(slice(None), *np.tril_indices(8))] = errors[list(SPREAD_COLUMNS)].to_numpy(np.float64)
+    out[at] = root @ np.swapaxes(root, 1, 2)
+    return out
+
+
+def _roots(spread: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Lower triangular roots ``(N, 8, 8)`` of covariances, also of singular ones."""
+    scale = np.einsum("nii->n", spread.astype(np.float64))[:, None, None]
+    return np.linalg.cholesky(spread + 1e-9 * scale * np.eye(8)) if len(spread) else np.zeros((0, 8, 8))
 
 
 def view_matrices(views: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -62,8 +62,11 @@ def group_others(kit: Array, weight: Array, said: Array, frame: Ints, member: In
         log_role[g, _REFEREE] += _UNLIKELY * (at_once > _MAX_REFEREES)
     presence = np.bincount(group, weight, n)
     lead = log_role[:, _KEEPER] - log_role[:, _REFEREE:].max(axis=1) + np.log(presence)
-    chosen = np.argsort(-lead, kind="stable")[:_KEEPER_COLOURS]
-    away = np.linalg.norm(mean[:, None] - mean[chosen][None], axis=2).min(axis=1) > 2 * _APART
+    away = np.ones(n, bool)
+    for _ in range(_KEEPER_COLOURS):
+        if away.any():
+            first = int(np.where(away, lead, -np.inf).argmax())
+            away &= np.linalg.norm(mean - mean[first], axis=1) > 2 * _APART
     log_role[away, _KEEPER] += _UNLIKELY
     best = log_role[:, _KEEPER:].max(axis=1, keepdims=True)
     return Others(mean, np.maximum(log_role - best, -_MOST))

@@ -91,10 +91,10 @@ def _log_place(subjects: Subjects) -> Array:
     out[:, KEEPER] = np.where(seen, np.clip(near_goal, -_STEP_LIMIT, 1.5), 0.0)
     last = np.nan_to_num(subjects.last)
     out[:, KEEPER] += np.where(seen, 3.0 * last - 1.5, 0.0)
-    out[:, REFEREE] -= 1.5 * last
-    apart = np.where(np.isnan(subjects.apart), 1.0, subjects.apart)
-    out[:, KEEPER] += np.where(seen, 0.0, np.clip(2.0 * (apart - 1.3), -1.5, 1.5))
-    out[:, REFEREE] = np.where(seen, 0.0, np.clip(1.2 * (1.2 - apart), -1.0, 0.5))
+    apart = subjects.apart
+    told = ~seen & ~np.isnan(apart)
+    out[told, KEEPER] += np.clip(2.0 * (apart[told] - 1.3), -1.5, 1.5)
+    out[told, REFEREE] = np.clip(1.2 * (1.2 - apart[told]), -1.0, 0.5)
     return out
 
 

@@ -16,6 +16,9 @@ from pipeline.models.convert import openvino_graph
 from pipeline.models.graph import fed_with_pictures, read_graph
 from pipeline.models.weights import Weights
 
+_SIZES = 4
+"""Input sizes kept compiled: a folder of photographs may have hundreds."""
+
 
 class OpenVinoBackend:
     """A graph compiled for the CPU, once for each input size that comes along.
@@ -56,6 +59,8 @@ class OpenVinoBackend:
         """Run the network; see `pipeline.models.backends.Backend.forward`."""
         request = self._requests.get(batch.shape)
         if request is None:
+            while len(self._requests) >= _SIZES:
+                self._requests.pop(next(iter(self._requests)))
             request = self._requests[batch.shape] = self._compile(batch.shape)
         request.infer([batch], share_inputs=True)
         predictions, protos = (request.get_output_tensor(i).data.copy() for i in range(2))

@@ -28,6 +28,7 @@ from pipeline.models.evaluation_match import (
     qualities,
     role_confusion,
 )
+from pipeline.models.evaluation_teams import Namer, TeamScore, team_score
 from pipeline.models.weights import fingerprint as weights_fingerprint
 from pipeline.types import BALL, CLASS_NAMES
 
@@ -37,13 +38,17 @@ PEOPLE = tuple(range(BALL))
 
 @dataclass(frozen=True, slots=True)
 class EvalSettings:
-    """How to measure. Average precision looks at all scores, everything else at what passes ``min_score``."""
+    """How to measure. Average precision looks at all scores, everything else at what passes ``min_score``.
+
+    ``one_match``: teams are told apart over all pictures together, whatever their groups.
+    """
 
     imgsz: int = 1280
     min_score: float = 0.25
     min_ball_score: float = 0.25
     device: str = "auto"
     trust_weights: bool = False
+    one_match: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class EvalReport:
 
     ``confusion`` counts people by labelled (row) and found (column) role. ``mask_iou`` and ``boundary_iou``
     are means over found people and balls with a mask labelled (by source of that mask). ``map_iou`` is IoU
-    of people and ball against the label maps, where there are any. ``calibration`` is its table.
+    of people and ball against the label maps, where there are any, and ``teams`` is that of teams, if they
+    were named. ``region_iou``: see `evaluation_maps.region_ious`. ``calibration`` is its table.
     """
 
     weights: str
@@ -67,6 +73,8 @@ class EvalReport:
     boundary_iou: dict[str, float]
     panoptic: dict[str, float]
     map_iou: dict[str, float]
+    region_iou: float
+    teams: TeamScore | None
     calibration: NDArray[np.float64]
 
     @property
@@ -85,6 +93,8 @@ class EvalReport:
         for row, q in zip(out["qualities"], self.qualities, strict=True):
             row |= {"recall": q.recall, "precision": q.precision}
         out["role_right"] = self.role_right
+        if self.teams is not None:
+            out["teams"] |= {"mean": self.teams.mean, "mean_without_rest": self.teams.mean_without_rest}
         out["calibration_error"] = calibration_error(self.calibration)
         return dict(_plain(out))
 
@@ -95,6 +105,7 @@ def evaluate(
     *,
     split: Split = "val",
     settings: EvalSettings | None = None,
+    namer: Namer | None = None,
     page: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> EvalReport:
@@ -104,6 +115,8 @@ def evaluate(
     ----------
     weights
         As `pipeline.models.weights.resolve` takes it.
+    namer
+        Tells teams and roles apart; without it team-level label maps are not compared.
     page
         Where to write an HTML page with the worst cases; its numbers go beside it as JSON.
     progress
@@ -121,7 +134,7 @@ def evaluate(
     if not samples:
         raise DataSetError(f"{dataset.root}: no pictures in {split}")
     pictures = list(predict(weights, dataset, samples, settings, progress))
-    report = compare(weights, dataset, samples, pictures, settings)
+    report = compare(weights, dataset, samples, pictures, settings, namer)
     if page is not None:
         from pipeline.models.evaluation_page import write_page
 
@@ -164,6 +177,7 @@ def compare(
     samples: Sequence[Sample],
     pictures: Sequence[Picture],
     settings: EvalSettings,
+    namer: Namer | None = None,
 ) -> EvalReport:
     """Compare what was found with the labels; see `EvalReport`."""
     sure = [_sure(p, settings) for p in pictures]
@@ -181,6 +195,8 @@ def compare(
         boundary_iou=_by_source(overlaps, 3),
         panoptic={name: panoptic_quality(sure, i) for i, name in enumerate(CLASS_NAMES)},
         map_iou=_map_ious(dataset, samples, sure),
+        region_iou=_region_iou(samples, sure),
+        teams=team_score(dataset, samples, sure, namer, settings.one_match) if namer else None,
         calibration=calibration(pictures),
     )
 
@@ -220,6 +236,17 @@ def _map_ious(dataset: DataSet, samples: Sequence[Sample], sure: Sequence[Pictur
         "ball": float(ious[2]),
         "mean": float(np.nanmean(ious)),
     }
+
+
+def _region_iou(samples: Sequence[Sample], sure: Sequence[Picture]) -> float:
+    """Mean over the regions of pictures with label maps; NaN without any."""
+    ious = [
+        iou
+        for sample, picture in zip(samples, sure, strict=True)
+        if sample.has_label_map
+        for iou in evaluation_maps.region_ious(picture)
+    ]
+    return float(np.mean(ious)) if ious else float("nan")
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from pipeline.models.evaluation_match import (
     match,
     subset,
 )
+from pipeline.models.evaluation_teams import TEAM_CLASSES
 from pipeline.types import BALL, CLASS_NAMES, Instances
 
 _N = 8
@@ -81,17 +82,35 @@ def _numbers(report: EvalReport) -> list[str]:
     roles = [(CLASS_NAMES[i], *row) for i, row in enumerate(report.confusion.tolist())]
     return [
         "<h2>Found and missed</h2>",
-        table(("what", "height", "IoU", "labelled", "recall", "found", "precision"), quality),
+        table(("what", "height in the picture", "IoU", "labelled", "recall", "found", "precision"), quality),
         "<h2>Average precision (pycocotools)</h2>",
         table(("what", "of", "AP", "AP50", "AP75", "AR100"), precision),
         f"<h2>Roles: {report.role_right:.3f} right</h2>",
         table(("labelled as", *(f"found as {CLASS_NAMES[i]}" for i in PEOPLE)), roles),
         "<h2>Masks of those found</h2>",
         table(("label's mask from", "mean IoU", "mean boundary IoU (2 px)"), masks),
+        f"<p>Touching people of a label map together: mean IoU {report.region_iou:.3f}</p>"
+        if np.isfinite(report.region_iou)
+        else "",
         table(("class", "panoptic quality"), list(report.panoptic.items())),
         table(("label map", "IoU"), list(report.map_iou.items())) if report.map_iou else "",
+        *_teams(report),
         f"<h2>Scores: calibration error {calibration_error(report.calibration):.3f}</h2>",
         table(("score", "people found", "mean score", "share right"), bins),
+    ]
+
+
+def _teams(report: EvalReport) -> list[str]:
+    """Team-level label maps: IoU by class, and what was taken for what, in thousands of pixels."""
+    if report.teams is None:
+        return []
+    score, names = report.teams, (*TEAM_CLASSES, "unclear")
+    mean = f"mean IoU {score.mean:.3f}, without the rest of the picture {score.mean_without_rest:.3f}"
+    rows = [(n, *(int(v) // 1000 for v in counts)) for n, counts in zip(names, score.counts, strict=True)]
+    return [
+        f"<h2>Teams: {mean}</h2>",
+        table(("team-level map", "IoU"), list(zip(TEAM_CLASSES, score.iou.tolist(), strict=True))),
+        table(("labelled, 1000 px", *(f"painted as {n}" for n in names)), rows[:-1]),
     ]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import masks
-from pipeline.models.surroundings import claimed, distance, ground_around, to_lab
+from pipeline.models.surroundings import EVEN, claimed, distance, ground_around, to_lab
 from pipeline.types import BALL, CropMask, Instances
 
 Array = NDArray[np.float32]
@@ -23,6 +23,8 @@ TORSO = (0.18, 0.50)
 LEGS = (0.52, 0.95)
 _MIN_PX = 6
 """Fewer pixels make no colour."""
+_CLOSE_PX, _SAME, _ROUNDS = 400, 15.0, 5
+"""A zone of so many pixels shows numbers and stripes; colours nearer than this (CIE L*a*b*) are one."""
 _NEAR, _FAR = 6.0, 30.0
 """Distance of a pixel's colour from the ground's, CIE L*a*b*: below the first it is ground, from the second
 on it counts in full."""
@@ -66,9 +68,11 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     claims = claimed((height, width), found.masks, dense)
     pixels = _pixels(image, claims, [(found.masks[i], dense[i]) for i in people])
     ground = ground_around(image, [found.masks[i] for i in people], claims)
+    ground.lab[~(ground.spread < EVEN)] = np.nan  # boards and crowd: no colour to tell the kit from
     n_zones = 2 * len(people)
     weight = _weights(pixels, ground.lab, n_zones)
     mean, spread, count = _averages(pixels, weight, n_zones)
+    mean = _main_colours(pixels, weight, mean, count >= _CLOSE_PX)
     out.torso[people], out.legs[people] = mean[0::2], mean[1::2]
     out.torso_spread[people] = spread[0::2]
     out.kit_px[people] = count[0::2] + count[1::2]
@@ -122,6 +126,20 @@ def _averages(pixels: _Pixels, weight: Array, n_zones: int) -> tuple[Array, Arra
         )
         squares = np.bincount(zone, w * ((lab - mean[zone]) ** 2).sum(axis=1), n_zones) / total
     return mean.astype(np.float32), np.sqrt(squares).astype(np.float32), count
+
+
+def _main_colours(pixels: _Pixels, weight: Array, mean: Array, close: Mask) -> Array:
+    """Move the means of ``close`` zones to their main colour, away from numbers, stripes and logos."""
+    chosen = close[pixels.zone] & (weight > 0)
+    if not chosen.any():
+        return mean
+    some = _Pixels(pixels.zone[chosen], pixels.lab[chosen], pixels.contested[chosen])
+    out = mean.copy()
+    for _ in range(_ROUNDS):
+        away2 = ((some.lab - out[some.zone]) ** 2).sum(axis=1)
+        again, _, _ = _averages(some, weight[chosen] / (1 + away2 / _SAME**2), len(mean))
+        out[close] = again[close]
+    return out
 
 
 def _like_skin(lab: Array) -> Mask:

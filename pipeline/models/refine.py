@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.models.surroundings import distance
+from pipeline.models.surroundings import EVEN, distance
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -21,8 +21,6 @@ _PERSON = 22.0
 """A colour further than this from the ground's is certainly not ground."""
 _DOUBT, _SURE = 1.0, 3.0
 """The network is in doubt about pixels with logits from minus the first, sure of those from the second on."""
-_EVEN = 12.0
-"""Surroundings with a larger spread than this are not ground: nothing is learned from their colour."""
 
 
 def refine(logits: Array, lab: Array, ground: Array, spread: float) -> Mask:
@@ -40,7 +38,7 @@ def refine(logits: Array, lab: Array, ground: Array, spread: float) -> Mask:
     Shape ``(h, w)``; just ``logits > 0`` where colour cannot help.
     """
     plain = logits > 0
-    if not spread < _EVEN:
+    if not spread < EVEN:
         return plain
     away = distance(lab, ground)
     sure = away[logits > _SURE]

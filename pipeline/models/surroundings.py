@@ -17,6 +17,8 @@ _RING = 0.35
 """How far around the person the ground is looked at, as a share of the mask's width."""
 _RING_PX = 600
 """About how many pixels of the ring are looked at."""
+EVEN = 12.0
+"""Surroundings with a larger spread than this are not ground: nothing is learned from their colour."""
 _LIGHTNESS = 0.5
 """Weight of lightness in `distance`: sun and shadow change the ground's lightness more than its hue."""
 

@@ -56,6 +56,8 @@ def check(run: HeatRun, choice: Choice) -> None:
     """
     if choice.player is choice.team is choice.role is None:
         raise UserError("heatmap: say whose, with --player, --team or --role")
+    if choice.player is not None and choice.role is not None:
+        raise UserError(f"--player {choice.player} --role {choice.role}: give one of the two")
     if choice.player is not None and not run.tracked:
         raise UserError(
             f"--player {choice.player}: {run.name} has no ids (mode team); use --team A, --team B or --role"
@@ -81,6 +83,8 @@ def rows(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
         If nobody is meant, or they were not seen.
     """
     who, table = _player(run, choice) if choice.player is not None else _several(run, choice)
+    if choice.part.phase is not None and who.team is None:
+        raise UserError(f"--phase {choice.part.phase}: {who.label}: of neither team; leave --phase out")
     times = table["time_s"].to_numpy(float)
     table = table[inside(times, choice.part, who.team, run.periods, run.possession)]
     if choice.player is None and choice.role is not None and not _given(run, choice):

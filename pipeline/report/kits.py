@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline import tables
 from pipeline.adapters.frame_masks import match
@@ -21,10 +22,7 @@ def kit_colours(folder: Path) -> Colours:
 
 
 def measured_kit(folder: Path, team: str) -> Lab | None:
-    """Median colour of the upper bodies of a team's outfield players, CIE L*a*b*; None if none seen.
-
-    The half of the sightings with the most pixels counts: the colour of small ones is mixed with grass.
-    """
+    """Median colour of the upper bodies of a team's outfield players, CIE L*a*b*; None if none seen."""
     frames = np.sort(tables.read(folder / "frames.parquet", "frames", ["frame"])["frame"].to_numpy())
     chosen = frames[np.unique(np.linspace(0, len(frames) - 1, min(_SAMPLES, len(frames))).astype(int))]
     columns = ("torso_l", "torso_a", "torso_b", "kit_px")
@@ -37,7 +35,14 @@ def measured_kit(folder: Path, team: str) -> Lab | None:
         rows = match(names["instance"][ours], people)
         rows = rows[rows >= 0]
         found.append(np.column_stack([people[c][rows] for c in columns]).astype(np.float64))
-    colours = np.concatenate(found) if found else np.zeros((0, 4))
+    return typical_kit(np.concatenate(found) if found else np.zeros((0, 4)))
+
+
+def typical_kit(colours: NDArray[np.float64]) -> Lab | None:
+    """Median of the half of ``colours`` ``(N, 4)``, L*a*b* and pixels behind them, with the most pixels.
+
+    The colour of small people is mixed with grass. None where no colour is known.
+    """
     colours = colours[np.isfinite(colours).all(axis=1)]
     if not len(colours):
         return None

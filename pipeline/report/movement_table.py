@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.metrics.parts import divisions
+from pipeline.metrics.summary import stays
 from pipeline.report.colours import to_hex
 from pipeline.report.run_data import RunData
 from pipeline.report.who import names
-from pipeline.report.wording import clock, metres, number, share
+from pipeline.report.wording import DASH, clock, metres, number, share
 
 BANDS = (
     ("0_7", "0–7", "#dfe6e1"),
@@ -53,11 +55,22 @@ def movement_rows(run: RunData) -> list[dict[str, Any]]:
     table = run.movement[run.movement["track_id"].isin(known)] if known else run.movement
     table = table.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
     table = table.sort_values(["team", "minutes_visible"], ascending=[True, False])
-    called = names(run)
+    called, minutes = names(run), minutes_on_pitch(run)
     return [
         _row(run, row, called.get(row["track_id"]), scores.get(row["track_id"]))
+        | {"on_pitch": _cell(*_on_pitch(minutes.get(row["track_id"])))}
         for row in table.to_dict("records")
     ]
+
+
+def minutes_on_pitch(run: RunData) -> dict[int, float]:
+    """Minutes that each track was on the pitch, where line-ups or all-seeing cameras tell."""
+    play = divisions(0.0, run.end_s, run.periods, None)[0]
+    return {track: float(play.seconds(None, stay).sum()) / 60 for track, stay in stays(run.who).items()}
+
+
+def _on_pitch(minutes: float | None) -> tuple[str, float | None]:
+    return (DASH, None) if minutes is None else (_minutes(minutes), minutes)
 
 
 def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | None) -> dict[str, Any]:

@@ -19,12 +19,11 @@ from pipeline.report.colours import Colours
 from pipeline.report.footprint import footprint_m
 from pipeline.report.overlay_scene import Scene, scenes
 from pipeline.report.radar import Dot, Radar, RadarView
-from pipeline.types import LABEL_NAMES, Frame
+from pipeline.types import Frame
 from pipeline.video_out import VideoWriter
 
 _LONGEST_PX = 4096
 """Longer pictures than this do not play on most hardware."""
-_REFEREE = LABEL_NAMES.index("referee")
 
 
 def write_overlay(
@@ -98,12 +97,17 @@ class Artist:
 
     def draw(self, image: NDArray[np.uint8], scene: Scene) -> NDArray[np.uint8]:
         """Give the picture with everything drawn, ``(height, width, 3)`` BGR; ``image`` stays as it is."""
+        out = self.draw_people(image, scene.people)
+        self._draw_radar(out, scene)
+        return out
+
+    def draw_people(self, image: NDArray[np.uint8], people: FrameMasks) -> NDArray[np.uint8]:
+        """Give the picture with people and ball drawn, but no minimap; as `draw` does."""
         if self._scale == 1.0:
             out = image.copy()
         else:
             out = cv2.resize(image, (self.width, self.height), interpolation=cv2.INTER_AREA)
-        self._draw_people(out, scene.people)
-        self._draw_radar(out, scene)
+        self._draw_people(out, people)
         return out
 
     def _draw_people(self, out: NDArray[np.uint8], people: FrameMasks) -> None:
@@ -117,7 +121,7 @@ class Artist:
         for i in order:
             marks.tint(out, people.masks[i], self._scale, self._colours[people.value[i]])
         for i in on_foot:
-            if text := plate_text(int(people.value[i]), int(people.track_id[i])):
+            if text := plate_text(people.role[i], int(people.track_id[i])):
                 colour = self._colours[people.value[i]]
                 marks.name_plate(out, text, tuple(feet[i]), colour, self._unit)
         for i in order:
@@ -138,11 +142,11 @@ class Artist:
         self._radar.draw(out, dots, view, f"{clock(scene.people.time_s)}  shot {scene.shot + 1}")
 
 
-def plate_text(value: int, track_id: int) -> str:
+def plate_text(role: str, track_id: int) -> str:
     """Text under a person's feet: the track's number, and the role where it is special."""
-    role = {_REFEREE: "REF"}.get(value, "GK" if LABEL_NAMES[value].startswith("goalkeeper") else "")
+    special = {"referee": "REF", "goalkeeper": "GK"}.get(role, "")
     number = "" if track_id == UNTRACKED else str(track_id)
-    return f"{role} {number}".strip()
+    return f"{special} {number}".strip()
 
 
 def clock(time_s: float) -> str:

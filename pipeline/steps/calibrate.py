@@ -1,4 +1,4 @@
-"""Step calibrate: video, frames, instances -> views."""
+"""Step calibrate: video, frames, instances -> views, view_errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MIN_GRASS = 0.05
 
 def step(mode: Mode) -> Step:
     """Find where the camera looks in every frame."""
-    return Step(NAME, 1, ("video", "frames", "instances"), ("views",), _settings, _do, _inputs)
+    return Step(NAME, 2, ("video", "frames", "instances"), ("views", "view_errors"), _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -44,7 +44,7 @@ def _inputs(config: Config) -> Mapping[str, str]:
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import tables
-    from pipeline.calibration.table import footage, views_table
+    from pipeline.calibration.table import errors_table, footage, views_table
     from pipeline.pitch import Pitch
 
     config = context.config
@@ -52,6 +52,7 @@ def _do(context: Context) -> Mapping[str, Any]:
     frames = tables.read(context.table("frames"), "frames")
     seen = footage(frames)
     found = _by_hand(context, seen, pitch) if config.calibrate.points else _by_network(context, frames, pitch)
+    tables.write(errors_table(seen, found), context.table("view_errors"), "view_errors")
     tables.write(views_table(seen, found), context.table("views"), "views")
     counts = Counter(found.source.tolist())
     if len(frames) and counts["none"] == len(frames):

@@ -46,12 +46,14 @@ def described(config: Config, also: Sequence[Path]) -> Config:
 def fitted(config: Config, facts: Mapping[str, Any]) -> Config:
     """Set the pitch and the low-pass as the data ask for, where ``config`` leaves them open.
 
+    Tracking data have tracks, so the mode is always both.
+
     Raises
     ------
     ConfigError
         If the data's pitch is none that the Laws allow.
     """
-    data = config.model_dump()
+    data = config.model_dump() | {"mode": "both"}
     if facts["pitch_m"] is not None and config.analyze.pitch_m is None:
         data["pitch"] = dict(zip(("length_m", "width_m"), facts["pitch_m"], strict=True))
     if "cutoff_hz" not in config.measure.model_fields_set:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 NAME = "project"
-_READS = ("frames", "instances", "views")
+_READS = ("frames", "instances", "views", "view_errors")
 
 
 def step(mode: Mode) -> Step:
     """Put people and ball on the pitch; with tracks, fill their short gaps."""
     reads = _READS if mode == "team" else (*_READS, "tracks")
-    return Step(NAME, 1, reads, ("positions",), _settings, _do)
+    return Step(NAME, 2, reads, ("positions",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -30,13 +30,15 @@ def _settings(config: Config) -> Mapping[str, Any]:
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import tables
     from pipeline.calibration.positions import observed_positions
+    from pipeline.calibration.table import view_spreads
     from pipeline.pitch import Pitch
 
     config = context.config
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
     instances = tables.read(context.table("instances"), "instances")
     views = tables.read(context.table("views"), "views")
-    observed = observed_positions(instances, views, pitch, config.project.margin_m)
+    spreads = view_spreads(tables.read(context.table("view_errors"), "view_errors"), views)
+    observed = observed_positions(instances, views, spreads, pitch, config.project.margin_m)
     out = _joined(context, observed, views)
     tables.write(out, context.table("positions"), "positions")
     n_filled = int((out["source"] == "interpolated").sum())

@@ -89,7 +89,10 @@ def read(path: Path) -> NDArray[np.uint8] | None:
         return None
     if data.size == 0:
         return None
-    image: NDArray[np.uint8] | None = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    try:
+        image: NDArray[np.uint8] | None = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except cv2.error:  # more pixels than OpenCV takes
+        return None
     return image
 
 

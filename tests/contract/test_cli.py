@@ -8,7 +8,8 @@ import yaml
 
 COMMANDS = (
     *("run", "demo", "probe", "report", "masks", "config", "data", "train", "evaluate"),
-    *("analyze", "movement", "formations", "compare", "heatmap"),
+    *("analyze", "movement", "formations", "compare", "heatmap", "export", "season"),
+    *("image", "weights", "calibrate", "evaluate-calibration"),
 )
 
 

@@ -122,6 +122,14 @@ def test_other_data_in_the_same_folder_are_refused(run, tmp_path):
     assert "--force" in done.stderr
 
 
+def test_a_run_of_footage_is_never_mixed_with_tracking_data(match, tmp_path):
+    (tmp_path / "steps").mkdir()
+    (tmp_path / "run.json").write_text('{"state": "finished", "video": {"fingerprint": "x"}}')
+    done = teamshape("analyze", match, "-o", tmp_path, "--force")
+    assert done.returncode == 2
+    assert "holds a run of video data" in done.stderr
+
+
 def test_the_pitch_follows_the_data_unless_set(tmp_path):
     path = tmp_path / "m.parquet"
     wide_table().to_parquet(path)

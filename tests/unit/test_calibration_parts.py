@@ -8,14 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.calibration.between import between
-from pipeline.calibration.camera import aim, decompose, image_from_pitch
+from pipeline.calibration.camera import aim, decompose, derivatives, image_from_pitch
 from pipeline.calibration.chain import NormalEquations, covariances, solve
 from pipeline.calibration.draw import draw_view
 from pipeline.calibration.evidence import line_points
 from pipeline.calibration.fill import Keys, Limits, fill
 from pipeline.calibration.key_frames import key_frames
+from pipeline.calibration.spread import carried, even, ground_rms_m, offsets_px2, spreads
 from pipeline.calibration.store import read_evidence, write_evidence
-from pipeline.geometry import to_pitch
+from pipeline.geometry import to_pitch, transform
 
 FAR = Limits(max_gap_s=10.0, max_error_m=10.0)
 PANS = np.linspace(-0.1, 0.1, 11)
@@ -29,10 +30,10 @@ def motion():
     return out
 
 
-def keys(*rows, measured=True, touch=True, error_m=0.1):
+def keys(*rows, measured=True, touch=True, off_px=1.5):
     at = np.array(rows, np.intp)
     n = len(rows)
-    return Keys(at, TRUE[at], np.full(n, error_m), np.full(n, measured), np.full(n, touch))
+    return Keys(at, TRUE[at], even(np.full(n, off_px)), np.full(n, measured), np.full(n, touch))
 
 
 angles = st.floats(-1.2, 1.2)
@@ -85,6 +86,32 @@ def test_frames_between_key_frames_are_carried_by_the_motion():
     assert max(off_m(v, t) for v, t in zip(found.views, TRUE, strict=True)) < 0.01
 
 
+def test_a_spread_says_how_far_a_camera_s_own_uncertainty_shows_in_the_picture():
+    own, tilt_rad = np.array([[0.1, 0.24, np.log(1500.0), 0.0]]), 0.001
+    shared = np.array([0, -70.0, 18, 0, 0, 0])
+    matrix, change = image_from_pitch(own, shared, CENTRE), derivatives(own, shared, CENTRE)
+    spread = spreads(matrix, change, np.diag([0, tilt_rad**2, 0, 0])[None])
+    at = np.array([[640.0, 360.0], [200.0, 600.0]])
+    moved = image_from_pitch(own + np.array([0, tilt_rad, 0, 0]), shared, CENTRE)[0] @ np.linalg.inv(
+        matrix[0]
+    )
+    seen = transform(at, moved) - at
+    assert np.sqrt(np.trace(offsets_px2(at, spread[0]), axis1=1, axis2=2)) == pytest.approx(
+        np.linalg.norm(seen, axis=1), rel=0.02
+    )
+    ground = to_pitch(at + seen, np.linalg.inv(matrix[0])) - to_pitch(at, np.linalg.inv(matrix[0]))
+    assert ground_rms_m(at, np.linalg.inv(matrix[0]), spread[0]) == pytest.approx(
+        np.linalg.norm(ground, axis=1), rel=0.05
+    )
+
+
+def test_a_spread_carried_by_a_zoom_grows_with_the_picture():
+    twice = np.array([[2.0, 0, -640], [0, 2, -360], [0, 0, 1]])
+    spread = carried(even(np.array([1.5]))[0], twice[None])[0]
+    at = np.array([[640.0, 360.0], [900.0, 500.0]])
+    assert offsets_px2(at, spread) == pytest.approx(np.array([np.eye(2) * 9.0] * 2))
+
+
 def test_frames_before_the_first_and_after_the_last_key_are_carried_with_a_growing_error():
     found = fill(TIMES, motion(), keys(5), SIZE, PITCH, FAR)
     assert (np.diff(found.error_m[5:]) > 0).all()
@@ -118,13 +145,13 @@ def test_gaps_without_sight_of_the_pitch_are_not_bridged_beyond_their_limit():
 
 
 def test_views_worse_than_the_limit_are_none():
-    found = fill(TIMES, motion(), keys(0, 10, error_m=3.0), SIZE, PITCH, Limits(10.0, 2.0))
+    found = fill(TIMES, motion(), keys(0, 10, off_px=60.0), SIZE, PITCH, Limits(10.0, 2.0))
     assert set(found.source) == {"none"}
 
 
 def test_a_shot_without_a_view_stays_without():
     nothing = Keys(
-        np.zeros(0, np.intp), np.zeros((0, 3, 3)), np.zeros(0), np.zeros(0, bool), np.zeros(0, bool)
+        np.zeros(0, np.intp), np.zeros((0, 3, 3)), np.zeros((0, 8, 8)), np.zeros(0, bool), np.zeros(0, bool)
     )
     found = fill(TIMES, motion(), nothing, SIZE, PITCH, FAR)
     assert set(found.source) == {"none"}

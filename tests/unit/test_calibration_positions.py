@@ -5,6 +5,7 @@ import pytest
 from pipeline import tables
 from pipeline.calibration.gaps import bridged
 from pipeline.calibration.positions import observed_positions
+from pipeline.calibration.spread import even
 from pipeline.pitch import Pitch
 
 # 10 px to the metre, looking straight down, the centre spot at (525, 340).
@@ -37,7 +38,7 @@ def person(frame, x_px, y_px=340.0, instance=0, class_name="player"):
 
 def observed(rows, sources=("measured",) * N):
     table = pd.DataFrame(rows).assign(x1_px=0.0, x2_px=1050.0) if rows else tables.empty("instances")
-    return observed_positions(table, views(sources), Pitch(), 5.0)
+    return observed_positions(table, views(sources), even(np.full(N, 2.0)), Pitch(), 5.0)
 
 
 def filled(rows, frames=FRAMES, has_view=SEEN, max_gap_s=1.0):

@@ -146,6 +146,8 @@ def test_a_folder_without_a_run_is_said_so(tmp_path):
     ("choice", "message"),
     [
         (Choice(), "say whose"),
+        (Choice(role="referee", part=Stretch(phase="in")), "--phase in: Referees: of neither team"),
+        (Choice(player="A7", role="LB"), "--player A7 --role LB: give one of the two"),
         (Choice(player="A99"), "nobody of that name or number"),
         (Choice(role="goalkeeper"), "of which team"),
         (Choice(team="A", role="sweeper"), "expected goalkeeper, outfield, referee, or of Atlas as it stood"),
@@ -154,7 +156,7 @@ def test_a_folder_without_a_run_is_said_so(tmp_path):
         (Choice(team="A", part=Stretch(phase="in", from_s=17.0, to_s=20.0)), "Atlas: not seen in this part"),
         (Choice(role="referee"), "Referees: not seen in this part"),
     ],
-    ids=["nothing", "nobody", "team", "role", "half", "break", "phase", "referee"],
+    ids=["nothing", "neither", "both", "nobody", "team", "role", "half", "break", "phase", "referee"],
 )
 def test_what_cannot_be_shown_is_said_in_one_line(run, choice, message):
     with pytest.raises(UserError, match=message) as error:

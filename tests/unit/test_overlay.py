@@ -11,7 +11,6 @@ from pipeline import tables, video
 from pipeline.adapters.frame_masks import UNTRACKED
 from pipeline.config import Config
 from pipeline.masks import decode, encode
-from pipeline.paint import label_value
 from pipeline.pitch import Pitch
 from pipeline.report import lettering, overlay, overlay_marks, radar
 from pipeline.report.colours import choose
@@ -75,17 +74,17 @@ def test_a_mask_too_small_to_be_seen_is_left_out():
 
 
 @pytest.mark.parametrize(
-    ("role", "team", "track", "text"),
+    ("role", "track", "text"),
     [
-        ("player", "A", 7, "7"),
-        ("goalkeeper", "B", 12, "GK 12"),
-        ("referee", None, 3, "REF 3"),
-        ("referee", None, UNTRACKED, "REF"),
-        ("player", "A", UNTRACKED, ""),
+        ("player", 7, "7"),
+        ("goalkeeper", 12, "GK 12"),
+        ("referee", 3, "REF 3"),
+        ("referee", UNTRACKED, "REF"),
+        ("player", UNTRACKED, ""),
     ],
 )
-def test_plates_say_the_number_and_special_roles(role, team, track, text):
-    assert overlay.plate_text(label_value(role, team), track) == text
+def test_plates_say_the_number_and_special_roles(role, track, text):
+    assert overlay.plate_text(role, track) == text
 
 
 @pytest.mark.parametrize(

@@ -118,3 +118,20 @@ def test_a_network_without_prototypes_is_refused(shapes, tmp_path):
 def test_a_network_with_nms_inside_is_refused(tmp_path):
     with pytest.raises(WeightsError, match="nms=True"):
         check_classes([(1, 300, 38), (1, 32, 160, 160)], 4, tmp_path)
+
+
+def test_only_a_few_input_sizes_stay_compiled(monkeypatch):
+    from types import SimpleNamespace
+
+    from pipeline.models.backend_openvino import OpenVinoBackend
+
+    def compiled(self, shape):
+        out = SimpleNamespace(data=np.zeros(shape, np.float32))
+        return SimpleNamespace(infer=lambda *_, **__: None, get_output_tensor=lambda _: out)
+
+    monkeypatch.setattr(OpenVinoBackend, "_compile", compiled)
+    network = OpenVinoBackend(None, NetworkInfo(CLASS_NAMES, "openvino", "cpu"))
+    for width in range(32, 32 * 20, 32):
+        predictions, _ = network.forward(np.zeros((1, 32, width, 3), np.uint8))
+        assert predictions.shape == (1, 32, width, 3)
+    assert len(network._requests) <= 4

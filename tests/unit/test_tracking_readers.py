@@ -129,6 +129,46 @@ def test_guessed_positions_of_skillcorner_v3_are_left_out():
     assert len(match.samples.row) == seen > 0
 
 
+def test_the_common_data_format_is_read_without_guesses(tmp_path):
+    table = long_table(seconds=6)
+    table = table[table["role"] != "ball"]
+    sides = {"A": "home", "B": "away"}
+    lines = []
+    for i, (time_s, rows) in enumerate(table.groupby("time_s")):
+        teams = {s: {"id": f"team {s}", "players": []} for s in sides.values()}
+        for r in rows.itertuples():
+            seen = {"id": str(r.track_id), "x": r.x_m, "y": r.y_m, "is_visible": bool(r.track_id % 9)}
+            teams[sides[r.team]]["players"].append(seen)
+        ball = {"x": 65.0, "y": 42.5, "z": None} if i % 2 else {"x": 1.0, "y": 2.0, "z": 0.0}
+        ball |= {"status": i > 3, "poss_team_id": "team away"}
+        stamp = f"2026-01-01T12:00:{time_s:06.3f}Z"
+        lines.append(
+            {"frame_id": i, "timestamp": stamp, "period": "second_half", "teams": teams, "ball": ball}
+        )
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    people = [{"id": "7", "jersey_number": 17, "first_name": "Ada", "last_name": "Byron"}]
+    sheet = {
+        "teams": {
+            "home": {"id": "team home", "name": "Reds", "players": people},
+            "away": {"id": "team away"},
+        },
+        "venue": {"pitch_length": 100, "pitch_width": 64},
+    }
+    (tmp_path / "meta.json").write_text(json.dumps(sheet))
+    match = read([tmp_path / "t.jsonl"], [tmp_path / "meta.json"])
+    assert match.provider == "cdf"
+    assert match.pitch_m == (100, 64)
+    assert match.period.tolist() == [2] * 30
+    assert match.clock_s[-1] == pytest.approx(5.8)
+    assert len(match.samples.row) == (table["track_id"] % 9 > 0).sum()
+    assert len(match.ball_row) == 15
+    assert match.owner.tolist() == [None] * 4 + ["B"] * 26
+    ada = next(p for p in match.people if p.name == "Ada Byron")
+    assert (ada.team, ada.jersey) == ("A", 17)
+    own = match.samples.who == match.people.index(ada)
+    assert np.allclose(match.samples.xy_m[own], table.loc[table["track_id"] == 7, ["x_m", "y_m"]])
+
+
 def test_a_wide_table_is_read_with_its_possession(tmp_path):
     table = wide_table()
     match = read([stored(tmp_path, table, "m.parquet")], given=Grid(fps=25.0))
@@ -254,7 +294,9 @@ def test_what_cannot_be_read_ends_in_one_line_that_helps(tmp_path, name):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["skillcorner", "tracab", "secondspectrum", "sportec", "pff", "hawkeye"])
+@pytest.mark.parametrize(
+    "name", ["skillcorner", "tracab", "secondspectrum", "sportec", "pff", "hawkeye", "cdf"]
+)
 def test_files_of_somebody_else_are_refused_in_one_line(tmp_path, name):
     other = FILES / "wyscout_events_v2.json"
     meta = [other] * len(PROVIDERS[name].meta)

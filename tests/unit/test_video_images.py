@@ -1,3 +1,5 @@
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import video_samples as samples
 from pipeline.config import VideoSettings
 from pipeline.errors import VideoError
 from pipeline.video import frames, probe
-from pipeline.video.images import natural
+from pipeline.video.images import natural, read
 
 LEVELS = [samples.picture(10 * i + 50) for i in range(12)]
 
@@ -108,3 +110,11 @@ def test_numbers_sort_as_numbers():
     assert sorted(map(Path, names), key=natural) == [
         Path(n) for n in ("cover.png", "f1.png", "f2.png", "f10.png")
     ]
+
+
+def test_a_picture_beyond_what_can_be_decoded_is_unreadable(tmp_path):
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    data = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    (tmp_path / "huge.png").write_bytes(data)
+    assert read(tmp_path / "huge.png") is None

@@ -9,6 +9,7 @@
       labels/<split>/<stem>.txt     the same as YOLO-seg outlines
       semantic/<split>/<stem>.png   label maps, where the source has them
       semantic.yaml                 their classes
+      teams/<split>/<stem>.png      label maps with the teams (values of `types.LABEL_NAMES`), likewise
 
 ``annotations`` is the truth; ``labels`` and the YAML files are written from it.
 """
@@ -69,6 +70,7 @@ class Sample:
     group: str
     labels: tuple[Label, ...]
     has_label_map: bool = False
+    has_team_map: bool = False
 
     @property
     def stem(self) -> str:
@@ -102,6 +104,10 @@ class DataSet:
     def label_map(self, sample: Sample) -> NDArray[np.uint8]:
         """Read a sample's label map, ``(H, W)``: indices into ``semantic_names``, `VOID` for nothing."""
         return read_label_map(self.root / "semantic" / sample.split / f"{sample.stem}.png")
+
+    def team_map(self, sample: Sample) -> NDArray[np.uint8]:
+        """Read a sample's label map with teams, ``(H, W)``: indices into `types.LABEL_NAMES`, or `VOID`."""
+        return read_label_map(self.root / "teams" / sample.split / f"{sample.stem}.png")
 
     def split(self, split: Split) -> tuple[Sample, ...]:
         """The samples of one split."""
@@ -203,7 +209,7 @@ def to_coco(samples: Iterable[Sample], dataset: DataSet) -> dict[str, Any]:
     for i, sample in enumerate(samples, 1):
         images.append(
             {"id": i, "file_name": sample.file, "width": sample.width_px, "height": sample.height_px}
-            | {"group": sample.group, "label_map": sample.has_label_map}
+            | {"group": sample.group, "label_map": sample.has_label_map, "team_map": sample.has_team_map}
         )
         for label in sample.labels:
             annotations.append({"id": len(annotations) + 1, "image_id": i} | _to_coco_label(label, sample))
@@ -284,6 +290,7 @@ def _samples(content: dict[str, Any], split: Split, path: Path) -> list[Sample]:
                 i["group"],
                 tuple(by_image.get(i["id"], ())),
                 bool(i.get("label_map")),
+                bool(i.get("team_map")),
             )
             for i in content["images"]
         ]

@@ -73,7 +73,7 @@ def _link(dataset: DataSet, sample: Sample, number: int, out: Path) -> Sample:
     target = out / "images" / "val" / file
     target.parent.mkdir(parents=True, exist_ok=True)
     target.symlink_to(dataset.image_path(sample).resolve())
-    return replace(sample, file=file, has_label_map=False)
+    return replace(sample, file=file, has_label_map=False, has_team_map=False)
 
 
 def crops_of(

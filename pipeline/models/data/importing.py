@@ -19,6 +19,7 @@ from pipeline.errors import DataSetError, WeightsError
 from pipeline.models.data import canonical, from_coco, from_labelme, from_masks, from_voc, from_yolo, polygons
 from pipeline.models.data.canonical import VOID, DataSet, Label, Sample, Split
 from pipeline.models.data.sources import SourceObject, SourcePicture
+from pipeline.models.data.teams import team_table
 from pipeline.models.weights import class_map
 from pipeline.types import BALL, CLASS_NAMES
 
@@ -204,19 +205,32 @@ def _store(
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(picture.path, target)
     labels = tuple(_label(o, ids[o.name], height, width) for o in picture.objects if o.name in ids)
-    sample = Sample(
-        picture.file, width, height, split, group, labels, bool(semantic and picture.label_map is not None)
-    )
-    if picture.label_map is not None and semantic:
-        path = out / "semantic" / split / f"{sample.stem}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if picture.label_map.shape != (height, width):
-            raise DataSetError(
-                f"{picture.path}: its label map is {picture.label_map.shape[1]} x "
-                f"{picture.label_map.shape[0]} px, the picture {width} x {height}"
-            )
-        cv2.imwrite(str(path), _renumber(picture.label_map, picture.map_names or {}, semantic))
-    return sample
+    sample = Sample(picture.file, width, height, split, group, labels)
+    return sample if picture.label_map is None else _with_maps(sample, picture, out, ids, semantic)
+
+
+def _with_maps(
+    sample: Sample, picture: SourcePicture, out: Path, ids: dict[str, int], semantic: dict[str, str]
+) -> Sample:
+    values = np.zeros((0, 0), np.uint8) if picture.label_map is None else picture.label_map
+    if values.shape != (sample.height_px, sample.width_px):
+        raise DataSetError(
+            f"{picture.path}: its label map is {values.shape[1]} x {values.shape[0]} px, "
+            f"the picture {sample.width_px} x {sample.height_px}"
+        )
+    names = picture.map_names or {}
+    teams = team_table(names, ids)
+    if semantic:
+        _write_map(out / "semantic" / sample.split, sample, _renumber(values, names, semantic))
+    if teams is not None:
+        _write_map(out / "teams" / sample.split, sample, teams[values])
+    return replace(sample, has_label_map=bool(semantic), has_team_map=teams is not None)
+
+
+def _write_map(folder: Path, sample: Sample, values: NDArray[np.uint8]) -> None:
+    path = folder / f"{sample.stem}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(cv2.imencode(".png", values)[1].tobytes())
 
 
 def _renumber(
