@@ -194,4 +194,5 @@ def _about_z(angle: NDArray[np.float64] | float) -> Array:
 
 
 def _matrix(rows: list[list[NDArray[np.float64]]]) -> Array:
-    return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
+    out = np.array(rows)
+    return out.transpose(2, 0, 1) if out.ndim == 3 else out

@@ -21,7 +21,7 @@ _N = 8
 _WIDTH_PX = 960
 _TRUTH_BGR = (255, 220, 40)
 
-HEADER = (
+_VIEWS = (
     *(
         "pictures",
         "n",
@@ -31,18 +31,12 @@ HEADER = (
         "over the pitch, m",
         "p95",
     ),
-    *("at feet, m", "p95", "feet", "JaC@5", "JaC@10", "true < 2 x stated", "with the labels' own error"),
-    *("stated, m", "labels, m", "feet: true < 2 x stated", "with the labels' own"),
+    *("at feet, m", "p95", "feet", "JaC@5", "JaC@10"),
 )
-
-
-def row(s: Summary) -> tuple[object, ...]:
-    """A line of the table of numbers, in the order of `HEADER`."""
-    return (
-        *(s.name, s.n, s.complete, s.reprojected_px, s.landmarks_m, s.pitch_m, s.pitch_p95_m),
-        *(s.feet_m, s.feet_p95_m, s.n_feet, *s.jac, s.covered, s.covered_with_labels),
-        *(s.stated_m, s.label_m, s.feet_covered, s.feet_covered_with_labels),
-    )
+_STATED = (
+    *("stated errors", "stated over the pitch, m", "true, m", "the labels' own, m", "true < 2 x stated"),
+    *("with the labels' own", "at feet: true < 2 x stated", "with the labels' own"),
+)
 
 
 def write_page(
@@ -60,7 +54,7 @@ def write_page(
     image
         Gives the picture of a row of ``pictures``, BGR.
     """
-    parts = [f"<p>{html.escape(about)}</p>", table(HEADER, [row(s) for s in summaries])]
+    parts = [f"<p>{html.escape(about)}</p>", *_numbers(summaries)]
     missing = [i for i, p in enumerate(pictures) if p.view is None]
     unlike = [i for i, p in enumerate(pictures) if p.view is not None and len(p.pitch.true_m)]
     unlike.sort(key=lambda i: -float(np.median(pictures[i].pitch.true_m)))
@@ -70,6 +64,24 @@ def write_page(
         parts += [f"<h2>{title}</h2>", figures(shown) or "<p>none</p>"]
     with whole_file(path) as part:
         part.write_text(page("Evaluation of calibration", parts), encoding="utf-8")
+
+
+def _numbers(summaries: Sequence[Summary]) -> list[str]:
+    views = [
+        (
+            *(s.name, s.n, s.complete, s.reprojected_px, s.landmarks_m, s.pitch_m, s.pitch_p95_m),
+            *(s.feet_m, s.feet_p95_m, s.n_feet, *s.jac),
+        )
+        for s in summaries
+    ]
+    stated = [
+        (
+            *(s.name, s.stated_m, s.pitch_m, s.label_m, s.covered, s.covered_with_labels),
+            *(s.feet_covered, s.feet_covered_with_labels),
+        )
+        for s in summaries
+    ]
+    return [table(_VIEWS, views), table(_STATED, stated)]
 
 
 def _figure(item: Measured, image: NDArray[np.uint8], pitch: Pitch) -> Figure:

@@ -27,17 +27,17 @@ def sheet(pictures: Sequence[tuple[Image, NDArray[np.float64] | None, str]], pit
     pictures
         Each BGR picture with its view (pitch_from_image; None draws nothing) and a caption.
     """
-    drawn = [_captioned(draw_view(image, view, pitch), text) for image, view, text in pictures]
-    if len(drawn) == 1:
-        return drawn[0]
-    tiles = [_tile(image) for image in drawn]
-    height = max(t.shape[0] for t in tiles)
+    drawn = [draw_view(image, view, pitch) for image, view, _ in pictures]
+    tiles = [image if len(drawn) == 1 else _tile(image) for image in drawn]
+    tiles = [_captioned(tile, text) for tile, (_, _, text) in zip(tiles, pictures, strict=True)]
+    if len(tiles) == 1:
+        return tiles[0]
+    height, width = (max(t.shape[axis] for t in tiles) for axis in (0, 1))
     rows = []
     for start in range(0, len(tiles), _COLUMNS):
-        row = np.zeros((height, _COLUMNS * _TILE_PX, 3), np.uint8)
+        row = np.zeros((height, _COLUMNS * width, 3), np.uint8)
         for column, tile in enumerate(tiles[start : start + _COLUMNS]):
-            left = column * _TILE_PX
-            row[: tile.shape[0], left : left + tile.shape[1]] = tile
+            row[: tile.shape[0], column * width : column * width + tile.shape[1]] = tile
         rows.append(row)
     return np.concatenate(rows)
 
@@ -63,9 +63,9 @@ def _tile(image: Image) -> Image:
 
 
 def _captioned(image: Image, text: str) -> Image:
-    scale = max(image.shape[1], 320) / 1280
+    scale = max(image.shape[1] / 1280, 0.45)
     at = (round(14 * scale), round(image.shape[0] - 14 * scale))
     for colour, thickness in (((0, 0, 0), 5), ((255, 255, 255), 2)):
         width = max(1, round(thickness * scale))
-        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.1 * scale, colour, width, cv2.LINE_AA)
+        cv2.putText(image, text, at, cv2.FONT_HERSHEY_DUPLEX, 1.1 * scale, colour, width, cv2.LINE_AA)
     return image
