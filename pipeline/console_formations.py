@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.report.compare_page import distance_rows, shape_rows, side_words
-from pipeline.report.comparison import DISTANCES
 from pipeline.report.formation_parts import PHASES, in_brief, known, longest, over_time, roles_of
 from pipeline.report.wording import DASH, clock, number, share
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 _out = Console(highlight=False)
 _MIN_SHARE = 0.1
+_DISTANCES = (">Same role, m", ">Form alone, m", ">Wasserstein, m", ">Neighbours")
+"""Short heads for `comparison.DISTANCES`, in its order."""
 
 
 def show_formations(run: StoredRun, table: pd.DataFrame) -> None:
@@ -70,8 +71,7 @@ def show_comparison(sides: list[NamedSide], pairs: list[Pair]) -> None:
         bold = f"[bold]{w['formation']}[/bold]"
         table.add_row(w["label"], w["defenders"], bold, w["second"], w["margin"], w["seen"], w["frames"])
     _out.print(table)
-    about = [f"{text}{f', {unit}' if unit else ''}" for text, unit, _ in DISTANCES.values()]
-    table = _table("How far apart", "", *(f">{a}" for a in about), ">95%", ">By chance")
+    table = _table("How far apart", "", *_DISTANCES, ">95%", ">By chance")
     for pair in pairs:
         rows = distance_rows(pair)
         name = f"{sides[pair.i].label} – {sides[pair.j].label}"
