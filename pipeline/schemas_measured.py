@@ -1,4 +1,4 @@
-"""Tables of what is measured: movement, team shape, formations. What holds for all is in `pipeline.schemas`."""
+"""Tables of what is measured: movement, team shape, formations; `pipeline.schemas` has the rest."""
 
 from __future__ import annotations
 
