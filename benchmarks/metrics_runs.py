@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.adapters.match_data import MatchData
 from pipeline.adapters.match_tables import tables_of
 from pipeline.adapters.read_match import read_match
-from pipeline.adapters.table_units import Grid
+from pipeline.adapters.table_units import Convention
 from pipeline.config import load
 from pipeline.metrics.motion import MotionSettings, motion
 from pipeline.metrics.movement import moved
@@ -33,7 +33,7 @@ HOME = "1888609"
 def hawk_eye_run(bar: Bar) -> None:
     """Totals, bands and shape of Hawk-Eye by half, as a run of it has them."""
     paths = tuple(sorted(FILES.glob("hawkeye_*.samples.*")))
-    match = read_match(paths, (FILES / "hawkeye_meta.json",), None, Grid())
+    match = read_match(paths, (FILES / "hawkeye_meta.json",), None, Convention())
     made = measure(_tables(match), load(None, {"measure.cutoff_hz": 1.0}))
     parts = made["movement_parts"]
     halves = parts[parts["by"] == "half"].groupby("part")["distance_visible_m"].sum()
@@ -106,7 +106,7 @@ def possession(shared: Path, bar: Bar) -> None:
     if tracab.exists():
         cases.append(("TRACAB, 6 min", (tracab,), (), 0.3))
     for name, sources, meta, error_m in cases:
-        match = read_match(sources, meta, None, Grid())
+        match = read_match(sources, meta, None, Convention())
         made = tables_of(match, error_m)
         positions = made["positions"].drop(columns="ball").assign(source="observed")
         run = Match(made["frames"], positions, made["labels"], made["identities"])

@@ -86,10 +86,10 @@ def _cells(row: dict[Any, Any]) -> list[str]:
 def _by_part(answer: Answer, measure: str) -> Any:
     table = _table("player", [p.replace(": ", "\n").removesuffix(" min") for p in answer.parts])
     for team, players in answer.players.groupby("team", dropna=False):
-        for name, rows in players.groupby("player", sort=False):
+        for _, rows in players.groupby("track_id", sort=False):
             seen = rows.set_index("part")
             if seen["minutes_visible"].sum() >= _SHORTEST_MIN:
-                table.add_row(str(name), str(team), *_parts(seen, measure, answer.parts))
+                table.add_row(str(rows["player"].iloc[0]), str(team), *_parts(seen, measure, answer.parts))
         own = answer.teams[answer.teams["team"] == team].set_index("part")
         if measure in own and len(own):
             label = f"team {team}, outfield"

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.columns import TableSchema
 from pipeline.errors import TableError
 from pipeline.files import whole_file
-from pipeline.schemas import SCHEMAS, TableSchema
+from pipeline.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     import numpy as np

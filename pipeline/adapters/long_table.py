@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.adapters.match_data import MatchData, Person, Samples, Team
-from pipeline.adapters.table_units import Grid, Units, to_metres
+from pipeline.adapters.table_units import Convention, Units, to_metres
 from pipeline.adapters.wide_table import clock_s, owners, periods_of
 from pipeline.errors import TrackingError
 
@@ -62,7 +62,7 @@ def with_identities(table: pd.DataFrame, path: Path, meta: tuple[Path, ...]) -> 
     return table
 
 
-def read(table: pd.DataFrame, path: Path, given: Grid) -> MatchData:
+def read(table: pd.DataFrame, path: Path, given: Convention) -> MatchData:
     """Read a match.
 
     Columns: who (``track_id``, ``player_id`` or ``id``), where (``x_m, y_m``, ``x_cm, y_cm`` or ``x, y``),
@@ -81,8 +81,8 @@ def read(table: pd.DataFrame, path: Path, given: Grid) -> MatchData:
     x, y, units = next(p for p in _PLACES if p[0] in table and p[1] in table)
     table = _observed(table[table[who].notna()], path)
     xy = table[[x, y]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
-    grid = Grid(units or given.units, given.origin, given.pitch_m, given.fps)
-    xy = to_metres(xy, grid, path)
+    convention = Convention(units or given.units, given.origin, given.pitch_m, given.fps)
+    xy = to_metres(xy, convention, path)
     period = periods_of(table, path)
     when = table.get("time_s", table.get("frame"))
     if when is None:

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.adapters import kloppy_match, long_table, read_cdf, skillcorner, wide_table
 from pipeline.adapters.match_data import MatchData, Samples
 from pipeline.adapters.providers import needed_meta, provider_of
-from pipeline.adapters.table_units import Grid
+from pipeline.adapters.table_units import Convention
 from pipeline.errors import TrackingError
 
 _LARGEST_FRAME = 2**31 - 1
@@ -22,7 +22,7 @@ _STEADY = 0.95
 
 
 def read_match(
-    sources: tuple[Path, ...], meta: tuple[Path, ...], provider: str | None, given: Grid
+    sources: tuple[Path, ...], meta: tuple[Path, ...], provider: str | None, given: Convention
 ) -> MatchData:
     """Read tracking data.
 
@@ -58,7 +58,7 @@ def read_match(
     return with_keepers(match)
 
 
-def _table(path: Path, meta: tuple[Path, ...], given: Grid) -> MatchData:
+def _table(path: Path, meta: tuple[Path, ...], given: Convention) -> MatchData:
     import pandas as pd
 
     try:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.adapters import season
 from pipeline.adapters.season import Match
+from pipeline.columns import Column, TableSchema
 from pipeline.errors import SeasonError
 from pipeline.files import whole_file
-from pipeline.schemas import SCHEMAS, Column, TableSchema
+from pipeline.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     import duckdb

@@ -19,7 +19,7 @@ _FARTHEST_M = 130.0
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Convention:
     """What the numbers of a table mean; None where it is to be found out."""
 
     units: Units | None = None
@@ -28,7 +28,7 @@ class Grid:
     fps: float | None = None
 
 
-def to_metres(xy: Array, given: Grid, path: Path) -> Array:
+def to_metres(xy: Array, given: Convention, path: Path) -> Array:
     """Turn positions ``(N, 2)`` into metres from the centre spot, y up; NaN stays.
 
     Units follow from the size of the numbers. An origin in a corner is noticed, but whether y runs up or

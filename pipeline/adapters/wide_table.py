@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.adapters.match_data import Array, Ints, MatchData, Owner, Person, Samples, Team
-from pipeline.adapters.table_units import Grid, to_metres
+from pipeline.adapters.table_units import Convention, to_metres
 from pipeline.errors import TrackingError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def is_wide(columns: list[str]) -> bool:
     return any(_PLAYER.match(c) for c in columns)
 
 
-def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Grid) -> MatchData:
+def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Convention) -> MatchData:
     """Read a match.
 
     Parameters
@@ -62,8 +62,8 @@ def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Grid) -> Mat
     except (KeyError, ValueError) as error:
         raise TrackingError(f"{path}: positions must be numbers in pairs _x and _y ({error})") from error
     pitch = given.pitch_m or _pitch(about)
-    grid = Grid(given.units, given.origin, pitch)
-    xy = to_metres(xy.reshape(-1, 2), grid, path).reshape(xy.shape)
+    convention = Convention(given.units, given.origin, pitch)
+    xy = to_metres(xy.reshape(-1, 2), convention, path).reshape(xy.shape)
     periods = periods_of(table, path)
     players, ball = xy[:, : len(people)], xy[:, len(people) :].reshape(len(xy), -1)
     row, who = np.nonzero(np.isfinite(players).all(axis=2))

@@ -88,13 +88,13 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.adapters.match_data import BROADCAST_ERROR_M, STEADY_ERROR_M
     from pipeline.adapters.match_tables import tables_of
     from pipeline.adapters.read_match import read_match
-    from pipeline.adapters.table_units import Grid
+    from pipeline.adapters.table_units import Convention
 
     config = context.config
     wanted = config.analyze
-    grid = Grid(wanted.units, wanted.origin, wanted.pitch_m, wanted.fps)
+    convention = Convention(wanted.units, wanted.origin, wanted.pitch_m, wanted.fps)
     sources = (context.source, *(Path(p) for p in wanted.also))
-    match = read_match(sources, tuple(Path(p) for p in wanted.meta), wanted.provider, grid)
+    match = read_match(sources, tuple(Path(p) for p in wanted.meta), wanted.provider, convention)
     assumed = STEADY_ERROR_M if match.steady else BROADCAST_ERROR_M
     error_m = assumed if wanted.error_m is None else wanted.error_m
     made = tables_of(match, error_m)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.columns import Column, TableSchema
 from pipeline.errors import RunError, TableError
 from pipeline.masks import area, from_bytes, to_bytes
-from pipeline.schemas import VIEW_COLUMNS, Column, TableSchema
+from pipeline.schemas import VIEW_COLUMNS
 from pipeline.synthetic.render import RenderedFrame, TruthInstance
 from pipeline.synthetic.simulate import Match
 from pipeline.synthetic.squad import slots

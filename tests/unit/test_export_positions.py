@@ -16,7 +16,7 @@ from pipeline import tables
 from pipeline.adapters import read_match
 from pipeline.adapters.exports import write_export
 from pipeline.adapters.match_tables import tables_of
-from pipeline.adapters.table_units import Grid
+from pipeline.adapters.table_units import Convention
 from pipeline.errors import RunError
 
 CENTIMETRE = 0.01
@@ -114,7 +114,7 @@ def _ids(frame):
 def test_what_skillcorner_holds_makes_the_same_run_again(run, tmp_path):
     write_export(run, tmp_path / "out", "skillcorner")
     files = ((tmp_path / "out" / "tracking.jsonl",), (tmp_path / "out" / "match.json",))
-    again = tables_of(read_match.read_match(*files, None, Grid(None, None, None, None)), 0.3)
+    again = tables_of(read_match.read_match(*files, None, Convention(None, None, None, None)), 0.3)
     known = truth(run)
     known = known[known["source"] == "observed"].sort_values(["frame", "track_id"])
     back = again["positions"].sort_values(["time_s", "track_id"])

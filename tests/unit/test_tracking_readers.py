@@ -11,7 +11,7 @@ from tracking_files import FILES, long_table, wide_table
 from pipeline.adapters.match_tables import tables_of, times_s
 from pipeline.adapters.providers import PROVIDERS, provider_of
 from pipeline.adapters.read_match import read_match
-from pipeline.adapters.table_units import Grid
+from pipeline.adapters.table_units import Convention
 from pipeline.errors import TrackingError
 
 CASES = {
@@ -34,7 +34,7 @@ CASES = {
 
 def read(sources, meta=(), provider=None, given=None):
     found = [tuple(f if hasattr(f, "exists") else FILES / f for f in files) for files in (sources, meta)]
-    return read_match(*found, provider, given or Grid())
+    return read_match(*found, provider, given or Convention())
 
 
 def stored(tmp_path, table, name="match.csv"):
@@ -171,7 +171,7 @@ def test_the_common_data_format_is_read_without_guesses(tmp_path):
 
 def test_a_wide_table_is_read_with_its_possession(tmp_path):
     table = wide_table()
-    match = read([stored(tmp_path, table, "m.parquet")], given=Grid(fps=25.0))
+    match = read([stored(tmp_path, table, "m.parquet")], given=Convention(fps=25.0))
     assert len(match.people) == 22
     assert match.steady
     assert sum(p.role == "goalkeeper" for p in match.people) == 2
@@ -196,17 +196,20 @@ def test_metadata_beside_a_wide_table_give_rate_pitch_and_names(tmp_path):
 @pytest.mark.parametrize(
     ("change", "given"),
     [
-        (lambda t: t, Grid()),
-        (lambda t: t.assign(x=t["x_m"], y=t["y_m"]).drop(columns=["x_m", "y_m"]), Grid()),
-        (lambda t: t.assign(x_cm=100 * t["x_m"], y_cm=100 * t["y_m"]).drop(columns=["x_m", "y_m"]), Grid()),
-        (lambda t: t.assign(x=100 * t["x_m"], y=100 * t["y_m"]).drop(columns=["x_m", "y_m"]), Grid()),
+        (lambda t: t, Convention()),
+        (lambda t: t.assign(x=t["x_m"], y=t["y_m"]).drop(columns=["x_m", "y_m"]), Convention()),
+        (
+            lambda t: t.assign(x_cm=100 * t["x_m"], y_cm=100 * t["y_m"]).drop(columns=["x_m", "y_m"]),
+            Convention(),
+        ),
+        (lambda t: t.assign(x=100 * t["x_m"], y=100 * t["y_m"]).drop(columns=["x_m", "y_m"]), Convention()),
         (
             lambda t: t.assign(x=t["x_m"] + 52.5, y=34 - t["y_m"]).drop(columns=["x_m", "y_m"]),
-            Grid(origin="top-left"),
+            Convention(origin="top-left"),
         ),
         (
             lambda t: t.assign(x_m=t["x_m"] + 52.5, y_m=34 + t["y_m"]),
-            Grid(origin="bottom-left"),
+            Convention(origin="bottom-left"),
         ),
     ],
     ids=["metres", "unnamed metres", "centimetres", "unnamed centimetres", "top-left", "bottom-left"],
@@ -249,7 +252,7 @@ def test_players_who_come_and_go_are_not_taken_for_substitutes(tmp_path):
 def test_frames_out_of_order_and_twice_are_put_right(tmp_path):
     table = wide_table().iloc[::-1]
     table = pd.concat([table, table.iloc[:3]])
-    match = read([stored(tmp_path, table, "m.parquet")], given=Grid(fps=25.0))
+    match = read([stored(tmp_path, table, "m.parquet")], given=Convention(fps=25.0))
     assert len(match.frame) == len(wide_table())
     assert (np.diff(match.clock_s) > 0).all()
     assert match.samples.row.max() < len(match.frame)
