@@ -135,6 +135,12 @@ def train(
         list[float] | None, typer.Option(min=0.1, max=4, help="Scale of crops [default: 1 and 2/3].")
     ] = None,
     ball_weight: Annotated[float, typer.Option(min=0, help="How often crops are laid around a ball.")] = 8.0,
+    rare_weight: Annotated[
+        float, typer.Option(min=0, help="The same for goalkeepers and referees; players have 1.")
+    ] = 1.0,
+    paste_balls: Annotated[
+        int, typer.Option(min=0, help="Lay up to this many balls of other frames into each crop.")
+    ] = 0,
     mosaic: Annotated[float, typer.Option(min=0, max=1, help="Share of mosaics of four crops.")] = 0.5,
     whole_frames: Annotated[bool, typer.Option("--whole-frames", help="Do not cut crops first.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
@@ -157,6 +163,8 @@ def train(
         crop_scales=tuple(crop_scale or training.TrainSettings().crop_scales),
         crops_per_frame=crops_per_frame,
         ball_weight=ball_weight,
+        rare_weight=rare_weight,
+        paste_balls=paste_balls,
         mosaic=mosaic,
         start=start,
         trust_weights=trust_weights,

@@ -42,6 +42,8 @@ class TrainSettings:
     crop_scales: tuple[float, ...] = (1.0, 2 / 3)
     crops_per_frame: int = 2
     ball_weight: float = 8.0
+    rare_weight: float = 1.0
+    paste_balls: int = 0
     start: str | None = None
     trust_weights: bool = False
     freeze: int = 0
@@ -184,6 +186,8 @@ def _data_file(datasets: Sequence[DataSet], out: Path, settings: TrainSettings) 
             scales=settings.crop_scales,
             per_frame=settings.crops_per_frame,
             ball_weight=settings.ball_weight,
+            rare_weight=settings.rare_weight,
+            paste_balls=settings.paste_balls,
             seed=settings.seed,
         )
         make_crops(datasets, folder, crops)

@@ -14,8 +14,9 @@ from pipeline import masks
 from pipeline.errors import DataSetError
 from pipeline.models.data import canonical
 from pipeline.models.data.canonical import DataSet, Label, Sample
+from pipeline.models.data.paste import ball_cutouts, paste_balls
 from pipeline.models.data.rle import crop
-from pipeline.types import BALL, CropMask
+from pipeline.types import BALL, PLAYER, CropMask
 
 _MIN_SIDE_PX = 3.0
 
@@ -24,7 +25,9 @@ _MIN_SIDE_PX = 3.0
 class CropSettings:
     """What to cut: ``per_frame`` crops of ``size_px`` at each of ``scales`` (1 is native).
 
-    A crop is laid around a label drawn by lot; balls are drawn ``ball_weight`` times as often as people.
+    A crop is laid around a label drawn by lot; balls are drawn ``ball_weight`` times, goalkeepers and
+    referees ``rare_weight`` times as often as players. Up to ``paste_balls`` balls of other frames are laid
+    into each.
     A label stays when at least ``min_visible`` of its box is in the crop.
     """
 
@@ -32,6 +35,8 @@ class CropSettings:
     scales: tuple[float, ...] = (1.0, 2 / 3)
     per_frame: int = 2
     ball_weight: float = 8.0
+    rare_weight: float = 1.0
+    paste_balls: int = 0
     min_visible: float = 0.25
     seed: int = 0
 
@@ -48,11 +53,15 @@ def make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings | 
     if out.exists() and any(out.iterdir()):
         raise DataSetError(f"{out}: not empty; give a new folder")
     rng = np.random.default_rng(settings.seed)
+    cutouts = ball_cutouts(datasets) if settings.paste_balls else ()
     samples: list[Sample] = []
     for number, dataset in enumerate(datasets):
         for sample in dataset.split("train"):
             image = dataset.image(sample)
             for n, (picture, labels) in enumerate(crops_of(image, sample.labels, settings, rng)):
+                if cutouts:
+                    n_balls = int(rng.integers(settings.paste_balls + 1))
+                    picture, labels = paste_balls(picture, labels, cutouts, n_balls, rng)
                 name = f"{number}_{sample.stem.replace('/', '_')}_crop{n}.jpg"
                 canonical.write_jpeg(out / "images" / "train" / name, picture)
                 side = settings.size_px
@@ -80,7 +89,8 @@ def crops_of(
     image: NDArray[np.uint8], labels: Sequence[Label], settings: CropSettings, rng: np.random.Generator
 ) -> Iterator[tuple[NDArray[np.uint8], tuple[Label, ...]]]:
     """Cut the crops of one frame, each with its labels in the crop's px."""
-    weight = np.array([settings.ball_weight if x.class_id == BALL else 1.0 for x in labels])
+    weights = {PLAYER: 1.0, BALL: settings.ball_weight}
+    weight = np.array([weights.get(x.class_id, settings.rare_weight) for x in labels])
     for scale in settings.scales:
         for _ in range(settings.per_frame):
             side = settings.size_px / scale
