@@ -140,13 +140,25 @@ def count(score: Score, found: Instances, people: list[dict[str, Any]]) -> None:
 
 
 def matched_mask_ious(found: Instances, reference: Instances) -> list[float]:
-    """Mask IoU of each instance with the one of ``reference`` whose box is the same to a pixel."""
+    """Mask IoU of each instance with the one of ``reference`` whose box is the same to a pixel.
+
+    Pixels that the lean path gave to somebody else, since no two people have one in common, do not count.
+    """
     if not len(found.masks) or not len(reference.masks):
         return []
     apart = np.abs(found.boxes_px[:, None] - reference.boxes_px[None]).max(axis=2)
     apart[found.class_id[:, None] != reference.class_id[None]] = np.inf
     pairs = [(i, int(row.argmin())) for i, row in enumerate(apart) if row.min() < 1]
-    return [masks.iou(found.masks[i], reference.masks[j]) for i, j in pairs]
+    owner = np.zeros((reference.masks[0].height, reference.masks[0].width), np.uint8)
+    for i in np.flatnonzero(found.class_id != BALL):
+        masks.paste(owner, found.masks[i], int(i) + 1)
+    ious = []
+    for i, j in pairs:
+        left = masks.decode(reference.masks[j]) & (
+            (owner == 0) | (owner == i + 1) | (found.class_id[i] == BALL)
+        )
+        ious.append(masks.iou(found.masks[i], masks.encode(left)))
+    return ious
 
 
 def box_iou(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:

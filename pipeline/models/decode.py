@@ -22,6 +22,9 @@ _PART_INSIDE, _PART_SCORE = 0.85, 0.6
 """A box is part of a better one if they share this much of the smaller, and it scores less than this share.
 On annotated validation frames this with IoU 0.6 gives precision .915 at recall .956; IoU alone .894, .957."""
 
+_LEFT_OVER = 0.2
+"""On annotated validation frames: precision .955 -> .966 at recall .983 -> .981."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -135,16 +138,15 @@ def instances(
     """Bring detections into the picture's pixels; those with an empty mask are dropped.
 
     With ``image`` ``(H, W, 3)`` uint8 BGR the masks of people are sharpened by its colours. No two people
-    have a pixel in common.
+    have a pixel in common; who keeps less than `_LEFT_OVER` of the own mask was somebody else's second box.
     """
     dense = [s.logits > 0 for s in soft]
     people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
     some = [soft[i] for i in people]
     masks_of_people = [dense[i] for i in people] if image is None else _sharpened(some, image)
-    for i, mask in zip(
-        people, _shared_out(some, masks_of_people, found.score[people], box.source_hw), strict=True
-    ):
-        dense[i] = mask
+    left = _shared_out(some, masks_of_people, found.score[people], box.source_hw)
+    for i, mask, whole in zip(people, left, masks_of_people, strict=True):
+        dense[i] = mask & (mask.sum() >= _LEFT_OVER * whole.sum())
     kept = np.array([i for i, d in enumerate(dense) if d.any()], dtype=np.int64)
     crops = tuple(masks.encode(dense[i], soft[i].top, soft[i].left) for i in kept)
     boxes = box.to_source(found.boxes[kept])
