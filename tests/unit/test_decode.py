@@ -128,3 +128,15 @@ def test_colours_sharpen_the_masks_of_people_but_not_of_balls():
     assert masks.area(instances(found, half_plane(10), box, image).masks[0]) == 18 * 40
     ball = Detections(found.boxes, found.score, np.array([BALL], np.int8), found.coefficients)
     assert masks.area(instances(ball, half_plane(10), box, image).masks[0]) == 20 * 40
+
+
+@pytest.mark.parametrize(("kept_columns", "people"), [(0, 1), (4, 1), (16, 2)])
+def test_a_second_box_whose_pixels_others_hold_goes(kept_columns, people):
+    # Two boxes over one figure; the worse one keeps only what it has to the left of the better.
+    found = Detections(
+        np.array([(20, 10, 60, 50), (20 - kept_columns, 10, 60, 50)], np.float32),
+        np.array([0.9, 0.3], np.float32),
+        np.zeros(2, np.int8),
+        np.array([[1, 0], [1, 0]], np.float32),
+    )
+    assert len(instances(found, half_plane(10), letterbox.fit((96, 160), 160)).masks) == people
