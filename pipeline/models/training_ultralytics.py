@@ -21,6 +21,7 @@ from pipeline.models.data import canonical
 from pipeline.models.data.canonical import Label, Sample
 from pipeline.models.evaluation_match import box_ious
 from pipeline.models.training import TrainSettings, n_threads
+from pipeline.models.training_assign import BallFirstAssigner
 from pipeline.models.training_cpu import half_precision, in_float32
 
 _UNTRUSTED = 100
@@ -105,7 +106,17 @@ class TrustTrainer(SegmentationTrainer):  # type: ignore[misc]
 
 
 class TrustLoss(v8SegmentationLoss):  # type: ignore[misc]
-    """The usual loss; marked labels teach boxes and classes, not masks."""
+    """The usual loss; marked labels teach boxes and classes, not masks, and balls keep their anchors."""
+
+    assigner: Any
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        """Take over the library's settings of the assigner."""
+        super().__init__(model)
+        usual = self.assigner
+        self.assigner = BallFirstAssigner(
+            usual.topk, usual.num_classes, usual.alpha, usual.beta, usual.stride, usual.eps, usual.topk2
+        )
 
     def loss(self, preds: Any, batch: dict[str, Any]) -> Any:
         """Take the marks off the classes, remember them, and go on as usual."""

@@ -22,6 +22,7 @@ _SCALE = (0.5, 1.6)
 """Beyond this a ball's sharpness would give it away."""
 _LIGHT = (0.6, 1.6)
 _TRIES = 8
+_AT_FEET = 0.6
 _MIN_PX = 6
 """Smaller balls cannot be told from noise."""
 
@@ -115,7 +116,11 @@ def _lay(
     mask = cv2.resize(cutout.mask, None, fx=scale, fy=scale, interpolation=how)
     if rng.uniform() < 0.5:
         pixels, mask = pixels[:, ::-1], mask[:, ::-1]
-    x, y = (x1 + x2) / 2 + rng.normal(0, 1.5) * height, y2 - rng.exponential(0.35) * height + 0.2 * height
+    x, y = (x1 + x2) / 2, y2
+    if rng.uniform() < _AT_FEET:
+        x, y = x + rng.normal(0, 0.3) * height, y + rng.uniform(-0.15, 0.05) * height
+    else:
+        x, y = x + rng.normal(0, 1.5) * height, y + (0.2 - rng.exponential(0.35)) * height
     left, top = int(x - mask.shape[1] / 2), int(y - mask.shape[0] / 2)
     under = image[max(top, 0) : top + mask.shape[0], max(left, 0) : left + mask.shape[1]]
     inside = mask > 0.5
