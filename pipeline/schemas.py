@@ -21,6 +21,7 @@ MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography image_from_previous of table ``frames``, row by row; see `tables.matrices`."""
 VIEW_COLUMNS = tuple(f"h{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography pitch_from_image of table ``views``, row by row; see `tables.matrices`."""
+SHOT_KINDS = ("main", "other", "close_up", "replay", "graphic", "no_pitch", "transition", "unclear")
 SPREAD_COLUMNS = tuple(f"s{i}{j}" for i in range(1, 9) for j in range(1, i + 1))
 """Lower triangle of table ``view_errors``, row by row."""
 
@@ -150,6 +151,51 @@ VIEW_ERRORS = TableSchema(
             "lower triangular root of the covariance of the 8 numbers d11 d12 d13 d21 d22 d23 d31 d32: what "
             "is shown at p (homogeneous, in 1000 px from the top-left corner) should be at (I + D) p",
         ),
+    ),
+)
+
+SHOTS = TableSchema(
+    "shots",
+    "What each camera shot is, and whether people in it get positions; absent in runs of tracking data.",
+    ("shot",),
+    (
+        Column("shot", "int32", "number of the camera shot, from 0", low=0),
+        Column(
+            "kind",
+            "str",
+            "main (the camera that shows most of the match, wherever it stands), other (a camera at another "
+            "place), close_up, replay (of any camera), graphic (fills the picture), no_pitch (stands, bench, "
+            "studio), transition (part of a wipe) or unclear",
+            values=SHOT_KINDS,
+        ),
+        Column("score", "float32", "how clear the kind is, 0 to 1; null where it is unclear", True, low=0, high=1),
+        Column("signs", "str", "what spoke for the kind, in words; null where there is nothing to say", True),
+        Column("start_frame", "int32", "first frame", low=0),
+        Column("end_frame", "int32", "last frame", low=0),
+        Column("start_s", "float64", "first frame, s from the first of all", low=0),
+        Column("end_s", "float64", "last frame, s from the first of all", low=0),
+        Column("n_frames", "int32", "processed frames", low=1),
+        Column(
+            "start",
+            "str",
+            "how it begins: first (of all), cut, fade (through an empty picture) or wipe (other pictures between)",
+            values=("first", "cut", "fade", "wipe"),
+        ),
+        Column("calibrated", "bool", "most of its frames have a camera view"),
+        Column("feeds_positions", "bool", "its people have rows in table positions, and so count in all measures"),
+        Column("view_share", "float32", "share of its frames with a camera view", low=0, high=1),
+        Column("error_m", "float32", "median of the views' expected error, m; null without views", True),
+        Column(
+            "camera",
+            "Int32",
+            "which place it is filmed from: 0 is the one with most views; null where none is known",
+            True,
+            low=0,
+        ),
+        *floats("x_m y_m z_m", "where its camera stands, m from the centre spot, z up; null likewise", nullable=True),
+        Column("grass", "float32", "share of the picture that is grass, median; null without", True, low=0, high=1),
+        Column("people", "float32", "people in the picture, median", low=0),
+        Column("tallest", "float32", "height of the tallest person / height of the picture, median", low=0),
     ),
 )
 
@@ -284,7 +330,8 @@ POSSESSION = TableSchema(
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
-        *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, LABELS, IDENTITIES, POSITIONS),
+        *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, SHOTS),
+        *(LABELS, IDENTITIES, POSITIONS),
         *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, POSSESSION),
     )

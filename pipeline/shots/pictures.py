@@ -1,0 +1,95 @@
+"""The few small pictures that are kept of each shot: around its cuts, and spread over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+AROUND_S = 1.0
+"""Pictures up to this long before and after a cut are kept, tiny."""
+_STEP_S = 0.035
+_TINY = (32, 18)
+_SMALL = (320, 180)
+_IN_SHOT = 7
+_STILL_PERCENTILE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which frames are looked at: around cuts, and ``(frame, shot)`` spread over each shot."""
+
+    around: frozenset[int]
+    within: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpses:
+    """What is kept.
+
+    ``tiny``: by frame, ``(18, 32, 3)`` uint8 BGR. By shot: ``edges`` ``(180, 320)`` uint8, the outlines that
+    stay where they are while the shot lasts; ``change``, by how many grey levels its pictures differ (absent
+    where there is but one).
+    """
+
+    tiny: dict[int, NDArray[np.uint8]]
+    edges: dict[int, NDArray[np.uint8]]
+    change: dict[int, float]
+
+
+def wanted(frame: NDArray[np.int64], time_s: Array, shot: NDArray[np.int64]) -> Wanted:
+    """Choose the frames to look at; ``(N,)`` each, in order of time."""
+    around: set[int] = set()
+    starts = np.flatnonzero(np.diff(shot) != 0) + 1
+    for row in starts.tolist():
+        last_s = -np.inf
+        near = np.flatnonzero(np.abs(time_s - time_s[row]) <= AROUND_S)
+        for k in near.tolist():
+            if time_s[k] - last_s >= _STEP_S or k in (row - 1, row):
+                around.add(int(frame[k]))
+                last_s = float(time_s[k])
+    within: dict[int, int] = {}
+    for rows in np.split(np.arange(len(shot)), starts):
+        if len(rows):
+            inner = np.unique(np.linspace(0, len(rows) - 1, _IN_SHOT + 2).astype(int)[1:-1])
+            within |= {int(frame[rows[i]]): int(shot[rows[i]]) for i in inner}
+    return Wanted(frozenset(around), within)
+
+
+def glimpse(pictures: Iterable[tuple[int, NDArray[np.uint8]]], which: Wanted) -> Glimpses:
+    """Look at ``pictures`` (frame, BGR) in order of time and keep what tells shots apart."""
+    out = Glimpses({}, {}, {})
+    held: list[NDArray[np.uint8]] = []
+    shot = None
+    for frame, image in pictures:
+        if frame in which.around:
+            out.tiny[frame] = np.asarray(cv2.resize(image, _TINY, interpolation=cv2.INTER_AREA), np.uint8)
+        if frame not in which.within:
+            continue
+        if which.within[frame] != shot:
+            _reduce(out, shot, held)
+            shot, held = which.within[frame], []
+        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        held.append(np.asarray(cv2.resize(grey, _SMALL, interpolation=cv2.INTER_AREA), np.uint8))
+    _reduce(out, shot, held)
+    return out
+
+
+def _reduce(out: Glimpses, shot: int | None, held: list[NDArray[np.uint8]]) -> None:
+    if shot is None or not held:
+        return
+    outlines = np.array([_outlines(grey) for grey in held])
+    out.edges[shot] = np.percentile(outlines, _STILL_PERCENTILE, axis=0).astype(np.uint8)
+    if len(held) > 1:
+        steps = np.abs(np.diff(np.array(held, np.int16), axis=0)).mean(axis=(1, 2))
+        out.change[shot] = float(np.median(steps))
+
+
+def _outlines(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    x, y = (cv2.Sobel(grey, cv2.CV_32F, dx, 1 - dx) for dx in (1, 0))
+    return np.asarray(np.minimum(cv2.magnitude(x, y) / 4, 255), np.float32)
