@@ -19,6 +19,7 @@ _TITLES = {
     "segment": "find people and ball",
     "track": "link over time",
     "calibrate": "find the camera view",
+    "shots": "tell shots apart",
     "project": "place on the pitch",
     "identify": "tell teams and roles",
     "measure": "measure",

@@ -11,7 +11,7 @@ from pipeline import run
 from pipeline.config import Config
 from pipeline.errors import RunError
 from pipeline.run import Context, Step
-from pipeline.steps import calibrate, draw, identify, importing, measure, project, report, segment, track
+from pipeline.steps import calibrate, draw, identify, importing, measure, project, report, segment, shots, track
 from pipeline.types import Kind, Mode
 
 Listener = Callable[[str, str, dict[str, Any]], None]
@@ -25,6 +25,7 @@ def steps(mode: Mode) -> list[Step]:
         segment.step(mode),
         *tracked,
         calibrate.step(mode),
+        shots.step(),
         project.step(mode),
         identify.step(mode),
         measure.step(mode),

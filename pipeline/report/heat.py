@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.metrics import heatmap
 from pipeline.metrics.grid import Grid, metre_grid
 from pipeline.metrics.turning import Sides
+from pipeline.shots.feeding import feeding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +85,8 @@ def outline(grid: Grid, unseen: NDArray[np.bool_]) -> tuple[Array, Array, Array]
 
 def ground(run: RunData, sides: Sides) -> Ground:
     """Prepare the heatmaps of a run of footage."""
-    return on(run.pitch, run.config.report.heatmap_sigma_m, run.views, run.record, sides)
+    views = feeding(run.views, run.shots)
+    return on(run.pitch, run.config.report.heatmap_sigma_m, views, run.record, sides)
 
 
 def on(pitch: Pitch, sigma_m: float, views: pd.DataFrame, record: dict[str, Any], sides: Sides) -> Ground:

@@ -15,6 +15,7 @@ from pipeline.pitch import Pitch
 from pipeline.report import heat
 from pipeline.report.stored import placed, record_of, table
 from pipeline.report.whom import Person, persons
+from pipeline.shots.feeding import feeding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,9 +70,10 @@ def load(root: Path) -> HeatRun:
     """
     record, config = record_of(root)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    identities, periods, formations, views, named = (
-        table(root, n, optional=True) for n in ("identities", "periods", "formations", "views", "people")
+    identities, periods, formations, named = (
+        table(root, n, optional=True) for n in ("identities", "periods", "formations", "people")
     )
+    views = feeding(*(table(root, n, optional=True) for n in ("views", "shots")))
     playing = placed(root, config, roles=_ROLES, with_team=False)
     way = sides(playing, formations, periods)
     times = np.sort(table(root, "frames")["time_s"].to_numpy(float))

@@ -8,12 +8,13 @@ import numpy as np
 
 from pipeline.report.colours import SAFE
 from pipeline.report.run_data import RunData
+from pipeline.report.shot_parts import n_shots, shot_notes
 from pipeline.report.wording import duration, many, number, share
 
 
 def notes(run: RunData) -> list[str]:
     """List what was not observed or is less sure than usual, most important first."""
-    found = [*_views(run), *_people(run), *_tracks(run), *_footage(run)]
+    found = [*_views(run), *shot_notes(run), *_people(run), *_tracks(run), *_footage(run)]
     for name, step in run.steps.items():
         found += [f"{str(text)[:1].upper()}{str(text)[1:]} ({name})." for text in step.get("warnings", [])]
     return list(dict.fromkeys(found))
@@ -104,6 +105,6 @@ def _footage(run: RunData) -> Iterator[str]:
     if repeated:
         all_frames = number(len(run.frames))
         yield f"{many(repeated, 'frame')} of {all_frames} repeat the one before (converted footage)."
-    cuts = int(run.frames["shot"].nunique()) - 1
-    if cuts > 0:
-        yield f"The footage has {many(cuts, 'cut')}; players are followed anew after each."
+    shots = n_shots(run.frames, run.shots)
+    if shots > 1:
+        yield f"The footage has {many(shots, 'shot')}; players are followed anew in each."

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.files import whole_file
 from pipeline.metrics.grid import metre_grid
-from pipeline.report import formation_parts, movement_table, parts
+from pipeline.report import formation_parts, movement_table, parts, shot_parts
 from pipeline.report.charts import Charts, charts
 from pipeline.report.notes import notes
 from pipeline.report.pitch_plot import aspect
@@ -77,6 +77,9 @@ def _texts(run: RunData, made: Charts) -> dict[str, Any]:
         if len(run.movement) > len(movement)
         else "",
         "bands": movement_table.BANDS,
+        "shot_strip": shot_parts.strip(run),
+        "shot_kinds": shot_parts.kind_rows(run),
+        "shot_rows": shot_parts.shot_rows(run),
         "quality": parts.quality_rows(run),
         "settings": parts.setting_rows(run.config),
         "versions": parts.version_rows(run),

@@ -12,6 +12,7 @@ from pipeline.metrics.compare_shapes import compare_shapes
 from pipeline.report.colours import to_hex, to_lab
 from pipeline.report.formation_parts import headline, window
 from pipeline.report.run_data import RunData
+from pipeline.report.shot_parts import n_shots
 from pipeline.report.who import team_name
 from pipeline.report.wording import DASH, colour_name, duration, many, number, share, signed
 
@@ -28,12 +29,12 @@ def facts(run: RunData) -> list[tuple[str, str, str]]:
     seen = float((run.views["source"] != "none").mean()) if len(run.views) else 0.0
     error = run.positions["error_m"]
     size = f"{video.get('width_px', '?')} × {video.get('height_px', '?')}"
-    cuts = int(frames["shot"].nunique()) - 1
+    shots = n_shots(frames, run.shots)
     out = [
         (
             "Footage",
             duration(run.duration_s),
-            f"{size}, {'one shot' if cuts < 1 else many(cuts + 1, 'shot')}",
+            f"{size}, {'one shot' if shots < 2 else many(shots, 'shot')}",
         ),
         ("Frames", number(len(frames)), f"{number(_rate(run), 1)} a second"),
         ("People a frame", number(float(count.median()) if len(count) else 0.0), "median, without the bench"),

@@ -18,8 +18,8 @@ from pipeline.types import Kind
 if TYPE_CHECKING:
     import pandas as pd
 
-_STEPS = ("import", "segment", "track", "calibrate", "project", "identify", "measure", "draw", "report")
-_OPTIONAL = ("people", "periods", "possession", "roles")
+_STEPS = ("import", "segment", "track", "calibrate", "shots", "project", "identify", "measure", "draw", "report")
+_OPTIONAL = ("people", "periods", "possession", "roles", "shots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 
     ``tracks``, ``identities`` and ``movement`` are empty tables in mode team, ``tracks`` and ``views`` in
-    a run of tracking data; ``who`` (table ``people``), ``periods`` and ``possession`` where the run has none.
+    a run of tracking data; ``who`` (table ``people``), ``periods``, ``possession`` and ``shots`` where the run has none.
     ``playing`` is `metrics.people.people` of the run: those on the pitch, without duplicate frames.
     """
 
@@ -41,6 +41,7 @@ class RunData:
     frames: pd.DataFrame
     labels: pd.DataFrame
     views: pd.DataFrame
+    shots: pd.DataFrame
     positions: pd.DataFrame
     tracks: pd.DataFrame
     identities: pd.DataFrame
@@ -115,6 +116,7 @@ def load(root: Path, config: Config) -> RunData:
         frames=frames,
         labels=labels,
         views=table("views").sort_values("frame", ignore_index=True),
+        shots=table("shots").sort_values("shot", ignore_index=True),
         positions=positions,
         tracks=table("tracks"),
         identities=identities,

@@ -15,6 +15,7 @@ CUT, FADE, WIPE = "cut", "fade", "wipe"
 
 _LASTS_S = 0.8
 """Cuts closer together than this may be one transition; that is all that a wipe leaves of its pictures."""
+_LONGEST_S = 2.0
 _SPREADS_S = 0.5
 """How far a transition reaches beyond the cuts that were found in it."""
 _BLANK_LEVELS = 6.0
@@ -54,7 +55,8 @@ def changes(
     out: list[Change] = []
     for group in _close(starts, time_s):
         whole = _change(seen, group, time_s, shot)
-        if len(group) == 1 or whole.how == WIPE:
+        short = time_s[group[-1]] - time_s[group[0]] <= _LONGEST_S
+        if len(group) == 1 or (whole.how == WIPE and short):
             out.append(whole)
         else:
             out += [_change(seen, group[i : i + 1], time_s, shot) for i in range(len(group))]
@@ -102,7 +104,7 @@ def _change(seen: _Seen, group: NDArray[np.intp], time_s: Array, shot: NDArray[n
     nothing = np.zeros((0, *seen.image.shape[1:3]), bool)
     if not len(between) or not len(old) or not len(new):
         return Change(before, after, CUT, between[:0], nothing)
-    if (between.std(axis=(1, 2, 3)) < _BLANK_LEVELS).any():
+    if (between.std(axis=(1, 2)).max(axis=1) < _BLANK_LEVELS).any():
         return Change(before, after, FADE, between[:0], nothing)
     known = np.concatenate([old, new])
     off = np.abs(between[:, None] - known[None]).max(axis=4).min(axis=1)

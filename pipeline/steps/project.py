@@ -1,4 +1,4 @@
-"""Step project: frames, instances, views (and tracks) -> positions."""
+"""Step project: frames, instances, views, shots (and tracks) -> positions."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 NAME = "project"
-_READS = ("frames", "instances", "views", "view_errors")
+_READS = ("frames", "instances", "views", "view_errors", "shots")
 
 
 def step(mode: Mode) -> Step:
-    """Put people and ball on the pitch; with tracks, fill their short gaps."""
+    """Put people and ball on the pitch in shots that count; with tracks, fill their short gaps."""
     reads = _READS if mode == "team" else (*_READS, "tracks")
-    return Step(NAME, 2, reads, ("positions",), _settings, _do)
+    return Step(NAME, 3, reads, ("positions",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -32,19 +32,23 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.positions import observed_positions
     from pipeline.calibration.table import view_spreads
     from pipeline.pitch import Pitch
+    from pipeline.shots.feeding import feeding
 
     config = context.config
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
     instances = tables.read(context.table("instances"), "instances")
     views = tables.read(context.table("views"), "views")
     spreads = view_spreads(tables.read(context.table("view_errors"), "view_errors"), views)
-    observed = observed_positions(instances, views, spreads, pitch, config.project.margin_m)
+    found = observed_positions(instances, views, spreads, pitch, config.project.margin_m)
+    # A replay that had positions would count everything twice, in every measure behind this table.
+    observed = feeding(found, tables.read(context.table("shots"), "shots"))
     out = _joined(context, observed, views)
     tables.write(out, context.table("positions"), "positions")
     n_filled = int((out["source"] == "interpolated").sum())
     return {
         "observed": len(out) - n_filled,
         "interpolated": n_filled,
+        "left_out": len(found) - len(observed),
         "median_error_m": round(float(out["error_m"].median()), 3) if len(out) else None,
     }
 
