@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Edges = NDArray[np.uint8]
 
 _OUTLINE = 24
-_MOST_OF_PICTURE = 0.08
+_MOST_OF_PICTURE, _MOST_IN_MIDDLE = 0.04, 0.3
 _BAND = 0.25
 """Graphics are looked for in this share of the picture's height at its upper and lower edge."""
 _LEAST_PX = 25
@@ -48,10 +48,11 @@ def graphics(edges: Mapping[int, Edges], trusted: list[int]) -> list[Graphic]:
         return []
     typical = np.median(chosen, axis=0)
     lasting = typical >= _OUTLINE
-    if lasting.mean() > _MOST_OF_PICTURE:
+    band = round(_BAND * len(lasting))
+    middle = lasting[band : len(lasting) - band]
+    if lasting.mean() > _MOST_OF_PICTURE or middle.sum() > _MOST_IN_MIDDLE * lasting.sum():
         return []
-    height = len(lasting)
-    lasting[round(_BAND * height) : height - round(_BAND * height)] = False
+    middle[:] = False
     joined = cv2.dilate(lasting.astype(np.uint8), np.ones(_JOIN_PX[::-1], np.uint8))
     _, marks, boxes, _ = cv2.connectedComponentsWithStats(joined)
     out = []
@@ -64,13 +65,17 @@ def graphics(edges: Mapping[int, Edges], trusted: list[int]) -> list[Graphic]:
 def gone(edges: Mapping[int, Edges], trusted: list[int]) -> set[int]:
     """Find the shots in which a graphic is missing that the shots ``trusted`` before and after show.
 
-    Before the first and after the last of them, the one on the other side is enough.
+    Before the first and after the last of them, the one on the other side is enough. What no shot but those
+    of the main camera shows may be part of the scene, and is not missed.
     """
     out: set[int] = set()
     order = sorted(trusted)
     for graphic in graphics(edges, trusted):
         likeness = {shot: graphic.likeness(e) for shot, e in edges.items()}
-        for shot in set(likeness) - set(order):
+        others = set(likeness) - set(order)
+        if not any(likeness[shot] >= THERE for shot in others):
+            continue
+        for shot in others:
             sides = [[s for s in order if s < shot][-1:], [s for s in order if s > shot][:1]]
             near = [likeness.get(s, 0.0) for side in sides for s in side]
             if near and min(near) >= THERE and likeness[shot] < GONE:
