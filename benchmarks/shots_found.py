@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -76,10 +77,11 @@ def shot_pictures(part: Part, stage: Stage) -> list[Image]:
     path = follow(part.camera, match.time_s, match.ball_m, size, np.random.default_rng(5))
     scene = replace(stage.scene, venue=replace(stage.scene.venue, score_bug=part.bug))
     own = replace(stage, scene=scene, paths=((0.0, path),))
-    step = 2 // part.slower
-    return [
-        render_frame(own, i).image for i in range(round(part.since_s * 50), round(part.until_s * 50), step)
-    ]
+    rows = range(round(part.since_s * 2 * FPS), round(part.until_s * 2 * FPS), 2 // part.slower)
+    shown = [render_frame(own, i).image for i in rows]
+    if part.kind == "no_pitch":  # only what is above the boards
+        shown = [cv2.resize(image[: HEIGHT * 2 // 5], (WIDTH, HEIGHT)) for image in shown]
+    return [np.asarray(image, np.uint8) for image in shown]
 
 
 def results(number: int) -> Image:
@@ -89,7 +91,9 @@ def results(number: int) -> Image:
         top = 50 + 35 * i
         cv2.rectangle(image, (60, top), (580, top + 28), (200, 180, 160) if i % 2 else (120, 80, 60), -1)
         place = (80, top + 22)
-        cv2.putText(image, f"Team {i + 1}   {24 - 3 * i}", place, cv2.FONT_HERSHEY_SIMPLEX, 0.7, (20, 20, 20), 2)
+        cv2.putText(
+            image, f"Team {i + 1}   {24 - 3 * i}", place, cv2.FONT_HERSHEY_SIMPLEX, 0.7, (20, 20, 20), 2
+        )
     grain = np.random.default_rng(number).normal(0, 1.5, image.shape)
     return np.asarray(np.clip(image + grain, 0, 255), np.uint8)
 
@@ -112,7 +116,9 @@ def broadcast() -> Iterator[tuple[Image, str]]:
     """All pictures in order with the kind that is true of them."""
     stage = build(SCENE)
     shots = [shot_pictures(part, stage) for part in PARTS]
-    for (part, own), (follower, following) in pairwise(zip([*PARTS, PARTS[0]], [*shots, shots[0]], strict=True)):
+    for (part, own), (follower, following) in pairwise(
+        zip([*PARTS, PARTS[0]], [*shots, shots[0]], strict=True)
+    ):
         faded = 10 if part is not PARTS[-1] and follower.start == "fade" else 0
         risen = 10 if part.start == "fade" else 0
         for i, image in enumerate(own):
@@ -145,12 +151,16 @@ def rendered(folder: Path) -> None:
 
 def found(run: Path) -> pd.DataFrame:
     """The shots of a finished run, in order."""
-    return tables.read(run / "tables" / "shots.parquet", "shots").sort_values("start_frame", ignore_index=True)
+    return tables.read(run / "tables" / "shots.parquet", "shots").sort_values(
+        "start_frame", ignore_index=True
+    )
 
 
 def main() -> None:
     """Render and run, or print what runs have."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("runs", type=Path, nargs="*")
     parser.add_argument("--render", type=Path, help="folder for the rendered broadcast and its run")
     options = parser.parse_args()
@@ -160,12 +170,14 @@ def main() -> None:
     for run in options.runs:
         print(f"\n{run.name}")
         for shot in found(run).to_dict("records"):
-            place = "" if np.isnan(shot["x_m"]) else f", from ({shot['x_m']:.0f}, {shot['y_m']:.0f}, {shot['z_m']:.0f}) m"
-            print(
-                f"  {shot['start_s']:6.2f} s {shot['start']:5} {shot['kind']:10} {shot['score']:.2f} "
-                f"view {100 * shot['view_share']:3.0f}%, positions {'yes' if shot['feeds_positions'] else 'no '}"
-                f"{place}: {shot['signs']}"
-            )
+            print(f"  {shot['start_s']:6.2f} s {shot['start']:5} {shot['kind']:10} {described(shot)}")
+
+
+def described(shot: dict[str, Any]) -> str:
+    """The rest of a line on a shot."""
+    place = "({x_m:.0f}, {y_m:.0f}, {z_m:.0f}) m".format(**shot) if np.isfinite(shot["x_m"]) else "no place"
+    fed = "positions" if shot["feeds_positions"] else "no positions"
+    return f"{shot['score']:.2f}, view {100 * shot['view_share']:.0f}%, {fed}, {place}: {shot['signs']}"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,18 @@ from pipeline import run
 from pipeline.config import Config
 from pipeline.errors import RunError
 from pipeline.run import Context, Step
-from pipeline.steps import calibrate, draw, identify, importing, measure, project, report, segment, shots, track
+from pipeline.steps import (
+    calibrate,
+    draw,
+    identify,
+    importing,
+    measure,
+    project,
+    report,
+    segment,
+    shots,
+    track,
+)
 from pipeline.types import Kind, Mode
 
 Listener = Callable[[str, str, dict[str, Any]], None]

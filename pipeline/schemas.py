@@ -168,7 +168,9 @@ SHOTS = TableSchema(
             "studio), transition (part of a wipe) or unclear",
             values=SHOT_KINDS,
         ),
-        Column("score", "float32", "how clear the kind is, 0 to 1; null where it is unclear", True, low=0, high=1),
+        Column(
+            "score", "float32", "how clear the kind is, 0 to 1; null where it is unclear", True, low=0, high=1
+        ),
         Column("signs", "str", "what spoke for the kind, in words; null where there is nothing to say", True),
         Column("start_frame", "int32", "first frame", low=0),
         Column("end_frame", "int32", "last frame", low=0),
@@ -178,11 +180,14 @@ SHOTS = TableSchema(
         Column(
             "start",
             "str",
-            "how it begins: first (of all), cut, fade (through an empty picture) or wipe (other pictures between)",
+            "how it begins: first (of all), cut, fade (through an empty picture) or wipe (other pictures "
+            "between)",
             values=("first", "cut", "fade", "wipe"),
         ),
         Column("calibrated", "bool", "most of its frames have a camera view"),
-        Column("feeds_positions", "bool", "its people have rows in table positions, and so count in all measures"),
+        Column(
+            "feeds_positions", "bool", "its people have rows in table positions, and so count in all measures"
+        ),
         Column("view_share", "float32", "share of its frames with a camera view", low=0, high=1),
         Column("error_m", "float32", "median of the views' expected error, m; null without views", True),
         Column(
@@ -192,8 +197,19 @@ SHOTS = TableSchema(
             True,
             low=0,
         ),
-        *floats("x_m y_m z_m", "where its camera stands, m from the centre spot, z up; null likewise", nullable=True),
-        Column("grass", "float32", "share of the picture that is grass, median; null without", True, low=0, high=1),
+        *floats(
+            "x_m y_m z_m",
+            "where its camera stands, m from the centre spot, z up; null likewise",
+            nullable=True,
+        ),
+        Column(
+            "grass",
+            "float32",
+            "share of the picture that is grass, median; null without",
+            True,
+            low=0,
+            high=1,
+        ),
         Column("people", "float32", "people in the picture, median", low=0),
         Column("tallest", "float32", "height of the tallest person / height of the picture, median", low=0),
     ),

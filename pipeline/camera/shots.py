@@ -22,6 +22,7 @@ _CUT_BASE = 0.28
 _CUT_OF_USUAL = 0.9
 _USUAL_AT_FIRST = 0.25
 _CUT_HISTORY = 24
+_DOUBT_OF_USUAL = 2.5
 
 _BLANK_LEVELS = 6.0
 _WHITE = 245
@@ -60,6 +61,8 @@ class ShotDetector:
         self._n_blank = 0
         self._changes: deque[float] = deque(maxlen=_HISTORY)
         self._scores: deque[float] = deque(maxlen=_CUT_HISTORY)
+        self.in_doubt = False
+        """The newest picture may be a cut between two like views: so it is if no camera motion joins them."""
 
     def update(self, image_bgr: NDArray[np.uint8]) -> tuple[bool, bool]:
         """Judge the next picture, ``(H, W, 3)`` uint8.
@@ -71,6 +74,7 @@ class ShotDetector:
         duplicate
             It repeats the one before, apart from coding noise: nothing new was observed.
         """
+        self.in_doubt = False
         grey, _ = small_grey(image_bgr)
         previous, self._previous = self._previous, grey
         comparable = previous is not None and previous.shape == grey.shape
@@ -107,6 +111,7 @@ class ShotDetector:
         if structure > _SAME_STRUCTURE and score > _CUT_BASE + _CUT_OF_USUAL * usual:
             return True
         self._scores.append(score)
+        self.in_doubt = structure > _SAME_STRUCTURE and score > _DOUBT_OF_USUAL * usual
         return False
 
 

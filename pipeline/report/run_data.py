@@ -18,7 +18,18 @@ from pipeline.types import Kind
 if TYPE_CHECKING:
     import pandas as pd
 
-_STEPS = ("import", "segment", "track", "calibrate", "shots", "project", "identify", "measure", "draw", "report")
+_STEPS = (
+    "import",
+    "segment",
+    "track",
+    "calibrate",
+    "shots",
+    "project",
+    "identify",
+    "measure",
+    "draw",
+    "report",
+)
 _OPTIONAL = ("people", "periods", "possession", "roles", "shots")
 
 
@@ -27,7 +38,8 @@ class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 
     ``tracks``, ``identities`` and ``movement`` are empty tables in mode team, ``tracks`` and ``views`` in
-    a run of tracking data; ``who`` (table ``people``), ``periods``, ``possession`` and ``shots`` where the run has none.
+    a run of tracking data; ``who`` (table ``people``), ``periods``, ``possession`` and ``shots`` where the
+    run has none.
     ``playing`` is `metrics.people.people` of the run: those on the pitch, without duplicate frames.
     """
 

@@ -103,8 +103,8 @@ def shot_notes(run: RunData) -> Iterator[str]:
     replays = shots[shots["kind"] == "replay"]
     if len(replays):
         yield (
-            f"{_shots(replays)} of replays: nobody in them gets a position, so nothing counts twice in movement, "
-            "formations, heatmaps and possession."
+            f"{_shots(replays)} of replays: nobody in them gets a position, so nothing counts twice in "
+            "movement, formations, heatmaps and possession."
         )
     other = shots[(shots["kind"] != "replay") & ~shots["feeds_positions"] & (shots["view_share"] > 0)]
     if len(other):
@@ -113,7 +113,8 @@ def shot_notes(run: RunData) -> Iterator[str]:
     if len(counted):
         yield (
             f"{_shots(counted)} of other cameras than the main one count too. A replay that gives no sign of "
-            "itself (the same wipe before and after, a missing score graphic, repeated frames) would be among them."
+            "itself (the same wipe before and after, a missing score graphic, repeated frames) would be "
+            "among them."
         )
 
 

@@ -30,10 +30,10 @@ def facts(
 
     Returns
     -------
-    By shot, in order: ``start_frame, end_frame, start_s, end_s, n_frames``; medians over its frames: ``grass``,
-    ``people``, ``tallest`` (the tallest person's height / picture height, 0 without people); ``repeats``, the
-    share of repeated frames; ``view_share``, ``error_m`` (median; NaN without views); ``x_m, y_m, z_m`` and
-    ``camera``, which place that is (NaN without): 0 is the one with most views.
+    By shot, in order: ``start_frame, end_frame, start_s, end_s, n_frames``; medians over its frames:
+    ``grass``, ``people``, ``tallest`` (the tallest person's height / picture height, 0 without people);
+    ``repeats``, the share of repeated frames; ``view_share``, ``error_m`` (median; NaN without views);
+    ``x_m, y_m, z_m`` and ``camera``, which place that is (NaN without): 0 is the one with most views.
     """
     import pandas as pd
 

@@ -121,19 +121,21 @@ def _by_look(look: Look) -> Guess:
 
 
 def _looks(facts: pd.DataFrame, is_main: NDArray[np.bool_], change: Mapping[int, float]) -> list[Look]:
-    placed = facts["camera"].notna().to_numpy(bool)
-    camera = np.where(is_main, "main", np.where(placed, "other", None)).tolist()
-    change_of = [change.get(number, np.inf) for number in facts.index.tolist()]
-    columns = ["view_share", "grass", "tallest"]
-    numbers = facts[columns].to_numpy(float).tolist()
-    length = (facts["end_s"] - facts["start_s"]).tolist()
-    return [Look(c, *n, d, s) for c, n, d, s in zip(camera, numbers, change_of, length, strict=True)]
+    out = []
+    for (number, shot), own in zip(facts.iterrows(), is_main.tolist(), strict=True):
+        camera = "main" if own else "other" if np.isfinite(shot["camera"]) else None
+        view, grass, tallest = (float(shot[name]) for name in ("view_share", "grass", "tallest"))
+        length_s = float(shot["end_s"] - shot["start_s"])
+        out.append(Look(camera, view, grass, tallest, change.get(int(str(number)), np.inf), length_s))
+    return out
 
 
 def _feeds(table: pd.DataFrame) -> pd.Series:
     """Which shots' people get positions: the main camera's, and others whose views are many and good."""
     main = (table["kind"] == "main") & (table["view_share"] > 0)
-    good = table["kind"].isin(["other", "unclear"]) & table["calibrated"] & (table["error_m"] <= _GOOD_ERROR_M)
+    good = (
+        table["kind"].isin(["other", "unclear"]) & table["calibrated"] & (table["error_m"] <= _GOOD_ERROR_M)
+    )
     return main | good
 
 

@@ -33,8 +33,8 @@ class Glimpses:
     """What is kept.
 
     ``tiny``: by frame, ``(18, 32, 3)`` uint8 BGR. By shot: ``edges`` ``(180, 320)`` uint8, the upright
-    outlines that stay where they are while the shot lasts; ``change``, by how many grey levels its pictures differ (absent
-    where there is but one).
+    outlines that stay where they are while the shot lasts; ``change``, by how many grey levels its pictures
+    differ (absent where there is but one).
     """
 
     tiny: dict[int, NDArray[np.uint8]]

@@ -67,8 +67,8 @@ def _wiped(
     shots: pd.DataFrame, main: NDArray[np.bool_], found: list[Change], no_bug: Collection[int]
 ) -> set[int]:
     """The shots in the parts that wipes mark as replays."""
-    same = alike(found).any(axis=1)
-    marks = [change for change, is_same in zip(found, same, strict=True) if is_same]
+    same = alike(found)
+    marks = [change for change, like in zip(found, same, strict=True) if like.any()]
     if not marks:
         return set()
     numbers = shots.index.to_numpy(np.int64)

@@ -27,6 +27,8 @@ from pipeline.types import Frame
 
 Decode = Callable[[VideoSettings], Iterator[Frame]]
 FRAMES_A_PART = 1000
+_CALM_FRAMES = 12
+"""A cut in doubt is one if camera motion was measured in this many frames before it, and is not over it."""
 
 TABLES = ("instances", "segments", "frames")
 """In the order of writing: the part is complete when its frames are there."""
@@ -47,6 +49,7 @@ class _Seen:
 
     frame: Frame
     cut: bool
+    in_doubt: bool
     duplicate: bool
     grass: float
 
@@ -141,7 +144,7 @@ def _from(
 
 def _segment(part: Iterable[Frame], before: Before | None, network: Segmenter, rows: Rows) -> Iterator[Frame]:
     """Segment one part into ``rows``, giving back each picture when it is done."""
-    motion, shot = MotionEstimator(), 0
+    motion, shot, calm = MotionEstimator(), 0, 0
     if before is not None:
         shot = before.shot
         motion.update(before.frame.image, before.boxes_px)
@@ -154,6 +157,9 @@ def _segment(part: Iterable[Frame], before: Before | None, network: Segmenter, r
         if seen.cut:
             shot, motion = shot + 1, MotionEstimator()
         moved = np.eye(3) if seen.duplicate else motion.update(frame.image, found.boxes_px)
+        if moved is None and seen.in_doubt and calm >= _CALM_FRAMES:
+            shot += 1
+        calm = 0 if moved is None else calm + 1
         facts = FrameFacts(frame.index, frame.time_s, shot, seen.duplicate, seen.grass, moved)
         rows.add(facts, found, kit_colours(frame.image, found))
         yield frame
@@ -167,4 +173,4 @@ def _watch(part: Iterable[Frame], before: Before | None) -> Iterator[_Seen]:
         cut, duplicate = shots.update(frame.image)
         grass = float(grass_mask(frame.image).mean())
         # The first picture of a part is always looked at: what it might repeat lies in another part.
-        yield _Seen(frame, cut, duplicate and number > 0, grass)
+        yield _Seen(frame, cut, shots.in_doubt, duplicate and number > 0, grass)

@@ -100,7 +100,9 @@ def views_of(kinds):
     out = VideoViews.empty(len(kinds))
     for kind, place in (("main", MAIN), ("replay", BEHIND)):
         rows = np.flatnonzero(np.array(kinds) == kind)
-        own = np.column_stack([TURN[kind] + rows / 2000, np.full(len(rows), 0.3), np.full(len(rows), np.log(400.0))])
+        own = np.column_stack(
+            [TURN[kind] + rows / 2000, np.full(len(rows), 0.3), np.full(len(rows), np.log(400.0))]
+        )
         centre = (WIDTH / 2, HEIGHT / 2)
         true = image_from_pitch(np.column_stack([own, np.zeros(len(rows))]), place, centre)
         out.pitch_from_image[rows] = [orient(m, (WIDTH / 2, HEIGHT * 0.9)) for m in inverted(true)]

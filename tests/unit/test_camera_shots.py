@@ -108,3 +108,16 @@ def test_dim_footage_is_not_all_repeats():
 def test_a_change_of_size_is_a_cut_and_any_size_is_taken():
     assert watch(scene(0), scene(0)[:360])[1] == (True, False)
     assert watch(*[np.zeros((1, 1, 3), np.uint8)] * 3)[2] == (False, True)
+
+
+def test_a_picture_that_is_partly_new_is_in_doubt_until_the_next():
+    shown, other = samples.scenery(1, 640, 360), samples.scenery(2, 640, 360)
+    detector = ShotDetector()
+    said = [(detector.update(np.roll(shown, 4 * i, axis=1)), detector.in_doubt) for i in range(12)]
+    assert not any(doubt for _, doubt in said)
+    partly = np.roll(shown, 48, axis=1)
+    partly[:, :256] = other[:, :256]
+    assert detector.update(partly) == (False, False)
+    assert detector.in_doubt
+    detector.update(partly)
+    assert not detector.in_doubt

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pandas as pd
 import pytest
+import video_samples as samples
 
 from pipeline import config, run, tables, video
 from pipeline.config import VideoSettings
@@ -102,6 +103,32 @@ def test_repeated_pictures_have_rows_that_repeat(tmp_path):
     for index in HELD:
         assert people.loc[index, "x1_px"] == people.loc[index - 1, "x1_px"]
         assert frames.loc[frames["frame"] == index, ["m11", "m13"]].to_numpy().tolist() == [[1, 0]]
+
+
+class Doubts:
+    """Finds no cut, and doubts two pictures."""
+
+    def __init__(self):
+        self.number, self.in_doubt = -1, False
+
+    def update(self, image):
+        self.number += 1
+        self.in_doubt = self.number in (6, 30)
+        return False, False
+
+
+@pytest.mark.parametrize(("jump", "shots"), [(30, [0, 1]), (6, [0]), (20, [0]), (None, [0])])
+def test_a_cut_in_doubt_is_one_where_steady_motion_breaks_off(monkeypatch, jump, shots):
+    monkeypatch.setattr(segment_parts, "ShotDetector", Doubts)
+    here, there = (samples.scenery(seed, 320, 160) for seed in (1, 2))
+    shown = [np.roll(there if jump is not None and k >= jump else here, 3 * k, axis=1) for k in range(40)]
+    part = [Frame(k, k / 25, image) for k, image in enumerate(shown)]
+    rows = segment_parts.Rows()
+    for _ in segment_parts._segment(part, None, segmenter.Segmenter(Blobs(), 320, Limits()), rows):
+        pass
+    found = rows.frames()
+    assert found["shot"].unique().tolist() == shots
+    assert found.loc[found["shot"].diff() == 1, "frame"].tolist() == [jump] * (len(shots) - 1)
 
 
 def test_no_footage_makes_no_parts(tmp_path):

@@ -1,10 +1,9 @@
-"""What shots are taken for: rules one by one, then a whole drawn broadcast through steps shots and project."""
+"""What shots are taken for: rules one by one, then a drawn broadcast through steps shots and project."""
 
 import drawn_shots as drawn
 import numpy as np
 import pandas as pd
 import pytest
-import video_samples as samples
 
 from pipeline import tables
 from pipeline.calibration.places import camera_places
@@ -60,7 +59,9 @@ def numbers(*rows):
     out["start_frame"], out["end_frame"] = (out["start_s"] * 25).round(), (out["end_s"] * 25).round()
     place = out["camera"].map({0.0: 20.0, 1.0: 8.0})
     out = out.assign(n_frames=out["end_frame"] - out["start_frame"] + 1, x_m=0.0, y_m=-70.0, z_m=place)
-    return out.assign(grass=0.7, people=12.0, tallest=0.1, error_m=np.where(out["view_share"] > 0, 0.2, np.nan))
+    return out.assign(
+        grass=0.7, people=12.0, tallest=0.1, error_m=np.where(out["view_share"] > 0, 0.2, np.nan)
+    )
 
 
 def kinds_of(rows, found=(), no_bug=()):
@@ -77,7 +78,13 @@ def changes_between(*same, n=6):
     badge = rng.integers(0, 255, (4, 18, 32, 3)).astype(np.int16)
     where = np.ones((4, 18, 32), bool)
     return [
-        Change(k - 1, k, "wipe" if k in same else "cut", badge if k in same else badge[:0], where[: 4 if k in same else 0])
+        Change(
+            k - 1,
+            k,
+            "wipe" if k in same else "cut",
+            badge if k in same else badge[:0],
+            where[: 4 if k in same else 0],
+        )
         for k in range(1, n)
     ]
 
@@ -120,12 +127,10 @@ def test_a_view_that_is_rough_or_rare_feeds_no_positions():
 
 
 def test_footage_without_shots_has_an_empty_table():
-    nothing = facts.facts(*(tables.empty(n) for n in ("frames", "instances", "views")), places=no_place(), height_px=9)
+    frames, instances, views = (tables.empty(n) for n in ("frames", "instances", "views"))
+    places = camera_places(views, pd.Series(dtype=int), (9, 9))
+    nothing = facts.facts(frames, instances, views, places, 9)
     assert tables.conform(shots_table(nothing, {}, [], ()), "shots").empty
-
-
-def no_place():
-    return camera_places(tables.empty("views"), pd.Series(dtype=int), (9, 9))
 
 
 def test_shots_from_one_place_are_one_camera_and_the_high_one_is_the_main_one():
@@ -141,7 +146,9 @@ def test_shots_from_one_place_are_one_camera_and_the_high_one_is_the_main_one():
 
 def test_a_camera_that_moves_has_no_place():
     found = drawn.views_of(["main", "replay", "main", "replay"])
-    assert camera_places(views_table(footage(frames_of([0] * 4)), found), pd.Series([0] * 4), (320, 180)).empty
+    assert camera_places(
+        views_table(footage(frames_of([0] * 4)), found), pd.Series([0] * 4), (320, 180)
+    ).empty
 
 
 def frames_of(shot):
@@ -151,7 +158,7 @@ def frames_of(shot):
 
 
 def seen_as(parts):
-    """Transitions between parts of footage; each is a shot, or pictures of a transition (of the shot before)."""
+    """Transitions between parts of footage: (number of the shot, pictures)."""
     shot = np.concatenate([np.full(len(own), number) for number, own in parts])
     shown = [picture for _, own in parts for picture in own]
     frame, time_s = np.arange(len(shown)), np.arange(len(shown)) / drawn.FPS
@@ -172,7 +179,10 @@ def test_only_the_same_wipe_is_alike():
     one, two, three = (drawn.pan(seed, 40) for seed in (1, 2, 3))
     blue, again = drawn.wipe(one[-1], two[0]), drawn.wipe(two[-1], three[0])
     red = drawn.wipe(two[-1], three[0], colour=(30, 30, 190))
-    assert alike(seen_as([(0, one), (1, blue), (2, two), (3, again), (4, three)])).tolist() == [[0, 1], [1, 0]]
+    assert alike(seen_as([(0, one), (1, blue), (2, two), (3, again), (4, three)])).tolist() == [
+        [0, 1],
+        [1, 0],
+    ]
     assert not alike(seen_as([(0, one), (1, blue), (2, two), (3, red), (4, three)])).any()
 
 
