@@ -72,6 +72,7 @@ def build(
     seen = _instances(made)
     out = _pixel_tables(made, seen) | _pitch_tables(made, seen, tracked=mode != "team")
     out |= {n: tables.empty(n) for n in ("movement_parts", "team_movement_parts", "possession")}
+    out["shots"] = _shots(made)
     if mode == "team":
         for name in ("tracks", "identities", "movement", "movement_parts"):
             out.pop(name)
@@ -162,6 +163,17 @@ def _pixel_tables(made: World, seen: pd.DataFrame) -> dict[str, pd.DataFrame]:
     labels = pd.DataFrame({"frame": seen["frame"], "instance": seen["instance"], "role": role, "team": team})
     labels["team_score"] = np.where(labels["team"].notna(), 0.95, np.nan)
     return {"frames": frames, "instances": instances, "segments": segments, "labels": labels}
+
+
+def _shots(made: World) -> pd.DataFrame:
+    """All is one shot of the main camera, or of one that shows no pitch."""
+    n, seen = len(made.time_s), float(np.mean([source != "none" for source in made.source]))
+    kind = {"kind": "main", "score": 0.9} if seen else {"kind": "unclear", "score": None}
+    row = {"shot": 0, **kind, "signs": None, "start": "first", "calibrated": seen > 0.5}
+    row |= {"start_frame": 0, "end_frame": n - 1, "n_frames": n, "start_s": 0.0, "end_s": made.time_s[-1]}
+    row |= {"feeds_positions": seen > 0, "view_share": seen, "error_m": 0.4 if seen else None, "camera": None}
+    row |= {"x_m": None, "y_m": None, "z_m": None, "grass": 0.7, "people": 20, "tallest": 0.1}
+    return pd.DataFrame([row])
 
 
 def _ellipse(box: np.ndarray) -> masks.CropMask:
