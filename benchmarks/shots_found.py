@@ -80,7 +80,10 @@ def shot_pictures(part: Part, stage: Stage) -> list[Image]:
     rows = range(round(part.since_s * 2 * FPS), round(part.until_s * 2 * FPS), 2 // part.slower)
     shown = [render_frame(own, i).image for i in rows]
     if part.kind == "no_pitch":  # only what is above the boards
-        shown = [cv2.resize(image[: HEIGHT * 2 // 5], (WIDTH, HEIGHT)) for image in shown]
+        for image in shown:
+            graphic = image[:40, :200].copy()
+            image[:] = cv2.resize(image[: HEIGHT * 2 // 5], (WIDTH, HEIGHT))
+            image[:40, :200] = graphic
     return [np.asarray(image, np.uint8) for image in shown]
 
 

@@ -211,7 +211,12 @@ SHOTS = TableSchema(
             high=1,
         ),
         Column("people", "float32", "people in the picture, median", low=0),
-        Column("tallest", "float32", "height of the tallest person / height of the picture, median", low=0),
+        Column(
+            "tallest",
+            "float32",
+            "height of the tallest person (of the surer ones) / height of the picture, median",
+            low=0,
+        ),
     ),
 )
 

@@ -49,7 +49,7 @@ def changes(
     seen = _Seen(
         time_s[kept],
         shot[kept],
-        np.array([tiny[int(f)] for f in frame[kept]], np.int16).reshape(-1, *_shape(tiny)),
+        np.array([tiny[int(f)] for f in frame[kept]], np.uint8).reshape(-1, *_shape(tiny)),
     )
     starts = np.flatnonzero(np.diff(shot) != 0) + 1
     out: list[Change] = []
@@ -79,7 +79,11 @@ class _Seen:
 
     time_s: Array
     shot: NDArray[np.int64]
-    image: Tiny
+    image: NDArray[np.uint8]
+
+    def pictures(self, rows: NDArray[np.bool_]) -> Tiny:
+        """The pictures of some rows, with room for differences."""
+        return self.image[rows].astype(np.int16)
 
 
 def _shape(tiny: Mapping[int, NDArray[np.uint8]]) -> tuple[int, ...]:
@@ -98,9 +102,9 @@ def _change(seen: _Seen, group: NDArray[np.intp], time_s: Array, shot: NDArray[n
     before, after = int(shot[group[0] - 1]), int(shot[group[-1]])
     since, until = time_s[group[0]] - _SPREADS_S, time_s[group[-1]] + _SPREADS_S
     inside = (seen.time_s > since) & (seen.time_s < until) & (seen.shot >= before) & (seen.shot <= after)
-    old = seen.image[(seen.shot == before) & (seen.time_s <= since)][-6::3]
-    new = seen.image[(seen.shot == after) & (seen.time_s >= until)][:6:3]
-    between = seen.image[inside]
+    old = seen.pictures((seen.shot == before) & (seen.time_s <= since))[-6::3]
+    new = seen.pictures((seen.shot == after) & (seen.time_s >= until))[:6:3]
+    between = seen.pictures(inside)
     nothing = np.zeros((0, *seen.image.shape[1:3]), bool)
     if not len(between) or not len(old) or not len(new):
         return Change(before, after, CUT, between[:0], nothing)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SAME_CAMERA_M = 6.0
+_SURE_PERSON = 0.35
+"""Less sure finds don't count as the tallest person: giants among them are stands, boards and goals."""
 _LEAST_HEIGHT_M = 5.0
 """A main camera stands at least this high."""
 
@@ -38,7 +40,7 @@ def facts(
     import pandas as pd
 
     people = instances[instances["class_name"] != "ball"]
-    tall = (people["y2_px"] - people["y1_px"]) / height_px
+    tall = ((people["y2_px"] - people["y1_px"]) / height_px).where(people["score"] >= _SURE_PERSON, 0.0)
     each = frames[["frame", "time_s", "shot", "grass", "duplicate"]].set_index("frame").sort_index()
     each["people"] = people.groupby("frame").size().reindex(each.index, fill_value=0)
     each["tallest"] = tall.groupby(people["frame"]).max().reindex(each.index, fill_value=0.0)

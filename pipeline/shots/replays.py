@@ -23,7 +23,8 @@ WIPED, NO_BUG, SLOW = "the same wipe before and after", "score graphic gone", "e
 _LONGEST_S = 60.0
 _TURN_S = 4.0
 """What it costs, in seconds of main camera taken for a replay, that two parts in turn are of one kind."""
-_OPEN_S = 1.0
+_DOUBT_S = 1.0
+"""The same for the footage's first and last part being a replay, and for a live part without main camera."""
 _SLOW_REPEATS, _SLOW_MORE = 0.3, 0.2
 _SCORES = {WIPED: 0.9, NO_BUG: 0.7, SLOW: 0.6}
 
@@ -86,7 +87,8 @@ def _wiped(
             for part in parts
         ]
     )
-    cost[[0, -1], 1] += _OPEN_S
+    cost[[0, -1], 1] += _DOUBT_S
+    cost[:, 0] += [0.0 if (part & main).any() else _DOUBT_S for part in parts]
     replay = _course(cost)
     return {int(n) for part, is_replay in zip(parts, replay, strict=True) if is_replay for n in numbers[part]}
 

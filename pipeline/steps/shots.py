@@ -32,7 +32,7 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.shots import changes, facts, graphics, kinds, pictures
 
     frames, views = (tables.read(context.table(n), n) for n in ("frames", "views"))
-    columns = ["frame", "class_name", "y1_px", "y2_px"]
+    columns = ["frame", "class_name", "score", "y1_px", "y2_px"]
     instances = tables.read(context.table("instances"), "instances", columns)
     info = video.probe(context.source, context.config.video)
     places = camera_places(views, frames.set_index("frame")["shot"], (info.width_px, info.height_px))

@@ -101,6 +101,11 @@ def test_between_two_replays_play_is_live():
     assert table["kind"].tolist() == ["main", "replay", "main", "replay", "main", "main"]
 
 
+def test_wipes_between_the_replays_of_one_scene_do_not_make_one_of_them_live():
+    table = kinds_of([MAIN, OTHER, OTHER, MAIN, MAIN, MAIN], changes_between(1, 2, 3))
+    assert table["kind"].tolist() == ["main", "replay", "replay", "main", "main", "main"]
+
+
 def test_a_wipe_that_was_missed_does_not_turn_live_play_into_replays():
     table = kinds_of([MAIN, OTHER, MAIN, MAIN, OTHER, MAIN], changes_between(1, 4, 5))
     assert table["kind"].tolist()[2:] == ["main", "main", "replay", "main"]
@@ -142,6 +147,14 @@ def test_shots_from_one_place_are_one_camera_and_the_high_one_is_the_main_one():
     assert found["camera"].tolist() == [0, 1, 0]
     low = found.assign(z_m=found["z_m"].where(found["camera"] == 1, 1.8))
     assert (facts.main_camera(found), facts.main_camera(low)) == (0, 1)
+
+
+def test_a_giant_that_is_hardly_sure_is_not_the_tallest():
+    found = pd.DataFrame({"frame": 0, "class_name": "player", "score": [0.9, 0.3], "y1_px": [80.0, 0.0]})
+    shot = facts.facts(
+        frames_of([0]), found.assign(y2_px=100.0), tables.empty("views"), pd.DataFrame(columns=["x_m"]), 100
+    )
+    assert shot["tallest"].tolist() == pytest.approx([0.2])
 
 
 def test_a_camera_that_moves_has_no_place():
