@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -131,12 +131,12 @@ def broadcast() -> Iterator[tuple[Image, str]]:
             yield from ((image, "transition") for image in wipe(own[-1], following[0]))
 
 
-def rendered(folder: Path) -> None:
-    """Render the broadcast, run it, and print for each true shot what its frames were taken for."""
+def compared(shown: Iterable[tuple[Image, str]], folder: Path) -> None:
+    """Write pictures as a clip, run it, and print for each true shot what its frames were taken for."""
     folder.mkdir(parents=True, exist_ok=True)
     clip, truth = folder / "broadcast.mp4", []
     with VideoWriter(clip, WIDTH, HEIGHT, float(FPS), crf=20, preset="fast") as writer:
-        for number, (image, kind) in enumerate(broadcast()):
+        for number, (image, kind) in enumerate(shown):
             writer.write(image, number / FPS)
             truth.append(kind)
     command = [sys.executable, "-m", "pipeline", "run", str(clip), "-o", str(folder / "run")]
@@ -168,7 +168,7 @@ def main() -> None:
     parser.add_argument("--render", type=Path, help="folder for the rendered broadcast and its run")
     options = parser.parse_args()
     if options.render is not None:
-        rendered(options.render)
+        compared(broadcast(), options.render)
         options.runs.append(options.render / "run")
     for run in options.runs:
         print(f"\n{run.name}")
