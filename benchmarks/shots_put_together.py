@@ -3,8 +3,8 @@
 python benchmarks/shots_put_together.py --shared ../shared -o runs/shots_clips
 
 Main camera, wipe, half-speed replay from behind the goal without the score graphic, wipe, main camera,
-close-up, the stands, a table of results, main camera. Close-up and stands carry the main camera's score graphic
-and station logo.
+close-up, the stands, a table of results, main camera. Close-up and stands carry the main camera's score
+graphic and station logo.
 """
 
 from __future__ import annotations
