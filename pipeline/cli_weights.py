@@ -22,11 +22,6 @@ _CALIBRATE, _COMPARE = 64, 8
 """Pictures to calibrate int8 with, and to compare an exported network with the original on."""
 
 
-@weights.callback()
-def _group() -> None:
-    """Keep `export` a command of its own."""
-
-
 @weights.command()
 def export(
     source: Annotated[str, typer.Argument(metavar="WEIGHTS", help="Bundled name, or a .pt.")],
@@ -76,6 +71,27 @@ def export(
     if not passed:
         _reject(made, keep)
         raise typer.Exit(1)
+
+
+@weights.command("average")
+def average_(
+    first: Annotated[str, typer.Argument(help="Bundled name, or a .pt.")],
+    second: Annotated[str, typer.Argument(help="The same network, trained on.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="New .pt.")],
+    share: Annotated[float, typer.Option(min=0, max=1, help="How much of the second.")] = 0.5,
+    trust_weights: Trust = False,
+) -> None:
+    """Write the mean of two networks, one of which was trained on from the other."""
+    from pipeline.errors import ConfigError
+    from pipeline.models.averaging import average
+    from pipeline.models.weights import resolve
+
+    if out.exists():
+        raise ConfigError(f"--out {out}: is there already; give a new file")
+    if out.suffix != ".pt":
+        raise ConfigError(f"--out {out}: must end in .pt")
+    average(resolve(first, trust=trust_weights), resolve(second, trust=trust_weights), share, out)
+    typer.echo(f"written: {out}")
 
 
 def _gate(original: Weights, made: Path, dataset: DataSet, imgsz: int, trust: bool) -> bool:

@@ -61,6 +61,23 @@ def load_torch(path: Path) -> tuple[torch.nn.Module, tuple[str, ...]]:
     WeightsError
         If the file is unreadable or not a segmentation network.
     """
+    model = read_torch(path)
+    head: Any = model.model[-1]
+    head.end2end = False  # heads without NMS inside also give the plain predictions
+    head.export, head.dynamic, head.format = True, True, "openvino"
+    model.eval().requires_grad_(False)
+    model.fuse(verbose=False)
+    return model, class_names(model)
+
+
+def read_torch(path: Path) -> Any:
+    """Read an ultralytics segmentation network as it was trained, float32 on the CPU.
+
+    Raises
+    ------
+    WeightsError
+        If the file is unreadable or not a segmentation network.
+    """
     silence_libraries()
     import pickle
 
@@ -88,13 +105,13 @@ def load_torch(path: Path) -> tuple[torch.nn.Module, tuple[str, ...]]:
             f"segment.weights {path}: a network for {task or 'something else'}; "
             "expected one for segmentation (-seg)"
         )
-    head: Any = model.model[-1]
-    head.end2end = False  # heads without NMS inside also give the plain predictions
-    head.export, head.dynamic, head.format = True, True, "openvino"
-    model.eval().requires_grad_(False)
-    model.fuse(verbose=False)
+    return model
+
+
+def class_names(model: Any) -> tuple[str, ...]:
+    """The classes of an ultralytics network, in order."""
     names = model.names
-    return model, tuple(names[i] for i in sorted(names)) if isinstance(names, dict) else tuple(names)
+    return tuple(names[i] for i in sorted(names)) if isinstance(names, dict) else tuple(names)
 
 
 def _convert(path: Path, folder: Path) -> None:
