@@ -1,4 +1,4 @@
-"""Random pictures to learn the pitch from: any part of it, at any zoom, from the main stand or behind a goal."""
+"""Random pictures to learn the pitch from: any part of it, at any zoom, from the main stand or a goal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rendered pictures of the pitch as a YOLO-pose data set of the 32 landmarks, with the exact views beside it."""
+"""Rendered pictures of the pitch as a YOLO-pose data set of its 32 landmarks, with their exact views."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def save_rendered_pitch(
 def pose_label(landmarks: NDArray[np.float64]) -> str:
     """A line of YOLO-pose for landmarks ``(32, 2)``, shares of the picture; those outside are not visible."""
     with np.errstate(invalid="ignore"):
-        inside = ((landmarks >= 0) & (landmarks < 1)).all(axis=1)
+        inside = np.asarray(((landmarks >= 0) & (landmarks < 1)).all(axis=1))
     points = np.where(inside[:, None], landmarks, 0.0)
     rows = (f"{x:.6f} {y:.6f} {2 * int(seen)}" for (x, y), seen in zip(points, inside, strict=True))
     return "0 0.5 0.5 1 1 " + " ".join(rows) + "\n"
