@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import cos, pi
 from pathlib import Path
+from zipfile import is_zipfile
 
 import numpy as np
 import torch
@@ -30,7 +31,7 @@ Batch = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]
 _WARM_UP_STEPS, _LEAST_LR = 30, 0.02
 _WEIGHT_DECAY, _MAX_NORM = 0.01, 5.0
 _MIDDLE = Window(0.25, 0.25, 0.5, 0.5)
-_MOST_VAL = 60
+_MOST_VAL = 40
 _PX_A_CELL = 15.0
 """Of a picture 1920 px wide."""
 _FOUND_SCORE, _FOUND_CELLS = 0.3, 2.0
@@ -70,12 +71,14 @@ def resumed(last: Path, settings: PitchTrainSettings) -> State:
         If it cannot be read.
     """
     state = _state(PitchNetwork(), settings)
+    if not is_zipfile(last):
+        raise RunError(f"{last}: not a checkpoint that can be read; start a new folder")
     try:
         saved = torch.load(last, map_location=state.device, weights_only=True)
         state.network.load_state_dict(saved["network"])
         state.optimiser.load_state_dict(saved["optimiser"])
-    except (OSError, RuntimeError, KeyError, ValueError, EOFError) as error:
-        raise RunError(f"{last}: cannot be read ({type(error).__name__}); start a new folder") from error
+    except (RuntimeError, KeyError, ValueError) as error:
+        raise RunError(f"{last}: of another network ({type(error).__name__}); start a new folder") from error
     state.epoch, state.step, state.seconds = saved["epoch"], saved["step"], saved["seconds"]
     state.rows = read_curves(last.parents[1] / "results.csv")[: state.epoch]
     return state
@@ -93,7 +96,10 @@ def fit(
     torch.set_num_threads(n_threads(settings.threads))
     while state.share_done(settings, len(train)) < 1:
         row = {"epoch": float(state.epoch + 1)} | _epoch(state, train, settings)
-        row |= {"time": state.seconds} | (measure(state, val) if val else {})
+        began = time.perf_counter()
+        row |= measure(state, val) if val else {}
+        state.seconds += time.perf_counter() - began
+        row["time"] = state.seconds
         state.epoch += 1
         state.rows.append(row)
         _save(state, out)
@@ -133,7 +139,7 @@ def measure(state: State, samples: Sequence[PitchSample]) -> dict[str, float]:
             answer = target(sample.seen, window, size)
             batch = (shown(image, window)[None], answer.heatmaps[None], answer.asked[None])
             logits, *losses_here = _losses(state, batch)
-            losses.append([float(x) for x in losses_here])
+            losses.append([x.item() for x in losses_here])
             cells, score = peaks(logits[0, :N_KEYPOINTS].sigmoid().cpu().numpy())
             distance = np.linalg.norm(cells - landmark_cells(sample.seen, window, size), axis=1)
             n += int(np.isfinite(distance).sum())
@@ -186,7 +192,7 @@ def _epoch(state: State, train: Sequence[PitchSample], settings: PitchTrainSetti
         (landmark + line).backward()
         torch.nn.utils.clip_grad_norm_(state.network.parameters(), _MAX_NORM)
         state.optimiser.step()
-        seen.append((float(landmark), float(line)))
+        seen.append((landmark.item(), line.item()))
         state.step += 1
         now = time.perf_counter()
         state.seconds, began = state.seconds + now - began, now

@@ -108,12 +108,12 @@ def train_pitch(
     from pipeline.models import pitch_loop
 
     state = pitch_loop.resumed(last, settings) if resume else pitch_loop.begun(settings)
-    if state.share_done(settings, len(train)) >= 1:
+    network = out / "weights" / "pitch.onnx"
+    if network.is_file() and state.share_done(settings, len(train)) >= 1:
         raise RunError(f"{out}: this training is finished; start a new folder to train further")
     if not resume:
         write_json(out / "train.json", record | {"versions": versions()})
     pitch_loop.fit(state, train, val, out, settings, progress)
-    network = out / "weights" / "pitch.onnx"
     gap = pitch_loop.write_checked(state, network, (val or train)[:4])
     rows = read_curves(out / "results.csv")
     write_curves(rows, out / "curves.html", out.name)

@@ -34,8 +34,7 @@ def random_window(rng: np.random.Generator) -> Window:
 def shown(image: Image, window: Window) -> Image:
     """Show a window of a picture ``(H, W, 3)`` as the network's input ``(288, 512, 3)``, grey beyond it."""
     height, width = image.shape[:2]
-    left, right = round(window.left * width), round((window.left + window.width) * width)
-    top, bottom = round(window.top * height), round((window.top + window.height) * height)
+    left, top, right, bottom = _edges(window, (width, height))
     cut = image[max(0, top) : min(height, bottom), max(0, left) : min(width, right)]
     edges = (max(0, -top), max(0, bottom - height), max(0, -left), max(0, right - width))
     if any(edges):
@@ -49,10 +48,20 @@ def shown(image: Image, window: Window) -> Image:
 def whole_pixels(window: Window, size_px: tuple[int, int]) -> Window:
     """The window that `shown` cuts out: its edges between pixels of a picture of (width, height)."""
     width, height = size_px
-    left, right = round(window.left * width), round((window.left + window.width) * width)
-    top, bottom = round(window.top * height), round((window.top + window.height) * height)
+    left, top, right, bottom = _edges(window, size_px)
     return Window(
         left / width, top / height, (right - left) / width, (bottom - top) / height, window.mirrored
+    )
+
+
+def _edges(window: Window, size_px: tuple[int, int]) -> tuple[int, int, int, int]:
+    width, height = size_px
+    right, bottom = window.left + window.width, window.top + window.height
+    return (
+        round(window.left * width),
+        round(window.top * height),
+        round(right * width),
+        round(bottom * height),
     )
 
 

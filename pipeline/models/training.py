@@ -103,6 +103,8 @@ def train(
     }
     last = out / "weights" / "last.pt"
     check_folder(out, record, last, resume)
+    if resume and len(read_curves(out / "results.csv")) >= settings.epochs:
+        raise RunError(f"{out}: this training is finished; start a new folder to train further")
     if not resume:
         write_json(out / "train.json", record | {"versions": versions()})
     data = _data_file(datasets, out, settings)
@@ -157,7 +159,7 @@ def _check_data(dataset: DataSet, settings: TrainSettings) -> None:
 def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
     """See that a training may begin in ``out``, or go on there from its checkpoint ``last``.
 
-    ``record`` has the ``settings`` (with ``epochs``) and ``data_sha256`` of this call.
+    ``record`` has the ``settings`` and ``data_sha256`` of this call.
 
     Raises
     ------
@@ -169,8 +171,6 @@ def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) ->
         if not last.is_file() or not file.is_file():
             raise RunError(f"{out}: nothing to resume: no weights/last.pt of an earlier training")
         before = canonical.read_json(file)
-        if len(read_curves(out / "results.csv")) >= record["settings"]["epochs"]:
-            raise RunError(f"{out}: this training is finished; start a new folder to train further")
         changed = [k for k, v in record["settings"].items() if _plain(v) != before["settings"].get(k)]
         if changed:
             raise RunError(f"{out}: cannot resume with another {', '.join(changed)}; start a new folder")
