@@ -8,7 +8,7 @@ import typer
 from pitch_pictures import drawn, pose_data
 from typer.testing import CliRunner
 
-from pipeline import cli_data
+from pipeline import cli_data, cli_pitch
 from pipeline.errors import DataSetError, RunError, UserError, WeightsError
 from pipeline.models.pitch_net import PitchNet
 from pipeline.models.pitch_training import PitchSample, PitchTrainSettings, train_pitch
@@ -114,6 +114,16 @@ def test_a_broken_checkpoint_is_one_line(folder, tmp_path):
     (tmp_path / "last.pt").write_bytes(b"broken")
     with pytest.raises(RunError, match=r"last\.pt: not a checkpoint"):
         resumed(tmp_path / "last.pt", TINY)
+
+
+def test_rendered_pictures_are_made_by_one_command(tmp_path):
+    out = tmp_path / "ds"
+    app = typer.Typer()
+    app.command()(cli_pitch.render_pitch)
+    made = CliRunner().invoke(app, ["-o", str(out), "-n", "1", "--seed", "4"])
+    assert made.exit_code == 0, made.output
+    assert "1 pictures" in made.output
+    assert [s.seen.has_view for s in samples(out, "train")] == [True]
 
 
 @pytest.mark.parametrize(
