@@ -1,6 +1,6 @@
 """How far off views of single pictures are: labelled frames of the validation matches, and the rendered demo.
 
-python benchmarks/calibration_accuracy.py --shared ../shared
+python benchmarks/calibration_accuracy.py --shared ../shared [--weights runs/pitch/weights/pitch.onnx]
 
 The labelled frames by `teamshape evaluate-calibration`, whole and with their middle enlarged (closer views
 than the set has). The demo's frames, one a second, against its exact truth.
@@ -31,14 +31,14 @@ PITCH = Pitch()
 ZOOMS = (1.0, 1.5, 2.0)
 
 
-def validation(shared: Path) -> None:
+def validation(shared: Path, weights: str) -> None:
     """Measure the validation matches; the second set has the same pictures, squeezed to squares."""
     datasets = shared / "datasets"
     for zoom in ZOOMS:
         print(f"pitch_317, split val, zoom {zoom:g}", flush=True)
         command = [sys.executable, "-m", "pipeline", "evaluate-calibration", "--zoom", str(zoom)]
         data = ["--data", datasets / "pitch" / "pitch_317", "--boxes", datasets / "players" / "val.json"]
-        subprocess.run([*command, *map(str, data)], check=True)
+        subprocess.run([*command, *map(str, data), "--weights", weights], check=True)
 
 
 def demo(network: PitchNet) -> None:
@@ -72,10 +72,11 @@ def main() -> None:
     """Run both measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--shared", type=Path, help="folder that holds datasets/pitch")
+    parser.add_argument("--weights", default="pitch-lines-n", help="bundled network, or a path to .onnx")
     options = parser.parse_args()
     if options.shared is not None:
-        validation(options.shared)
-    demo(PitchNet())
+        validation(options.shared, options.weights)
+    demo(PitchNet(options.weights))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pipeline import (
     cli_heatmap,
     cli_image,
     cli_movement,
+    cli_pitch,
     cli_season,
     cli_weights,
 )
@@ -164,6 +165,7 @@ app.command()(cli_export.export)
 app.command()(cli_image.image)
 app.add_typer(cli_weights.weights)
 app.command()(cli_calibration.calibrate)
+cli_data.data.command("render-pitch")(cli_pitch.render_pitch)
 app.command("evaluate-calibration")(cli_calibration.evaluate_calibration)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +19,12 @@ data = typer.Typer(
 )
 Folder = Annotated[Path, typer.Argument(help="A data set folder made by 'teamshape data import'.")]
 Trust = Annotated[bool, typer.Option("--trust-weights", help="Load a .pt that is not bundled.")]
+
+_ONLY_SEGMENTATION = (
+    *("size", "imgsz", "trust_weights", "crops_per_frame", "crop_scale"),
+    *("ball_weight", "rare_weight", "paste_balls", "mosaic", "whole_frames"),
+)
+"""Options of `train` that mean nothing for the pitch network."""
 
 
 @data.command("import")
@@ -119,9 +125,10 @@ def render(
 
 
 def train(
+    context: typer.Context,
     folders: Annotated[list[Path], typer.Option("--data", help="A data set folder; may be given often.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for weights, settings and curves.")],
-    task: Annotated[str, typer.Option(help="instance or semantic.")] = "instance",
+    task: Annotated[str, typer.Option(help="instance, semantic or pitch.")] = "instance",
     size: Annotated[str, typer.Option(help="n, s or m.")] = "n",
     epochs: Annotated[int, typer.Option(min=1)] = 50,
     imgsz: Annotated[int, typer.Option(min=32)] = 512,
@@ -147,12 +154,20 @@ def train(
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 is all cores.")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on after a kill.")] = False,
 ) -> None:
-    """Train a segmentation network."""
+    """Train a segmentation network, or the network that finds the pitch.
+
+    With --task pitch each --data is a folder of YOLO-pose labels of the 32 landmarks, or made by
+    'teamshape data render-pitch'; --start is an .onnx of an earlier training [default: the bundled one].
+    """
+    if task == "pitch":
+        _refuse(context, "--task pitch", _ONLY_SEGMENTATION)
+        _train_pitch(folders, out, resume, epochs, batch, lr, hours, start, device, threads)
+        return
     from pipeline.models import training
     from pipeline.models.data import canonical
 
     settings = training.TrainSettings(
-        task=_one_of("--task", task, "instance", "semantic"),
+        task=_one_of("--task", task, "instance", "semantic", "pitch"),
         size=_one_of("--size", size, "n", "s", "m"),
         epochs=epochs,
         imgsz=imgsz,
@@ -228,6 +243,38 @@ def evaluate(
             typer.echo(f"{a.kind} AP {a.ap:.3f}, AP50 {a.ap50:.3f}")
     if page is not None:
         typer.echo(f"page: {page}")
+
+
+def _train_pitch(
+    folders: list[Path],
+    out: Path,
+    resume: bool,
+    epochs: int,
+    batch: int,
+    lr: float,
+    hours: float | None,
+    start: str | None,
+    device: str,
+    threads: int,
+) -> None:
+    from pipeline.models.pitch_training import PitchTrainSettings
+    from pipeline.steps.train_pitch import train_on_folders
+
+    chosen = PitchTrainSettings(epochs, batch, lr, hours, start or "pitch-lines-n", device, threads)
+    with progress_bar("epochs") as progress:
+        result = train_on_folders(folders, out, chosen, resume=resume, progress=progress)
+    typer.echo(
+        f"{result.n_epochs} epochs; network: {result.network} (within {result.gap:.1e} of torch); "
+        f"curves: {result.curves}"
+    )
+
+
+def _refuse(context: typer.Context, by: str, names: Sequence[str]) -> None:
+    """Refuse options that were given but mean nothing here."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+    if given:
+        raise UserError(f"--{given[0].replace('_', '-')}: means nothing with {by}; leave it out")
 
 
 def _pairs(items: list[str]) -> dict[str, str]:

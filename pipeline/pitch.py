@@ -90,6 +90,24 @@ class Pitch:
         return np.asarray((np.abs(points_m) <= limit).all(axis=1))
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPitch:
+    """Where a picture shows the pitch, as shares of its width and height.
+
+    ``landmarks`` ``(32, 2)``, order of `Pitch.keypoints_m`: some beyond the picture, NaN where unknown or
+    behind the camera. ``known`` ``(32,)``: whether it is known where a landmark is, or that the picture does
+    not show it. ``lines`` are polylines ``(N, 2)``, NaN behind the camera, ``certain`` ``(N,)`` which of
+    their points are sure to lie on the paint. ``has_view`` is False where landmarks alone are known: then
+    there are no lines, and any could be anywhere.
+    """
+
+    landmarks: Array
+    known: NDArray[np.bool_]
+    lines: tuple[Array, ...]
+    certain: tuple[NDArray[np.bool_], ...]
+    has_view: bool
+
+
 def _segment(start: object, end: object, step_m: float) -> Array:
     a, b = np.asarray(start, float), np.asarray(end, float)
     n = max(2, int(np.ceil(np.hypot(*(b - a)) / step_m)) + 1)

@@ -14,13 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import DataSetError
+from pipeline.pitch import Pitch
 
 Array = NDArray[np.float64]
 
 _N_KEYPOINTS = 32
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
+_VIEWS_FILE = "views.json"
+"""Exact views of rendered pictures, beside ``images`` and ``labels``."""
 _ADDED = re.compile(r"(_(png|jpe?g))*(\.rf\.[0-9a-f]+)?$", re.IGNORECASE)
 """What annotation sites append to a picture's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExactView:
+    """The view of a rendered picture: ``shares_from_pitch`` ``(3, 3)``, oriented, and the pitch it shows."""
+
+    shares_from_pitch: Array
+    pitch: Pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +39,14 @@ class LabelledPicture:
     """A picture on disk and its labels, as shares of its width and height.
 
     ``keypoints`` ``(32, 2)``, order of `Pitch.keypoints_m`, NaN where not marked; ``feet`` ``(P, 2)``: bottom
-    middle of the boxes of people, empty where nobody is marked.
+    middle of the boxes of people, empty where nobody is marked. ``view`` is None unless the picture is
+    rendered.
     """
 
     path: Path
     keypoints: Array
     feet: Array
+    view: ExactView | None = None
 
     @property
     def n_keypoints(self) -> int:
@@ -86,16 +99,29 @@ def read_labelled(folder: Path, split: str, boxes: Path | None = None) -> list[L
     DataSetError
         If there is no such split, a label is broken, or a picture is missing.
     """
-    places = [p for p in sorted(folder.rglob("labels")) if p.is_dir()]
-    found = [p for place in places for p in (place / split, place) if _is_split(p, split)]
+    found = _split_folders(folder, split)
     if not found:
-        names = sorted({p.name for place in places for p in place.iterdir() if p.is_dir()})
+        names = sorted({p.name for place in _label_folders(folder) for p in place.iterdir() if p.is_dir()})
         raise DataSetError(
             f"{folder}: no labels of split {split}; expected labels/{split}/*.txt"
             + (f" (there are {', '.join(names)})" if names else "")
         )
     feet = {} if boxes is None else _feet(boxes)
-    return [_read(path, feet) for place in found for path in sorted(place.glob("*.txt"))]
+    views = {place: _views(place) for place in found}
+    return [_read(path, feet, views[place]) for place in found for path in sorted(place.glob("*.txt"))]
+
+
+def has_split(folder: Path, split: str) -> bool:
+    """Say whether `read_labelled` would find pictures of this split."""
+    return bool(_split_folders(folder, split))
+
+
+def _label_folders(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.rglob("labels")) if p.is_dir()]
+
+
+def _split_folders(folder: Path, split: str) -> list[Path]:
+    return [p for place in _label_folders(folder) for p in (place / split, place) if _is_split(p, split)]
 
 
 def _is_split(folder: Path, split: str) -> bool:
@@ -103,7 +129,7 @@ def _is_split(folder: Path, split: str) -> bool:
     return named and folder.is_dir() and any(folder.glob("*.txt"))
 
 
-def _read(path: Path, feet: Mapping[str, Array]) -> LabelledPicture:
+def _read(path: Path, feet: Mapping[str, Array], views: Mapping[str, ExactView]) -> LabelledPicture:
     rows = path.read_text(encoding="utf-8").split("\n")
     try:
         numbers = np.array(rows[0].split(), dtype=np.float64)
@@ -117,7 +143,27 @@ def _read(path: Path, feet: Mapping[str, Array]) -> LabelledPicture:
     points = numbers[5:].reshape(_N_KEYPOINTS, -1)
     marked = points[:, 2:] > 0 if points.shape[1] == 3 else (points > 0).any(axis=1, keepdims=True)
     keypoints = np.where(marked, points[:, :2], np.nan)
-    return LabelledPicture(_picture(path), keypoints, feet.get(_bare(path.stem), np.zeros((0, 2))))
+    stood = feet.get(_bare(path.stem), np.zeros((0, 2)))
+    return LabelledPicture(_picture(path), keypoints, stood, views.get(path.stem))
+
+
+def _views(place: Path) -> dict[str, ExactView]:
+    """Exact views of the pictures of one label folder by name; empty for pictures that were not rendered."""
+    folder = place.parent if place.name == "labels" else place.parent.parent
+    path = folder / _VIEWS_FILE
+    if not path.is_file():
+        return {}
+    try:
+        rows: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return {name: _exact_view(row) for name, row in rows.items()}
+    except (ValueError, KeyError, TypeError, AttributeError, np.linalg.LinAlgError) as error:
+        raise DataSetError(f"{path}: not views of pictures ({type(error).__name__}: {error})") from error
+
+
+def _exact_view(row: Mapping[str, Any]) -> ExactView:
+    shares_from_image = np.diag([1 / row["width_px"], 1 / row["height_px"], 1.0])
+    image_from_pitch = np.linalg.inv(np.array(row["pitch_from_image"], dtype=np.float64).reshape(3, 3))
+    return ExactView(shares_from_image @ image_from_pitch, Pitch(row["length_m"], row["width_m"]))
 
 
 def _picture(label: Path) -> Path:

@@ -62,9 +62,12 @@ class PitchNet:
     def read(self, image_bgr: NDArray[np.uint8]) -> PitchReading:
         """Locate the landmarks and lines of a ``(H, W, 3)`` BGR picture of any shape."""
         picture, input_from_image = fit_input(image_bgr)
-        self._request.infer([picture[None]], share_inputs=True)
-        heatmaps = self._request.get_output_tensor(0).data[0]
-        return reading(heatmaps.astype(np.float32), input_from_image, image_bgr.shape[1], image_bgr.shape[0])
+        return reading(self.heatmaps(picture), input_from_image, image_bgr.shape[1], image_bgr.shape[0])
+
+    def heatmaps(self, picture_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Give the responses ``(33, 72, 128)`` to a picture that already is ``(288, 512, 3)``."""
+        self._request.infer([picture_bgr[None]], share_inputs=True)
+        return np.array(self._request.get_output_tensor(0).data[0], dtype=np.float32)
 
 
 def fit_input(image_bgr: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
@@ -95,7 +98,7 @@ def reading(
     A landmark is the centroid of the squared response in 5 x 5 cells around its peak; cell ``c`` is
     centred at input pixel ``4 c + 1.5``.
     """
-    cells, score = _peaks(heatmaps[:N_KEYPOINTS])
+    cells, score = peaks(heatmaps[:N_KEYPOINTS])
     input_from_cells = np.array([[STRIDE, 0, 1.5], [0, STRIDE, 1.5], [0, 0, 1.0]])
     image_from_cells = np.linalg.inv(input_from_image) @ input_from_cells
     points = cells * image_from_cells[[0, 1], [0, 1]] + image_from_cells[:2, 2]
@@ -104,7 +107,7 @@ def reading(
     return PitchReading(points, score, heatmaps[N_KEYPOINTS], np.linalg.inv(image_from_cells))
 
 
-def _peaks(maps: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+def peaks(maps: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Sub-cell peak positions ``(N, 2)`` as x, y and their heights ``(N,)`` of ``(N, H, W)`` maps."""
     n, _, width = maps.shape
     flat = maps.reshape(n, -1)

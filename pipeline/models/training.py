@@ -102,9 +102,11 @@ def train(
         "data_sha256": [canonical.fingerprint(dataset) for dataset in datasets],
     }
     last = out / "weights" / "last.pt"
-    _check_folder(out, record, last, resume)
+    check_folder(out, record, last, resume)
+    if resume and len(read_curves(out / "results.csv")) >= settings.epochs:
+        raise RunError(f"{out}: this training is finished; start a new folder to train further")
     if not resume:
-        _write_json(out / "train.json", record | {"versions": _versions()})
+        write_json(out / "train.json", record | {"versions": versions()})
     data = _data_file(datasets, out, settings)
     silence_libraries()
     from pipeline.models.training_ultralytics import fit
@@ -133,12 +135,10 @@ def read_curves(path: Path) -> list[dict[str, float]]:
         return [{k.strip(): float(v) for k, v in row.items()} for row in csv.DictReader(handle)]
 
 
-def n_threads(settings: TrainSettings) -> int:
-    """How many threads torch gets: ultralytics leaves it one, which halves the speed of a small machine."""
+def n_threads(threads: int) -> int:
+    """How many threads torch gets, 0 for all: ultralytics leaves it one, which halves the speed of two."""
     return (
-        settings.threads or len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1
+        threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
 
 
@@ -156,14 +156,21 @@ def _check_data(dataset: DataSet, settings: TrainSettings) -> None:
         raise DataSetError(f"{dataset.root}: nothing is labelled in train")
 
 
-def _check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
+def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
+    """See that a training may begin in ``out``, or go on there from its checkpoint ``last``.
+
+    ``record`` has the ``settings`` and ``data_sha256`` of this call.
+
+    Raises
+    ------
+    RunError
+        If it may not: other content, other settings or data, or nothing to resume.
+    """
     file = out / "train.json"
     if resume:
         if not last.is_file() or not file.is_file():
             raise RunError(f"{out}: nothing to resume: no weights/last.pt of an earlier training")
         before = canonical.read_json(file)
-        if len(read_curves(out / "results.csv")) >= record["settings"]["epochs"]:
-            raise RunError(f"{out}: this training is finished; start a new folder to train further")
         changed = [k for k, v in record["settings"].items() if _plain(v) != before["settings"].get(k)]
         if changed:
             raise RunError(f"{out}: cannot resume with another {', '.join(changed)}; start a new folder")
@@ -203,13 +210,15 @@ def _start(settings: TrainSettings) -> Path | None:
     return resolve("football-seg-n").path if settings.size == "n" else None
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Versions of what training depends on, by package."""
     from importlib.metadata import version
 
     return {name: version(name) for name in ("teamshape", "torch", "ultralytics")}
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a JSON file, making its folder; a `RunError` says why it cannot."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -45,5 +45,5 @@ def curve(title: str, values: Sequence[float]) -> str:
 
 
 def _three(key: str, values: Sequence[float]) -> tuple[float, float, float]:
-    best = min(values) if "loss" in key else max(values)
+    best = min(values) if "loss" in key or key.endswith("_px") else max(values)
     return values[0], values[-1], best

@@ -40,7 +40,7 @@ def fit(
     """Run the training; see `pipeline.models.training.train`."""
     library_settings.update(sync=False)
     model = _model(settings, start, resume)
-    threads = n_threads(settings)
+    threads = n_threads(settings.threads)
 
     def set_threads(_: BaseTrainer) -> None:
         torch.set_num_threads(threads)
