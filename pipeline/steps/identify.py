@@ -9,14 +9,16 @@ from pipeline.config import Config
 from pipeline.run import Context, Step
 from pipeline.types import Mode
 
+_MARGIN_M = 0.0
+
 
 def step(mode: Mode) -> Step:
     """Make the step; in mode ``team`` each instance is judged by itself and there are no identities."""
     tracked = mode != "team"
     return Step(
         name="identify",
-        version=1,
-        reads=("frames", "instances", *(("tracks",) if tracked else ()), "views"),
+        version=2,
+        reads=("frames", "instances", *(("tracks",) if tracked else ()), "views", "view_errors"),
         writes=("labels", *(("identities",) if tracked else ())),
         settings=_settings,
         do=_identify_tracks if tracked else _identify_instances,
@@ -37,6 +39,9 @@ def _identify_instances(context: Context) -> Mapping[str, Any]:
 
 def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
     from pipeline import tables
+    from pipeline.calibration.positions import observed_positions
+    from pipeline.calibration.spots import on_spots
+    from pipeline.calibration.table import view_spreads
     from pipeline.identity.identify import identify
     from pipeline.pitch import Pitch
 
@@ -45,7 +50,12 @@ def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
     )
     tracks = tables.read(context.table("tracks"), "tracks") if tracked else None
     pitch = Pitch(**context.config.pitch.model_dump())
-    labels, identities = identify(frames, instances, tracks, views, context.config.identify, pitch)
+    spreads = view_spreads(tables.read(context.table("view_errors"), "view_errors"), views)
+    balls = instances[instances["class_name"] == "ball"]
+    placed = observed_positions(balls, views, spreads, pitch, _MARGIN_M)
+    painted = placed.loc[on_spots(placed, pitch), ["frame", "instance"]]
+    settings = context.config.identify
+    labels, identities = identify(frames, instances, tracks, views, settings, pitch, painted)
     tables.write(labels, context.table("labels"), "labels")
     if identities is not None:
         tables.write(identities, context.table("identities"), "identities")

@@ -14,7 +14,7 @@ def step(mode: Mode) -> Step:
     """Make the step; mode ``team`` does without it."""
     return Step(
         name="track",
-        version=1,
+        version=2,
         reads=("frames", "instances"),
         writes=("tracks",),
         settings=_settings,

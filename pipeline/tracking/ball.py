@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pipeline.tracking import kalman
 from pipeline.tracking.detections import Shot
 from pipeline.tracking.online import Links
+from pipeline.tracking.resting import resting
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,13 +19,15 @@ _SLACK_HEIGHTS = 0.3
 _GAP_COST_S = 1.0
 _NEW_PATH = 1.2
 _MIN_SCORE_SUM = 0.6
+_RESTING = 0.3
+"""What a candidate that never moves is worth: it is a painted spot more often than the ball."""
 
 
 def link_ball(shot: Shot, motion: Array, height_px: float, max_gap_s: float) -> Links:
     """Pick the ball among candidates, by dynamic programming over the whole shot.
 
-    A path earns its candidates' scores and pays for distance (as a share of how far a ball can fly in
-    that time, camera motion removed), for time unseen, and for beginning anew.
+    A path earns its candidates' scores (little for those that never move) and pays for distance (as a share
+    of how far a ball can fly in that time, camera motion removed), for time unseen, and for beginning anew.
 
     Parameters
     ----------
@@ -38,6 +41,7 @@ def link_ball(shot: Shot, motion: Array, height_px: float, max_gap_s: float) -> 
         A ball unseen for longer is a new track.
     """
     n = len(shot.found)
+    gains = shot.found.score * np.where(resting(shot, motion, height_px), _RESTING, 1.0) if n else np.zeros(0)
     best, parent = np.zeros(n), np.full(n, -1, np.int64)
     step_share = np.zeros(n)
     recent, places = np.zeros(0, np.int64), np.zeros((0, 2))
@@ -51,7 +55,7 @@ def link_ball(shot: Shot, motion: Array, height_px: float, max_gap_s: float) -> 
             recent, places = recent[keep], places[keep]
         here = np.arange(shot.bounds[i], shot.bounds[i + 1])
         for k in here:
-            gain = shot.found.score[k]
+            gain = gains[k]
             best[k], starts[k] = top + gain - _NEW_PATH, top_at
             if len(recent):
                 gap = shot.time_s[i] - times[recent]
@@ -67,10 +71,10 @@ def link_ball(shot: Shot, motion: Array, height_px: float, max_gap_s: float) -> 
             if best[k] > top:
                 top, top_at = best[k], k
             recent, places = np.concatenate([recent, here]), np.concatenate([places, shot.found.centre[here]])
-    return _read_back(top_at, parent, starts, step_share, shot.found.score)
+    return _read_back(top_at, parent, starts, step_share, gains, shot.found.score)
 
 
-def _read_back(last: int, parent: Ints, before: Ints, share: Array, score: Array) -> Links:
+def _read_back(last: int, parent: Ints, before: Ints, share: Array, gains: Array, score: Array) -> Links:
     """Walk back from the end of the best chain of paths; number them in order of time."""
     paths: list[list[int]] = []
     at = last
@@ -82,7 +86,7 @@ def _read_back(last: int, parent: Ints, before: Ints, share: Array, score: Array
         paths.append(path[::-1])
         at = int(before[at])
     track, link = np.full(len(score), -1, np.int64), np.zeros(len(score))
-    for number, path in enumerate(reversed([p for p in paths if score[p].sum() >= _MIN_SCORE_SUM])):
+    for number, path in enumerate(reversed([p for p in paths if gains[p].sum() >= _MIN_SCORE_SUM])):
         track[path] = number
         link[path] = score[path] * (1 - share[path] ** 2)
     return Links(track, link)
