@@ -14,6 +14,7 @@ from pipeline.errors import DataSetError, RunError, WeightsError
 from pipeline.models.data import canonical
 from pipeline.models.data.canonical import DataSet
 from pipeline.models.data.crops import CropSettings, make_crops
+from pipeline.models.data.semantic_crops import check_trainable, make_semantic_crops
 from pipeline.models.quiet import silence_libraries
 from pipeline.models.weights import resolve
 
@@ -81,7 +82,7 @@ def train(
     Parameters
     ----------
     datasets
-        What to train on, together; several need crops.
+        What to train on, together; several need crops for the task "instance".
     progress
         Called with epochs done and epochs in all.
 
@@ -93,10 +94,7 @@ def train(
         If ``out`` holds another training, or there is nothing to resume.
     """
     settings = settings or TrainSettings()
-    if len(datasets) > 1 and (settings.crop_px is None or settings.task == "semantic"):
-        raise DataSetError("training on several data sets needs crops and the task 'instance'; give one")
-    for dataset in datasets:
-        _check_data(dataset, settings)
+    _check_data(datasets, settings)
     record = {
         "settings": asdict(settings),
         "data_sha256": [canonical.fingerprint(dataset) for dataset in datasets],
@@ -142,18 +140,16 @@ def n_threads(threads: int) -> int:
     )
 
 
-def _check_data(dataset: DataSet, settings: TrainSettings) -> None:
-    train = dataset.split("train")
-    if not train:
-        raise DataSetError(f"{dataset.root}: no pictures in train")
-    if settings.task == "semantic" and not all(s.has_label_map for s in train):
-        n = sum(not s.has_label_map for s in train)
-        raise DataSetError(
-            f"{dataset.root}: {n} training pictures have no label map; semantic training needs data imported "
-            "as labelmap or voc"
-        )
-    if settings.task == "instance" and not any(s.labels for s in train):
-        raise DataSetError(f"{dataset.root}: nothing is labelled in train")
+def _check_data(datasets: Sequence[DataSet], settings: TrainSettings) -> None:
+    for dataset in datasets:
+        if not (train := dataset.split("train")):
+            raise DataSetError(f"{dataset.root}: no pictures in train")
+        if settings.task == "instance" and not any(s.labels for s in train):
+            raise DataSetError(f"{dataset.root}: nothing is labelled in train")
+    if settings.task == "semantic":
+        check_trainable(datasets)
+    elif len(datasets) > 1 and settings.crop_px is None:
+        raise DataSetError("training on several data sets needs crops; give one, or no --whole-frames")
 
 
 def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
@@ -182,12 +178,8 @@ def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) ->
 
 def _data_file(datasets: Sequence[DataSet], out: Path, settings: TrainSettings) -> Path:
     """The YAML to train from; cuts crops first where asked."""
-    if settings.task == "semantic":
-        return datasets[0].root / "semantic.yaml"
-    if settings.crop_px is None:
-        return datasets[0].root / "data.yaml"
-    folder = out / "crops"
-    if not (folder / "data.yaml").is_file():
+    crops = None
+    if settings.crop_px is not None:
         crops = CropSettings(
             size_px=settings.crop_px,
             scales=settings.crop_scales,
@@ -197,6 +189,14 @@ def _data_file(datasets: Sequence[DataSet], out: Path, settings: TrainSettings) 
             paste_balls=settings.paste_balls,
             seed=settings.seed,
         )
+    folder = out / "crops"
+    if settings.task == "semantic":
+        if not (folder / "semantic.yaml").is_file():
+            make_semantic_crops(datasets, folder, crops)
+        return folder / "semantic.yaml"
+    if crops is None:
+        return datasets[0].root / "data.yaml"
+    if not (folder / "data.yaml").is_file():
         make_crops(datasets, folder, crops)
     return folder / "data.yaml"
 
