@@ -43,7 +43,8 @@ def make_semantic_crops(
             image, values = dataset.image(sample), _label_map(dataset, sample, table, classes)
             for n, (picture, part) in enumerate(_cuts(image, values, sample, settings, rng)):
                 file = f"{number}_{sample.stem.replace('/', '_')}_crop{n}.jpg"
-                made = Sample(file, *part.shape[::-1], sample.split, sample.group, (), has_label_map=True)
+                height, width = part.shape
+                made = Sample(file, width, height, sample.split, sample.group, (), has_label_map=True)
                 canonical.write_jpeg(out / "images" / sample.split / file, picture)
                 canonical.write_label_map(out / "semantic" / sample.split / f"{made.stem}.png", part)
                 samples.append(made)
