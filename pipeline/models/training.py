@@ -16,9 +16,8 @@ from pipeline.models.data.canonical import DataSet
 from pipeline.models.data.crops import CropSettings, make_crops
 from pipeline.models.data.semantic_crops import check_trainable, make_semantic_crops
 from pipeline.models.quiet import silence_libraries
-from pipeline.models.weights import resolve
+from pipeline.models.weights import Task, resolve, task_of
 
-Task = Literal["instance", "semantic"]
 Size = Literal["n", "s", "m"]
 
 
@@ -206,6 +205,8 @@ def _start(settings: TrainSettings) -> Path | None:
         weights = resolve(settings.start, trust=settings.trust_weights)
         if weights.kind != "torch":
             raise WeightsError(f"{settings.start}: training goes on from a .pt, not from an export")
+        if settings.task == "instance" and task_of(weights) == "semantic":
+            raise WeightsError(f"{settings.start}: a semantic network; --task instance cannot start from it")
         return weights.path
     return resolve("football-seg-n").path if settings.size == "n" else None
 

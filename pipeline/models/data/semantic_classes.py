@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.models.data.canonical import VOID
 from pipeline.types import CLASS_NAMES
 
+Rgb = tuple[int, int, int]
+
 PEOPLE, BALL = "people", "ball"
 CLASSES = ("pitch", "line", PEOPLE, BALL, "goal", "board", "outside")
 """What semantic networks tell apart, whatever the teams and roles; further classes of a data set follow."""
+_RGB = {
+    "pitch": (0, 158, 115),
+    "line": (240, 240, 240),
+    PEOPLE: (213, 94, 0),
+    BALL: (240, 228, 66),
+    "goal": (204, 121, 167),
+    "board": (0, 114, 178),
+    "outside": (70, 70, 70),
+}
 _PART_OF = {"line": "pitch", "board": "outside"}
 """Not all data sets tell these apart from what they are part of."""
 _CALLED = {
@@ -57,3 +69,18 @@ def class_table(names: Sequence[str], classes: Sequence[str]) -> NDArray[np.uint
         if known in classes:
             out[value] = classes.index(known)
     return out
+
+
+def palette(classes: Sequence[str]) -> list[Rgb]:
+    """Colours of classes, told apart with any colour vision (Okabe and Ito 2008); greys for unknown ones."""
+    greys = (int(120 + 100 * i / max(1, len(classes))) for i in range(len(classes)))
+    return [_RGB.get(name, (grey, grey, grey)) for name, grey in zip(classes, greys, strict=True)]
+
+
+def tint(
+    image: NDArray[np.uint8], values: NDArray[np.uint8], classes: Sequence[str], strength: float = 0.5
+) -> NDArray[np.uint8]:
+    """Lay a label map over a picture BGR of its size; void stays dark."""
+    table = np.zeros((256, 3), np.uint8)
+    table[: len(classes)] = np.array(palette(classes), np.uint8).reshape(-1, 3)[:, ::-1]
+    return np.asarray(cv2.addWeighted(image, 1 - strength, table[values], strength, 0), np.uint8)
