@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -136,7 +136,7 @@ def evaluate_semantic(
     for i, one in enumerate(_compared(network, dataset, samples, classes)):
         counts += one.counts
         borders += border_counts(one.truth, one.found, n)
-        worst = sorted([*worst, one], key=lambda x: x.mean_iou)[:_N_WORST]
+        worst = sorted([*worst, one], key=_badness)[:_N_WORST]
         if progress is not None:
             progress(i + 1, len(samples))
     of_data = dataset.root.name, data_fingerprint(dataset), len(samples)
@@ -162,6 +162,16 @@ def _compared(
                 f"{dataset.image_path(sample)}: its label map has another size; import it again"
             )
         yield Compared(sample, truth, found, confusion(truth, found, len(classes)))
+
+
+def _badness(one: Compared) -> float:
+    return one.mean_iou if one.counts.any() else 1.0
+
+
+def mean_of_labelled(counts: NDArray[np.int64]) -> float:
+    """Mean IoU of the classes that the labels (rows of `confusion`) have; NaN without any."""
+    there = counts.sum(axis=1) > 0
+    return float(class_ious(counts)[there].mean()) if there.any() else float("nan")
 
 
 def border_counts(
