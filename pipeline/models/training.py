@@ -102,13 +102,14 @@ def train(
     check_folder(out, record, last, resume)
     if resume and len(read_curves(out / "results.csv")) >= settings.epochs:
         raise RunError(f"{out}: this training is finished; start a new folder to train further")
+    start = last if resume else _start(settings)
     if not resume:
         write_json(out / "train.json", record | {"versions": versions()})
     data = _data_file(datasets, out, settings)
     silence_libraries()
     from pipeline.models.training_ultralytics import fit
 
-    fit(data, out, settings, start=last if resume else _start(settings), resume=resume, progress=progress)
+    fit(data, out, settings, start=start, resume=resume, progress=progress)
     return finish(out)
 
 
