@@ -12,7 +12,8 @@ from pipeline import masks
 from pipeline.errors import DataSetError
 from pipeline.models.data import canonical
 from pipeline.models.data.canonical import SPLITS, VOID, DataSet, Sample
-from pipeline.models.data.crops import CropSettings, cut, cut_map, places
+from pipeline.models.data.crops import CropSettings, cut, cut_label, cut_map, places
+from pipeline.models.data.paste import Cutout, ball_cutouts, paste_balls
 from pipeline.models.data.semantic_classes import BALL, PEOPLE, class_table, common_classes
 from pipeline.types import BALL as BALL_ID
 
@@ -36,12 +37,15 @@ def make_semantic_crops(
     check_trainable(datasets)
     classes = _classes(datasets)
     rng = np.random.default_rng(settings.seed if settings else 0)
+    cutouts = ball_cutouts(datasets) if settings and settings.paste_balls else ()
     samples: list[Sample] = []
     for number, dataset in enumerate(datasets):
         table = class_table(dataset.semantic_names, classes)
         for sample in (s for split in SPLITS for s in dataset.split(split) if teaches(s)):
             image, values = dataset.image(sample), _label_map(dataset, sample, table, classes)
-            for n, (picture, part) in enumerate(_cuts(image, values, sample, settings, rng)):
+            for n, (picture, part) in enumerate(
+                _cuts(image, values, sample, classes, settings, cutouts, rng)
+            ):
                 file = f"{number}_{sample.stem.replace('/', '_')}_crop{n}.jpg"
                 height, width = part.shape
                 made = Sample(file, width, height, sample.split, sample.group, (), has_label_map=True)
@@ -114,11 +118,23 @@ def _cuts(
     image: NDArray[np.uint8],
     values: NDArray[np.uint8],
     sample: Sample,
+    classes: Sequence[str],
     settings: CropSettings | None,
+    cutouts: Sequence[Cutout],
     rng: np.random.Generator,
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
     if settings is None:
         yield image, values
         return
     for corner, scale in places(sample.labels, image.shape[1::-1], settings, rng):
-        yield cut(image, corner, scale, settings.size_px), cut_map(values, corner, scale, settings.size_px)
+        picture = cut(image, corner, scale, settings.size_px)
+        part = cut_map(values, corner, scale, settings.size_px)
+        if cutouts and sample.split == "train":
+            moved = [cut_label(x, corner, scale, settings) for x in sample.labels]
+            there = [x for x in moved if x is not None]
+            n_balls = int(rng.integers(settings.paste_balls + 1))
+            picture, labels = paste_balls(picture, there, cutouts, n_balls, rng)
+            for ball in labels[len(there) :]:
+                if ball.mask is not None:
+                    masks.paste(part, ball.mask, classes.index(BALL))
+        yield picture, part
