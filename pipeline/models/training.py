@@ -141,6 +141,8 @@ def n_threads(threads: int) -> int:
 
 
 def _check_data(datasets: Sequence[DataSet], settings: TrainSettings) -> None:
+    if len(datasets) > 1 and settings.crop_px is None and settings.task == "instance":
+        raise DataSetError("training on several data sets needs crops; give one, or no --whole-frames")
     for dataset in datasets:
         if not (train := dataset.split("train")):
             raise DataSetError(f"{dataset.root}: no pictures in train")
@@ -148,8 +150,6 @@ def _check_data(datasets: Sequence[DataSet], settings: TrainSettings) -> None:
             raise DataSetError(f"{dataset.root}: nothing is labelled in train")
     if settings.task == "semantic":
         check_trainable(datasets)
-    elif len(datasets) > 1 and settings.crop_px is None:
-        raise DataSetError("training on several data sets needs crops; give one, or no --whole-frames")
 
 
 def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
