@@ -13,6 +13,7 @@ from pipeline.models import letterbox
 from pipeline.models.convert import load_torch
 from pipeline.models.data import canonical
 from pipeline.models.data.canonical import VOID, DataSet, Label, Sample
+from pipeline.models.data.checking import check_dataset
 from pipeline.models.data.crops import CropSettings, cut_map
 from pipeline.models.data.rle import crop
 from pipeline.models.data.semantic_classes import class_table, common_classes, palette, tint
@@ -131,6 +132,27 @@ def test_without_any_label_map_there_is_nothing_to_train_on(tmp_path):
     canonical.write_label_map(full.root / "semantic" / "train" / "train_1.png", label_map()[:50])
     with pytest.raises(DataSetError, match="another size"):
         make_semantic_crops([full], tmp_path / "out")
+
+
+def test_label_maps_that_cannot_be_used_are_found(tmp_path):
+    made = data_set(tmp_path / "ds", label_map())
+    path = made.root / "semantic" / "train" / "train_1.png"
+
+    def findings():
+        report = check_dataset(made)
+        return [(f.kind, f in report.serious) for f in report.findings if "map" in f.kind]
+
+    assert findings() == []
+    cases = {
+        "unusable label map": (label_map()[:50], label_map() + 7),
+        "label map says nothing": (np.full(SIZE, VOID, np.uint8),),
+    }
+    for kind, maps in cases.items():
+        for values in maps:
+            canonical.write_label_map(path, values)
+            assert findings() == [(kind, kind == "unusable label map")]
+    path.unlink()
+    assert findings() == [("unusable label map", True)]
 
 
 def test_the_loss_ignores_void():
