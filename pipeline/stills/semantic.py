@@ -52,7 +52,6 @@ def write_label_maps(
             f"expected {' or '.join(_FORMATS)}"
         )
     prepare(out, _MADE_WITH)
-    forget(out, {s.name for s in chosen})
     network = SemanticNet.open(
         resolve(settings.weights, trust=settings.trust_weights), settings.imgsz, settings.device
     )
@@ -71,6 +70,7 @@ def write_label_maps(
         progress(len(done), len(chosen))
     if not done:
         raise VideoError(f"{chosen[0].path.parent}: not one of {len(chosen)} pictures can be read")
+    forget(out, {picture["name"] for picture in done})
     write_json(out / LEGEND, _legend(names, done))
     return dict(zip(names, (counts / counts.sum()).tolist(), strict=True))
 

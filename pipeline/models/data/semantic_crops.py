@@ -24,7 +24,7 @@ def make_semantic_crops(
     """Cut pictures and label maps of both splits into one new data set; whole frames without settings.
 
     Frames that have no label map but people or balls with masks teach those: the rest of them is void.
-    Others are left out. Validation frames are cut too, or far players would be measured at another size
+    Others are left out, and so are crops that are all void. Validation frames are cut too, or far players would be measured at another size
     than they are learnt.
 
     Raises
@@ -137,4 +137,5 @@ def _cuts(
             for ball in labels[len(there) :]:
                 if ball.mask is not None:
                     masks.paste(part, ball.mask, classes.index(BALL))
-        yield picture, part
+        if (part != VOID).any():
+            yield picture, part
