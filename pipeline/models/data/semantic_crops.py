@@ -24,8 +24,8 @@ def make_semantic_crops(
     """Cut pictures and label maps of both splits into one new data set; whole frames without settings.
 
     Frames that have no label map but people or balls with masks teach those: the rest of them is void.
-    Others are left out, and so are crops that are all void. Validation frames are cut too, or far players would be measured at another size
-    than they are learnt.
+    Others are left out, and so are crops that are all void. Validation frames are cut too, or far players
+    would be measured at another size than they are learnt.
 
     Raises
     ------
