@@ -2,7 +2,7 @@
 
     python benchmarks/bundle_weights.py runs/train1/weights/last.pt football-seg-n
 
-What ultralytics keeps beside the network (settings with the trainer's folders, the repository's state, results
+What ultralytics keeps beside the network (the trainer's folders, the repository's state, results
 of the epochs) is left out. Rewrites the file's line in ``SHA256SUMS``; the model card is written by hand.
 """
 
