@@ -1,6 +1,6 @@
 """How well networks of either kind fill people, where only people are labelled.
 
-Usage: python benchmarks/semantic_people.py ds/ football-sem-n football-seg-n
+Usage: python benchmarks/semantic_people.py ds/ sem/weights/last.pt football-seg-n
 
 Inside the boxes of labelled people with a trusted mask, pixels found as people are compared with the masks;
 what lies in the box of somebody without such a mask counts for nothing, nor does what is found elsewhere.
