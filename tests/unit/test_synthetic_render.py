@@ -88,13 +88,17 @@ def test_surfaces_lie_where_the_laws_and_the_stands_put_them(stage: Stage, frame
     half_x, half_y = 52.5, 34.0
     spots = {
         (10.0, 5.0, 0.0): "pitch",
-        (half_x, 3.66, 1.2): "goal",
         (10.0, half_y + 4.2, 0.5): "board",
         (10.0, half_y + 20.0, 8.0): "outside",
     }
     for spot, name in spots.items():
         x, y = camera.project(np.array(spot))[0].round().astype(int)
         assert SURFACE_NAMES[seen[y, x]] == name, spot
+    near = looking_at(np.array([20.0, -40.0, 15.0]), np.array([half_x, 3.66, 1.2]), 1200.0, (640, 360))
+    goal = surfaces(Pitch(), stage.panels, props(Pitch(), near), nothing, near)
+    x, y = near.project(np.array([half_x, 3.66, 1.2]))[0].round().astype(int)
+    assert SURFACE_NAMES[goal[y, x]] == "goal"
+    assert SURFACE_NAMES[goal[y, x + 12]] != "goal", "the net is none"
     painted = surfaces(Pitch(), stage.panels, layers, line_coverage(Pitch(), camera), camera)
     assert {SURFACE_NAMES[v] for v in np.unique(painted[painted != seen])} == {"line"}
     assert (frame.surfaces == GRAPHICS).any(), "the score bug hides what is there"
