@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.errors import UserError
+
+if TYPE_CHECKING:
+    from pipeline.models.data.canonical import Split
+    from pipeline.models.evaluation import EvalSettings
 
 data = typer.Typer(
     name="data",
@@ -205,20 +209,24 @@ def evaluate(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     page: Annotated[Path | None, typer.Option("--page", "-o", help="HTML page with the worst cases.")] = None,
 ) -> None:
-    """Measure a segmentation network: recall, precision, roles, masks, average precision."""
+    """Measure a network: recall, precision, roles, masks, average precision; or label maps, if semantic."""
     from pipeline.models import evaluation
     from pipeline.models.data import canonical
+    from pipeline.models.weights import resolve, task_of
     from pipeline.stills.naming import name_found
 
     settings = evaluation.EvalSettings(
         imgsz=imgsz,
         min_score=min_score,
         min_ball_score=min_score,
-        device=device,
+        device=_one_of("--device", device, "auto", "cpu", "cuda", "mps"),
         trust_weights=trust_weights,
         one_match=one_match,
     )
     chosen: Any = _one_of("--split", split, "val", "train")
+    if task_of(resolve(weights, trust=trust_weights)) == "semantic":
+        _evaluate_semantic(weights, folder, chosen, settings, page)
+        return
     with progress_bar("pictures") as progress:
         report = evaluation.evaluate(
             weights,
@@ -275,6 +283,25 @@ def _refuse(context: typer.Context, by: str, names: Sequence[str]) -> None:
     given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
     if given:
         raise UserError(f"--{given[0].replace('_', '-')}: means nothing with {by}; leave it out")
+
+
+def _evaluate_semantic(
+    weights: str, folder: Path, split: Split, settings: EvalSettings, page: Path | None
+) -> None:
+    from pipeline.models import evaluation_semantic
+    from pipeline.models.data import canonical
+
+    dataset = canonical.load(folder)
+    with progress_bar("pictures") as progress:
+        report = evaluation_semantic.evaluate_semantic(
+            weights, dataset, split=split, settings=settings, page=page, progress=progress
+        )
+    tolerance = f"boundary F within {evaluation_semantic.TOLERANCE_PX} px"
+    for name, iou, f in zip(report.classes, report.iou, report.boundary_f, strict=True):
+        typer.echo(f"{name:<9} IoU {iou:.3f}, {tolerance} {f:.3f}")
+    typer.echo(f"mean IoU {report.mean_iou:.3f}; pixel accuracy {report.pixel_accuracy:.3f}")
+    if page is not None:
+        typer.echo(f"page: {page}")
 
 
 def _pairs(items: list[str]) -> dict[str, str]:

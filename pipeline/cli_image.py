@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli_data import Trust, progress_bar
+
+if TYPE_CHECKING:
+    from pipeline.config import SegmentSettings
+    from pipeline.stills.sources import Source
 
 
 def image(
@@ -18,7 +22,9 @@ def image(
     format_: Annotated[
         list[str] | None,
         typer.Option(
-            "--format", help="overlay, teams, instances, coco or csv; again for more [default: all]."
+            "--format",
+            help="overlay, teams, instances, coco or csv; again for more [default: all]. "
+            "Of a semantic network: overlay or semantic.",
         ),
     ] = None,
     group: Annotated[
@@ -44,17 +50,21 @@ def image(
 
     from pipeline import config, console
     from pipeline.errors import ConfigError
+    from pipeline.models.weights import resolve, task_of
     from pipeline.paint import UNCLEAR
     from pipeline.pitch import Pitch
     from pipeline.stills import sources, writing
 
     if group is not None and each_alone:
         raise ConfigError("--group and --each-alone exclude each other; give one")
-    formats = writing.check_formats(format_ or ())
-    chosen = sources.sources(source, "^.*$" if each_alone else group)
-    writing.prepare(out)
     given = {"weights": weights, "trust_weights": trust_weights, "imgsz": imgsz, "min_score": min_score}
     settings = config.load(None, {f"segment.{k}": v for k, v in {**given, "device": device}.items()}).segment
+    chosen = sources.sources(source, "^.*$" if each_alone else group)
+    if task_of(resolve(weights, trust=trust_weights)) == "semantic":
+        _label_maps(chosen, settings, out, format_ or [])
+        return
+    formats = writing.check_formats(format_ or ())
+    writing.prepare(out)
     from pipeline.stills.find import find
 
     with progress_bar("find people") as progress:
@@ -65,3 +75,12 @@ def image(
     unclear = sum(int((r.people.value == UNCLEAR).sum()) for r in results)
     counts = ", ".join(f"{n} {role}" for role, n in people.most_common()) or "nobody found"
     typer.echo(f"{out}: {len(results)} pictures; {counts}; {unclear} without a team")
+
+
+def _label_maps(chosen: list[Source], settings: SegmentSettings, out: Path, formats: list[str]) -> None:
+    from pipeline import console
+    from pipeline.stills.semantic import write_label_maps
+
+    with progress_bar("label maps") as progress:
+        shares = write_label_maps(chosen, settings, out, formats, console.warn, progress)
+    typer.echo(f"{out}: " + ", ".join(f"{name} {share:.1%}" for name, share in shares.items()))

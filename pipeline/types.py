@@ -29,6 +29,10 @@ LABEL_NAMES: tuple[str, ...] = (
 )
 """Pixel values of a team-level semantic label map."""
 
+SURFACE_NAMES: tuple[str, ...] = ("pitch", "line", "goal", "board", "outside")
+"""What a picture shows besides people and ball. The pitch is all grass, a goal its posts and bar without the
+net, outside everything beyond the boards: stands and their people, staff, walls, sky."""
+
 Role = Literal["player", "goalkeeper", "referee", "ball", "other", "unclear"]
 Team = Literal["A", "B"]
 Mode = Literal["team", "player", "both"]

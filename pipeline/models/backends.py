@@ -67,7 +67,7 @@ def load(weights: Weights, device: Device = "auto", threads: int = 0, *, exact: 
     WeightsError
         If the file is unreadable, not a segmentation network, or the device is not there.
     """
-    chosen = _device(weights, device)
+    chosen = choose_device(weights, device)
     if chosen == "cpu":
         from pipeline.models.backend_openvino import OpenVinoBackend
 
@@ -119,7 +119,14 @@ def _gpu_driver() -> bool:
     return True
 
 
-def _device(weights: Weights, device: Device) -> Literal["cpu", "cuda", "mps"]:
+def choose_device(weights: Weights, device: Device) -> Literal["cpu", "cuda", "mps"]:
+    """Say where a network will run.
+
+    Raises
+    ------
+    WeightsError
+        If the device is not there, or cannot run this kind of file.
+    """
     if device == "cpu" or weights.kind != "torch":
         if device in ("cuda", "mps"):
             raise WeightsError(

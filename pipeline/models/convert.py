@@ -65,9 +65,7 @@ def load_torch(path: Path) -> tuple[torch.nn.Module, tuple[str, ...]]:
     head: Any = model.model[-1]
     head.end2end = False  # heads without NMS inside also give the plain predictions
     head.export, head.dynamic, head.format = True, True, "openvino"
-    model.eval().requires_grad_(False)
-    model.fuse(verbose=False)
-    return model, class_names(model)
+    return ready(model), class_names(model)
 
 
 def read_torch(path: Path) -> Any:
@@ -77,6 +75,23 @@ def read_torch(path: Path) -> Any:
     ------
     WeightsError
         If the file is unreadable or not a segmentation network.
+    """
+    model = read_checkpoint(path)
+    task = getattr(model, "task", None)
+    if task != "segment":
+        semantic = "a semantic network, which tells no people apart: for teamshape image and evaluate only"
+        what = semantic if task == "semantic" else f"a network for {task or 'something else'}"
+        raise WeightsError(f"segment.weights {path}: {what}; expected one for segmentation (-seg)")
+    return model
+
+
+def read_checkpoint(path: Path) -> Any:
+    """Read any network of ultralytics as it was trained, float32 on the CPU.
+
+    Raises
+    ------
+    WeightsError
+        If the file is unreadable.
     """
     silence_libraries()
     import pickle
@@ -99,12 +114,13 @@ def read_torch(path: Path) -> Any:
         raise WeightsError(
             f"segment.weights {path}: not readable as an ultralytics .pt ({reason})"
         ) from error
-    task = getattr(model, "task", None)
-    if task != "segment":
-        raise WeightsError(
-            f"segment.weights {path}: a network for {task or 'something else'}; "
-            "expected one for segmentation (-seg)"
-        )
+    return model
+
+
+def ready(model: Any) -> Any:
+    """Make a network ready to run, in place: no gradients, batch norms folded into convolutions."""
+    model.eval().requires_grad_(False)
+    model.fuse(verbose=False)
     return model
 
 

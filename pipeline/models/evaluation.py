@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline.config import SegmentSettings
 from pipeline.errors import DataSetError
 from pipeline.models import evaluation_maps, segmenter
+from pipeline.models.backends import Device
 from pipeline.models.data.canonical import DataSet, Sample, Split
 from pipeline.models.data.canonical import fingerprint as data_fingerprint
 from pipeline.models.evaluation_coco import AveragePrecision, average_precisions
@@ -46,7 +47,7 @@ class EvalSettings:
     imgsz: int = 1280
     min_score: float = 0.25
     min_ball_score: float = 0.25
-    device: str = "auto"
+    device: Device = "auto"
     trust_weights: bool = False
     one_match: bool = False
 
@@ -96,7 +97,7 @@ class EvalReport:
         if self.teams is not None:
             out["teams"] |= {"mean": self.teams.mean, "mean_without_rest": self.teams.mean_without_rest}
         out["calibration_error"] = calibration_error(self.calibration)
-        return dict(_plain(out))
+        return dict(plain(out))
 
 
 def evaluate(
@@ -249,13 +250,14 @@ def _region_iou(samples: Sequence[Sample], sure: Sequence[Picture]) -> float:
     return float(np.mean(ious)) if ious else float("nan")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Bring arrays, tuples and NaN (as null) to what JSON knows."""
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value

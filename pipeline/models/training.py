@@ -14,10 +14,10 @@ from pipeline.errors import DataSetError, RunError, WeightsError
 from pipeline.models.data import canonical
 from pipeline.models.data.canonical import DataSet
 from pipeline.models.data.crops import CropSettings, make_crops
+from pipeline.models.data.semantic_crops import check_trainable, make_semantic_crops
 from pipeline.models.quiet import silence_libraries
-from pipeline.models.weights import resolve
+from pipeline.models.weights import Task, resolve, task_of
 
-Task = Literal["instance", "semantic"]
 Size = Literal["n", "s", "m"]
 
 
@@ -81,7 +81,7 @@ def train(
     Parameters
     ----------
     datasets
-        What to train on, together; several need crops.
+        What to train on, together; several need crops for the task "instance".
     progress
         Called with epochs done and epochs in all.
 
@@ -93,10 +93,7 @@ def train(
         If ``out`` holds another training, or there is nothing to resume.
     """
     settings = settings or TrainSettings()
-    if len(datasets) > 1 and (settings.crop_px is None or settings.task == "semantic"):
-        raise DataSetError("training on several data sets needs crops and the task 'instance'; give one")
-    for dataset in datasets:
-        _check_data(dataset, settings)
+    _check_data(datasets, settings)
     record = {
         "settings": asdict(settings),
         "data_sha256": [canonical.fingerprint(dataset) for dataset in datasets],
@@ -105,13 +102,14 @@ def train(
     check_folder(out, record, last, resume)
     if resume and len(read_curves(out / "results.csv")) >= settings.epochs:
         raise RunError(f"{out}: this training is finished; start a new folder to train further")
+    start = last if resume else _start(settings)
     if not resume:
         write_json(out / "train.json", record | {"versions": versions()})
     data = _data_file(datasets, out, settings)
     silence_libraries()
     from pipeline.models.training_ultralytics import fit
 
-    fit(data, out, settings, start=last if resume else _start(settings), resume=resume, progress=progress)
+    fit(data, out, settings, start=start, resume=resume, progress=progress)
     return finish(out)
 
 
@@ -142,18 +140,16 @@ def n_threads(threads: int) -> int:
     )
 
 
-def _check_data(dataset: DataSet, settings: TrainSettings) -> None:
-    train = dataset.split("train")
-    if not train:
-        raise DataSetError(f"{dataset.root}: no pictures in train")
-    if settings.task == "semantic" and not all(s.has_label_map for s in train):
-        n = sum(not s.has_label_map for s in train)
-        raise DataSetError(
-            f"{dataset.root}: {n} training pictures have no label map; semantic training needs data imported "
-            "as labelmap or voc"
-        )
-    if settings.task == "instance" and not any(s.labels for s in train):
-        raise DataSetError(f"{dataset.root}: nothing is labelled in train")
+def _check_data(datasets: Sequence[DataSet], settings: TrainSettings) -> None:
+    if len(datasets) > 1 and settings.crop_px is None and settings.task == "instance":
+        raise DataSetError("training on several data sets needs crops; give one, or no --whole-frames")
+    for dataset in datasets:
+        if not (train := dataset.split("train")):
+            raise DataSetError(f"{dataset.root}: no pictures in train")
+        if settings.task == "instance" and not any(s.labels for s in train):
+            raise DataSetError(f"{dataset.root}: nothing is labelled in train")
+    if settings.task == "semantic":
+        check_trainable(datasets)
 
 
 def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
@@ -182,12 +178,8 @@ def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) ->
 
 def _data_file(datasets: Sequence[DataSet], out: Path, settings: TrainSettings) -> Path:
     """The YAML to train from; cuts crops first where asked."""
-    if settings.task == "semantic":
-        return datasets[0].root / "semantic.yaml"
-    if settings.crop_px is None:
-        return datasets[0].root / "data.yaml"
-    folder = out / "crops"
-    if not (folder / "data.yaml").is_file():
+    crops = None
+    if settings.crop_px is not None:
         crops = CropSettings(
             size_px=settings.crop_px,
             scales=settings.crop_scales,
@@ -197,6 +189,14 @@ def _data_file(datasets: Sequence[DataSet], out: Path, settings: TrainSettings) 
             paste_balls=settings.paste_balls,
             seed=settings.seed,
         )
+    folder = out / "crops"
+    if settings.task == "semantic":
+        if not (folder / "semantic.yaml").is_file():
+            make_semantic_crops(datasets, folder, crops)
+        return folder / "semantic.yaml"
+    if crops is None:
+        return datasets[0].root / "data.yaml"
+    if not (folder / "data.yaml").is_file():
         make_crops(datasets, folder, crops)
     return folder / "data.yaml"
 
@@ -206,6 +206,8 @@ def _start(settings: TrainSettings) -> Path | None:
         weights = resolve(settings.start, trust=settings.trust_weights)
         if weights.kind != "torch":
             raise WeightsError(f"{settings.start}: training goes on from a .pt, not from an export")
+        if settings.task == "instance" and task_of(weights) == "semantic":
+            raise WeightsError(f"{settings.start}: a semantic network; --task instance cannot start from it")
         return weights.path
     return resolve("football-seg-n").path if settings.size == "n" else None
 

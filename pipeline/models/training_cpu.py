@@ -31,6 +31,13 @@ def half_precision() -> Iterator[None]:
         trainer.autocast = theirs
 
 
+def lay_out(batch: dict[str, Any], device: torch.device) -> dict[str, Any]:
+    """Lay a batch's pictures out in memory as a CPU is fastest with; elsewhere they stay."""
+    if device.type == "cpu":
+        batch["img"] = batch["img"].contiguous(memory_format=torch.channels_last)
+    return batch
+
+
 def in_float32(values: Any) -> Any:
     """Bring all tensors of a network's output to float32, whatever they are packed in."""
     if torch.is_tensor(values):

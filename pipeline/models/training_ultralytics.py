@@ -22,7 +22,8 @@ from pipeline.models.data.canonical import Label, Sample
 from pipeline.models.evaluation_match import box_ious
 from pipeline.models.training import TrainSettings, n_threads
 from pipeline.models.training_assign import BallFirstAssigner
-from pipeline.models.training_cpu import half_precision, in_float32
+from pipeline.models.training_cpu import half_precision, in_float32, lay_out
+from pipeline.models.training_semantic import SemanticTrainer, use_sparse_loss
 
 _UNTRUSTED = 100
 """Added to the class of a label whose mask is only a guess, on its way from the data set to the loss."""
@@ -53,11 +54,11 @@ def fit(
     for event in ("on_pretrain_routine_end", "on_train_start", "on_train_epoch_start", "on_val_start"):
         model.add_callback(event, set_threads)
     model.add_callback("on_fit_epoch_end", tell)
-    if settings.task == "instance":
-        model.add_callback("on_train_start", trust_only_known_masks)
+    semantic = settings.task == "semantic"
+    model.add_callback("on_train_start", use_sparse_loss if semantic else trust_only_known_masks)
     arguments: dict[str, Any] = {"resume": True} if resume else _arguments(data, out, settings)
-    trainer = TrustTrainer if settings.task == "instance" else None
-    with half_precision() if settings.task == "instance" and _on_cpu(settings) else nullcontext():
+    trainer = SemanticTrainer if semantic else TrustTrainer
+    with half_precision() if _on_cpu(settings) else nullcontext():
         model.train(trainer=trainer, **arguments)
 
 
@@ -83,10 +84,7 @@ class TrustTrainer(SegmentationTrainer):  # type: ignore[misc]
 
     def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Lay the pictures out as the network is."""
-        batch = super().preprocess_batch(batch)
-        if self.device.type == "cpu":
-            batch["img"] = batch["img"].contiguous(memory_format=torch.channels_last)
-        return batch
+        return lay_out(super().preprocess_batch(batch), self.device)
 
     def build_dataset(self, img_path: str, mode: str = "train", batch: int | None = None) -> Any:
         """Build the data set; for training one that marks untrusted masks."""

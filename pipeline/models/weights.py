@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from pipeline.errors import WeightsError
 from pipeline.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER, REFEREE
 
 Kind = Literal["torch", "onnx", "openvino"]
+Task = Literal["instance", "semantic"]
 _KINDS: dict[str, Kind] = {".pt": "torch", ".onnx": "onnx", ".xml": "openvino"}
 _BUNDLED_SUFFIXES = (".pt", ".onnx")
 
@@ -86,6 +88,19 @@ def resolve(weights: str, *, trust: bool = False) -> Weights:
             "set segment.trust_weights=true (--trust-weights), else export it to .onnx"
         )
     return Weights(path, kind, _content_sha256(path), bundled=False)
+
+
+def task_of(weights: Weights) -> Task:
+    """Say what a network is for, without loading it; what cannot be read counts as "instance".
+
+    A ``.pt`` is a zip file whose pickle names the network's class; nothing of it is run.
+    """
+    if weights.kind != "torch" or not zipfile.is_zipfile(weights.path):
+        return "instance"
+    with zipfile.ZipFile(weights.path) as archive:
+        names = [n for n in archive.namelist() if n.endswith("/data.pkl")]
+        semantic = any(b"SemanticSegmentationModel" in archive.read(n) for n in names)
+    return "semantic" if semantic else "instance"
 
 
 def fingerprint(weights: str) -> str:

@@ -29,9 +29,9 @@ from pipeline.stills.sources import Source
 from pipeline.video import images
 
 FORMATS = ("overlay", "teams", "instances", "coco", "csv")
-_ENDING = {"overlay": ".jpg", "teams": ".png", "instances": ".png"}
-_LEGEND = "legend.json"
-_JPEG_QUALITY = 92
+_ENDING = {"overlay": ".jpg", "teams": ".png", "instances": ".png", "semantic": ".png"}
+LEGEND = "legend.json"
+JPEG_QUALITY = 92
 _NO_LIMIT_PX = 1_000_000
 _COLUMNS = ("picture", "instance", "role", "team", "score", "x1_px", "y1_px", "x2_px", "y2_px", "area_px")
 
@@ -58,8 +58,10 @@ def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
     return tuple(f for f in FORMATS if f in formats or not formats)
 
 
-def prepare(out: Path) -> None:
+def prepare(out: Path, made_with: str = "labels") -> None:
     """Check that ``out`` is new, empty, or made by this command before; results in it will be replaced.
+
+    ``made_with`` is the entry by which its legend tells the kind of network.
 
     Raises
     ------
@@ -68,8 +70,10 @@ def prepare(out: Path) -> None:
     """
     if out.is_file():
         raise RunError(f"{out}: is a file; give a folder with -o")
-    if out.is_dir() and any(out.iterdir()) and "labels" not in read_json(out / _LEGEND):
-        raise RunError(f"{out}: not empty, and not made by teamshape image; choose another -o")
+    if out.is_dir() and any(out.iterdir()) and made_with not in read_json(out / LEGEND):
+        raise RunError(
+            f"{out}: not empty, and not made by teamshape image with this kind of network; choose another -o"
+        )
 
 
 def write_all(
@@ -82,19 +86,19 @@ def write_all(
     RunError
         If the disk is full or the folder cannot be written.
     """
-    _forget(out, {r.source.name for r in results})
+    forget(out, {r.source.name for r in results})
     colours = {m: _colours([r for r in results if r.source.match == m]) for m in _matches(results)}
     for i, result in enumerate(results):
         for kind in formats:
             if kind in _ENDING:
                 path = out / kind / (result.source.name + _ENDING[kind])
-                _write(path, _PICTURES[kind](result, colours[result.source.match]))
+                write(path, _PICTURES[kind](result, colours[result.source.match]))
         progress(i + 1, len(results))
     if "coco" in formats:
         _write_coco(results, out / "coco.json")
     if "csv" in formats:
         _write_csv(results, out / "people.csv")
-    write_json(out / _LEGEND, _legend(results, colours, formats))
+    write_json(out / LEGEND, _legend(results, colours, formats))
 
 
 def team_map(look: Look, people: FrameMasks) -> NDArray[np.uint8]:
@@ -109,7 +113,7 @@ def _overlay(result: Result, colours: Colours) -> bytes:
         raise RunError(f"{result.source.path}: changed while it was worked on; start again")
     artist = Artist(look.height_px, look.width_px, _NO_LIMIT_PX, colours, Pitch(105.0, 68.0))
     drawn = artist.draw_people(image, result.people)
-    return cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
+    return cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
 
 
 def _teams(result: Result, colours: Colours) -> bytes:
@@ -129,7 +133,8 @@ _PICTURES: dict[str, Callable[[Result, Colours], bytes]] = {
 }
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
     with whole_file(path) as part:
         part.write_bytes(data)
 
@@ -205,9 +210,9 @@ def _matches(results: Sequence[Result]) -> list[str]:
     return list(dict.fromkeys(r.source.match for r in results))
 
 
-def _forget(out: Path, names: set[str]) -> None:
+def forget(out: Path, names: set[str]) -> None:
     """Remove results of an earlier call for pictures that are not among ``names``."""
-    for picture in read_json(out / _LEGEND).get("pictures", ()):
+    for picture in read_json(out / LEGEND).get("pictures", ()):
         if picture["name"] not in names:
             for kind, ending in _ENDING.items():
                 (out / kind / (Path(picture["name"]).name + ending)).unlink(missing_ok=True)

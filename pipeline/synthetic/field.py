@@ -20,6 +20,8 @@ Mowing = Literal["across", "checked", "plain", "diagonal"]
 LINE_WIDTH_M = 0.12
 _PX_PER_M = 12
 _RUN_OFF_M = (16.0, 14.0)
+_GRASS_BEYOND_M = (8.4, 8.0)
+_GRASS_MIDDLE_Y_M = 2.0
 _SUB = 4
 _CONCRETE = (62.0, 60.0, 57.0)
 
@@ -60,15 +62,21 @@ def turf(pitch: Pitch, grass: Grass, light: Light, rng: np.random.Generator) -> 
     dull = np.clip(dull, 0, 0.8)[..., None]
     colour = colour * (1 - 0.5 * dull) + 0.5 * dull * np.array(light.grass, np.float32) * [1.25, 0.98, 1.2]
     colour *= _shade(light, x[None], y[:, None])[..., None]
-    outside = (np.abs(x[None]) > pitch.length_m / 2 + 8.4) | (
-        np.abs(y[:, None] - 2.0) > pitch.width_m / 2 + 8.0
-    )
-    colour[outside] = _CONCRETE
+    left, top = grass_outline_m(pitch)[0, :2]
+    beyond = (np.abs(x[None]) > -left) | (np.abs(y[:, None] - _GRASS_MIDDLE_Y_M) > top - _GRASS_MIDDLE_Y_M)
+    colour[beyond] = _CONCRETE
     scale = 1.0 / _PX_PER_M
     pitch_from_texture = np.array(
         [[scale, 0, 0.5 * scale - half_x], [0, -scale, half_y - 0.5 * scale], [0, 0, 1.0]]
     )
     return Turf(np.clip(colour, 0, 255).astype(np.uint8), pitch_from_texture)
+
+
+def grass_outline_m(pitch: Pitch) -> Array:
+    """Corners of all grass, ``(4, 3)``, from -x and +y on; concrete lies beyond."""
+    half_x, half_y = pitch.length_m / 2 + _GRASS_BEYOND_M[0], pitch.width_m / 2 + _GRASS_BEYOND_M[1]
+    low, high = _GRASS_MIDDLE_Y_M - half_y, _GRASS_MIDDLE_Y_M + half_y
+    return np.array([[-half_x, high, 0.0], [half_x, high, 0.0], [half_x, low, 0.0], [-half_x, low, 0.0]])
 
 
 def draw_turf(turf: Turf, camera: Camera) -> NDArray[np.uint8]:

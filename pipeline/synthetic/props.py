@@ -24,12 +24,14 @@ class Layer:
     """Something thin over a part of the picture.
 
     ``colour`` ``(h, w, 3)`` is premultiplied by ``alpha`` ``(h, w)``; the part starts at ``top``, ``left``.
+    ``goal`` ``(h, w)`` is how much of each pixel is post or bar.
     """
 
     top: int
     left: int
     colour: Image32
     alpha: Image32
+    goal: Image32
     in_front: bool
 
     def part(self) -> tuple[slice, slice]:
@@ -46,6 +48,7 @@ class _Ink:
     width_m: float
     strength: int
     colour: tuple[float, float, float]
+    is_goal: bool = False
 
 
 def props(pitch: Pitch, camera: Camera) -> list[Layer]:
@@ -54,7 +57,8 @@ def props(pitch: Pitch, camera: Camera) -> list[Layer]:
     for side in (-1.0, 1.0):
         posts, mesh = goal_lines(pitch, side)
         behind_goal = bool(side * camera.position_m[0] > pitch.length_m / 2)
-        out.append(_layer([_Ink(mesh, 0.012, 80, _NET), _Ink(posts, 0.12, 255, _FRAME)], camera, behind_goal))
+        inks = [_Ink(mesh, 0.012, 80, _NET), _Ink(posts, 0.12, 255, _FRAME, is_goal=True)]
+        out.append(_layer(inks, camera, behind_goal))
     for pole, cloth in zip(*flag_lines(pitch), strict=True):
         out.append(_layer([_Ink([pole], 0.045, 235, _FRAME), _Ink([cloth], 0.0, 255, _FLAG)], camera, False))
     return [layer for layer in out if layer is not None]
@@ -102,6 +106,7 @@ def _layer(inks: list[_Ink], camera: Camera, in_front: bool) -> Layer | None:
     if width <= 0 or height <= 0:
         return None
     colour, alpha = np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.float32)
+    goal = np.zeros_like(alpha)
     for ink in inks:
         canvas = np.zeros((height * _SCALE, width * _SCALE), np.uint8)
         for line in ink.lines:
@@ -111,7 +116,9 @@ def _layer(inks: list[_Ink], camera: Camera, in_front: bool) -> Layer | None:
         colour += small[..., None] * np.array(ink.colour, np.float32)
         alpha *= 1 - small
         alpha += small
-    return Layer(int(low[1]), int(low[0]), colour, alpha, in_front)
+        if ink.is_goal:
+            goal += small
+    return Layer(int(low[1]), int(low[0]), colour, alpha, goal, in_front)
 
 
 def _draw(canvas: NDArray[np.uint8], line: Array, ink: _Ink, camera: Camera, low: NDArray[np.int64]) -> None:

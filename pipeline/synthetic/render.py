@@ -18,6 +18,7 @@ from pipeline.synthetic.scene import Scene, Stage, build
 from pipeline.synthetic.shadows import shadow_level
 from pipeline.synthetic.sphere import draw_ball
 from pipeline.synthetic.stadium import draw_panel
+from pipeline.synthetic.surfaces import GRAPHICS, surfaces
 from pipeline.types import CropMask, Role, Team
 
 Array = NDArray[np.float64]
@@ -50,13 +51,17 @@ class TruthInstance:
 
 @dataclass(frozen=True, slots=True)
 class RenderedFrame:
-    """A picture ``(H, W, 3)`` uint8 BGR and the truth about it."""
+    """A picture ``(H, W, 3)`` uint8 BGR and the truth about it.
+
+    ``instances`` are nearest first; ``surfaces`` is what is seen in each pixel but for them, see `surfaces`.
+    """
 
     index: int
     time_s: float
     image: NDArray[np.uint8]
     instances: tuple[TruthInstance, ...]
     camera: Camera
+    surfaces: NDArray[np.uint8]
 
 
 def render(scene: Scene) -> Iterator[RenderedFrame]:
@@ -88,7 +93,10 @@ def render_frame(stage: Stage, index: int) -> RenderedFrame:
         if found is not None:
             instances.append(found)
     cover[covered] = 0.0
-    background = _background(stage, camera, _shells(stage, camera, time_s))
+    lines = line_coverage(scene.pitch, camera, 2)
+    seen = surfaces(scene.pitch, stage.panels, layers, lines, camera)
+    seen[covered] = GRAPHICS
+    background = _background(stage, camera, lines, _shells(stage, camera, time_s))
     for layer in layers:
         if not layer.in_front:
             part = layer.part()
@@ -97,7 +105,7 @@ def render_frame(stage: Stage, index: int) -> RenderedFrame:
     rng = np.random.default_rng((scene.plan.seed, index))
     picture = expose(light + (1.0 - cover)[..., None] * background, scene.lens, rng)
     picture[covered] = bug[covered]
-    return RenderedFrame(index, time_s, picture, tuple(instances), camera)
+    return RenderedFrame(index, time_s, picture, tuple(instances), camera, seen)
 
 
 def _sprites(stage: Stage, path: CameraPath, time_s: float) -> list[tuple[int, Sprite]]:
@@ -126,11 +134,11 @@ def _pan_px(path: CameraPath, time_s: float, shutter_s: float) -> tuple[float, f
     return float(shift[0]), float(shift[1])
 
 
-def _background(stage: Stage, camera: Camera, shell: Shell) -> Image32:
+def _background(stage: Stage, camera: Camera, lines: Image32, shell: Shell) -> Image32:
     """Grass, lines, shadows and everything around the pitch, ``(H, W, 3)``."""
     scene, light = stage.scene, stage.scene.light
     ground = draw_turf(stage.turf, camera).astype(np.float32)
-    paint = line_coverage(scene.pitch, camera, 2)[..., None] * scene.grass.line_white
+    paint = lines[..., None] * scene.grass.line_white
     lit = np.clip(ground.sum(axis=2, keepdims=True) / sum(light.grass), 0.3, 1.15)
     white = np.array([225.0, 236.0, 232.0], np.float32) * np.array(light.tint, np.float32) * lit
     ground = ground * (1 - paint) + white * paint

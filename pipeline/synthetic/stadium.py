@@ -52,13 +52,26 @@ class Venue:
 class Panel:
     """A flat textured rectangle.
 
-    ``corner_m`` (3,) is the texture's lower left corner, ``right_m`` and ``up_m`` (3,) are its sides.
+    ``corner_m`` (3,) is the texture's lower left corner, ``right_m`` and ``up_m`` (3,) are its sides;
+    ``surface`` is one of `types.SURFACE_NAMES`.
     """
 
     corner_m: Array
     right_m: Array
     up_m: Array
     texture: Image
+    surface: str = "outside"
+
+    @property
+    def outline_m(self) -> Array:
+        """Its four corners, ``(4, 3)``."""
+        corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float)
+        return self.corner_m + corners[:, :1] * self.right_m + corners[:, 1:] * self.up_m
+
+    def faces(self, camera: Camera) -> bool:
+        """Whether its front is seen."""
+        front = np.cross(self.right_m, self.up_m)
+        return bool((camera.position_m - self.corner_m) @ front > 0)
 
 
 def panels(pitch: Pitch, venue: Venue, light: Light, rng: np.random.Generator) -> tuple[Panel, ...]:
@@ -77,13 +90,13 @@ def panels(pitch: Pitch, venue: Venue, light: Light, rng: np.random.Generator) -
         wall = _wall(round(length * 6), 14, (70, 66, 64), level * 0.9)
         out.append(Panel(start - out_way * 0.2, along, z * 1.7, wall))
         fascia = _boards(length, 0.9, venue.boards + 2, level * 0.8, rng)
-        out.append(Panel(start + out_way * 13.8 + z * 11.3, along, z * 1.5, fascia))
+        out.append(Panel(start + out_way * 13.8 + z * 11.3, along, z * 1.5, fascia, "board"))
         roof = _wall(round(length * 2), 20, (45, 42, 40), level * 0.5)
         out.append(Panel(start + out_way * 30.0 + z * 24.0, along, z * 14.0, roof))
     for side in ("left", "right", "far"):
         start, along, _ = _side(side, half_x + 4.5, half_y + 4.2)
         texture = _boards(float(np.linalg.norm(along)), 0.95, venue.boards, min(1.0, level * 1.25), rng)
-        out.append(Panel(start, along, np.array([0.0, 0.0, 0.95]), texture))
+        out.append(Panel(start, along, np.array([0.0, 0.0, 0.95]), texture, "board"))
     return (*out, *(_dugouts(half_y, level) if venue.bench else ()))
 
 
@@ -115,18 +128,10 @@ def _side(side: str, half_x: float, half_y: float) -> tuple[Array, Array, Array]
 def draw_panel(image: Image, panel: Panel, camera: Camera) -> None:
     """Photograph a panel into ``image``, in place; not from its back, and no parts behind the camera."""
     height, width = panel.texture.shape[:2]
-    if (camera.position_m - panel.corner_m) @ np.cross(panel.right_m, panel.up_m) <= 0:
+    covered = cover(panel.outline_m, camera) if panel.faces(camera) else None
+    if covered is None:
         return
-    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], float)
-    world = panel.corner_m + corners[:, :1] * panel.right_m + corners[:, 1:2] * panel.up_m
-    outline = _clip_near(world, camera)
-    if outline is None:
-        return
-    px, _ = camera.project(outline)
-    low = np.floor(np.maximum(px.min(axis=0) - 1, 0)).astype(int)
-    high = np.ceil(np.minimum(px.max(axis=0) + 2, [camera.width_px, camera.height_px])).astype(int)
-    if (high <= low).any():
-        return
+    (rows, columns), mask = covered
     image_from_panel = (
         camera.image_from_world()
         @ np.c_[np.r_[panel.right_m, 0], np.r_[panel.up_m, 0], np.r_[panel.corner_m, 1]]
@@ -134,20 +139,34 @@ def draw_panel(image: Image, panel: Panel, camera: Camera) -> None:
     panel_from_texture = np.array(
         [[1 / width, 0, 0.5 / width], [0, -1 / height, 1 - 0.5 / height], [0, 0, 1]]
     )
-    shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1.0]])
-    size = (int(high[0] - low[0]), int(high[1] - low[1]))
+    shift = np.array([[1, 0, -columns.start], [0, 1, -rows.start], [0, 0, 1.0]])
     drawn = cv2.warpPerspective(
         panel.texture,
         shift @ image_from_panel @ panel_from_texture,
-        size,
+        mask.shape[::-1],
         flags=cv2.INTER_AREA,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    mask = np.zeros(size[::-1], np.uint8)
+    cv2.copyTo(drawn, mask.astype(np.uint8), image[rows, columns])
+
+
+def cover(outline_m: Array, camera: Camera) -> tuple[tuple[slice, slice], NDArray[np.bool_]] | None:
+    """Find the pixels that a flat polygon ``(N, 3)`` fills: a part of the picture and ``(h, w)`` in it.
+
+    None where nothing of it is in the picture.
+    """
+    outline = _clip_near(outline_m, camera)
+    if outline is None:
+        return None
+    px, _ = camera.project(outline)
+    low = np.floor(np.maximum(px.min(axis=0) - 1, 0)).astype(int)
+    high = np.ceil(np.minimum(px.max(axis=0) + 2, [camera.width_px, camera.height_px])).astype(int)
+    if (high <= low).any():
+        return None
+    mask = np.zeros((int(high[1] - low[1]), int(high[0] - low[0])), np.uint8)
     polygon = np.round(np.clip(px - low, -20000, 20000) * 16).astype(np.int32)
     cv2.fillPoly(mask, [polygon], 255.0, cv2.LINE_AA, 4)
-    view = image[low[1] : high[1], low[0] : high[0]]
-    cv2.copyTo(drawn, (mask > 127).astype(np.uint8), view)
+    return (slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))), mask > 127
 
 
 def _clip_near(world: Array, camera: Camera, near_m: float = 2.0) -> Array | None:

@@ -8,7 +8,7 @@ import pytest
 from pipeline import masks
 from pipeline.errors import DataSetError
 from pipeline.models.data import canonical
-from pipeline.models.data.rendered import save_rendered
+from pipeline.models.data.rendered import label_map, save_rendered
 from pipeline.models.data.rle import crop
 from pipeline.synthetic.stills import stills
 
@@ -24,6 +24,7 @@ class Figure:
 class Picture:
     image: np.ndarray
     instances: list
+    surfaces: np.ndarray
 
 
 def block(y, x, height, width):
@@ -41,13 +42,29 @@ def test_the_bench_and_the_hidden_are_no_labels(tmp_path):
         Figure("ball", 1.0, block(50, 60, 2, 2)),
     ]
     done = []
-    save_rendered([Picture(np.zeros((60, 80, 3), np.uint8), figures)], tmp_path / "ds", done.append)
-    (sample,) = canonical.load(tmp_path / "ds").split("train")
+    surfaces = np.zeros((60, 80), np.uint8)
+    surfaces[:5] = 255
+    picture = Picture(np.zeros((60, 80, 3), np.uint8), figures, surfaces)
+    save_rendered([picture], tmp_path / "ds", done.append)
+    made = canonical.load(tmp_path / "ds")
+    (sample,) = made.split("train")
     assert [(x.class_id, x.box_px) for x in sample.labels] == [(0, (10, 10, 20, 40)), (3, (40, 50, 44, 54))]
     assert masks.area(sample.labels[0].mask) == 300
     assert done == [1]
+    shown = made.label_map(sample)
+    names = [made.semantic_names[shown[y, x]] for y, x in ((8, 0), (15, 15), (15, 35), (51, 61), (15, 65))]
+    assert names == ["pitch", "player", "referee", "ball", "outside"], "however little is seen; no bench"
+    assert (shown[:5] == canonical.VOID).all(), "under graphics nothing is seen"
     with pytest.raises(DataSetError, match="not empty"):
         save_rendered([], tmp_path / "ds")
+
+
+def test_of_two_figures_the_nearer_is_seen():
+    near, far = Figure("referee", 1.0, block(10, 10, 30, 10)), Figure("player", 0.5, block(10, 15, 30, 10))
+    picture = Picture(np.zeros((60, 80, 3), np.uint8), [near, far], np.zeros((60, 80), np.uint8))
+    shown = label_map(picture)
+    assert (shown == shown[20, 10]).sum() == 300
+    assert (shown == shown[20, 24]).sum() == 150
 
 
 def test_nothing_rendered_is_told(tmp_path):
@@ -61,3 +78,6 @@ def test_a_real_rendered_picture_fits(tmp_path):
     assert made.image(sample).shape == (180, 320, 3)
     assert sample.labels
     assert {x.mask_source for x in sample.labels} == {"labelled"}
+    shown = made.label_map(sample)
+    assert shown.shape == (180, 320)
+    assert made.semantic_names[np.bincount(shown.ravel()).argmax()] == "pitch"

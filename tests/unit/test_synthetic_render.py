@@ -18,11 +18,14 @@ from pipeline.synthetic.field import LINE_WIDTH_M, line_coverage, turf
 from pipeline.synthetic.lens import Lens, expose, motion_blur
 from pipeline.synthetic.looks import KITS, LIGHTS
 from pipeline.synthetic.paint import paint
+from pipeline.synthetic.props import props
 from pipeline.synthetic.render import OWN_SHARE, RenderedFrame, render, render_frame
 from pipeline.synthetic.scene import Scene, Stage, build
 from pipeline.synthetic.simulate import MatchPlan
 from pipeline.synthetic.squad import cast
 from pipeline.synthetic.stills import random_scene, stills
+from pipeline.synthetic.surfaces import GRAPHICS, surfaces
+from pipeline.types import SURFACE_NAMES
 
 SMALL = Scene(
     plan=MatchPlan(duration_s=0.2, warmup_s=1.0),
@@ -75,6 +78,30 @@ def test_painted_lines_lie_where_the_laws_put_them() -> None:
     row = painted[round(float(on_line[0, 1]))]
     width_px = row[int(on_line[0, 0]) - 6 : int(on_line[0, 0]) + 7].sum()
     assert width_px == pytest.approx(LINE_WIDTH_M * 900 / 68, abs=0.7)
+
+
+def test_surfaces_lie_where_the_laws_and_the_stands_put_them(stage: Stage, frame: RenderedFrame) -> None:
+    camera = looking_at(np.array([0.0, -70.0, 35.0]), np.array([30.0, 20.0, 0.0]), 420.0, (640, 360))
+    nothing = np.zeros((360, 640), np.float32)
+    layers = props(Pitch(), camera)
+    seen = surfaces(Pitch(), stage.panels, layers, nothing, camera)
+    half_x, half_y = 52.5, 34.0
+    spots = {
+        (10.0, 5.0, 0.0): "pitch",
+        (10.0, half_y + 4.2, 0.5): "board",
+        (10.0, half_y + 20.0, 8.0): "outside",
+    }
+    for spot, name in spots.items():
+        x, y = camera.project(np.array(spot))[0].round().astype(int)
+        assert SURFACE_NAMES[seen[y, x]] == name, spot
+    near = looking_at(np.array([20.0, -40.0, 15.0]), np.array([half_x, 3.66, 1.2]), 1200.0, (640, 360))
+    goal = surfaces(Pitch(), stage.panels, props(Pitch(), near), nothing, near)
+    x, y = near.project(np.array([half_x, 3.66, 1.2]))[0].round().astype(int)
+    assert SURFACE_NAMES[goal[y, x]] == "goal"
+    assert SURFACE_NAMES[goal[y, x + 12]] != "goal", "the net is none"
+    painted = surfaces(Pitch(), stage.panels, layers, line_coverage(Pitch(), camera), camera)
+    assert {SURFACE_NAMES[v] for v in np.unique(painted[painted != seen])} == {"line"}
+    assert (frame.surfaces == GRAPHICS).any(), "the score bug hides what is there"
 
 
 def test_pictures_repeat_exactly(stage: Stage, frame: RenderedFrame) -> None:

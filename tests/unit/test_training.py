@@ -155,7 +155,7 @@ def vars_of(settings: TrainSettings) -> dict:
 
 def test_what_cannot_be_trained_is_told_before_anything_heavy(tmp_path):
     made = data_set(tmp_path / "ds")
-    with pytest.raises(DataSetError, match="no label map"):
+    with pytest.raises(DataSetError, match="no label map in train"):
         train([made], tmp_path / "run", TrainSettings(task="semantic"))
     with pytest.raises(DataSetError, match="no pictures in train"):
         train([DataSet(tmp_path, CLASS_NAMES, (), ())], tmp_path / "run")

@@ -149,6 +149,15 @@ def read_label_map(path: Path) -> NDArray[np.uint8]:
     return values.astype(np.uint8)
 
 
+def write_label_map(path: Path, values: NDArray[np.uint8]) -> None:
+    """Write a label map ``(H, W)`` as a grey PNG, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.write_bytes(cv2.imencode(".png", values)[1].tobytes())
+    except OSError as error:
+        raise DataSetError(f"{path}: cannot write ({error.strerror})") from error
+
+
 def load(root: Path) -> DataSet:
     """Open a data set folder.
 

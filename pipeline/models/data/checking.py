@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline import masks
 from pipeline.errors import DataSetError
 from pipeline.models.data import polygons
-from pipeline.models.data.canonical import SPLITS, DataSet, Label, Sample
+from pipeline.models.data.canonical import SPLITS, VOID, DataSet, Label, Sample
 from pipeline.models.data.pseudo import box_iou
 from pipeline.types import BALL
 
@@ -36,6 +36,8 @@ Kind = Literal[
     "no validation",
     "class is rare",
     "no label map",
+    "unusable label map",
+    "label map says nothing",
 ]
 SERIOUS: frozenset[Kind] = frozenset(
     (
@@ -46,6 +48,7 @@ SERIOUS: frozenset[Kind] = frozenset(
         "match in both splits",
         "same picture in both splits",
         "labelled twice",
+        "unusable label map",
     )
 )
 """What must be mended; the rest is worth a look."""
@@ -97,13 +100,15 @@ def check_dataset(dataset: DataSet, *, look_at_pictures: bool = True) -> DataRep
     Parameters
     ----------
     look_at_pictures
-        Decode each picture, to find unreadable ones and near-duplicates between the splits.
+        Decode each picture and label map, to find unreadable ones and near-duplicates between the splits.
     """
     findings: list[Finding] = []
     for sample in dataset.samples:
         findings.extend(_check_labels(sample, dataset.class_names))
         if dataset.semantic_names and not sample.has_label_map:
             findings.append(Finding("no label map", sample.split, sample.file, None, "has no label map"))
+        if sample.has_label_map and look_at_pictures:
+            findings.extend(_check_map(dataset, sample))
     findings.extend(_check_groups(dataset))
     if look_at_pictures:
         findings.extend(_check_pictures(dataset))
@@ -175,6 +180,25 @@ def _pieces(label: Label) -> int:
     if label.mask is None:
         return 0
     return int(cv2.connectedComponents(masks.decode(label.mask).astype(np.uint8), connectivity=8)[0]) - 1
+
+
+def _check_map(dataset: DataSet, sample: Sample) -> Iterator[Finding]:
+    try:
+        values = dataset.label_map(sample)
+    except DataSetError as error:
+        yield Finding("unusable label map", sample.split, sample.file, None, str(error))
+        return
+    if values.shape != (sample.height_px, sample.width_px):
+        size = f"{sample.width_px} x {sample.height_px} px"
+        text = f"{values.shape[1]} x {values.shape[0]} px, but the picture is {size}"
+        yield Finding("unusable label map", sample.split, sample.file, None, text)
+    known = np.unique(values[values != VOID])
+    if nameless := known[known >= len(dataset.semantic_names)].tolist():
+        text = f"values {', '.join(map(str, nameless[:8]))} have no name in semantic.yaml"
+        yield Finding("unusable label map", sample.split, sample.file, None, text)
+    if not len(known):
+        text = f"all of it is {VOID}, which counts for nothing"
+        yield Finding("label map says nothing", sample.split, sample.file, None, text)
 
 
 def _check_groups(dataset: DataSet) -> Iterator[Finding]:

@@ -89,6 +89,16 @@ def crops_of(
     image: NDArray[np.uint8], labels: Sequence[Label], settings: CropSettings, rng: np.random.Generator
 ) -> Iterator[tuple[NDArray[np.uint8], tuple[Label, ...]]]:
     """Cut the crops of one frame, each with its labels in the crop's px."""
+    for corner, scale in places(labels, image.shape[1::-1], settings, rng):
+        picture = cut(image, corner, scale, settings.size_px)
+        moved = (cut_label(x, corner, scale, settings) for x in labels)
+        yield picture, tuple(x for x in moved if x is not None)
+
+
+def places(
+    labels: Sequence[Label], size_px: Sequence[int], settings: CropSettings, rng: np.random.Generator
+) -> Iterator[tuple[NDArray[np.float64], float]]:
+    """Draw where to cut a frame of ``size_px`` (width, height): top left corners, px, and scales."""
     weights = {PLAYER: 1.0, BALL: settings.ball_weight}
     weight = np.array([weights.get(x.class_id, settings.rare_weight) for x in labels])
     for scale in settings.scales:
@@ -98,11 +108,8 @@ def crops_of(
                 x1, y1, x2, y2 = labels[int(rng.choice(len(labels), p=weight / weight.sum()))].box_px
                 centre = np.array([(x1 + x2) / 2, (y1 + y2) / 2]) + rng.uniform(-0.4, 0.4, 2) * side
             else:
-                centre = rng.uniform(0, 1, 2) * image.shape[1::-1]
-            corner = _inside(centre - side / 2, side, image.shape[1::-1])
-            picture = cut(image, corner, scale, settings.size_px)
-            moved = (cut_label(x, corner, scale, settings) for x in labels)
-            yield picture, tuple(x for x in moved if x is not None)
+                centre = rng.uniform(0, 1, 2) * size_px
+            yield _inside(centre - side / 2, side, size_px), scale
 
 
 def cut(
@@ -118,6 +125,20 @@ def cut(
     matrix = _matrix(corner - [max(0, left), max(0, top)], scale)
     how = cv2.INTER_LINEAR if scale <= 1 else cv2.INTER_CUBIC
     warped = cv2.warpAffine(padded, matrix, (size_px, size_px), flags=how, borderValue=(114, 114, 114))
+    return np.asarray(warped, np.uint8)
+
+
+def cut_map(
+    values: NDArray[np.uint8], corner: NDArray[np.float64], scale: float, size_px: int
+) -> NDArray[np.uint8]:
+    """Cut a label map as `cut` does a picture, its classes unmixed; beyond the frame is void."""
+    warped = cv2.warpAffine(
+        values,
+        _matrix(corner, scale),
+        (size_px, size_px),
+        flags=cv2.INTER_NEAREST,
+        borderValue=canonical.VOID,
+    )
     return np.asarray(warped, np.uint8)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -221,16 +220,11 @@ def _with_maps(
     names = picture.map_names or {}
     teams = team_table(names, ids)
     if semantic:
-        _write_map(out / "semantic" / sample.split, sample, _renumber(values, names, semantic))
+        path = out / "semantic" / sample.split / f"{sample.stem}.png"
+        canonical.write_label_map(path, _renumber(values, names, semantic))
     if teams is not None:
-        _write_map(out / "teams" / sample.split, sample, teams[values])
+        canonical.write_label_map(out / "teams" / sample.split / f"{sample.stem}.png", teams[values])
     return replace(sample, has_label_map=bool(semantic), has_team_map=teams is not None)
-
-
-def _write_map(folder: Path, sample: Sample, values: NDArray[np.uint8]) -> None:
-    path = folder / f"{sample.stem}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(cv2.imencode(".png", values)[1].tobytes())
 
 
 def _renumber(

@@ -13,10 +13,11 @@ from pipeline import masks
 from pipeline.errors import DataSetError
 from pipeline.models.data import canonical
 from pipeline.models.data.canonical import DataSet, Label, Sample
-from pipeline.types import CLASS_NAMES, CropMask
+from pipeline.types import CLASS_NAMES, SURFACE_NAMES, CropMask
 
 _MIN_AREA_PX = 12
 _MIN_VISIBLE = 0.2
+_MAP_NAMES = (*SURFACE_NAMES, *CLASS_NAMES)
 
 
 class Figure(Protocol):
@@ -44,15 +45,20 @@ class Picture(Protocol):
 
     @property
     def instances(self) -> Sequence[Figure]:
-        """Who is in it."""
+        """Who is in it, nearest first."""
+
+    @property
+    def surfaces(self) -> NDArray[np.uint8]:
+        """Shape ``(H, W)``: what else is seen, indices into `types.SURFACE_NAMES`, 255 unknown."""
 
 
 def save_rendered(
     pictures: Iterable[Picture], out: Path, progress: Callable[[int], None] | None = None
 ) -> DataSet:
-    """Write pictures and their exact masks as a data set, all of it to train on.
+    """Write pictures, their exact masks and label maps as a data set, all of it to train on.
 
-    People off the pitch (bench, staff) are left without a label, as in labelled footage.
+    People off the pitch (bench, staff) are left without a label, as in labelled footage; in label maps they
+    are "outside".
 
     Raises
     ------
@@ -67,14 +73,25 @@ def save_rendered(
         file = f"rendered_{number:05d}.jpg"
         canonical.write_jpeg(out / "images" / "train" / file, picture.image)
         labels = tuple(_label(f) for f in picture.instances if _worth_learning(f))
-        samples.append(Sample(file, width, height, "train", "rendered", labels))
+        sample = Sample(file, width, height, "train", "rendered", labels, has_label_map=True)
+        canonical.write_label_map(out / "semantic" / "train" / f"{sample.stem}.png", label_map(picture))
+        samples.append(sample)
         if progress is not None:
             progress(number + 1)
     if not samples:
         raise DataSetError(f"{out}: no pictures to write")
-    made = DataSet(out, CLASS_NAMES, (), tuple(samples))
+    made = DataSet(out, CLASS_NAMES, _MAP_NAMES, tuple(samples))
     canonical.save(made)
     return made
+
+
+def label_map(picture: Picture) -> NDArray[np.uint8]:
+    """Paint everybody, however little is seen of them, over the surfaces: indices into both names' tuples."""
+    out = picture.surfaces.copy()
+    for figure in reversed(picture.instances):
+        name = figure.role if figure.role in CLASS_NAMES else "outside"
+        masks.paste(out, figure.mask, _MAP_NAMES.index(name))
+    return out
 
 
 def _worth_learning(figure: Figure) -> bool:
