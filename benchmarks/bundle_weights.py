@@ -11,22 +11,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 from pathlib import Path
-from typing import Any
 
 from pipeline.files import whole_file
-from pipeline.models.convert import read_checkpoint
+from pipeline.models.convert import bare, read_checkpoint
 from pipeline.models.weights import weights_folder
-
-
-def bare(source: Path) -> dict[str, Any]:
-    """Read a checkpoint and keep only what is needed to run its network or to train it further."""
-    model = read_checkpoint(source)
-    task = model.task
-    for name in ("args", "pt_path", "criterion"):
-        if hasattr(model, name):
-            delattr(model, name)
-    model.yaml.pop("yaml_file", None)
-    return {"model": model.half(), "train_args": {"task": task}, "license": "AGPL-3.0"}
 
 
 def main() -> None:
@@ -35,7 +23,7 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("name", help="such as football-seg-n")
     options = parser.parse_args()
-    content = bare(options.source)
+    content = bare(read_checkpoint(options.source))
     import torch
 
     path = weights_folder() / f"{options.name}.pt"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.errors import WeightsError
 from pipeline.files import whole_file
-from pipeline.models.convert import class_names, read_torch
+from pipeline.models.convert import bare, class_names, read_torch
 from pipeline.models.weights import Weights
 
 
@@ -36,4 +36,4 @@ def average(first: Weights, second: Weights, share: float, out: Path) -> None:
             if value.is_floating_point():
                 value.lerp_(theirs[key], share)
     with whole_file(out) as part:
-        torch.save({"model": model.half(), "train_args": {}, "epoch": -1}, part)
+        torch.save(bare(model), part)

@@ -124,6 +124,18 @@ def ready(model: Any) -> Any:
     return model
 
 
+def bare(model: Any) -> dict[str, Any]:
+    """Make a checkpoint of an ultralytics network in half precision, and of nothing else.
+
+    The trainer's folders and arguments, which it carries along, stay out.
+    """
+    for name in ("args", "pt_path", "criterion"):
+        if hasattr(model, name):
+            delattr(model, name)
+    model.yaml.pop("yaml_file", None)
+    return {"model": model.half(), "train_args": {"task": model.task}, "license": "AGPL-3.0"}
+
+
 def class_names(model: Any) -> tuple[str, ...]:
     """The classes of an ultralytics network, in order."""
     names = model.names
