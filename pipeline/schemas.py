@@ -230,7 +230,7 @@ LABELS = TableSchema(
         Column(
             "role",
             "str",
-            "player, goalkeeper, referee, ball, other (bench, staff, crowd) or unclear",
+            "player, goalkeeper, referee, ball, other (bench, staff, crowd, a false ball) or unclear",
             values=ROLE_NAMES,
         ),
         Column("team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES),
@@ -254,7 +254,7 @@ IDENTITIES = TableSchema(
         Column(
             "role",
             "str",
-            "player, goalkeeper, referee, ball, other (bench, staff, crowd) or unclear",
+            "player, goalkeeper, referee, ball, other (bench, staff, crowd, a false ball) or unclear",
             values=ROLE_NAMES,
         ),
         Column("role_score", "float32", "confidence of the role, 0 to 1", low=0, high=1),
