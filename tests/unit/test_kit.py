@@ -101,6 +101,41 @@ def test_too_few_pixels_and_balls_have_no_colour():
 
 
 def test_a_mask_that_fills_the_picture_has_no_ground_to_compare_with():
-    image = np.full((40, 40, 3), RED, np.uint8)
-    kit = kit_colours(image, instances(masks.encode(np.ones((40, 40), bool))))
+    image = np.full((40, 20, 3), RED, np.uint8)
+    kit = kit_colours(image, instances(masks.encode(np.ones((40, 20), bool))))
     assert kit.torso[0] == pytest.approx(lab(RED), abs=2)
+
+
+def test_somebody_lying_has_no_shirt_above_and_no_shorts_below():
+    image = field()
+    standing, lying = person(image, 20, RED, NAVY), np.zeros(image.shape[:2], bool)
+    image[90:110, 100:180] = RED
+    lying[90:110, 100:180] = True
+    kit = kit_colours(image, instances(standing, masks.encode(lying)))
+    assert np.isfinite(kit.torso[0]).all()
+    assert np.isnan(kit.torso[1]).all()
+    assert np.isnan(kit.legs[1]).all()
+
+
+def cut(image, rows, left=50, width=30):
+    """Somebody of whom the picture shows ``rows``: shirt above, shorts below."""
+    inside = np.zeros(image.shape[:2], bool)
+    inside[rows, left : left + width] = True
+    image[inside] = RED
+    return masks.encode(inside)
+
+
+def test_whom_the_edge_cuts_keeps_the_half_in_view():
+    image = field()
+    above, below, whole = (
+        cut(image, slice(0, 40)),
+        cut(image, slice(80, 120), 100),
+        cut(image, slice(40, 75), 150),
+    )
+    kit = kit_colours(image, instances(above, below, whole))
+    assert np.isnan(kit.torso[0]).all()
+    assert np.isfinite(kit.legs[0]).all()
+    assert np.isfinite(kit.torso[1]).all()
+    assert np.isnan(kit.legs[1]).all()
+    assert np.isfinite(kit.torso[2]).all()
+    assert np.isfinite(kit.legs[2]).all()
