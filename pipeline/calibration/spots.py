@@ -1,7 +1,8 @@
-"""Painted spots that the network takes for the ball."""
+"""What lies still and passes for the ball: painted spots, things and spare balls beside the pitch."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +13,16 @@ from pipeline.pitch import Pitch
 if TYPE_CHECKING:
     import pandas as pd
 
-_NEAR_M = 0.7
+_NEAR_M = 1.2
+_CELL_M = 3.0
 _REST_S = 2.0
 _BREAK_S = 1.0
 
 
-def on_spots(observed: pd.DataFrame, pitch: Pitch) -> NDArray[np.bool_]:
-    """Say which rows are balls that lie on the centre spot or a penalty spot for two seconds or longer.
+def not_in_play(observed: pd.DataFrame, pitch: Pitch) -> NDArray[np.bool_]:
+    """Say which rows are balls that stay on a spot of the pitch, or at a place off it, for two seconds.
 
-    There the ball cannot be told from the paint; it is then not observed rather than guessed.
+    On a spot the ball cannot be told from the paint; it is then not observed rather than guessed.
 
     Parameters
     ----------
@@ -30,9 +32,26 @@ def on_spots(observed: pd.DataFrame, pitch: Pitch) -> NDArray[np.bool_]:
     ball, time_s = observed["ball"].to_numpy(bool), observed["time_s"].to_numpy(np.float64)
     place = observed[["x_m", "y_m"]].to_numpy(np.float64)
     out = np.zeros(len(observed), bool)
-    for spot in pitch.spots_m():
-        near = np.flatnonzero(ball & (np.linalg.norm(place - spot, axis=1) <= _NEAR_M))
-        if len(near):
-            for rest in np.split(near, np.flatnonzero(np.diff(time_s[near]) > _BREAK_S) + 1):
-                out[rest] = time_s[rest[-1]] - time_s[rest[0]] >= _REST_S
+    for rows in [*_on_spots(place, ball, pitch), *_off_pitch(place, ball, pitch)]:
+        for rest in np.split(rows, np.flatnonzero(np.diff(time_s[rows]) > _BREAK_S) + 1):
+            out[rest] |= len(rest) > 0 and time_s[rest[-1]] - time_s[rest[0]] >= _REST_S
     return out
+
+
+def _on_spots(
+    place: NDArray[np.float64], ball: NDArray[np.bool_], pitch: Pitch
+) -> Iterator[NDArray[np.int64]]:
+    for spot in pitch.spots_m():
+        yield np.flatnonzero(ball & (np.linalg.norm(place - spot, axis=1) <= _NEAR_M))
+
+
+def _off_pitch(
+    place: NDArray[np.float64], ball: NDArray[np.bool_], pitch: Pitch
+) -> Iterator[NDArray[np.int64]]:
+    """Rows of balls off the pitch, cell by cell; twice, so that no cell's edge cuts every place in two."""
+    outside = np.flatnonzero(ball & ~pitch.contains(place))
+    for shift in (0.0, 0.5):
+        cells = np.floor(place[outside] / _CELL_M + shift).astype(np.int64)
+        _, cell = np.unique(cells, axis=0, return_inverse=True)
+        for number in range(cell.max(initial=-1) + 1):
+            yield outside[cell == number]

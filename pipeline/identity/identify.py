@@ -34,7 +34,7 @@ def identify(
     views: pd.DataFrame,
     settings: IdentifySettings,
     pitch: Pitch,
-    painted: pd.DataFrame | None = None,
+    resting: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Name the role and team of every instance, and of every track where there are tracks.
 
@@ -50,9 +50,9 @@ def identify(
         steadied by its neighbours in time.
     settings, pitch
         Thresholds; the pitch's size.
-    painted
-        Columns ``frame, instance``: ball candidates known to be paint. They are "other", as are those on
-        no track, where there are tracks.
+    resting
+        Columns ``frame, instance``: ball candidates known to be paint, or to lie beside the pitch. They are
+        "other", as are those on no track, where there are tracks.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def identify(
     table = evidence(frames, people, views, pitch)
     if tracks is None:
         chance, keeper_a = _single(frames, people, table, settings)
-        return _labels(instances, people, _decide(chance, keeper_a, settings), painted), None
+        return _labels(instances, people, _decide(chance, keeper_a, settings), resting), None
     track_id = _track_of(people, tracks)
     linked = track_id > 0
     ids, subjects = per_track(table[linked], track_id[linked])
@@ -75,7 +75,7 @@ def identify(
     by_track = _decide(of_track, _keepers(subjects, chance, table), settings)
     by_row = _decide(chance, _keepers(as_subjects(table), chance, table), settings)
     by_row.loc[linked] = by_track.iloc[member].to_numpy()
-    wrong = _not_linked(instances, tracks, painted)
+    wrong = _not_linked(instances, tracks, resting)
     return _labels(instances, people, by_row, wrong), _identities(instances, tracks, ids, by_track)
 
 
@@ -145,15 +145,15 @@ def _track_of(people: pd.DataFrame, tracks: pd.DataFrame) -> Ints:
     return np.asarray(merged["track_id"].fillna(0).to_numpy(np.int64))
 
 
-def _not_linked(instances: pd.DataFrame, tracks: pd.DataFrame, painted: pd.DataFrame | None) -> pd.DataFrame:
-    """The ball candidates that are not the ball: those on no track, and painted spots."""
+def _not_linked(instances: pd.DataFrame, tracks: pd.DataFrame, resting: pd.DataFrame | None) -> pd.DataFrame:
+    """The ball candidates that are not the ball: those on no track, and those known not to be."""
     import pandas as pd
 
     keys = ["frame", "instance"]
     balls = instances.loc[instances["class_name"] == "ball", keys]
     of_track = balls.merge(tracks[keys], on=keys, how="left", indicator=True)
     loose = of_track.loc[of_track["_merge"] == "left_only", keys]
-    return loose if painted is None or painted.empty else pd.concat([loose, painted[keys]])
+    return loose if resting is None or resting.empty else pd.concat([loose, resting[keys]])
 
 
 def _labels(

@@ -9,7 +9,7 @@ from pipeline.config import Config
 from pipeline.run import Context, Step
 from pipeline.types import Mode
 
-_MARGIN_M = 0.0
+_MARGIN_M = 20.0
 
 
 def step(mode: Mode) -> Step:
@@ -17,7 +17,7 @@ def step(mode: Mode) -> Step:
     tracked = mode != "team"
     return Step(
         name="identify",
-        version=2,
+        version=3,
         reads=("frames", "instances", *(("tracks",) if tracked else ()), "views", "view_errors"),
         writes=("labels", *(("identities",) if tracked else ())),
         settings=_settings,
@@ -40,7 +40,7 @@ def _identify_instances(context: Context) -> Mapping[str, Any]:
 def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
     from pipeline import tables
     from pipeline.calibration.positions import observed_positions
-    from pipeline.calibration.spots import on_spots
+    from pipeline.calibration.spots import not_in_play
     from pipeline.calibration.table import view_spreads
     from pipeline.identity.identify import identify
     from pipeline.pitch import Pitch
@@ -53,9 +53,9 @@ def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
     spreads = view_spreads(tables.read(context.table("view_errors"), "view_errors"), views)
     balls = instances[instances["class_name"] == "ball"]
     placed = observed_positions(balls, views, spreads, pitch, _MARGIN_M)
-    painted = placed.loc[on_spots(placed, pitch), ["frame", "instance"]]
+    resting = placed.loc[not_in_play(placed, pitch), ["frame", "instance"]]
     settings = context.config.identify
-    labels, identities = identify(frames, instances, tracks, views, settings, pitch, painted)
+    labels, identities = identify(frames, instances, tracks, views, settings, pitch, resting)
     tables.write(labels, context.table("labels"), "labels")
     if identities is not None:
         tables.write(identities, context.table("identities"), "identities")

@@ -20,7 +20,7 @@ _READS = ("frames", "instances", "views", "view_errors", "shots")
 def step(mode: Mode) -> Step:
     """Put people and ball on the pitch in shots that count; with tracks, fill their short gaps."""
     reads = _READS if mode == "team" else (*_READS, "tracks")
-    return Step(NAME, 4, reads, ("positions",), _settings, _do)
+    return Step(NAME, 5, reads, ("positions",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -30,7 +30,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import tables
     from pipeline.calibration.positions import observed_positions
-    from pipeline.calibration.spots import on_spots
+    from pipeline.calibration.spots import not_in_play
     from pipeline.calibration.table import view_spreads
     from pipeline.pitch import Pitch
     from pipeline.shots.feeding import feeding
@@ -41,8 +41,8 @@ def _do(context: Context) -> Mapping[str, Any]:
     views = tables.read(context.table("views"), "views")
     spreads = view_spreads(tables.read(context.table("view_errors"), "view_errors"), views)
     found = observed_positions(instances, views, spreads, pitch, config.project.margin_m)
-    painted = on_spots(found, pitch)
-    found = found[~painted].reset_index(drop=True)
+    resting = not_in_play(found, pitch)
+    found = found[~resting].reset_index(drop=True)
     # A replay that had positions would count everything twice, in every measure behind this table.
     observed = feeding(found, tables.read(context.table("shots"), "shots"))
     out = _joined(context, observed, views)
@@ -52,7 +52,7 @@ def _do(context: Context) -> Mapping[str, Any]:
         "observed": len(out) - n_filled,
         "interpolated": n_filled,
         "left_out": len(found) - len(observed),
-        "painted_spots": int(painted.sum()),
+        "ball_at_rest": int(resting.sum()),
         "median_error_m": round(float(out["error_m"].median()), 3) if len(out) else None,
     }
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.calibration.spots import on_spots
+from pipeline.calibration.spots import not_in_play
 from pipeline.pitch import Pitch
 from pipeline.tracking.ball import link_ball
 from pipeline.tracking.detections import Detections, Shot
@@ -85,21 +85,32 @@ def placed(x_m, seconds, is_ball=True):
 
 def test_a_ball_that_lies_on_a_spot_for_long_is_not_told_from_the_paint():
     pitch = Pitch()
-    assert on_spots(placed(41.6, 3.0), pitch).all()
-    assert on_spots(placed(-0.1, 3.0), pitch).all()
+    assert not_in_play(placed(41.6, 3.0), pitch).all()
+    assert not_in_play(placed(-0.1, 3.0), pitch).all()
 
 
 @pytest.mark.parametrize(
     ("x_m", "seconds", "is_ball"), [(41.6, 1.0, True), (30.0, 3.0, True), (41.6, 3.0, False)]
 )
 def test_a_short_stay_another_place_or_a_person_is_no_mark(x_m, seconds, is_ball):
-    assert not on_spots(placed(x_m, seconds, is_ball), Pitch()).any()
+    assert not not_in_play(placed(x_m, seconds, is_ball), Pitch()).any()
 
 
 def test_two_short_stays_are_not_one_long_one():
     two = pd.concat([placed(41.5, 1.2), placed(41.5, 1.2).assign(time_s=lambda t: t["time_s"] + 30)])
-    assert not on_spots(two.reset_index(drop=True), Pitch()).any()
+    assert not not_in_play(two.reset_index(drop=True), Pitch()).any()
 
 
 def test_an_empty_table_has_no_marks():
-    assert on_spots(placed(0.0, 0.0), Pitch()).shape == (0,)
+    assert not_in_play(placed(0.0, 0.0), Pitch()).shape == (0,)
+
+
+@pytest.mark.parametrize(("step_m", "rests"), [(0.0, True), (0.02, True), (2.0, False)])
+def test_what_stays_beside_the_pitch_is_not_in_play(step_m, rests):
+    beside = placed(0.0, 3.0)
+    beside["x_m"], beside["y_m"] = 10.0 + step_m * np.arange(len(beside)), 37.4
+    assert not_in_play(beside, Pitch()).any() == rests
+
+
+def test_a_ball_that_rests_on_the_lawn_may_wait_for_a_free_kick():
+    assert not not_in_play(placed(20.0, 10.0), Pitch()).any()
