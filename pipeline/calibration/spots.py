@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _NEAR_M = 1.2
 _CELL_M = 3.0
-_REST_S = 2.0
-_BREAK_S = 1.0
+_REST_S = 1.0
+_BREAK_S = 0.6
 
 
 def not_in_play(observed: pd.DataFrame, pitch: Pitch) -> NDArray[np.bool_]:
-    """Say which rows are balls that stay on a spot of the pitch, or at a place off it, for two seconds.
+    """Say which rows are balls that stay on a spot of the pitch, or at a place off it, for a second.
 
     On a spot the ball cannot be told from the paint; it is then not observed rather than guessed.
 

@@ -17,7 +17,7 @@ def step(mode: Mode) -> Step:
     tracked = mode != "team"
     return Step(
         name="identify",
-        version=3,
+        version=4,
         reads=("frames", "instances", *(("tracks",) if tracked else ()), "views", "view_errors"),
         writes=("labels", *(("identities",) if tracked else ())),
         settings=_settings,

@@ -20,7 +20,7 @@ _READS = ("frames", "instances", "views", "view_errors", "shots")
 def step(mode: Mode) -> Step:
     """Put people and ball on the pitch in shots that count; with tracks, fill their short gaps."""
     reads = _READS if mode == "team" else (*_READS, "tracks")
-    return Step(NAME, 5, reads, ("positions",), _settings, _do)
+    return Step(NAME, 6, reads, ("positions",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:

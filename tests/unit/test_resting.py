@@ -97,7 +97,7 @@ def test_a_short_stay_another_place_or_a_person_is_no_mark(x_m, seconds, is_ball
 
 
 def test_two_short_stays_are_not_one_long_one():
-    two = pd.concat([placed(41.5, 1.2), placed(41.5, 1.2).assign(time_s=lambda t: t["time_s"] + 30)])
+    two = pd.concat([placed(41.5, 0.8), placed(41.5, 0.8).assign(time_s=lambda t: t["time_s"] + 30)])
     assert not not_in_play(two.reset_index(drop=True), Pitch()).any()
 
 
