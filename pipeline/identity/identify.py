@@ -138,10 +138,10 @@ def _decide(chance: Array, keeper_a: Array, settings: IdentifySettings) -> pd.Da
     )
 
 
-def _track_of(people: pd.DataFrame, tracks: pd.DataFrame) -> Ints:
-    """The track of each person, 0 for none."""
+def _track_of(instances: pd.DataFrame, tracks: pd.DataFrame) -> Ints:
+    """The track of each instance, 0 for none."""
     keys = tracks[["frame", "instance", "track_id"]]
-    merged = people[["frame", "instance"]].merge(keys, on=["frame", "instance"], how="left")
+    merged = instances[["frame", "instance"]].merge(keys, on=["frame", "instance"], how="left")
     return np.asarray(merged["track_id"].fillna(0).to_numpy(np.int64))
 
 
@@ -149,11 +149,10 @@ def _not_linked(instances: pd.DataFrame, tracks: pd.DataFrame, resting: pd.DataF
     """The ball candidates that are not the ball: those on no track, and those known not to be."""
     import pandas as pd
 
-    keys = ["frame", "instance"]
-    balls = instances.loc[instances["class_name"] == "ball", keys]
-    of_track = balls.merge(tracks[keys], on=keys, how="left", indicator=True)
-    loose = of_track.loc[of_track["_merge"] == "left_only", keys]
-    return loose if resting is None or resting.empty else pd.concat([loose, resting[keys]])
+    balls = instances.loc[instances["class_name"] == "ball", ["frame", "instance"]]
+    loose = balls[_track_of(balls, tracks) == 0]
+    out: pd.DataFrame = pd.concat([loose] if resting is None else [loose, resting])
+    return out
 
 
 def _labels(

@@ -41,7 +41,7 @@ def link_ball(shot: Shot, motion: Array, height_px: float, max_gap_s: float) -> 
         A ball unseen for longer is a new track.
     """
     n = len(shot.found)
-    gains = shot.found.score * np.where(resting(shot, motion, height_px), _RESTING, 1.0) if n else np.zeros(0)
+    gains = shot.found.score * np.where(resting(shot, motion, height_px), _RESTING, 1.0)
     best, parent = np.zeros(n), np.full(n, -1, np.int64)
     step_share = np.zeros(n)
     recent, places = np.zeros(0, np.int64), np.zeros((0, 2))

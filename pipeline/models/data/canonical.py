@@ -158,6 +158,12 @@ def write_label_map(path: Path, values: NDArray[np.uint8]) -> None:
         raise DataSetError(f"{path}: cannot write ({error.strerror})") from error
 
 
+def check_vacant(out: Path) -> None:
+    """See that a new data set can go into ``out``; a `DataSetError` says that other things are there."""
+    if out.exists() and any(out.iterdir()):
+        raise DataSetError(f"{out}: not empty; give a new folder")
+
+
 def load(root: Path) -> DataSet:
     """Open a data set folder.
 

@@ -50,8 +50,7 @@ def make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings | 
         If ``out`` has other content, or nothing could be cut.
     """
     settings = settings or CropSettings()
-    if out.exists() and any(out.iterdir()):
-        raise DataSetError(f"{out}: not empty; give a new folder")
+    canonical.check_vacant(out)
     rng = np.random.default_rng(settings.seed)
     cutouts = ball_cutouts(datasets) if settings.paste_balls else ()
     samples: list[Sample] = []

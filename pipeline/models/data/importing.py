@@ -84,8 +84,7 @@ def import_dataset(
         raise DataSetError(f"{fmt}: unknown format; expected one of {', '.join(READERS)}")
     if not src.exists():
         raise DataSetError(f"{src}: there is nothing here to import")
-    if out.exists() and any(out.iterdir()):
-        raise DataSetError(f"{out}: not empty; give a new folder")
+    canonical.check_vacant(out)
     pictures = list(READERS[fmt](src))
     if not pictures:
         raise DataSetError(f"{src}: no pictures found")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -93,9 +93,7 @@ def _cutout(image: NDArray[np.uint8], ball: Label) -> Cutout | None:
     if ball.mask is None or left < 0 or top < 0 or right > image.shape[1] or bottom > image.shape[0]:
         return None
     dense = np.zeros((bottom - top, right - left), np.uint8)
-    moved = CropMask(
-        ball.mask.top - top, ball.mask.left - left, ball.mask.height, ball.mask.width, ball.mask.runs
-    )
+    moved = replace(ball.mask, top=ball.mask.top - top, left=ball.mask.left - left)
     if not masks.area(moved) or moved.top < 0 or moved.left < 0:
         return None
     masks.paste(dense, moved, 1)

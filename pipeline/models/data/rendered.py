@@ -65,8 +65,7 @@ def save_rendered(
     DataSetError
         If ``out`` has other content, or nothing was rendered.
     """
-    if out.exists() and any(out.iterdir()):
-        raise DataSetError(f"{out}: not empty; give a new folder")
+    canonical.check_vacant(out)
     samples = []
     for number, picture in enumerate(pictures):
         height, width = picture.image.shape[:2]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.errors import DataSetError
 from pipeline.files import whole_file
 from pipeline.geometry import to_image
-from pipeline.models.data.canonical import write_jpeg
+from pipeline.models.data.canonical import check_vacant, write_jpeg
 from pipeline.pitch import MIRRORED_KEYPOINT, Pitch
 
 VIEWS_FILE = "views.json"
@@ -53,8 +53,7 @@ def save_rendered_pitch(
     DataSetError
         If ``out`` has other content, or nothing was rendered.
     """
-    if out.exists() and any(out.iterdir()):
-        raise DataSetError(f"{out}: not empty; give a new folder")
+    check_vacant(out)
     views: dict[str, object] = {}
     for number, (picture, pitch) in enumerate(pictures):
         stem, view = f"rendered_{number:05d}", picture.camera.pitch_from_image()

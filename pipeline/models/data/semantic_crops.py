@@ -32,8 +32,7 @@ def make_semantic_crops(
     DataSetError
         If ``out`` has other content, a label map is missing or of another size, or none is there to train on.
     """
-    if out.exists() and any(out.iterdir()):
-        raise DataSetError(f"{out}: not empty; give a new folder")
+    canonical.check_vacant(out)
     check_trainable(datasets)
     classes = _classes(datasets)
     rng = np.random.default_rng(settings.seed if settings else 0)
