@@ -9,7 +9,7 @@
       labels/<split>/<stem>.txt     the same as YOLO-seg outlines
       semantic/<split>/<stem>.png   label maps, where the source has them
       semantic.yaml                 their classes
-      teams/<split>/<stem>.png      label maps with the teams (values of `core.types.LABEL_NAMES`), likewise
+      teams/<split>/<stem>.png      label maps with the teams (values of `LABEL_NAMES`), likewise
 
 ``annotations`` is the truth; ``labels`` and the YAML files are written from it.
 """
@@ -106,7 +106,7 @@ class DataSet:
         return read_label_map(self.root / "semantic" / sample.split / f"{sample.stem}.png")
 
     def team_map(self, sample: Sample) -> NDArray[np.uint8]:
-        """Read a sample's label map with teams, ``(H, W)``: indices into `core.types.LABEL_NAMES`, or `VOID`."""
+        """Read a sample's label map with teams, ``(H, W)``: indices into `LABEL_NAMES`, or `VOID`."""
         return read_label_map(self.root / "teams" / sample.split / f"{sample.stem}.png")
 
     def split(self, split: Split) -> tuple[Sample, ...]:

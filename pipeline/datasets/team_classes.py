@@ -28,7 +28,7 @@ def team_table(names: Mapping[int, str], classes: Mapping[str, int]) -> NDArray[
 
     Returns
     -------
-    Shape ``(256,)``: an index into `core.types.LABEL_NAMES`, or `VOID` for goalkeepers whose team is not told.
+    Shape ``(256,)``: an index into `LABEL_NAMES`, or `VOID` for goalkeepers whose team is not told.
     None unless the names tell two teams.
     """
     players = sorted(name for name in names.values() if classes.get(name) == PLAYER)
