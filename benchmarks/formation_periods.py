@@ -1,8 +1,9 @@
 """Name labelled formations: 403 team periods of 233 matches in ``../shared/tracking/formation_periods.csv``.
 
-Five folds by match: places, spreads, how common each formation is and what makes scores probabilities are learned on four
-and tried on the fifth, with all templates of the product active. The product's own constants are the same, learned on
-all periods and rounded (``--templates`` prints them), so only this says how well the method names what it has not seen.
+Five folds by match: places, spreads, how common each formation is and what makes scores probabilities are
+learned on four and tried on the fifth, with all templates of the product active. The product's own
+constants are the same, learned on all periods and rounded (``--templates`` prints them), so only this says
+how well the method names what it has not seen.
 
     python benchmarks/formation_periods.py [--shared ../shared] [--templates]
 
@@ -73,7 +74,8 @@ def main() -> None:
         show(learned(periods, np.ones(len(periods.fold), dtype=bool)))
         return
     print(f"{len(periods.fold)} periods, {FOLDS} folds by match, {len(TEMPLATES)} templates active: "
-          f"{', '.join(t.name for t in TEMPLATES)} (variants told beside a name: {', '.join(v.name for v in VARIANTS)})")  # fmt: skip
+          f"{', '.join(t.name for t in TEMPLATES)} (variants told beside a name: "
+          f"{', '.join(v.name for v in VARIANTS)})")  # fmt: skip
     results = {n: fold_by_fold(periods, n) for n in BARS}
     fixed = {n: as_in_product(periods, n) for n in BARS}
     accuracy(periods, results, fixed)
@@ -85,7 +87,7 @@ def main() -> None:
 
 
 def read(path: Path) -> Periods:
-    """Read the labelled periods; those labelled ``others`` have no name to be right about and are left out."""
+    """Read the labelled periods, without ``others``: those have no name to be right about."""
     table = pd.read_csv(path)
     table = table[table["formation"] != "others"].sort_values(["period", "role"], kind="stable")
     first = table.groupby("period").first()
@@ -101,7 +103,8 @@ def read(path: Path) -> Periods:
 
 
 def learned(periods: Periods, train: np.ndarray) -> tuple[Template, ...]:
-    """Learn the product's templates; one without a label keeps places and count, and takes its roles' spreads.
+    """Learn the product's templates; one without a label keeps places and count, and takes its roles'
+    spreads.
 
     (Its count comes from periods labelled ``others``, which are in no fold.)
     """
@@ -136,7 +139,9 @@ def _respread(drawn: Template, known: list[Template]) -> Template:
         having = [t for t in known if role in t.roles]
         near = [t for t in having if t.defenders == drawn.defenders] or having
         spreads.append(np.mean([t.covariances_m2[t.roles.index(role)] for t in near], axis=0))
-    return template(drawn.name, drawn.roles, drawn.places_m.copy(), np.array(spreads), drawn.weight - COUNT_PRIOR)
+    return template(
+        drawn.name, drawn.roles, drawn.places_m.copy(), np.array(spreads), drawn.weight - COUNT_PRIOR
+    )
 
 
 def laid(periods: Periods, rows: np.ndarray, templates: tuple[Template, ...], n: int) -> Laid:
@@ -173,7 +178,9 @@ def fold_by_fold(periods: Periods, n: int) -> Result:
         own = laid(periods, np.flatnonzero(~train), templates, n)
         said = chances(own.cost, weights, n, dependence=dependence, doubt=doubt)
         parts.append(Result(own.of, said, own.cost, np.tile(weights, (len(own.of), 1))))
-    return Result(*(np.concatenate([getattr(p, k) for p in parts]) for k in ("of", "chance", "cost", "weights")))
+    return Result(
+        *(np.concatenate([getattr(p, k) for p in parts]) for k in ("of", "chance", "cost", "weights"))
+    )
 
 
 _INNER: dict[int, tuple[float, float]] = {}
@@ -198,6 +205,7 @@ def constants(periods: Periods, train: np.ndarray, n: int) -> tuple[float, float
 
 def least_loss(periods: Periods, results: list[tuple[int, Result]]) -> tuple[float, float]:
     """Choose dependence and doubt by least mean log loss, each number of players seen counting the same."""
+
     def loss(pair: tuple[float, float]) -> float:
         return float(np.mean([_log_loss(periods, n, r, *pair) for n, r in results]))
 
@@ -278,7 +286,8 @@ def confusion(periods: Periods, result: Result) -> None:
 def best_constants(periods: Periods, results: dict[int, Result]) -> None:
     """Say which constants the product should have: those of least loss over all folds."""
     found = least_loss(periods, list(results.items()))
-    print(f"\nfolds chose dependence and doubt {[tuple(np.round(v, 2)) for v in _INNER.values()]}; all together "
+    folds = [tuple(float(round(x, 2)) for x in v) for v in _INNER.values()]
+    print(f"\nfolds chose dependence and doubt {folds}; all together "
           f"{tuple(np.round(found, 2))}; the product has {DEPENDENCE}, {DOUBT}")  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def test_chances_add_up_and_fall_with_noise_to_how_common_a_formation_is():
 
 def test_a_part_of_a_team_whose_middle_is_unknown_is_found_wherever_it_is():
     part = BY_NAME["3-5-2"].places_m[[0, 1, 2, 3, 5, 6, 7]]
-    one, two = fit(part), fit(part + [300, -40])
+    one, two = fit(part), fit(part + np.array([300.0, -40.0]))
     assert one.nearest == "3-5-2"
     assert one.chances == pytest.approx(two.chances)
     assert fit(part, centred=True).score > one.score

@@ -1,4 +1,4 @@
-"""Name a team's formation: the likeliest templates, how probable each is, and how many defenders. Pure functions."""
+"""Name a team's formation: the likeliest templates, their probabilities, how many defenders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ MIN_SCORE = 0.5
 MIN_DEFENDERS_SCORE = 0.6
 DEPENDENCE = 0.25
 """Players' places depend on each other: n of them say as much as four independent ones, whatever n. This and
-`DOUBT` make scores probabilities (least log loss on the labelled periods, `benchmarks/formation_periods.py`)."""
+`DOUBT` make scores probabilities (least log loss on the labelled periods,
+`benchmarks/formation_periods.py`)."""
 DOUBT = 0.05
 """Share of labels that places do not explain, however clear they look."""
 _WINGS_SEEN = 2
@@ -28,10 +29,10 @@ _WINGS_SEEN = 2
 class Fit:
     """What a team plays.
 
-    ``matches`` from the most probable to the least, ``chances`` their probabilities; ``score`` is that of the first and
-    ``defenders_score`` that of the most probable number of ``defenders``; ``margin``: how much more
-    probable the first is than the second, 0 to 1; ``variant``: the name that the first has where its
-    wings stand as low as here, None where they don't or aren't seen.
+    ``matches`` from the most probable to the least, ``chances`` their probabilities; ``score`` is that of
+    the first and ``defenders_score`` that of the most probable number of ``defenders``; ``margin``: how
+    much more probable the first is than the second, 0 to 1; ``variant``: the name that the first has where
+    its wings stand as low as here, None where they don't or aren't seen.
     """
 
     matches: tuple[Match, ...]
@@ -80,7 +81,8 @@ def fit(
     places_m
         Shape ``(n, 2)``, n from 2 to 10: outfield players, x forward, y to the left, any origin.
     noise_m
-        How far, per axis, the places stray from the players' averages over many minutes; the score hangs on it.
+        How far, per axis, the places stray from the players' averages over many minutes; the score hangs on
+        it.
     centred
         The places are relative to the centroid of all ten, though fewer are given: no shift is fitted.
 
@@ -106,6 +108,21 @@ def fit_either_way(places_m: Array, *, noise_m: float = 0.0) -> tuple[Fit, bool]
     chance = chances(np.array([m.cost for m in both]), weights, len(places_m)).reshape(2, -1)
     own = ways[int(turned)]
     return _ordered(own, chance[int(turned)], _wings(own, -places_m if turned else places_m)), turned
+
+
+def pooled(whole: Fit, parts: list[Fit], share: Array) -> Fit:
+    """Say what a team played over several line-ups, ``share`` ``(S,)`` of the time each.
+
+    The probabilities are the mean of the parts': where parts disagree no template has half of it, and the
+    name is unclear. Places, roles and variant are those of ``whole``, the pooled places.
+    """
+    names = [m.template.name for m in whole.matches]
+    mean = np.zeros(len(names))
+    for part, weight in zip(parts, share / share.sum(), strict=True):
+        known = dict(zip((m.template.name for m in part.matches), part.chances, strict=True))
+        mean += weight * np.array([known[name] for name in names])
+    wings = [whole.variant, *[None] * (len(names) - 1)]
+    return _ordered(list(whole.matches), mean, wings)
 
 
 def chances(

@@ -2,7 +2,8 @@
 
 A template's ten places are Gaussians. Players are given to them by the Hungarian algorithm on minus log
 density; the team's length and width beside the template's, and its middle where that isn't known,
-are integrated out together (random effects with a Gaussian and a flat prior), so that templates can be compared.
+are integrated out together (random effects with a Gaussian and a flat prior), so that templates can be
+compared.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from pipeline.metrics.formation.templates import Template
 Array = NDArray[np.float64]
 
 SCALE_SD = (0.3, 0.05)
-"""How much a team differs from a template in length and in width, as a share: seen whole, where phases of play and ways
-of finding places may make it compact; and in part, where that can't be told from who is missing, so no more is
-allowed than labelled periods differ beyond what their players' own places explain (3% in length, 6% in width)."""
+"""How much a team differs from a template in length and in width, as a share: seen whole, where phases of
+play and ways of finding places may make it compact; and in part, where that can't be told from who is
+missing, so no more is allowed than labelled periods differ beyond what their players' own places explain
+(3% in length, 6% in width)."""
 _STARTS_M = np.array([(x, y) for x in (-6.0, 0.0, 6.0) for y in (-8.0, 0.0, 8.0)])
 """Where the middle of a team seen in part may lie beside that of the players seen, to begin with."""
 _ROUNDS = 8
@@ -30,8 +32,9 @@ _ROUNDS = 8
 class Match:
     """One template laid over places.
 
-    ``slots`` ``(n,)``: index of the template's role of each player; ``rms_m``: distance from the template's places
-    at the fitted middle, length and width; ``cost``: minus twice the log likelihood, up to what all templates share.
+    ``slots`` ``(n,)``: index of the template's role of each player; ``rms_m``: distance from the template's
+    places at the fitted middle, length and width; ``cost``: minus twice the log likelihood, up to what all
+    templates share.
     """
 
     template: Template
@@ -42,7 +45,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Effects:
-    """What is integrated out, for S starts: ``scale`` and ``shift_m`` ``(S, 2)``, minus twice the log evidence."""
+    """What is integrated out, from S starts: ``scale``, ``shift_m`` ``(S, 2)``; -2 log evidence ``(S,)``."""
 
     scale: Array
     shift_m: Array
@@ -59,7 +62,8 @@ def lay(places_m: Array, template: Template, *, centred: bool, noise_m: float) -
     centred
         The origin is the middle of all ten players; else that is fitted as well.
     noise_m
-        How far, per axis, places stray from where the players stand on average; added to the template's spreads.
+        How far, per axis, places stray from where the players stand on average; added to the template's
+        spreads.
     """
     covariances = template.covariances_m2 + np.eye(2) * noise_m**2
     weights, volume = np.linalg.inv(covariances), np.linalg.slogdet(covariances)[1]

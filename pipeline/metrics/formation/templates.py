@@ -1,10 +1,10 @@
-"""Formation templates: where ten outfield players stand on average, metres from their centroid, and how that varies.
+"""Formation templates: where ten outfield players stand about their centroid, m, and how that varies.
 
 x points forward, y to the left, the goalkeeper is left out. Each place is a Gaussian. Rounded numbers
-of our own, learned from 403 labelled team periods of 233 matches (the data of SoccerCPD, Kim et al., KDD 2022), both sides
-mirrored onto each other, by ``benchmarks/formation_periods.py --templates``. Formations that those periods do not have
-are drawn by the same logic, with the spreads of the same roles; their counts are those of 34 more periods, labelled
-"others", that they are the likeliest for.
+of our own, learned from 403 labelled team periods of 233 matches (the data of SoccerCPD, Kim et al., KDD
+2022), both sides mirrored onto each other, by ``benchmarks/formation_periods.py --templates``. Formations
+that those periods do not have are drawn by the same logic, with the spreads of the same roles; their counts
+are those of 34 more periods, labelled "others", that they are the likeliest for.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 COUNT_PRIOR = 0.5
-"""What is added to every count of labelled periods, so that a formation without any stays possible (Jeffreys)."""
+"""What is added to every count of labelled periods, so that a formation without any stays possible
+(Jeffreys)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
     """One formation: names of ten ``roles``, their Gaussians, size of the back line.
 
-    ``places_m`` ``(10, 2)`` with mean 0; ``covariances_m2`` ``(10, 2, 2)``; ``weight``: how common it is, as a
-    count of labelled periods, `COUNT_PRIOR` included.
+    ``places_m`` ``(10, 2)`` with mean 0; ``covariances_m2`` ``(10, 2, 2)``; ``weight``: how common it is,
+    as a count of labelled periods, `COUNT_PRIOR` included.
     """
 
     name: str
@@ -101,7 +102,9 @@ VARIANTS: tuple[Variant, ...] = (
 """Formations by the height of the wings; their heights are drawn, not learned."""
 
 
-def template(name: str, roles: tuple[str, ...], places_m: Array, covariances_m2: Array, count: float) -> Template:
+def template(
+    name: str, roles: tuple[str, ...], places_m: Array, covariances_m2: Array, count: float
+) -> Template:
     """Make a template from the places of ten roles; they are moved to have mean 0."""
     places = places_m - places_m.mean(axis=0)
     places.flags.writeable = covariances_m2.flags.writeable = False
