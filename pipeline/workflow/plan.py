@@ -11,7 +11,8 @@ from pipeline.core.config import Config
 from pipeline.core.errors import RunError
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import run_directory
-from pipeline.runs.run_directory import Context, Step
+from pipeline.runs.record import read_record, settings_of
+from pipeline.workflow.step import Context, Step, check_plan, execute as execute_step, finished, fingerprints
 from pipeline.workflow.steps import (
     calibrate,
     draw,
@@ -43,14 +44,14 @@ def steps(mode: Mode) -> list[Step]:
         draw.step(mode),
         report.step(mode),
     ]
-    run_directory.check_plan(plan)
+    check_plan(plan)
     return plan
 
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
     plan = [import_tracking.step(), measure.step("both", "tracking"), report.step("both", "tracking")]
-    run_directory.check_plan(plan)
+    check_plan(plan)
     return plan
 
 
@@ -124,10 +125,10 @@ def analyze(
     mark = import_tracking.fingerprint(sources, config)
     record = _begin(root, source, "tracking", plan, config, {"fingerprint": mark}, versions, force)
     seconds = _run_all(plan[:1], root, source, config, mark, listen)
-    found = run_directory.read_json(root / "steps" / f"{import_tracking.NAME}.json")["facts"]
+    found = run_directory.read_json(run_directory.step_path(root, import_tracking.NAME))["facts"]
     config = import_tracking.fitted(config, found)
     record |= {"config": config.model_dump(mode="json"), "tracking": found}
-    run_directory.write_json(root / "run.json", record)
+    run_directory.write_json(run_directory.record_path(root), record)
     seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
     return _end(root, record, seconds)
 
@@ -143,7 +144,7 @@ def _begin(
     force: bool,
 ) -> dict[str, Any]:
     """Prepare the run directory and write its record; refuse one that holds another run."""
-    there = run_directory.read_json(root / "run.json")
+    there = run_directory.read_json(run_directory.record_path(root))
     if there.get("kind", kind if not there else "video") != kind:
         raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
     before = there.get("video", {}).get("fingerprint", video["fingerprint"])
@@ -159,7 +160,7 @@ def _begin(
         "versions": versions,
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
     }
-    run_directory.write_json(root / "run.json", record)
+    run_directory.write_json(run_directory.record_path(root), record)
     return record
 
 
@@ -173,16 +174,16 @@ def _run_all(
     done: int = 0,
 ) -> dict[str, float]:
     """Run the steps of ``plan`` behind the first ``done`` that are not finished; seconds of each."""
-    prints = run_directory.fingerprints(plan, config, mark)
+    prints = fingerprints(plan, config, mark)
     seconds = {}
     for step in plan[done:]:
         context = _context(root, source, config, listen, step.name, prints[step.name])
-        if run_directory.finished(root, step, prints[step.name]):
-            entry = run_directory.read_json(root / "steps" / f"{step.name}.json")
+        if finished(root, step, prints[step.name]):
+            entry = run_directory.read_json(run_directory.step_path(root, step.name))
             listen(step.name, "skip", entry)
         else:
             listen(step.name, "start", {})
-            entry = run_directory.execute(step, context)
+            entry = execute_step(step, context)
             listen(step.name, "done", entry)
         seconds[step.name] = float(entry["seconds"])
     return seconds
@@ -190,7 +191,7 @@ def _run_all(
 
 def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
-    run_directory.write_json(root / "run.json", record)
+    run_directory.write_json(run_directory.record_path(root), record)
     return record
 
 
@@ -202,32 +203,18 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
     RunError
         If ``root`` holds no run, or one that did not get as far as this step.
     """
-    record = load_run(root)
-    config = Config.model_validate(record["config"])
+    record = read_record(root, finished=False)
+    config = settings_of(root, record)
     plan = tracking_steps() if record.get("kind") == "tracking" else chosen(config)
-    prints = run_directory.fingerprints(plan, config, record["video"]["fingerprint"])
+    prints = fingerprints(plan, config, record["video"]["fingerprint"])
     for step in plan:
         if step.name == name:
             listen(name, "start", {})
             context = _context(root, Path(record["source"]), config, listen, name, prints[name])
-            listen(name, "done", run_directory.execute(step, context))
+            listen(name, "done", execute_step(step, context))
             return
-        if not run_directory.finished(root, step, prints[step.name]):
+        if not finished(root, step, prints[step.name]):
             raise RunError(f"{root}: step {step.name} is not finished; continue with the same command first")
-
-
-def load_run(root: Path) -> dict[str, Any]:
-    """Read ``run.json``.
-
-    Raises
-    ------
-    RunError
-        If ``root`` is not a run directory.
-    """
-    record = run_directory.read_json(root / "run.json")
-    if not {"config", "video", "source"} <= record.keys():
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    return record
 
 
 def _context(

@@ -8,7 +8,7 @@ import pytest
 from pipeline.calibration.sequence.camera_places import camera_places
 from pipeline.calibration.sequence.view_tables import footage, views_table
 from pipeline.core.config import Config
-from pipeline.runs.run_directory import Context
+from pipeline.workflow.step import Context
 from pipeline.shots import overlay_graphics, replays, shot_facts, thumbnails
 from pipeline.shots.classification import Look, guess, shots_table
 from pipeline.shots.transitions import Change, alike, changes
