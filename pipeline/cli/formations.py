@@ -33,15 +33,15 @@ def formations(
     """
     from pipeline.cli.console import print_formations
     from pipeline.metrics.formation.formation_tables import formation_table, role_table
-    from pipeline.report.finished_run import stances_of, stored
-    from pipeline.report.finished_run import table as tables_of
+    from pipeline.report.formation_query import stances_of
+    from pipeline.runs.stored_run import StoredRun
 
     if by not in (None, "half", "possession"):
         raise UserError(f"--by {by}: expected half or possession")
     seconds = None if window is None else _seconds(window)
-    run = stored(run_dir)
+    run = StoredRun.open(run_dir)
     if window is None and by is None:
-        table, who = tables_of(run_dir, "formations"), tables_of(run_dir, "roles")
+        table, who = run.table("formations"), run.table("roles")
     else:
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)

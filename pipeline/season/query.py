@@ -208,9 +208,10 @@ def _view(base: duckdb.DuckDBPyConnection, name: str, matches: Sequence[Match]) 
 
 
 def _known(match: Match) -> list[Any]:
-    pitch = match.record.get("config", {}).get("pitch", {})
-    about = (match.record.get("kind", "video"), match.record.get("source"))
-    return [match.name, str(match.root), *about, pitch.get("length_m"), pitch.get("width_m")]
+    run = match.run
+    pitch = run.record["config"].get("pitch", {})
+    about = (run.kind, run.record["source"])
+    return [match.name, str(run.root), *about, pitch.get("length_m"), pitch.get("width_m")]
 
 
 def _complaint(text: str) -> str:

@@ -15,6 +15,7 @@ from pipeline.core.errors import RunError
 from pipeline.metrics.direction.match_stretch import Stretch
 from pipeline.metrics.heatmap.pitch_grid import zones
 from pipeline.report.heatmap import captions, heatmap_page, heatmap_png, heatmap_run
+from pipeline.runs.stored_run import StoredRun
 from pipeline.report.heatmap.heatmap_data import heat_map
 from pipeline.report.heatmap.heatmap_ground import outline
 from pipeline.report.heatmap.heatmap_query import Choice
@@ -24,9 +25,13 @@ from pipeline.report.heatmap.panels import DIVERGING, RULER_M, SEQUENTIAL, drawn
 from pipeline.report.style.colours import deuteranope, to_lab
 
 
+def load(root):
+    return heatmap_run.load(StoredRun.open(root))
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return heatmap_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
+    return load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +41,7 @@ def halves(run):
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory):
-    return heatmap_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
+    return load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
 
 
 def rgb(colour):
