@@ -67,8 +67,10 @@ _BATCH = 100_000
 T = TypeVar("T")
 
 
-def ask(folder: Path, sql: str, most: int | None = None) -> pd.DataFrame:
-    """Answer a question; ``most`` ends the answer after so many rows.
+def ask(folder: str | Path, sql: str, most: int | None = None) -> pd.DataFrame:
+    """Answer a question in SQL about the season in ``folder``; ``most`` ends the answer after so many rows.
+
+    Every table of the runs can be asked, with a first column ``match``.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def ask(folder: Path, sql: str, most: int | None = None) -> pd.DataFrame:
         If the season is empty or has lost a run, or the question is no SELECT that can be answered.
     """
     end = "" if most is None else f" LIMIT {most}"
-    table: pd.DataFrame = _answer(folder, sql, end, lambda answer: answer.df())
+    table: pd.DataFrame = _answer(Path(folder), sql, end, lambda answer: answer.df())
     return table
 
 

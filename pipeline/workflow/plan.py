@@ -12,7 +12,8 @@ from pipeline.core.errors import RunError
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import run_directory
 from pipeline.runs.record import read_record, settings_of
-from pipeline.workflow.step import Context, Step, check_plan, execute as execute_step, finished, fingerprints
+from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
+from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
     calibrate,
     draw,

@@ -8,9 +8,9 @@ import pytest
 from pipeline.core.errors import RunError, UserError
 from pipeline.metrics.direction.match_stretch import Stretch
 from pipeline.report.heatmap import heatmap_run
-from pipeline.runs.stored_run import StoredRun
 from pipeline.report.heatmap.heatmap_data import heat_map
 from pipeline.report.heatmap.heatmap_query import Choice
+from pipeline.runs.stored_run import StoredRun
 from pipeline.tables import storage
 
 LIVE_S = made_up_run.HALF_S - made_up_run.DEAD_S
@@ -110,9 +110,7 @@ def test_whoever_is_off_the_pitch_is_not_counted(tmp_path):
     people = made_up_run.two_halves()
     warming_up = (people["track_id"] == 3) & (people["time_s"] < 10)
     people.loc[warming_up, "y_m"] = -40.0
-    one = heat_map(
-        load(made_up_run.build(tmp_path / "off", everyone=people)), Choice(player="t3")
-    )
+    one = heat_map(load(made_up_run.build(tmp_path / "off", everyone=people)), Choice(player="t3"))
     assert one.total_s == pytest.approx(2 * made_up_run.HALF_S - 10)
 
 

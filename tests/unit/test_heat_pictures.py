@@ -15,7 +15,6 @@ from pipeline.core.errors import RunError
 from pipeline.metrics.direction.match_stretch import Stretch
 from pipeline.metrics.heatmap.pitch_grid import zones
 from pipeline.report.heatmap import captions, heatmap_page, heatmap_png, heatmap_run
-from pipeline.runs.stored_run import StoredRun
 from pipeline.report.heatmap.heatmap_data import heat_map
 from pipeline.report.heatmap.heatmap_ground import outline
 from pipeline.report.heatmap.heatmap_query import Choice
@@ -23,6 +22,7 @@ from pipeline.report.heatmap.heatmap_table import heat_table, write_table
 from pipeline.report.heatmap.panel_figures import panel_figure
 from pipeline.report.heatmap.panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, panels, scale_texts
 from pipeline.report.style.colours import deuteranope, to_lab
+from pipeline.runs.stored_run import StoredRun
 
 
 def load(root):

@@ -12,8 +12,8 @@ from pipeline.core.config import Config
 from pipeline.report.page.page import page
 from pipeline.report.run_data import load
 from pipeline.runs.run_directory import read_json, write_json
-from pipeline.workflow.step import Context
 from pipeline.tables import storage
+from pipeline.workflow.step import Context
 from pipeline.workflow.steps import report
 
 

@@ -14,8 +14,8 @@ from pipeline.core.types import CLASS_NAMES, Frame
 from pipeline.networks import segmenter
 from pipeline.networks.backend_interface import NetworkInfo
 from pipeline.networks.yolo_decoder import Limits
-from pipeline.workflow.step import Context, execute
 from pipeline.tables import storage
+from pipeline.workflow.step import Context, execute
 from pipeline.workflow.steps import segment, segment_parts
 
 RNG = np.random.default_rng(1)

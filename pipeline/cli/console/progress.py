@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from pipeline.workflow.package_versions import versions as versions
 
 if TYPE_CHECKING:
     from pipeline.workflow.probe import VideoReport
@@ -26,18 +26,6 @@ _TITLES = {
     "draw": "draw overlay.mp4",
     "report": "write the page",
 }
-_PACKAGES = (
-    "teamshape",
-    "ultralytics",
-    "torch",
-    "openvino",
-    "numpy",
-    "pandas",
-    "kloppy",
-    "opencv-python",
-    "av",
-)
-
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -84,17 +72,6 @@ class Watcher:
 def warn(text: str) -> None:
     """Print one warning line to stderr."""
     _err.print(f"warning: {text}", style="yellow", markup=False)
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that decide about results."""
-    found = {"python": sys.version.split()[0]}
-    for name in _PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
 
 
 def show_run(root: Path) -> None:
