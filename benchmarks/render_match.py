@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,13 +58,18 @@ def scene(seed: int, seconds: float, n_cuts: int, fps: float, height_px: int) ->
     # One close-up in each of equal stretches, so that the shots between them are of different length.
     edges = np.linspace(5.0, seconds - 5.0, n_cuts + 1)
     cuts: list[tuple[float, CameraPlan]] = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges.tolist()):
         lasts = float(rng.uniform(2.0, 6.0))
         start = float(rng.uniform(low, max(low, high - lasts - 2.0)))
         cuts += [(start, CLOSE_UPS[int(rng.integers(len(CLOSE_UPS)))]), (start + lasts, main)]
     return Scene(
         plan=MatchPlan(
-            str(formation_a), str(formation_b), seconds, fps, (float(rng.uniform(-20, 20)), 4.0), seed=seed
+            str(formation_a),
+            str(formation_b),
+            duration_s=seconds,
+            fps=fps,
+            start_ball_m=(float(rng.uniform(-20, 20)), 4.0),
+            seed=seed,
         ),
         camera=main,
         wardrobe=wardrobe,
