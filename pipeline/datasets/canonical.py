@@ -28,10 +28,10 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from pipeline.core import masks
+from pipeline.core import masks, rle
 from pipeline.core.errors import DataSetError
 from pipeline.core.types import CropMask
-from pipeline.datasets import coco_rle, polygons
+from pipeline.datasets import polygons
 
 Split = Literal["train", "val"]
 SPLITS: tuple[Split, ...] = ("train", "val")
@@ -274,7 +274,7 @@ def _to_coco_label(label: Label, sample: Sample) -> dict[str, Any]:
         "mask_source": label.mask_source,
     }
     if label.mask is not None:
-        out["segmentation"] = coco_rle.to_coco(label.mask, sample.height_px, sample.width_px)
+        out["segmentation"] = rle.to_coco(label.mask, sample.height_px, sample.width_px)
     if label.mask_score is not None:
         out["mask_score"] = round(label.mask_score, 4)
     return out
@@ -290,7 +290,7 @@ def _samples(content: dict[str, Any], split: Split, path: Path) -> list[Sample]:
                 Label(
                     a["category_id"] - 1,
                     (x, y, x + w, y + h),
-                    coco_rle.from_coco(segmentation) if segmentation else None,
+                    rle.from_coco(segmentation) if segmentation else None,
                     a["mask_source"],
                     a.get("mask_score"),
                     bool(a["iscrowd"]),

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from pipeline.core import masks
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, PLAYER, CropMask
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.training.segmentation.ball_pasting import ball_cutouts, paste_balls
 
 _MIN_SIDE_PX = 3.0
