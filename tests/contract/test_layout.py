@@ -1,4 +1,4 @@
-"""The shape of the package, measured on its source: small folders, short chains of imports, names of their own."""
+"""The shape of the package, measured on its source: small folders, short chains of imports, own names."""
 
 import ast
 from collections import defaultdict
@@ -83,6 +83,10 @@ def test_a_file_name_says_which_file_is_meant():
             places[path.name].append(str(path.relative_to(ROOT)))
     several = {name: where for name, where in places.items() if len(where) > 1}
     assert several.keys() == SAME_NAME.keys()
+
+
+def test_every_folder_with_modules_is_a_package():
+    assert [str(folder) for folder in FOLDERS if not (folder / "__init__.py").is_file()] == []
 
 
 def test_chains_and_folders_are_measured_right(tmp_path):
