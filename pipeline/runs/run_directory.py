@@ -23,10 +23,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from pipeline.core.json_files import write_json
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError, RunError
-from pipeline.core.files import whole_file
+from pipeline.core.json_files import write_json
 
 _MARK = "steps"
 
