@@ -52,7 +52,7 @@ class TrackingReport:
 
     def as_json(self) -> dict[str, Any]:
         """Everything as plain values; NaN as null."""
-        return _plain(asdict(self))
+        return dict(_plain(asdict(self)))
 
 
 def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
@@ -80,7 +80,7 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
     found = _with_positions(run, people)
     pairs = matched(true, found)
     # Whoever was found where the truth says "does not count" is neither right nor wrong.
-    found = found.drop(index=pairs.loc[pairs["ignored"].astype(bool), "row"]).reset_index(drop=True)
+    found = found.drop(index=pairs.loc[pairs["ignored"].astype(bool), "row"].tolist()).reset_index(drop=True)
     true = true[~true["ignored"].astype(bool)].reset_index(drop=True)
     pairs = matched(true, found)
     if pairs.empty:
@@ -156,10 +156,9 @@ def _aligned(found: pd.DataFrame, both: pd.DataFrame) -> tuple[pd.DataFrame, flo
     A pitch looks the same from both ends, and nothing says which team is A.
     """
     ours = found.loc[both.index]
-    apart = [
-        np.hypot(sign * ours["x_m"] - both["x_m"], sign * ours["y_m"] - both["y_m"]) for sign in (1.0, -1.0)
-    ]
-    medians = [float(np.nanmedian(a)) if a.notna().any() else float("nan") for a in apart]
+    here, there = (t[["x_m", "y_m"]].to_numpy(np.float64) for t in (ours, both))
+    apart = [np.linalg.norm(sign * here - there, axis=1) for sign in (1.0, -1.0)]
+    medians = [float(np.nanmedian(a)) if np.isfinite(a).any() else float("nan") for a in apart]
     sign = -1.0 if np.isfinite(medians[1]) and medians[1] < medians[0] else 1.0
     team = found["team"]
     known = ours["team"].notna() & both["team"].notna()

@@ -59,7 +59,8 @@ def matched(true: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         parts.append(there.iloc[i[kept]][["frame", "person_id", "ignored"]].assign(row=here[j[kept]]))
     if not parts:
         return pd.DataFrame({"frame": [], "person_id": [], "ignored": [], "row": []}).astype(int)
-    return pd.concat(parts, ignore_index=True)
+    out: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return out
 
 
 def identity_shares(person: pd.Series, identity: pd.Series) -> IdentityShares:

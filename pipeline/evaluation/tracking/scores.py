@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.boxes import box_iou
 from pipeline.core.errors import UserError
-from pipeline.evaluation.matching import box_ious
 from pipeline.evaluation.tracking.true_tracks import BOX
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class TrackingScores:
 
 def boxes_similarity(true: pd.DataFrame, found: pd.DataFrame) -> Array:
     """IoU of the boxes of one frame, ``(n true, n found)``."""
-    return box_ious(true[list(BOX)].to_numpy(np.float64), found[list(BOX)].to_numpy(np.float64))
+    return box_iou(true[list(BOX)].to_numpy(np.float64), found[list(BOX)].to_numpy(np.float64))
 
 
 def game_state_similarity(true: pd.DataFrame, found: pd.DataFrame) -> Array:
@@ -100,7 +100,7 @@ def _sequence(true: pd.DataFrame, found: pd.DataFrame, similarity: Any) -> dict[
     true_ids, true_id = np.unique(true["person_id"].to_numpy(), return_inverse=True)
     found_ids, found_id = np.unique(found["identity"].to_numpy(), return_inverse=True)
     in_true, in_found = true.groupby("frame").indices, found.groupby("frame").indices
-    frames = sorted(set(in_true) | set(in_found))
+    frames = np.union1d(true["frame"].to_numpy(), found["frame"].to_numpy()).tolist()
     none = np.zeros(0, np.int64)
     rows = [(in_true.get(f, none), in_found.get(f, none)) for f in frames]
     return {
