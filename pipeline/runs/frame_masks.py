@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
-from pipeline.tables import storage
 from pipeline.core.label_maps import UNCLEAR, label_value
-from pipeline.tables.frame_stream import FrameReader, Rows, rows_of_frame
 from pipeline.core.types import CropMask
+from pipeline.tables import storage
+from pipeline.tables.frame_stream import FrameReader, Rows, rows_of_frame
 
 UNTRACKED = -1
 """``track_id`` of an instance that belongs to no track."""

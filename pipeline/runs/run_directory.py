@@ -12,12 +12,10 @@ runs/derby/
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import RunError
-from pipeline.core.files import whole_file
 
 RECORD = "run.json"
 _MARK = "steps"
@@ -67,15 +65,3 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write a JSON object, whole or not at all.
-
-    Raises
-    ------
-    RunError
-        If the disk is full or the folder cannot be written.
-    """
-    with whole_file(path) as part:
-        part.write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import RunError, SeasonError
-from pipeline.runs.run_directory import read_json, write_json
+from pipeline.core.json_files import write_json
+from pipeline.runs.run_directory import read_json
 from pipeline.runs.stored_run import StoredRun
 
 FILE = "season.json"

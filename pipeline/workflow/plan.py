@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.core.config import Config
 from pipeline.core.errors import RunError
+from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import run_directory
 from pipeline.runs.record import read_record, settings_of
@@ -129,7 +130,7 @@ def analyze(
     found = run_directory.read_json(run_directory.step_path(root, import_tracking.NAME))["facts"]
     config = import_tracking.fitted(config, found)
     record |= {"config": config.model_dump(mode="json"), "tracking": found}
-    run_directory.write_json(run_directory.record_path(root), record)
+    write_json(run_directory.record_path(root), record)
     seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
     return _end(root, record, seconds)
 
@@ -161,7 +162,7 @@ def _begin(
         "versions": versions,
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
     }
-    run_directory.write_json(run_directory.record_path(root), record)
+    write_json(run_directory.record_path(root), record)
     return record
 
 
@@ -192,7 +193,7 @@ def _run_all(
 
 def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
-    run_directory.write_json(run_directory.record_path(root), record)
+    write_json(run_directory.record_path(root), record)
     return record
 
 

@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError
-from pipeline.runs.run_directory import read_json, step_path, table_path, write_json
+from pipeline.core.json_files import write_json
+from pipeline.runs.run_directory import read_json, step_path, table_path
 
 
 class Progress(Protocol):

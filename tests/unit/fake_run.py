@@ -16,8 +16,8 @@ import pandas as pd
 from pipeline.core import masks
 from pipeline.core.config import Config
 from pipeline.core.geometry import orient
+from pipeline.core.json_files import write_json
 from pipeline.metrics.formation.templates import TEMPLATES
-from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 
 FPS = 25.0

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.errors import ConfigError, RunError
 from pipeline.core.files import whole_file
+from pipeline.core.json_files import write_json
 from pipeline.core.label_maps import PALETTE_RGB, legend, paint
 from pipeline.formats.masks import label_png, mots_writer
 from pipeline.formats.masks.coco_writer import (
@@ -18,7 +19,6 @@ from pipeline.formats.masks.coco_writer import (
 )
 from pipeline.runs.frame_masks import FrameMasks
 from pipeline.runs.mask_run import MaskRun, open_masks
-from pipeline.runs.run_directory import write_json
 
 FORMATS = {"semantic": ("png", "coco"), "instance": ("png", "coco", "mots")}
 

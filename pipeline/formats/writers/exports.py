@@ -9,10 +9,10 @@ from typing import Any
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.files import whole_folder
+from pipeline.core.json_files import write_json
 from pipeline.formats.writers.export_result import Written
 from pipeline.runs.image_tracks import boxes_of, check_pictured
 from pipeline.runs.pitch_tracks import tracks_of
-from pipeline.runs.run_directory import write_json
 from pipeline.runs.stored_run import StoredRun
 
 MARK = "export.json"
