@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.report.compare.team_comparison import compare
-    from pipeline.report.heatmap.run_heatmap import heatmap
+    from pipeline.report.run_heatmap import heatmap
     from pipeline.runs.run import Run
     from pipeline.season.query import ask as query_season
     from pipeline.workflow.library import analyze, process, segment_image
@@ -28,7 +28,7 @@ _HOMES = {
     "process": ("pipeline.workflow.library", "process"),
     "analyze": ("pipeline.workflow.library", "analyze"),
     "segment_image": ("pipeline.workflow.library", "segment_image"),
-    "heatmap": ("pipeline.report.heatmap.run_heatmap", "heatmap"),
+    "heatmap": ("pipeline.report.run_heatmap", "heatmap"),
     "compare": ("pipeline.report.compare.team_comparison", "compare"),
     "query_season": ("pipeline.season.query", "ask"),
 }

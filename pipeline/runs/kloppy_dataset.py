@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def _orientation(periods: pd.DataFrame) -> Any:
         return Orientation.NOT_SET
     if all(way == right[0] for way in right) and len(right) > 1:
         return Orientation.STATIC_HOME_AWAY if right[0] else Orientation.STATIC_AWAY_HOME
-    if all(one != two for one, two in zip(right, right[1:], strict=False)):
+    if all(one != two for one, two in pairwise(right)):
         return Orientation.HOME_AWAY if right[0] else Orientation.AWAY_HOME
     return Orientation.NOT_SET
 

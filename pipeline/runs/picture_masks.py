@@ -68,7 +68,7 @@ class PictureMasks:
         return masks.dense(self.people.masks, self.height_px, self.width_px)
 
     def label_map(self) -> NDArray[np.uint8]:
-        """Give the team-level map ``(height, width)`` whose values index `pipeline.core.types.LABEL_NAMES`."""
+        """Give the team-level map ``(height, width)`` whose values index `LABEL_NAMES`."""
         people = self.people
         return paint(self.height_px, self.width_px, people.masks, people.value, people.feet_px[:, 1])
 

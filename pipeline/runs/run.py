@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Any
 
-from pipeline.core.types import Instances
+from pipeline import video
+from pipeline.core.errors import RunError
+from pipeline.core.types import Frame, Instances
 from pipeline.runs.frame_masks import UNTRACKED, FrameMasks
 from pipeline.runs.frame_positions import FramePositions, frame_positions
 from pipeline.runs.kloppy_dataset import kloppy_dataset
@@ -31,6 +34,20 @@ class Run(StoredRun):
         frames = self.table("frames", ["frame", "time_s", "duplicate"])
         frames = frames[~frames["duplicate"].to_numpy(bool)]
         return frame_positions(frames, self.people(roles=roles, with_team=with_team))
+
+    def pictures(self) -> Iterator[Frame]:
+        """Decode the footage again, as far as it was processed: frames with ``index``, ``time_s``, ``image``.
+
+        Raises
+        ------
+        RunError
+            If the run has no pictures.
+        VideoError
+            If the footage is no longer where it was.
+        """
+        if self.kind == "tracking":
+            raise RunError(f"{self.root}: made from tracking data, so it has no pictures")
+        return video.frames(Path(self.record["source"]), self.config.video)
 
     def masks(self, frame: int) -> PictureMasks:
         """Read the masks of one frame, with who is who.

@@ -1,6 +1,6 @@
 """A run on disk: its record, settings and tables, and who is who in them.
 
-Everything that opens a run starts here; `pipeline.runs.run.Run` adds masks, frames and other libraries' types.
+Everything that opens a run starts here; `pipeline.runs.run.Run` adds masks, frames and types of other tools.
 """
 
 from __future__ import annotations
