@@ -60,8 +60,10 @@ class RunTracks:
         return out
 
 
-def tracks_of(run: StoredRun, format: str) -> RunTracks:
+def tracks_of(run: StoredRun, format: str, *, of_export: bool = True) -> RunTracks:
     """Read the positions of a finished run for a ``format`` that needs players with ids and metres.
+
+    ``of_export`` says that other formats of ``teamshape export`` can stand in.
 
     Raises
     ------
@@ -73,17 +75,19 @@ def tracks_of(run: StoredRun, format: str) -> RunTracks:
     if positions.empty:
         raise RunError(
             f"{root}: no position on the pitch (no camera view was found, or nobody in it), "
-            f"and {format} needs metres; --format mot, mots, coco and csv hold pixels"
+            f"and {format} needs metres"
+            + ("; --format mot, mots, coco and csv hold pixels" if of_export else "")
         )
     if positions["track_id"].isna().all():
         raise RunError(
             f"{root}: has no tracks (mode team), and {format} needs an id for each player; run with "
-            "--mode player, or take --format csv or coco"
+            "--mode player" + (", or take --format csv or coco" if of_export else "")
         )
     identities = run.table("identities")
     people = _people(identities, run.table("people"))
     if people.empty:
-        raise RunError(f"{root}: no track has a team, and {format} needs two teams; take --format csv")
+        instead = "; take --format csv" if of_export else ""
+        raise RunError(f"{root}: no track has a team, and {format} needs two teams{instead}")
     frames = frames.sort_values("frame", ignore_index=True)
     return RunTracks(
         stored=run,

@@ -96,7 +96,7 @@ class Run(StoredRun):
         RunError
             If the run was never on the pitch, has no tracks (mode team), or knows no teams.
         """
-        return kloppy_dataset(tracks_of(self, "kloppy"))
+        return kloppy_dataset(tracks_of(self, "kloppy", of_export=False))
 
     @property
     def _masks(self) -> MaskRun:

@@ -121,7 +121,9 @@ class StoredRun:
         """
         self._check(name, columns)
         chosen = None if columns is None else tuple(columns)
-        table = self.once((name, chosen), lambda: self._load(name, chosen, optional))
+        if not self.has(name) and not (optional or name in OPTIONAL or name in self._never):
+            raise TableError(f"{self.root}: has no table {name}; run the command that made it again")
+        table = self.once((name, chosen), lambda: self._load(name, chosen))
         # A shallow copy: pandas copies a column when it is written to.
         return table.copy(deep=False)
 
@@ -169,13 +171,11 @@ class StoredRun:
         if columns is not None and (unknown := [c for c in columns if c not in declared]):
             raise TableError(f"table {name}: no column {', '.join(unknown)}; it has {', '.join(declared)}")
 
-    def _load(self, name: str, columns: tuple[str, ...] | None, optional: bool) -> pd.DataFrame:
+    def _load(self, name: str, columns: tuple[str, ...] | None) -> pd.DataFrame:
         chosen = None if columns is None else list(columns)
-        if not self.has(name):
-            if optional or name in OPTIONAL or name in self._never:
-                return storage.empty(name)[chosen or slice(None)]
-            raise TableError(f"{self.root}: has no table {name}; run the command that made it again")
-        return storage.read(self.path(name), name, chosen)
+        if self.has(name):
+            return storage.read(self.path(name), name, chosen)
+        return storage.empty(name)[chosen or slice(None)]
 
     def _people(self, roles: Collection[str], with_team: bool) -> pd.DataFrame:
         positions, labels, frames = (self.table(n) for n in ("positions", "labels", "frames"))
