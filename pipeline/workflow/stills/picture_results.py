@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.appearance.team_kits import typical_kit
 from pipeline.core import images
 from pipeline.core.errors import ConfigError, RunError
 from pipeline.core.files import whole_file
@@ -23,7 +24,6 @@ from pipeline.formats.masks import label_png
 from pipeline.formats.masks.coco_writer import INSTANCE_CATEGORIES, CocoImage, coco_file
 from pipeline.report.overlay.overlay import Artist
 from pipeline.report.style.colours import Colours, choose
-from pipeline.report.style.team_colours import typical_kit
 from pipeline.runs.frame_masks import FrameMasks
 from pipeline.runs.run_directory import read_json
 from pipeline.workflow.stills.picture_sources import Source
