@@ -13,7 +13,7 @@ from pipeline.core.types import BALL, CLASS_NAMES, Instances
 from pipeline.datasets.canonical import DataSet, Label, Sample
 from pipeline.datasets.drawing import Figure, cut_out, draw, figures, page, table
 from pipeline.evaluation.matching import (
-    Picture,
+    EvaluatedPicture,
     calibration_error,
     mask_overlaps,
     match,
@@ -27,7 +27,11 @@ _Case = tuple[float, int, tuple[float, ...], str]
 
 
 def write_page(
-    path: Path, report: EvalReport, dataset: DataSet, samples: Sequence[Sample], pictures: Sequence[Picture]
+    path: Path,
+    report: EvalReport,
+    dataset: DataSet,
+    samples: Sequence[Sample],
+    pictures: Sequence[EvaluatedPicture],
 ) -> None:
     """Write numbers and worst cases: the missed, the surest false ones, wrong roles, the poorest masks."""
     parts = [
@@ -42,7 +46,7 @@ def write_page(
     path.write_text(page(f"Evaluation of {Path(report.weights).name}", parts), encoding="utf-8")
 
 
-def worst_cases(pictures: Sequence[Picture]) -> dict[str, list[_Case]]:
+def worst_cases(pictures: Sequence[EvaluatedPicture]) -> dict[str, list[_Case]]:
     """Pick what to look at: ``(badness, picture, box, caption)``, the worst first."""
     out: dict[str, list[_Case]] = {
         k: [] for k in ("Missed people", "False people", "Wrong role", "Missed balls", "False balls")
@@ -114,7 +118,9 @@ def _teams(report: EvalReport) -> list[str]:
     ]
 
 
-def _figure(dataset: DataSet, samples: Sequence[Sample], pictures: Sequence[Picture], case: _Case) -> Figure:
+def _figure(
+    dataset: DataSet, samples: Sequence[Sample], pictures: Sequence[EvaluatedPicture], case: _Case
+) -> Figure:
     _, i, box, caption = case
     image, sample = dataset.image(samples[i]), samples[i]
     labels = cut_out(draw(image, sample.labels, 0.3), box)

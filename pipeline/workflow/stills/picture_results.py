@@ -20,6 +20,7 @@ from pipeline.core.files import whole_file
 from pipeline.core.json_files import write_json
 from pipeline.core.label_maps import PALETTE_RGB, legend, paint
 from pipeline.core.pitch import Pitch
+from pipeline.core.types import ProgressCallback
 from pipeline.formats.masks import label_png
 from pipeline.formats.masks.coco_writer import INSTANCE_CATEGORIES, CocoImage, coco_file
 from pipeline.report.overlay.overlay import Artist
@@ -78,7 +79,7 @@ def prepare(out: Path, made_with: str = "labels") -> None:
 
 
 def write_all(
-    results: Sequence[Result], out: Path, formats: Sequence[str], progress: Callable[[int, int], None]
+    results: Sequence[Result], out: Path, formats: Sequence[str], progress: ProgressCallback
 ) -> None:
     """Write ``formats`` of all results; pictures are read again for the overlays.
 

@@ -12,6 +12,7 @@ import numpy as np
 from pipeline.core.config import SegmentSettings
 from pipeline.core.errors import ConfigError, VideoError
 from pipeline.core.json_files import write_json
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets.semantic_classes import palette, tint
 from pipeline.formats.masks.label_png import palette_png
 from pipeline.networks.semantic_network import SemanticNet
@@ -29,7 +30,7 @@ def write_label_maps(
     out: Path,
     formats: Sequence[str],
     warn: Callable[[str], None],
-    progress: Callable[[int, int], None],
+    progress: ProgressCallback,
 ) -> dict[str, float]:
     """Write ``semantic/NAME.png``, ``overlay/NAME.jpg`` and ``legend.json``; none of ``formats`` means both.
 
