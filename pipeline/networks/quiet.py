@@ -61,8 +61,8 @@ def no_usage_events() -> Iterator[None]:
         loaded = [m for n, m in sys.modules.items() if n.startswith(_CONVERTER) and hasattr(m, "tm")]
         with ExitStack() as stack:
             for module in loaded:
-                stack.callback(setattr, module, "tm", module.tm)
-                module.tm = telemetry_stub
+                stack.callback(vars(module).update, tm=vars(module)["tm"])
+                vars(module).update(tm=telemetry_stub)
             yield
     finally:
         del sys.modules[_TELEMETRY]

@@ -18,7 +18,7 @@ from pipeline.core import images
 from pipeline.core.errors import ConfigError, RunError
 from pipeline.core.files import whole_file
 from pipeline.core.json_files import write_json
-from pipeline.core.label_maps import PALETTE_RGB, legend, paint
+from pipeline.core.label_maps import legend, paint
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import ProgressCallback
 from pipeline.formats.masks import label_png
@@ -119,7 +119,7 @@ def _overlay(result: Result, colours: Colours) -> bytes:
 
 
 def _teams(result: Result, colours: Colours) -> bytes:
-    return label_png.palette_png(team_map(result.look, result.people), PALETTE_RGB)
+    return label_png.index_png(team_map(result.look, result.people))
 
 
 def _instances(result: Result, colours: Colours) -> bytes:
