@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 PLAYERS = ("player", "goalkeeper")
-OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots"})
+OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits"})
 """Tables that a run need not have; they read as empty where it does not."""
 NOT_IN_TEAM_MODE = frozenset({"tracks", "identities", "movement", "movement_parts"})
-NOT_OF_TRACKING_DATA = frozenset({"instances", "segments", "tracks", "views", "view_errors", "shots"})
+NOT_OF_TRACKING_DATA = frozenset(
+    {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits"}
+)
 
 
 class StoredRun:

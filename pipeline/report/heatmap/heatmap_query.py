@@ -27,7 +27,7 @@ _ROLES = {"goalkeeper": "goalkeeper", "gk": "goalkeeper", "player": "player", "o
 class Choice:
     """Who and when; at least one of ``player``, ``team`` (A or B) and ``role``.
 
-    ``player``: see `whom.find`. ``role``: goalkeeper, outfield or referee, a position as the table
+    ``player``: see `player_query.find`. ``role``: goalkeeper, outfield or referee, a position as the table
     ``people`` names it, or a role of the nearest formation such as LB or DM.
     """
 
