@@ -71,8 +71,8 @@ def _in_seconds(match: MatchData, source: Path) -> MatchData:
         note = f"{source}: one frame each {usual:g} s: too few to measure movement"
         return replace(match, notes=(*match.notes, note))
     raise TrackingError(
-        f"{source}: one frame each {usual:g} s, the median; tracking has one each 0.01 to 2 s. If times are no "
-        "seconds, say --fps (frames a second), or mend the column"
+        f"{source}: one frame each {usual:g} s, the median; tracking has one each 0.01 to 2 s. If times are "
+        "not seconds, say --fps (frames a second), or mend the column"
     )
 
 
@@ -104,8 +104,8 @@ def _on_ground(match: MatchData, source: Path) -> MatchData:
     if n_off > _STRAYS * n and not one_place:
         raise TrackingError(
             f"{source}: {n_off} of {n} positions are more than {_MARGIN_M:.0f} m off the pitch, such as "
-            f"{x:.6g}, {y:.6g} m; say --units, --origin or the pitch (--set pitch.length_m=...), or leave empty "
-            "what was not seen"
+            f"{x:.6g}, {y:.6g} m; say --units, --origin or the pitch (--set pitch.length_m=...), or leave "
+            "empty what was not seen"
         )
     note = (
         f"{source}: {n_off} of {n} positions are more than {_MARGIN_M:.0f} m off the pitch, most at {x:.6g}, "

@@ -97,6 +97,6 @@ def _units(known: Array, path: Path) -> Units:
     x, y = beyond[0]
     raise TrackingError(
         f"{path}: positions reach {far.max():.0f}: neither metres nor centimetres fit all ({len(beyond)} of "
-        f"{len(known)} lie further out than {_FARTHEST_M:.0f}, such as {x:g}, {y:g}); leave empty what was not "
-        "seen, or say --units"
+        f"{len(known)} lie further out than {_FARTHEST_M:.0f}, such as {x:g}, {y:g}); leave empty what was "
+        "not seen, or say --units"
     )
