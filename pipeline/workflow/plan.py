@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.config import Config
-from pipeline.core.errors import RunError
+from pipeline.core.errors import RunError, UserError
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import run_directory
 from pipeline.runs.run_directory import Context, Step
@@ -90,8 +92,9 @@ def execute(
     plan = chosen(config)
     info = video.probe(source)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
-    record = _begin(root, source, "video", plan, config, facts, versions, force)
-    seconds = _run_all(plan, root, source, config, info.fingerprint, listen)
+    with _no_false_start(root):
+        record = _begin(root, source, "video", plan, config, facts, versions, force)
+        seconds = _run_all(plan, root, source, config, info.fingerprint, listen)
     return _end(root, record, seconds)
 
 
@@ -122,14 +125,31 @@ def analyze(
     plan, source = tracking_steps(), sources[0]
     config = import_tracking.described(config, sources[1:])
     mark = import_tracking.fingerprint(sources, config)
-    record = _begin(root, source, "tracking", plan, config, {"fingerprint": mark}, versions, force)
-    seconds = _run_all(plan[:1], root, source, config, mark, listen)
+    with _no_false_start(root):
+        record = _begin(root, source, "tracking", plan, config, {"fingerprint": mark}, versions, force)
+        seconds = _run_all(plan[:1], root, source, config, mark, listen)
     found = run_directory.read_json(root / "steps" / f"{import_tracking.NAME}.json")["facts"]
     config = import_tracking.fitted(config, found)
     record |= {"config": config.model_dump(mode="json"), "tracking": found}
     run_directory.write_json(root / "run.json", record)
     seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
     return _end(root, record, seconds)
+
+
+@contextmanager
+def _no_false_start(root: Path) -> Iterator[None]:
+    """Take a run directory away again whose first step fails for the user's mistake, such as wrong weights.
+
+    One that was there before, or that holds the work of any step, stays: the next start continues it.
+    """
+    new = not root.exists()
+    try:
+        yield
+    except UserError:
+        work = [p for p in (root / "steps").rglob("*") if p.is_file() and p.name != "fingerprint"]
+        if new and not work:
+            shutil.rmtree(root, ignore_errors=True)
+        raise
 
 
 def _begin(

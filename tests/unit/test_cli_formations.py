@@ -80,7 +80,6 @@ def test_the_table_can_be_parquet(derby, tmp_path):
     [
         (["--window", "soon"], "--window soon"),
         (["--window", "0min"], "above 0"),
-        (["--by", "quarter"], "--by quarter"),
         (["-o", "formations.txt"], ".csv or .parquet"),
     ],
 )
