@@ -17,13 +17,13 @@ _COLUMNS = (
     ("minutes_visible", "seen, min", 1, 1.0),
     ("minutes_on_pitch", "on pitch, min", 1, 1.0),
     ("distance_visible_m", "distance, m", 0, 1.0),
-    ("distance_error_m", "±", 0, 1.0),
+    ("distance_error_m", "distance ±, m", 0, 1.0),
     ("m_per_visible_min", "m/min", 0, 1.0),
-    ("fast_m", "> 5.5 m/s, m", 0, 1.0),
+    ("fast_m", "fast, m", 0, 1.0),
     ("psv99_mps", "PSV-99, km/h", 1, 3.6),
-    ("speed_error_mps", "±", 1, 3.6),
+    ("speed_error_mps", "speed ±, km/h", 1, 3.6),
     ("sprints", "sprints", 0, 1.0),
-    ("sprints_per_10_min", "in 10 min", 1, 1.0),
+    ("sprints_per_10_min", "sprints in 10 min", 1, 1.0),
     ("accelerations", "accel.", 0, 1.0),
 )
 """Column, its head, digits, and what it is multiplied by."""
@@ -99,7 +99,7 @@ def _whole(answer: Answer, wide: bool) -> None:
             lines.append(Line([f"team {team}, outfield", str(team), *_cells(row)], "bold"))
     heads = show(columns, lines, wide=wide)
     part = "" if answer.parts == ("whole",) else f"; part: {answer.parts[0]}"
-    _caption(answer, f"minutes and metres while seen{part}")
+    _caption(answer, f"minutes and metres while seen; fast: above 5.5 m/s{part}")
     left_out(heads, _MORE)
 
 

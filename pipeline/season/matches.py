@@ -87,7 +87,9 @@ def finished_of(roots: Sequence[Path]) -> tuple[list[Path], dict[Path, str]]:
         except SeasonError as error:
             if root.exists():
                 own = root.name == FILE
-                skipped[root] = "the season's own file" if own else str(error).removeprefix(f"{root}: ")
+                skipped[root] = (
+                    "the season's own file" if own else str(error).removeprefix(f"{root}: ").split(" (")[0]
+                )
                 continue
         kept.append(root)
     if not kept:
