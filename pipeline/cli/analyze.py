@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.options import ConfigFile, Origin, RunOut, Set, Units
+from pipeline.cli.arguments.options import ConfigFile, Origin, RunOut, Set, Units
 
 Sources = Annotated[
     list[Path], typer.Argument(help="Tracking data: .parquet, .csv, or a provider's files.", metavar="SRC...")

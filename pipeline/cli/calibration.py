@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import Split
 from pipeline.cli.console.progress_bar import progress_bar
-from pipeline.cli.options import Split
 from pipeline.core.errors import ConfigError
 
 if TYPE_CHECKING:

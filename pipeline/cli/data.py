@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.arguments.old_spellings import renamed
+from pipeline.cli.arguments.options import DataSetFormat, Trust
 from pipeline.cli.console.progress_bar import progress_bar
-from pipeline.cli.old_spellings import renamed
-from pipeline.cli.options import DataSetFormat, Trust
 from pipeline.core.errors import UserError
 
 data = typer.Typer(

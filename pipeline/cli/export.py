@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import ExportFormat, MaskFormat, MaskKind, RunDir
+from pipeline.cli.arguments.options import ExportFormat, MaskFormat, MaskKind, RunDir
 
 
 def export(

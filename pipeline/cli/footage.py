@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.options import (
+from pipeline.cli.arguments.options import (
     BundledConfig,
     ConfigFile,
     Device,

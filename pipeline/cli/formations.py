@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import FormationsBy, Half, InPhase, RunDir, Team, Wide
+from pipeline.cli.arguments.options import FormationsBy, Half, InPhase, RunDir, Team, Wide
 from pipeline.core.errors import UserError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.options import Half, InPhase, RunDir, Team
+from pipeline.cli.arguments.options import Half, InPhase, RunDir, Team
 from pipeline.core.errors import UserError
 from pipeline.report.side_query import split_side, team_letter
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import Device, ImageFormat, Trust
 from pipeline.cli.console.progress_bar import progress_bar
-from pipeline.cli.options import Device, ImageFormat, Trust
 
 if TYPE_CHECKING:
     from pipeline.core.config import SegmentSettings

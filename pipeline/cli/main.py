@@ -19,12 +19,13 @@ from pipeline.cli import (
     heatmap,
     image,
     movement,
-    options,
     season,
+    tracking_evaluation,
     train,
     weights,
 )
-from pipeline.cli.old_spellings import renamed
+from pipeline.cli.arguments import options
+from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.core.errors import UserError
 
 app = typer.Typer(
@@ -87,6 +88,8 @@ _mount(train.train, options.TRAINING, "teamshape train --data ds/ -o trained/ --
        old={"--start": "--weights"})  # fmt: skip
 _mount(train.evaluate, options.TRAINING, "teamshape evaluate --data ds/ --weights best.pt -o page.html",
        old={"--page": "--out"})  # fmt: skip
+_mount(tracking_evaluation.evaluate_tracking, options.TRAINING,
+       "teamshape evaluate-tracking runs/demo truth/ -o scores.json", name="evaluate-tracking")  # fmt: skip
 app.add_typer(weights.weights, rich_help_panel=options.TRAINING)
 _mount(calibration.calibrate, options.CALIBRATION, "teamshape calibrate picture.jpg -o views.json")
 _mount(calibration.evaluate_calibration, options.CALIBRATION,

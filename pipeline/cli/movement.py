@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.options import Half, InPhase, MovementBy, RunDir, Team, Wide
+from pipeline.cli.arguments.options import Half, InPhase, MovementBy, RunDir, Team, Wide
 from pipeline.core.errors import TableError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import Wide
+from pipeline.cli.arguments.options import Wide
 
 season = typer.Typer(
     name="season",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import DataSet, Device, Size, Split, Task, Trust
 from pipeline.cli.console.progress_bar import progress_bar
-from pipeline.cli.options import DataSet, Device, Size, Split, Task, Trust
 from pipeline.core.errors import UserError
 
 if TYPE_CHECKING:

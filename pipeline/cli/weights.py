@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.arguments.options import NetworkFormat, Trust
 from pipeline.cli.console.progress_bar import progress_bar
-from pipeline.cli.options import NetworkFormat, Trust
 
 if TYPE_CHECKING:
     from pipeline.datasets.canonical import DataSet
