@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.core.errors import RunError
 from pipeline.runs.frame_masks import FrameMasks, read_frame, read_frames
+from pipeline.runs.records import record_of
 from pipeline.runs.stored_run import StoredRun
 
 
@@ -41,21 +42,26 @@ class MaskRun:
 
 
 def open_masks(root: Path) -> MaskRun:
-    """Open a run directory for its masks; of an unfinished run if it got as far as team labels.
+    """Open a run directory for its masks.
 
     Raises
     ------
     RunError
-        If it is no run, was made from tracking data, or did not get so far.
+        If it is no run, was made from tracking data, or did not get as far as team labels.
     """
-    return masks_of(StoredRun.open(root, finished=False))
+    made = masks_of(StoredRun.open(root, stage="begun"))
+    record_of(root)
+    return made
 
 
 def masks_of(run: StoredRun) -> MaskRun:
     """Prepare to read the masks of ``run``; errors as `open_masks`."""
     video, root = run.record["video"], run.root
     if run.kind == "tracking":
-        raise RunError(f"{root}: made from tracking data, so it has no pictures and no masks")
+        raise RunError(
+            f"{root}: made from tracking data, which has no masks; 'teamshape export {root} --format csv' "
+            "(or skillcorner, cdf, tracab) writes its positions"
+        )
     needed = ["frames", "instances", "segments", "labels", *(["tracks"] if run.tracked else [])]
     missing = [n for n in needed if not run.has(n)]
     if missing or not {"height_px", "width_px"} <= video.keys():

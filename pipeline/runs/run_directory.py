@@ -1,4 +1,4 @@
-"""The run directory: what lies where, and how its JSON files are read and written.
+"""The run directory: what lies where, and whether what a step wrote still stands.
 
 ```
 runs/derby/
@@ -11,19 +11,26 @@ runs/derby/
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import RunError
 
-RECORD = "run.json"
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _MARK = "steps"
 
 
 def record_path(root: Path) -> Path:
     """Where the record of the run in ``root`` lies."""
-    return root / RECORD
+    return root / "run.json"
 
 
 def table_path(root: Path, name: str) -> Path:
@@ -34,6 +41,66 @@ def table_path(root: Path, name: str) -> Path:
 def step_path(root: Path, step: str) -> Path:
     """Where the record of a finished step of the run in ``root`` lies."""
     return root / "steps" / f"{step}.json"
+
+
+def stands(root: Path, name: str, fingerprint: str) -> bool:
+    """Say whether what step ``name`` last wrote is of this fingerprint."""
+    record, before = record_paths(root, name)
+    if record.exists():
+        return read_json(record).get("fingerprint") == fingerprint
+    return is_whole(root, before, fingerprint)
+
+
+def intact(root: Path, entry: Mapping[str, Any]) -> bool:
+    """Say whether all that a step's record lists is on disk with that size and content."""
+    for name, known in entry.get("outputs", {}).items():
+        try:
+            if (root / name).stat().st_size != known["size"] or sha256(root / name) != known["sha256"]:
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def record_paths(root: Path, name: str) -> tuple[Path, Path]:
+    """Where the record of step ``name`` lies, and the one that a later run has set aside."""
+    return root / "steps" / f"{name}.json", root / "steps" / f"{name}.before"
+
+
+def is_whole(root: Path, record: Path, fingerprint: str) -> bool:
+    """Say whether ``record`` is of this fingerprint, and all that it lists is on disk unchanged."""
+    found = read_json(record)
+    return found.get("fingerprint") == fingerprint and "outputs" in found and intact(root, found)
+
+
+def sha256(path: Path) -> str:
+    """Hash the content of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keep other processes from working in the run directory at the same time.
+
+    Raises
+    ------
+    RunError
+        If one does so already.
+    """
+    if fcntl is None:
+        yield
+        return
+    with (root / "steps" / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError(
+                f"{root}: another teamshape works in it; wait for it, or choose another -o"
+            ) from None
+        except OSError:  # a disk without locks
+            pass
+        yield
 
 
 def prepare(root: Path) -> None:

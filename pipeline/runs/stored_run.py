@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from pipeline.core.config import Config
 from pipeline.core.errors import TableError
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Kind
-from pipeline.runs.record import read_record, settings_of
+from pipeline.runs.records import begun_record, finished_record, record_of, settings_of
 from pipeline.runs.run_directory import table_path
 from pipeline.tables import names, storage, who_is_where
 from pipeline.tables.schemas import SCHEMAS
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+Stage = Literal["begun", "measured", "finished"]
+_RECORDS: dict[Stage, Callable[[Path], dict[str, Any]]] = {
+    "begun": begun_record,
+    "measured": record_of,
+    "finished": finished_record,
+}
 PLAYERS = ("player", "goalkeeper")
 OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits"})
 """Tables that a run need not have; they read as empty where it does not."""
@@ -51,15 +57,21 @@ class StoredRun:
         self._read: dict[object, Any] = {}
 
     @classmethod
-    def open(cls, root: str | Path, *, finished: bool = True) -> Self:
-        """Open the run in the folder ``root``; ``finished`` False also takes one that is under way.
+    def open(cls, root: str | Path, *, stage: Stage = "measured") -> Self:
+        """Open the run in the folder ``root``.
+
+        Parameters
+        ----------
+        stage
+            How far it has to be: ``begun``, ``measured`` (all tables are there, and made with the settings in
+            its record) or ``finished`` (with page and overlay).
 
         Raises
         ------
         RunError
-            If there is no run, its record is broken, or it is not finished.
+            If there is no run, its record is broken, or it did not get so far.
         """
-        return cls(Path(root), read_record(Path(root), finished=finished))
+        return cls(Path(root), _RECORDS[stage](Path(root)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.root)!r})"

@@ -1,8 +1,9 @@
 """A step of a run: what it reads and writes, its fingerprint, and how it is executed and recorded.
 
-A step is skipped when its JSON in ``steps/`` is there and its fingerprint is what it would be now. The
-fingerprint covers name, version, settings, the fingerprints of what it reads, and the content of
-weights, so a changed setting reruns just what depends on it. The JSON is written last, by rename.
+A step is skipped when its JSON is there, its fingerprint is what it would be now, and what it wrote has
+still the size and SHA-256 recorded there. The fingerprint covers name, version, settings, the fingerprints
+of what it reads, and the content of weights, so a changed setting reruns just what depends on it. The JSON
+is written last, by rename.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Protocol
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError
 from pipeline.core.json_files import write_json
-from pipeline.runs.run_directory import read_json, step_path, table_path
+from pipeline.runs.run_directory import intact, is_whole, read_json, record_paths, sha256, table_path
 
 
 class Progress(Protocol):
@@ -112,17 +113,29 @@ def fingerprints(steps: Sequence[Step], config: Config, video: str) -> dict[str,
 
 
 def finished(root: Path, step: Step, fingerprint: str) -> bool:
-    """Say whether ``step`` has run with this fingerprint and all that it wrote is there."""
-    record = read_json(step_path(root, step.name))
-    return record.get("fingerprint") == fingerprint and all(p.exists() for p in step.outputs(root))
+    """Say whether ``step`` has run with this fingerprint and all that it wrote is there, unchanged.
+
+    A record set aside by a later run that was stopped before it wrote anything is put back.
+    """
+    record, before = record_paths(root, step.name)
+    if not record.exists() and is_whole(root, before, fingerprint):
+        before.replace(record)
+    found = read_json(record)
+    there = all(p.exists() for p in step.outputs(root))
+    return found.get("fingerprint") == fingerprint and there and intact(root, found)
 
 
 def execute(
     step: Step, context: Context, *, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, Any]:
-    """Run one step and record it; its JSON appears only when all its outputs are there."""
-    record = step_path(context.root, step.name)
-    record.unlink(missing_ok=True)
+    """Run one step and record it; its JSON appears only when all its outputs are there.
+
+    The record of an earlier run of the step is set aside, and put back if the step fails or is stopped before
+    it has changed anything.
+    """
+    record, before = record_paths(context.root, step.name)
+    if record.exists():
+        record.replace(before)
     warnings: list[str] = []
 
     def warn(text: str) -> None:
@@ -130,7 +143,12 @@ def execute(
         context.warn(text)
 
     began = clock()
-    facts = dict(step.do(replace(context, warn=warn)) or {})
+    try:
+        facts = dict(step.do(replace(context, warn=warn)) or {})
+    except BaseException:
+        if before.exists() and is_whole(context.root, before, read_json(before).get("fingerprint", "")):
+            before.replace(record)
+        raise
     entry = {
         "step": step.name,
         "version": step.version,
@@ -138,7 +156,17 @@ def execute(
         "seconds": round(clock() - began, 3),
         "facts": facts,
         "warnings": warnings,
+        "outputs": _contents(context.root, step),
     }
     write_json(record, entry)
+    before.unlink(missing_ok=True)
     shutil.rmtree(context.root / "steps" / f"{step.name}.parts", ignore_errors=True)
     return entry
+
+
+def _contents(root: Path, step: Step) -> dict[str, dict[str, Any]]:
+    return {
+        path.relative_to(root).as_posix(): {"size": path.stat().st_size, "sha256": sha256(path)}
+        for path in step.outputs(root)
+        if path.is_file()
+    }

@@ -85,7 +85,7 @@ def test_half_a_run_is_refused_unless_asked_for(tmp_path):
     root = changed(fake_run.build(tmp_path / "half", seconds=0.2), state="running")
     with pytest.raises(RunError, match="not finished; continue with the command that began it"):
         Run.open(root)
-    assert len(Run.open(root, finished=False).table("frames")) == 5
+    assert len(Run.open(root, stage="begun").table("frames")) == 5
 
 
 def test_settings_of_another_version_are_one_line(tmp_path):

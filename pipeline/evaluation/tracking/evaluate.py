@@ -73,7 +73,7 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
     UserError
         If there is no truth, or none of the run's frames.
     """
-    opened = boxes_of(StoredRun.open(run), "evaluate-tracking")
+    opened = boxes_of(StoredRun.open(run, stage="finished"), "evaluate-tracking")
     frames = opened.frames["frame"].to_numpy()
     true = read_truth(truth)
     true = true[true["frame"].isin(frames)].reset_index(drop=True)

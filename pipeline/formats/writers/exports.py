@@ -38,7 +38,7 @@ def write_export(run_dir: Path, out: Path, format: str, *, replace: bool = False
     """
     if format not in FORMATS:
         raise ConfigError(f"--format {format}: not known; choose from {', '.join(FORMATS)}")
-    run = StoredRun.open(run_dir)
+    run = StoredRun.open(run_dir, stage="finished")
     with whole_folder(out, MARK, replace) as folder:
         written = FORMATS[format](run, folder)
         about: dict[str, Any] = {
