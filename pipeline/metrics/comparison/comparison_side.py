@@ -50,7 +50,7 @@ def side(
     min_seen: int = MIN_SEEN,
     cuts_s: tuple[float, ...] = (),
 ) -> Side:
-    """Describe ``team`` over rows of ``people`` (`people.people`), turned to attack from left to right.
+    """Describe ``team`` over rows of `who_is_where.people`, turned to attack from left to right.
 
     ``cuts_s``: when its line-up changed, s; its places are found within each line-up and pooled.
     """
