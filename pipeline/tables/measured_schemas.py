@@ -51,8 +51,8 @@ MOVEMENT = TableSchema(
             "expected error of the distance from the positions' own error, m",
             low=0,
         ),
-        Column("mean_x_m", "float64", "average position along the length, m"),
-        Column("mean_y_m", "float64", "average position across, m"),
+        Column("mean_x_m", "float64", "average position along, m; later halves turned as sides change"),
+        Column("mean_y_m", "float64", "average position across, m; later halves turned as sides change"),
     ),
 )
 
