@@ -30,7 +30,13 @@ MOVEMENT = TableSchema(
         Column("team", "str", "A or B; null where unclear", True, TEAM_NAMES),
         Column("minutes_span", "float64", "from first to last sight, min", low=0),
         Column("minutes_visible", "float64", "with a position, observed or interpolated, min", low=0),
-        Column("coverage", "float64", "visible share of the play, 0 to 1", low=0, high=1),
+        Column(
+            "coverage",
+            "float64",
+            "visible share of the play, of that while on the pitch where known, 0 to 1",
+            low=0,
+            high=1,
+        ),
         Column(
             "observed_share",
             "float64",
