@@ -33,7 +33,7 @@ MOVEMENT = TableSchema(
         Column(
             "coverage",
             "float64",
-            "visible share of the play, of that while on the pitch where known, 0 to 1",
+            "visible share of the play (while on the pitch, where known)",
             low=0,
             high=1,
         ),
