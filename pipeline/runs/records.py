@@ -23,7 +23,7 @@ def record_of(root: Path) -> dict[str, Any]:
     record = read_json(root / "run.json")
     steps = record.get("steps")
     if not isinstance(steps, dict) and record.get("state", "finished") != "finished":
-        raise RunError(f"{root}: not finished; continue with the command that began it")
+        raise RunError(f"{root}: not finished; {how_to_continue(root, record)}")
     if not isinstance(record.get("config"), dict):
         raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
     if not isinstance(steps, dict):  # made before run.json named them
@@ -31,10 +31,17 @@ def record_of(root: Path) -> dict[str, Any]:
     for name, fingerprint in steps.items():
         if name not in FOR_PEOPLE and not stands(root, name, fingerprint):
             raise RunError(
-                f"{root}: not finished (step {name} is not of the settings in run.json); continue with the "
-                "command that was stopped there"
+                f"{root}: not finished (step {name} is not of the settings in run.json); "
+                f"{how_to_continue(root, record)}"
             )
     return record
+
+
+def how_to_continue(root: Path, record: dict[str, Any]) -> str:
+    """Name the command that continues the run in ``root``."""
+    command = "analyze" if record.get("kind") == "tracking" else "run"
+    source = record.get("source") or "SOURCE"
+    return f"continue with 'teamshape {command} {source} -o {root}' and the options that it began with"
 
 
 def finished_record(root: Path) -> dict[str, Any]:
@@ -47,5 +54,5 @@ def finished_record(root: Path) -> dict[str, Any]:
     """
     record = record_of(root)
     if record.get("state") != "finished":
-        raise RunError(f"{root}: not finished; continue with the command that began it")
+        raise RunError(f"{root}: not finished; {how_to_continue(root, record)}")
     return record

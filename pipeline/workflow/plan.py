@@ -160,7 +160,6 @@ def _begun(
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
     made = [p for p in (root, *root.parents) if not p.exists()]
     empty = bool(made) or not any(root.iterdir())
-    run_directory.prepare(root)
     record: dict[str, Any] = {
         "state": "running",
         "kind": kind,
@@ -171,6 +170,8 @@ def _begun(
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
         "steps": run_directory.fingerprints(plan, config, video["fingerprint"]),
     }
+    # Behind the record, which refuses weights and points that are not there.
+    run_directory.prepare(root)
     with run_directory.alone(root):
         try:
             if "steps" not in there:
@@ -254,7 +255,9 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
             listen(name, "done", run_directory.execute(step, context))
             return
         if not run_directory.finished(root, step, prints[step.name]):
-            raise RunError(f"{root}: step {step.name} is not finished; continue with the same command first")
+            raise RunError(
+                f"{root}: step {step.name} is not finished; {records.how_to_continue(root, record)} first"
+            )
 
 
 def load_run(root: Path) -> dict[str, Any]:
