@@ -75,7 +75,9 @@ def movement(
     answer = movement_answer(StoredRun.open(run_dir), by, team, half, phase)
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(answer.players, out)
-    if len(answer.parts) == 1:
+    if not len(answer.players):
+        typer.echo("nobody was seen in this part")
+    elif len(answer.parts) == 1:
         _whole(answer, wide)
     else:
         _by_part(answer, measure, wide)
