@@ -7,33 +7,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.tables.run_schemas import markdown
 from pipeline.tables.schemas import SCHEMAS
 
 TARGET = Path(__file__).parents[1] / "docs" / "tables.md"
+_HEAD = """# Tables
+
+Every run writes these to `tables/`, as Parquet and CSV. Missing means no row;
+a column marked * can be null. Thresholds are the default settings'; `tables/README.md` in a run
+quotes those of the run, and lists columns that extensions add.
+Written by `python benchmarks/write_tables_doc.py`.
+"""
 
 
 def text() -> str:
     """Render every table as Markdown."""
-    out = [
-        "# Tables",
-        "",
-        "Every run writes these to `tables/`, as Parquet and CSV. Missing means no row;",
-        "a column marked * can be null.",
-        "Written by `python benchmarks/write_tables_doc.py`.",
-    ]
-    for schema in SCHEMAS.values():
-        key = f" A row is known by {', '.join(f'`{k}`' for k in schema.key)}." if schema.key else ""
-        out += [
-            "",
-            f"## {schema.name}",
-            "",
-            schema.about + key,
-            "",
-            "| column | type | meaning |",
-            "|---|---|---|",
-        ]
-        out += [f"| `{c.name}`{'*' if c.nullable else ''} | {c.dtype} | {c.about} |" for c in schema.columns]
-    return "\n".join(out) + "\n"
+    return _HEAD + markdown(SCHEMAS.values())
 
 
 if __name__ == "__main__":

@@ -10,15 +10,17 @@ import typer
 from pipeline.core.errors import TableError
 
 if TYPE_CHECKING:
+    from pipeline.core.config import MeasureSettings
     from pipeline.report.movement_answer import Answer
 
-_COLUMNS = (
+_Shown = tuple[tuple[str, str, int, float], ...]
+_COLUMNS: _Shown = (
     ("minutes_visible", "seen, min", 1, 1.0),
     ("minutes_on_pitch", "on pitch, min", 1, 1.0),
     ("distance_visible_m", "distance, m", 0, 1.0),
     ("distance_error_m", "±", 0, 1.0),
     ("m_per_visible_min", "m/min", 0, 1.0),
-    ("fast_m", "> 5.5 m/s, m", 0, 1.0),
+    ("fast_m", "fast, m", 0, 1.0),
     ("psv99_mps", "PSV-99, km/h", 1, 3.6),
     ("speed_error_mps", "±", 1, 3.6),
     ("sprints", "sprints", 0, 1.0),
@@ -41,20 +43,19 @@ def movement(
     ] = None,
 ) -> None:
     """Print how players and teams moved, over the time in which they were seen; nothing is extrapolated."""
-    from pipeline.report.movement_answer import CUTS, MEASURES, movement_answer
+    from pipeline.core.config import Config
+    from pipeline.report.movement_answer import CUTS, measures, movement_answer
     from pipeline.tables import storage
     from pipeline.workflow import plan
 
-    for name, value, allowed in (
-        ("by", by, CUTS),
-        ("measure", measure, MEASURES),
-        ("team", team, ("A", "B")),
-    ):
+    for name, value, allowed in (("by", by, CUTS), ("team", team, ("A", "B"))):
         if value is not None and value not in allowed:
             raise TableError(f"--{name} {value}: choose from {', '.join(allowed)}")
-    plan.load_run(run_dir)
+    settings = Config.model_validate(plan.load_run(run_dir)["config"]).measure
     answer = movement_answer(run_dir, by, team)
-    _print(_whole(answer) if by == "whole" else _by_part(answer, measure))
+    if measure not in measures(answer):
+        raise TableError(f"--measure {measure}: choose from {', '.join(measures(answer))}")
+    _print(_whole(answer, settings) if by == "whole" else _by_part(answer, measure))
     if out is not None:
         storage.export(answer.players, out)
         typer.echo(f"{len(answer.players)} rows written to {out}")
@@ -67,21 +68,32 @@ def _print(table: Any) -> None:
     Console(highlight=False, width=_WIDTH, soft_wrap=True).print(table)
 
 
-def _whole(answer: Answer) -> Any:
-    table = _table("player", [label for _, label, _, _ in _COLUMNS])
+def _shown(answer: Answer, settings: MeasureSettings) -> _Shown:
+    """The columns to print; what counts as fast is the run's own, and other packages may add some."""
+    from pipeline.tables.metric_columns import metric_columns
+
+    fast = f"> {settings.fast_mps:g} m/s, m"
+    named = tuple((n, fast if n == "fast_m" else label, digits, scale) for n, label, digits, scale in _COLUMNS)
+    there = [m for m in metric_columns() if m.column.name in answer.players]
+    return (*named, *((m.column.name, m.heading, m.digits, 1.0) for m in there))
+
+
+def _whole(answer: Answer, settings: MeasureSettings) -> Any:
+    shown = _shown(answer, settings)
+    table = _table("player", [label for _, label, _, _ in shown])
     for team, players in answer.players.groupby("team", dropna=False):
         named = players[players["minutes_visible"] >= _SHORTEST_MIN]
         for row in named.to_dict("records"):
-            table.add_row(str(row["player"]), str(row["team"]), *_cells(row))
+            table.add_row(str(row["player"]), str(row["team"]), *_cells(row, shown))
         whole = answer.teams[answer.teams["team"] == team].to_dict("records")
         for row in whole:
             label = f"team {team}, outfield"
-            table.add_row(label, str(team), *_cells(row), style="bold", end_section=True)
+            table.add_row(label, str(team), *_cells(row, shown), style="bold", end_section=True)
     return _captioned(table, answer, "minutes and metres while seen")
 
 
-def _cells(row: dict[Any, Any]) -> list[str]:
-    return [_number(row.get(name), digits, scale) for name, _, digits, scale in _COLUMNS]
+def _cells(row: dict[Any, Any], shown: _Shown) -> list[str]:
+    return [_number(row.get(name), digits, scale) for name, _, digits, scale in shown]
 
 
 def _by_part(answer: Answer, measure: str) -> Any:

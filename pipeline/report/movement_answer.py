@@ -9,18 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import TableError
 from pipeline.tables import storage
-from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CUTS = ("whole", "half", "5min", "possession")
-MEASURES = tuple(
-    c.name
-    for c in SCHEMAS["movement_parts"].columns
-    if c.dtype in ("float64", "int32") and c.name != "track_id"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -61,6 +54,13 @@ def movement_answer(root: Path, by: str, team: str | None = None) -> Answer:
     if team is not None:
         parts, teams = parts[parts["team"] == team], teams[teams["team"] == team]
     return Answer(_named(parts, root), teams.reset_index(drop=True), tuple(order["part"]))
+
+
+def measures(answer: Answer) -> tuple[str, ...]:
+    """Name the columns of ``answer.players`` that are numbers."""
+    known = ("track_id", "jersey")
+    numbers = answer.players.select_dtypes("number").columns
+    return tuple(str(name) for name in numbers if name not in known)
 
 
 def _named(parts: pd.DataFrame, root: Path) -> pd.DataFrame:
