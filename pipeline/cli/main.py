@@ -13,6 +13,7 @@ from pipeline.cli import analyze, data, formations, heatmap, image, movement, pi
 from pipeline.cli import calibration as cli_calibration
 from pipeline.cli import export as cli_export
 from pipeline.cli import weights as cli_weights
+from pipeline.cli.added_commands import add_commands
 from pipeline.core.errors import UserError
 
 app = typer.Typer(
@@ -173,6 +174,7 @@ def _process(source: Path, out: Path, config: Any, force: bool) -> None:
 def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
     try:
+        add_commands(app)
         app()
     except UserError as error:
         _fail(str(error))

@@ -73,7 +73,9 @@ def _shown(answer: Answer, settings: MeasureSettings) -> _Shown:
     from pipeline.tables.metric_columns import metric_columns
 
     fast = f"> {settings.fast_mps:g} m/s, m"
-    named = tuple((n, fast if n == "fast_m" else label, digits, scale) for n, label, digits, scale in _COLUMNS)
+    named = tuple(
+        (n, fast if n == "fast_m" else label, digits, scale) for n, label, digits, scale in _COLUMNS
+    )
     there = [m for m in metric_columns() if m.column.name in answer.players]
     return (*named, *((m.column.name, m.heading, m.digits, 1.0) for m in there))
 

@@ -81,7 +81,7 @@ def loaded(group: str, kind: type[T]) -> dict[str, T]:
     Raises
     ------
     ExtensionError
-        If one cannot be loaded or is something else.
+        If one cannot be loaded, is something else, or calls itself otherwise than its entry point.
     """
     out: dict[str, T] = {}
     for extension in extensions(group):
@@ -90,6 +90,11 @@ def loaded(group: str, kind: type[T]) -> dict[str, T]:
             raise ExtensionError(
                 f"extension {extension.name} of {extension.package}: a {type(value).__name__}, but "
                 f"{group} expects a {kind.__name__}"
+            )
+        if (named := getattr(value, "name", extension.name)) != extension.name:
+            raise ExtensionError(
+                f"extension {extension.name} of {extension.package}: its name is {named}; "
+                "give its entry point the same"
             )
         out[extension.name] = value
     return out

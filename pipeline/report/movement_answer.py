@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CUTS = ("whole", "half", "5min", "possession")
 
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Rows of one cut of the match.

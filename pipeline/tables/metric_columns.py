@@ -63,6 +63,11 @@ class MetricColumn:
     heading: str
     digits: int
 
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
     def of(self, samples: Samples) -> float | None:
         """Measure; None where there is no number.
 
@@ -113,10 +118,6 @@ def metric_columns() -> tuple[MetricColumn, ...]:
     Raises
     ------
     ExtensionError
-        If one is broken, or two are of one name.
+        If one is broken.
     """
-    found = tuple(loaded(METRIC_COLUMNS, MetricColumn).values())
-    names = [m.column.name for m in found]
-    if twice := {n for n in names if names.count(n) > 1}:
-        raise ExtensionError(f"metric column {twice.pop()}: two packages bring it; uninstall one")
-    return found
+    return tuple(loaded(METRIC_COLUMNS, MetricColumn).values())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.core.config import MeasureSettings
+from pipeline.core.errors import ExtensionError
 from pipeline.tables.columns import Column, TableSchema
 from pipeline.tables.metric_columns import metric_columns
 from pipeline.tables.movement_schemas import movement_schemas
@@ -24,7 +25,7 @@ def schemas_of_run(settings: MeasureSettings) -> dict[str, TableSchema]:
     Raises
     ------
     ExtensionError
-        If an installed metric column is broken.
+        If an installed metric column is broken, or is named as a column that there is.
     """
     out = SCHEMAS | {schema.name: schema for schema in movement_schemas(settings)}
     added = tuple(m.column for m in metric_columns())
@@ -48,7 +49,7 @@ def schema_of(name: str, columns: Iterable[str], stored: Mapping[str, str] | Non
         schema = _with_bands(schema, band_columns(bands, nullable=name == "team_movement_parts"))
     if name not in WITH_METRIC_COLUMNS:
         return schema
-    known = {m.column.name: m.column for m in metric_columns()}
+    known = {m.name: m.column for m in metric_columns()}
     declared = {c.name for c in schema.columns}
     more = [n for n in there if n not in declared and (n in known or _number(stored, n))]
     return _with(schema, tuple(known.get(n) or Column(n, "float64", _FOREIGN, True) for n in more))
@@ -70,6 +71,9 @@ def _number(stored: Mapping[str, str] | None, column: str) -> bool:
 
 
 def _with(schema: TableSchema, added: tuple[Column, ...]) -> TableSchema:
+    declared = {c.name for c in schema.columns}
+    if taken := [c.name for c in added if c.name in declared]:
+        raise ExtensionError(f"metric column {taken[0]}: table {schema.name} has one of this name already")
     return replace(schema, columns=(*schema.columns, *added)) if added else schema
 
 

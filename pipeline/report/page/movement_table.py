@@ -15,7 +15,7 @@ from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.wording import DASH, clock, metres, number, share
 from pipeline.tables.metric_columns import MetricColumn, metric_columns
-from pipeline.tables.speed_bands import bands_among
+from pipeline.tables.speed_bands import SpeedBand, bands_among
 
 _SLOW, _MIDDLE, _QUICK = "#dfe6e1", "#6fa98a", "#c4502e"
 _FIVE = ("#dfe6e1", "#b4cdbf", "#6fa98a", "#e0a43a", "#c4502e")
@@ -91,13 +91,18 @@ def shown_bands(columns: Iterable[str]) -> list[ShownBand]:
 
 
 def fast_from_kmh(columns: Iterable[str]) -> float:
-    """Where the two fastest bands begin, km/h: what the table calls fast."""
-    return bands_among(columns)[-2].from_kmh
+    """Where the two fastest bands begin (of two, the faster), km/h: what the table calls fast."""
+    return _fast(columns)[0].from_kmh
 
 
 def fast_m(row: Mapping[Any, Any]) -> float:
-    """Metres of a row of table ``movement`` in the two fastest bands."""
-    return sum(float(row[b.column]) for b in bands_among(row)[-2:])
+    """Metres of a row of table ``movement`` above `fast_from_kmh`."""
+    return sum(float(row[b.column]) for b in _fast(row))
+
+
+def _fast(columns: Iterable[str]) -> tuple[SpeedBand, ...]:
+    bands = bands_among(columns)
+    return bands[-2:] if len(bands) > 2 else bands[-1:]
 
 
 def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | None) -> dict[str, Any]:
