@@ -12,7 +12,6 @@ from pipeline.core.extensions import PROVIDERS as ADDED
 from pipeline.core.extensions import loaded
 from pipeline.formats.readers.match_data import MatchData
 
-
 Reader = Callable[[tuple[Path, ...], tuple[Path, ...]], MatchData]
 
 

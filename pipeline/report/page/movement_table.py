@@ -78,7 +78,7 @@ def _on_pitch(minutes: float | None) -> tuple[str, float | None]:
     return (DASH, None) if minutes is None else (f"{minutes:.0f}′", minutes)
 
 
-def shown_bands(columns: Iterable[str]) -> list[ShownBand]:
+def shown_bands(columns: Iterable[Any]) -> list[ShownBand]:
     """List the speed bands that a table has columns of: km/h as people write them, and a colour each."""
     bands = bands_among(columns)
     if len(bands) == len(_FIVE):
@@ -90,7 +90,7 @@ def shown_bands(columns: Iterable[str]) -> list[ShownBand]:
     return [ShownBand(b.column, b.label, ink) for b, ink in zip(bands, inks, strict=False)]
 
 
-def fast_from_kmh(columns: Iterable[str]) -> float:
+def fast_from_kmh(columns: Iterable[Any]) -> float:
     """Where the two fastest bands begin (of two, the faster), km/h: what the table calls fast."""
     return _fast(columns)[0].from_kmh
 
@@ -100,7 +100,7 @@ def fast_m(row: Mapping[Any, Any]) -> float:
     return sum(float(row[b.column]) for b in _fast(row))
 
 
-def _fast(columns: Iterable[str]) -> tuple[SpeedBand, ...]:
+def _fast(columns: Iterable[Any]) -> tuple[SpeedBand, ...]:
     bands = bands_among(columns)
     return bands[-2:] if len(bands) > 2 else bands[-1:]
 
@@ -130,7 +130,7 @@ def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | 
     }
 
 
-def added(columns: Iterable[str]) -> list[MetricColumn]:
+def added(columns: Iterable[Any]) -> list[MetricColumn]:
     """List the columns of other packages that a table has."""
     there = set(columns)
     return [m for m in metric_columns() if m.column.name in there]

@@ -32,7 +32,7 @@ def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
         more = _READS_TRACKING
     else:
         more = (*_READS_VIDEO, *(_READS_TRACKED if mode != "team" else ()))
-    reads = (*_READS, *_READS_MEASURED, *more)
+    reads: tuple[str, ...] = (*_READS, *_READS_MEASURED, *more)
     if extensions(SECTIONS):
         from pipeline.report.page.section import added_sections
 
