@@ -22,14 +22,14 @@ from pipeline.networks.weights import class_map, resolve
 from pipeline.networks.yolo_decoder import Limits
 
 Tag = TypeVar("Tag")
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch(Generic[Tag]):
     """Pictures at work ``(tag, frame, image or None to repeat)``, and the instances to come."""
 
-    items: list[tuple[Tag, int, Picture | None]]
+    items: list[tuple[Tag, int, Image | None]]
     found: Future[list[Instances]] | None
 
 
@@ -44,7 +44,7 @@ class Segmenter:
         """What is loaded."""
         return self._network.info
 
-    def stream(self, pictures: Iterable[tuple[Tag, int, Picture | None]]) -> Iterator[tuple[Tag, Instances]]:
+    def stream(self, pictures: Iterable[tuple[Tag, int, Image | None]]) -> Iterator[tuple[Tag, Instances]]:
         """Segment pictures ``(tag, frame, image BGR)`` as they come, in order.
 
         None for an image repeats what was found in the one before: a duplicate costs nothing. The network
@@ -63,7 +63,7 @@ class Segmenter:
                         last = found
                         yield tag, found
 
-    def _submit(self, group: list[tuple[Tag, int, Picture | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
+    def _submit(self, group: list[tuple[Tag, int, Image | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
         images = [image for _, _, image in group if image is not None]
         return _Batch(group, pool.submit(self._network.segment, images) if images else None)
 
@@ -76,10 +76,10 @@ class Segmenter:
             yield tag, last
 
     def _groups(
-        self, pictures: Iterable[tuple[Tag, int, Picture | None]]
-    ) -> Iterator[list[tuple[Tag, int, Picture | None]]]:
+        self, pictures: Iterable[tuple[Tag, int, Image | None]]
+    ) -> Iterator[list[tuple[Tag, int, Image | None]]]:
         """Gather as many pictures of one size as the device takes at a time, with the duplicates between."""
-        group: list[tuple[Tag, int, Picture | None]] = []
+        group: list[tuple[Tag, int, Image | None]] = []
         shape, n_images = None, 0
         for item in pictures:
             image = item[2]
@@ -128,7 +128,7 @@ def yolo(backend: Backend, imgsz: int, limits: Limits, *, sharpen: bool = True) 
     return YoloNetwork(backend, class_map(backend.info.class_names), imgsz, limits, sharpen=sharpen)
 
 
-def segment_image(image: Picture, segmenter: Segmenter) -> Instances:
+def segment_image(image: Image, segmenter: Segmenter) -> Instances:
     """Segment one still picture ``(H, W, 3)`` uint8 BGR; its frame number is 0."""
     ((_, found),) = segmenter.stream([(None, 0, image)])
     return found

@@ -62,7 +62,9 @@ def markdown(schemas: Iterable[TableSchema]) -> str:
         key = f" A row is known by {', '.join(f'`{k}`' for k in schema.key)}." if schema.key else ""
         out += ["", f"## {schema.name}", "", schema.about + key, ""]
         out += ["| column | type | meaning |", "|---|---|---|"]
-        out += [f"| `{c.name}`{'*' if c.nullable else ''} | {c.dtype} | {c.about} |" for c in schema.columns]
+        for c in schema.columns:
+            about = c.about.replace("|", "\\|")
+            out.append(f"| `{c.name}`{'*' if c.nullable else ''} | {c.dtype} | {about} |")
     return "\n".join(out) + "\n"
 
 

@@ -20,6 +20,7 @@ from pipeline.tables.columns import (
 )
 from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
 from pipeline.tables.movement_schemas import movement_schemas
+from pipeline.tables.placement_schemas import KITS, PROJECTIONS
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography image_from_previous of table ``frames``, row by row; see `pipeline.tables.storage.matrices`."""
@@ -356,7 +357,7 @@ SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, SHOTS),
-        *(LABELS, IDENTITIES, POSITIONS),
+        *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, POSSESSION),
     )

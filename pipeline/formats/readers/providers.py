@@ -17,7 +17,8 @@ Reader = Callable[[tuple[Path, ...], tuple[Path, ...]], MatchData]
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """``meta``: what ``--meta`` has to give, in order. ``steady``: cameras that see the whole pitch.
+    """``meta``: what ``--meta`` has to give, in order. ``also``: what it may give
+    behind that. ``steady``: cameras that see the whole pitch.
 
     Those that other packages add bring ``read``, called with the files and those of ``--meta``; ``signs``:
     regular expressions for the beginning of a file, one of which says that it is theirs.
@@ -27,6 +28,7 @@ class Provider:
     about: str
     meta: tuple[str, ...] = ()
     steady: bool = True
+    also: tuple[str, ...] = ()
     read: Reader | None = None
     signs: tuple[str, ...] = ()
 
@@ -34,14 +36,20 @@ class Provider:
 PROVIDERS: dict[str, Provider] = {
     p.name: p
     for p in (
-        Provider("table", "long or wide table, .parquet or .csv"),
+        Provider("table", "long or wide table, .parquet or .csv", also=("identities or metadata", "people")),
         Provider("skillcorner", "SkillCorner V2 .json or V3 .jsonl", ("match data .json",), steady=False),
         Provider("cdf", "Common Data Format .jsonl", ("meta sheet .json",)),
         Provider("tracab", "TRACAB .dat or .json", ("metadata .xml or .json",)),
-        Provider("hawkeye", "Hawk-Eye *.samples.centroids and *.samples.ball files, or their folder"),
+        Provider(
+            "hawkeye",
+            "Hawk-Eye *.samples.centroids and *.samples.ball files, or their folder",
+            also=("metadata",),
+        ),
         Provider("metrica", "Metrica CSV, home and away file"),
         Provider("metrica_epts", "Metrica EPTS .txt", ("metadata .xml",)),
-        Provider("secondspectrum", "Second Spectrum .jsonl", ("metadata .xml or .json",)),
+        Provider(
+            "secondspectrum", "Second Spectrum .jsonl", ("metadata .xml or .json",), also=("line-up .json",)
+        ),
         Provider("sportec", "Sportec / DFL positions .xml", ("match information .xml",)),
         Provider("statsperform", "Stats Perform MA25 .txt", ("MA1 .json or .xml",)),
         Provider("signality", "Signality .json, one file a half", ("metadata .json", "venue .json")),
@@ -111,14 +119,14 @@ def _guess(path: Path, signs: Iterable[tuple[str, str]]) -> str | None:
         return "hawkeye" if any(path.glob("*.samples.centroids")) else None
     if path.name.endswith((".samples.centroids", ".samples.ball")):
         return "hawkeye"
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         return "table"
     with path.open("rb") as handle:
         head = handle.read(_HEAD_BYTES).decode("utf-8-sig", "replace")
     for pattern, name in signs:
         if re.search(pattern, head, re.DOTALL | re.MULTILINE if pattern.startswith("^") else re.DOTALL):
             return name
-    return "table" if path.suffix == ".csv" else None
+    return "table" if path.suffix.lower() == ".csv" else None
 
 
 def needed_meta(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> None:
@@ -134,5 +142,11 @@ def needed_meta(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path,
     if len(meta) < len(provider.meta):
         wanted = " and ".join(provider.meta)
         raise TrackingError(f"{sources[0]}: {provider.about} needs --meta with its {wanted}")
+    most = len(provider.meta) + len(provider.also)
+    if len(meta) > most:
+        raise TrackingError(f"--meta {meta[most]}: one too many; {provider.about} takes {most}")
+    several = provider.read is not None or provider.name in ("metrica", "hawkeye", "signality")
+    if len(sources) > 1 and not several:
+        raise TrackingError(f"{sources[1]}: one too many; {provider.about} is one file")
     if provider.name == "metrica" and len(sources) != 2:
         raise TrackingError(f"{sources[0]}: Metrica CSV is two files; give the home file, then the away file")
