@@ -45,17 +45,22 @@ def steps(mode: Mode) -> list[Step]:
         identify.step(mode),
         measure.step(mode),
         draw.step(mode),
-        report.step(mode),
     ]
+    plan.append(report.step(mode, written=_tables(plan)))
     check_plan(plan)
     return plan
 
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
-    plan = [import_tracking.step(), measure.step("both", "tracking"), report.step("both", "tracking")]
+    plan = [import_tracking.step(), measure.step("both", "tracking")]
+    plan.append(report.step("both", "tracking", _tables(plan)))
     check_plan(plan)
     return plan
+
+
+def _tables(plan: Sequence[Step]) -> list[str]:
+    return [name for step in plan for name in step.writes if "." not in name]
 
 
 def chosen(config: Config) -> list[Step]:
