@@ -165,8 +165,7 @@ def _begun(
     if before != video["fingerprint"] and not force and _holds_work(root):
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
     made = [p for p in (root, *root.parents) if not p.exists()]
-    empty = bool(made) or not any(root.iterdir())
-    run_directory.prepare(root)
+    empty = bool(made) or (root.is_dir() and not any(root.iterdir()))
     record: dict[str, Any] = {
         "state": "running",
         "kind": kind,
@@ -177,6 +176,8 @@ def _begun(
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
         "steps": fingerprints(plan, config, video["fingerprint"]),
     }
+    # Behind the record, which refuses weights and points that are not there.
+    run_directory.prepare(root)
     with run_directory.alone(root):
         try:
             if "steps" not in there:
@@ -260,7 +261,8 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
             listen(name, "done", execute_step(step, context))
             return
         if not finished(root, step, prints[step.name]):
-            raise RunError(f"{root}: step {step.name} is not finished; continue with the same command first")
+            way = records.how_to_continue(root, record)
+            raise RunError(f"{root}: step {step.name} is not finished; {way} first")
 
 
 def _context(
