@@ -137,9 +137,7 @@ def masks(
 ) -> None:
     """Export the masks of a run."""
     from pipeline.formats.masks import mask_export as export
-    from pipeline.workflow import plan
 
-    plan.load_run(run_dir)
     n = export.write_masks(run_dir, out, kind=kind, format=format_)
     typer.echo(f"{n} frames written to {out}")
 

@@ -42,8 +42,8 @@ def movement(
 ) -> None:
     """Print how players and teams moved, over the time in which they were seen; nothing is extrapolated."""
     from pipeline.report.movement_answer import CUTS, MEASURES, movement_answer
+    from pipeline.runs import records
     from pipeline.tables import storage
-    from pipeline.workflow import plan
 
     for name, value, allowed in (
         ("by", by, CUTS),
@@ -52,11 +52,12 @@ def movement(
     ):
         if value is not None and value not in allowed:
             raise TableError(f"--{name} {value}: choose from {', '.join(allowed)}")
-    plan.load_run(run_dir)
+    records.record_of(run_dir)
     answer = movement_answer(run_dir, by, team)
+    if out is not None:  # before anything is printed, which a terminal may refuse
+        storage.export(answer.players, out)
     _print(_whole(answer) if by == "whole" else _by_part(answer, measure))
     if out is not None:
-        storage.export(answer.players, out)
         typer.echo(f"{len(answer.players)} rows written to {out}")
 
 

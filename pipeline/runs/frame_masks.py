@@ -13,6 +13,7 @@ from pipeline.core import masks
 from pipeline.core.errors import RunError
 from pipeline.core.label_maps import UNCLEAR, label_value
 from pipeline.core.types import CropMask
+from pipeline.runs.records import record_of
 from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
 from pipeline.tables.frame_stream import FrameReader, Rows
@@ -96,6 +97,7 @@ def open_run(root: Path) -> MaskRun:
     needed = ["frames", "instances", "segments", "labels", *(["tracks"] if run.tracked else [])]
     if missing := [n for n in needed if not run.table(n).exists()]:
         raise RunError(f"{root}: not finished (no {', '.join(missing)}); continue with 'teamshape run' first")
+    record_of(root)
     return run
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import SeasonError
+from pipeline.core.errors import RunError, SeasonError
 from pipeline.core.json_files import write_json
+from pipeline.runs.records import finished_record
 from pipeline.runs.run_directory import read_json
 
 FILE = "season.json"
@@ -126,12 +127,10 @@ def finished_run(root: Path) -> dict[str, Any]:
     SeasonError
         If there is no run, or it is unfinished.
     """
-    record = read_json(root / "run.json")
-    if not record:
-        raise SeasonError(f"{root}: no run here (run.json is missing or broken)")
-    if record.get("state") != "finished":
-        raise SeasonError(f"{root}: the run is not finished; continue it with the command that began it")
-    return record
+    try:
+        return finished_record(root)
+    except RunError as error:
+        raise SeasonError(str(error)) from error
 
 
 def _listed(folder: Path) -> dict[str, Path]:

@@ -8,7 +8,7 @@ import pytest
 import season_runs
 
 from pipeline.cli import main
-from pipeline.runs.run_directory import write_json
+from pipeline.core.json_files import write_json
 
 
 @pytest.fixture(scope="module")

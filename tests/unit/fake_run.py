@@ -17,8 +17,8 @@ from pipeline.appearance.team_kits import team_kits
 from pipeline.core import masks
 from pipeline.core.config import Config
 from pipeline.core.geometry import orient
+from pipeline.core.json_files import write_json
 from pipeline.metrics.formation.templates import TEMPLATES
-from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 
 FPS = 25.0

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.config import Config
+from pipeline.core.json_files import write_json
 from pipeline.metrics.summary import MatchTables, measure
-from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 
 
