@@ -91,6 +91,11 @@ def open_run(root: Path) -> MaskRun:
     """
     record = read_json(root / "run.json")
     video, config = record.get("video", {}), record.get("config", {})
+    if record.get("kind") == "tracking":
+        raise RunError(
+            f"{root}: made from tracking data, which has no masks; 'teamshape export {root} --format csv' "
+            "(or skillcorner, cdf, tracab) writes its positions"
+        )
     if not {"height_px", "width_px"} <= video.keys() or "mode" not in config:
         raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
     run = MaskRun(root, int(video["height_px"]), int(video["width_px"]), config["mode"] != "team")

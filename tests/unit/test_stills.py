@@ -64,6 +64,14 @@ def test_a_picture_with_few_people_is_named_by_the_kits_of_its_match():
     assert full.team[0] != full.team[1]
 
 
+def test_settings_reach_still_pictures():
+    strict = Config.model_validate({"identify": {"min_team_score": 1.0}})
+    (sure,) = name_people([seen(*[RED, NAVY] * 5)], [""], Config())
+    (doubtful,) = name_people([seen(*[RED, NAVY] * 5)], [""], strict)
+    assert set(sure.team) == {"A", "B"}
+    assert set(doubtful.team) == {None}
+
+
 def test_matches_do_not_share_their_kits():
     looks = [seen(*[RED, NAVY] * 5), seen(*[RED, WHITE] * 5)]
     one, other = name_people(looks, ["a", "b"], Config())
