@@ -8,7 +8,7 @@ from pipeline.core.config import Config
 from pipeline.core.errors import PlanError, RunError
 from pipeline.core.images import write_jpeg
 from pipeline.runs import run_directory
-from pipeline.workflow import plan
+from pipeline.workflow import plan as workflow
 from pipeline.workflow.step import Context, Step, check_plan, execute, fingerprints, finished
 
 
@@ -153,5 +153,5 @@ def test_a_record_that_cannot_be_read_is_no_fresh_folder(tmp_path, content):
     (root / "steps").mkdir(parents=True)
     (root / "run.json").write_text(content)
     with pytest.raises(RunError, match=r"run\.json: cannot be read"):
-        plan.execute(footage, root, Config(), lambda *_: None, {})
+        workflow.execute(footage, root, Config(), lambda *_: None, {})
     assert (root / "run.json").read_text() == content
