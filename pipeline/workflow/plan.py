@@ -158,7 +158,12 @@ def _begun(
     The record of an earlier run stays until something new is made. A refused command leaves nothing in a
     folder where it has not finished anything: mended, it can go there.
     """
-    there = run_directory.read_json(run_directory.record_path(root))
+    recorded = run_directory.record_path(root)
+    there = run_directory.read_json(recorded)
+    if recorded.exists() and not there and not force:
+        raise RunError(
+            f"{recorded}: cannot be read, so nothing is known of this run; choose another -o, or --force"
+        )
     if there.get("kind", kind if not there else "video") != kind:
         raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
     before = there.get("video", {}).get("fingerprint", video["fingerprint"])
