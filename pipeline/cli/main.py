@@ -24,6 +24,7 @@ from pipeline.cli import (
     train,
     weights,
 )
+from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.core.errors import UserError
@@ -100,6 +101,7 @@ _mount(calibration.evaluate_calibration, options.CALIBRATION,
 def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
     try:
+        add_commands(app)
         code = app(prog_name="teamshape", standalone_mode=False)
     except UserError as error:
         _fail(str(error))

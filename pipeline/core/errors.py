@@ -9,7 +9,8 @@ TeamshapeError
 │   ├── TrackingError        tracking data are unreadable, or of a kind that has to be named
 │   ├── SeasonError          a season lacks a match, or its SQL cannot be answered
 │   ├── DataSetError         annotated images are broken or inconsistent
-│   └── RunError             the run directory cannot be used (not ours, read-only, disk full)
+│   ├── RunError             the run directory cannot be used (not ours, read-only, disk full)
+│   └── ExtensionError       another package's extension is broken or does not fit
 └── PlanError                our own mistake: steps that do not fit together
 
 Every message says what, which value, and what to do.
@@ -54,6 +55,10 @@ class DataSetError(UserError):
 
 class RunError(UserError):
     """The run directory cannot be used: not ours, read-only, or the disk is full."""
+
+
+class ExtensionError(UserError):
+    """What another package adds cannot be loaded, fails, or is not what its entry point promises."""
 
 
 class PlanError(TeamshapeError):

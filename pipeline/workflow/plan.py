@@ -45,17 +45,22 @@ def steps(mode: Mode) -> list[Step]:
         identify.step(mode),
         measure.step(mode),
         draw.step(mode),
-        report.step(mode),
     ]
+    plan.append(report.step(mode, written=_tables(plan)))
     check_plan(plan)
     return plan
 
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
-    plan = [import_tracking.step(), measure.step("both", "tracking"), report.step("both", "tracking")]
+    plan = [import_tracking.step(), measure.step("both", "tracking")]
+    plan.append(report.step("both", "tracking", _tables(plan)))
     check_plan(plan)
     return plan
+
+
+def _tables(plan: Sequence[Step]) -> list[str]:
+    return [name for step in plan for name in step.writes if "." not in name]
 
 
 def chosen(config: Config) -> list[Step]:
@@ -153,7 +158,12 @@ def _begun(
     The record of an earlier run stays until something new is made. A refused command leaves nothing in a
     folder where it has not finished anything: mended, it can go there.
     """
-    there = run_directory.read_json(run_directory.record_path(root))
+    recorded = run_directory.record_path(root)
+    there = run_directory.read_json(recorded)
+    if recorded.exists() and not there and not force:
+        raise RunError(
+            f"{recorded}: cannot be read, so nothing is known of this run; choose another -o, or --force"
+        )
     if there.get("kind", kind if not there else "video") != kind:
         raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
     before = there.get("video", {}).get("fingerprint", video["fingerprint"])

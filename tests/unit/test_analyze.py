@@ -189,8 +189,8 @@ def test_one_half_or_phase_is_shown_with_all_measures(run, tmp_path):
     written = pd.read_csv(tmp_path / "m.csv")
     assert set(written["part"].astype(str)) == {"2"}
     assert set(written["team"]) == {"B"}
-    # Nobody holds the ball in this match, so nobody was seen in possession.
-    done = teamshape("movement", run, "--phase", "in")
+    # Only A holds the ball in this match, so nobody of B was seen in possession.
+    done = teamshape("movement", run, "--phase", "in", "--team", "B")
     assert done.returncode == 0, done.stderr
     assert "nobody was seen in this part" in done.stdout
 
