@@ -70,13 +70,13 @@ def movement(
     wide: Wide = False,
 ) -> None:
     """Print how players and teams moved, over the time in which they were seen; nothing is extrapolated."""
-    from pipeline.core.config import Config
     from pipeline.report.movement_answer import measures, movement_answer
-    from pipeline.runs import records
+    from pipeline.runs.stored_run import StoredRun
     from pipeline.tables import storage
 
-    settings = Config.model_validate(records.record_of(run_dir)["config"]).measure
-    answer = movement_answer(run_dir, by, team, half, phase)
+    run = StoredRun.open(run_dir)
+    settings = run.config.measure
+    answer = movement_answer(run, by, team, half, phase)
     if measure not in (known := measures(answer)):
         raise TableError(f"--measure {measure}: choose from {', '.join(known)}")
     if out is not None:  # before anything is printed, which a terminal may refuse

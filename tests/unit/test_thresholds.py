@@ -15,11 +15,11 @@ from pipeline.metrics.movement.player_movement import moved
 from pipeline.metrics.movement.team_movement import team_movement_parts
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.shape.team_shape import frame_shapes
-from pipeline.runs.run_directory import fingerprints
 from pipeline.season import matches, query
 from pipeline.tables import storage
 from pipeline.tables.speed_bands import bands_among, speed_bands
 from pipeline.workflow import plan
+from pipeline.workflow.step import fingerprints
 
 STEADY = MotionSettings(1.0)
 
@@ -116,7 +116,7 @@ def test_the_page_and_a_season_show_the_bands_of_each_run(footage, tmp_path):
 
 @pytest.mark.parametrize("edges", [[], [15, 7], [7, 7], [0, 7], [-1]], ids=str)
 def test_bands_that_do_not_increase_are_refused(edges):
-    with pytest.raises(ConfigError, match="measure.speed_bands_kmh"):
+    with pytest.raises(ConfigError, match=r"measure\.speed_bands_kmh"):
         load(None, {"measure.speed_bands_kmh": edges})
 
 

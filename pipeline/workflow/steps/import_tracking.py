@@ -11,7 +11,7 @@ from pipeline.core import config as settings
 from pipeline.core.config import Config
 from pipeline.core.errors import TrackingError
 from pipeline.core.extensions import PROVIDERS, fingerprints
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.core.config import Config
 from pipeline.core.extensions import METRIC_COLUMNS, fingerprints
 from pipeline.core.types import Kind, Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 OUTFIELD_PLAYERS = 10
 
