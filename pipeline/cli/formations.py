@@ -45,11 +45,12 @@ def formations(
     else:
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)
+    if out is not None:  # before anything is printed
+        _write(table, out)
     print_formations.show_formations(run, table)
     if roles:
         print_formations.show_roles(run, table, who)
     if out is not None:
-        _write(table, out)
         typer.echo(f"table: {out}")
 
 
@@ -78,8 +79,8 @@ def compare(
         raise UserError(f"-o {out}: expected a name that ends in .html")
     read = read_sides(sides, min_players)
     pairs = compared(read)
-    print_formations.show_comparison(read, pairs)
     table = write_comparison(read, pairs, out)
+    print_formations.show_comparison(read, pairs)
     typer.echo(f"page:  {out}")
     typer.echo(f"table: {table}")
 
@@ -96,12 +97,13 @@ def _write(table: object, path: Path) -> None:
     import pandas as pd
 
     from pipeline.core.files import whole_file
+    from pipeline.core.printable import safe_cells
 
     assert isinstance(table, pd.DataFrame)
     if path.suffix not in (".csv", ".parquet"):
         raise UserError(f"-o {path}: expected a name that ends in .csv or .parquet")
     with whole_file(path) as part:
         if path.suffix == ".csv":
-            table.to_csv(part, index=False, float_format="%.6g")
+            safe_cells(table).to_csv(part, index=False, float_format="%.6g")
         else:
             table.to_parquet(part, index=False)

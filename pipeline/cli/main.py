@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from pipeline.cli import calibration as cli_calibration
 from pipeline.cli import export as cli_export
 from pipeline.cli import weights as cli_weights
 from pipeline.core.errors import UserError
+from pipeline.core.printable import printable
 
 app = typer.Typer(
     name="teamshape",
@@ -25,7 +27,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EFBIG, errno.EIO),
+}
+_STOPPED = 130
+_CONTINUED = ("run", "analyze", "demo", "image")
 
 Source = Annotated[Path, typer.Argument(help="A video file, a folder of images, or a quoted glob.")]
 RunDir = Annotated[Path, typer.Argument(help="A run directory made by 'teamshape run'.")]
@@ -170,6 +177,10 @@ def _process(source: Path, out: Path, config: Any, force: bool) -> None:
 
 def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):  # a console that cannot write a name still gets its answer
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    sys.argv[1:] = [_expanded(a) for a in sys.argv[1:]]
     try:
         app()
     except UserError as error:
@@ -178,11 +189,22 @@ def main() -> None:
         if error.errno not in _DISK:
             raise
         _fail(f"{error.filename or 'output'}: {error.strerror}; free space or choose another -o")
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped; the same command continues where it was\n")
-        sys.exit(130)
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if isinstance(stop, SystemExit) and stop.code != _STOPPED:
+            raise
+        goes_on = sys.argv[1:2] and sys.argv[1] in _CONTINUED
+        sys.stderr.write(f"stopped{'; the same command continues where it was' if goes_on else ''}\n")
+        sys.exit(_STOPPED)
+
+
+def _expanded(argument: str) -> str:
+    """Put the home folder in the place of ~ where shells do not: behind an option's = sign."""
+    option, sign, value = argument.partition("=")
+    if option.startswith("-") and sign and value.startswith("~"):
+        return f"{option}={Path(value).expanduser()}"
+    return argument
 
 
 def _fail(message: str) -> None:
-    sys.stderr.write("teamshape: " + " ".join(message.split()) + "\n")
+    sys.stderr.write("teamshape: " + printable(message) + "\n")
     sys.exit(2)

@@ -140,7 +140,7 @@ def finished(root: Path, step: Step, fingerprint: str) -> bool:
 
 
 def stands(root: Path, name: str, fingerprint: str) -> bool:
-    """Say whether what step ``name`` last wrote is of this fingerprint; a reader's question, quickly answered."""
+    """Say whether what step ``name`` last wrote is of this fingerprint; a reader's quick question."""
     record, before = _record_paths(root, name)
     if record.exists():
         return read_json(record).get("fingerprint") == fingerprint

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import yaml
 
+from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import IMAGE_SUFFIXES, VOID, read_image, read_label_map
@@ -97,9 +97,9 @@ def _names(src: Path) -> dict[int, str]:
         if not file.is_file():
             continue
         try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))  # JSON is YAML too
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise DataSetError(f"{file}: cannot be read ({' '.join(str(error).split())})") from error
+            content = yaml_text.read(file)  # JSON is YAML too
+        except yaml_text.BadYamlErrorError as error:
+            raise DataSetError(f"{file}: cannot be read ({error})") from error
         if isinstance(content, list):
             content = dict(enumerate(content))
         if isinstance(content, dict) and all(str(k).isdigit() for k in content):

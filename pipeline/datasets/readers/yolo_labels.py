@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
 from pipeline.datasets import polygons
-from pipeline.datasets.canonical import Split, read_image
+from pipeline.datasets.canonical import Split, upright_size
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, pictures_in
 
 
@@ -49,16 +49,24 @@ def _yaml_file(src: Path) -> Path:
 
 def _content(file: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataSetError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())})") from error
+        content = yaml_text.read(file)
+    except yaml_text.BadYamlErrorError as error:
+        raise DataSetError(f"{file}: cannot be read as YAML ({error})") from error
     if not isinstance(content, dict) or "names" not in content:
         raise DataSetError(f"{file}: not a YOLO data file (no class names)")
-    names = content["names"]
-    content["names"] = (
-        dict(enumerate(names)) if isinstance(names, list) else {int(k): v for k, v in names.items()}
-    )
+    content["names"] = _names(content["names"], file)
     return content
+
+
+def _names(names: Any, file: Path) -> dict[int, str]:
+    if isinstance(names, list):
+        names = dict(enumerate(names))
+    numbered = isinstance(names, dict) and all(str(k).isdigit() for k in names)
+    if not numbered or any(isinstance(v, list | dict) or v is None for v in names.values()):
+        raise DataSetError(
+            f"{file}: names must be a list, or names by number such as '0: player', got {names!r}"
+        )
+    return {int(k): str(v) for k, v in names.items()}
 
 
 def _folders(value: Any, root: Path, file: Path) -> Iterator[Path]:
@@ -82,7 +90,10 @@ def _label_file(image: Path) -> Path:
 
 def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
     file = _label_file(image)
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    try:
+        text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise DataSetError(f"{file}: not UTF-8 ({error}); save it as plain text") from error
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         return
@@ -90,7 +101,9 @@ def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
     for number, line in enumerate(lines, 1):
         try:
             class_id, values = int(float(line.split()[0])), np.array(line.split()[1:], np.float64)
-        except ValueError as error:
+            if not np.isfinite(values).all():
+                raise ValueError("not finite")
+        except (ValueError, OverflowError) as error:
             raise DataSetError(f"{file}:{number}: not numbers ({error})") from error
         if class_id not in names:
             raise DataSetError(f"{file}:{number}: class {class_id} has no name in the YAML file")
@@ -109,13 +122,5 @@ def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
 
 
 def _size(image: Path) -> tuple[int, int]:
-    if image.suffix.lower() in (".jpg", ".jpeg", ".png"):
-        from PIL import Image, UnidentifiedImageError
-
-        try:
-            with Image.open(image) as picture:
-                return picture.height, picture.width
-        except (UnidentifiedImageError, OSError) as error:
-            raise DataSetError(f"{image}: not a picture that can be decoded ({error})") from error
-    shape = read_image(image).shape
-    return shape[0], shape[1]
+    """Height and width, upright: as every reader of pictures here turns them by their EXIF."""
+    return upright_size(image)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.core.printable import safe_cells
 from pipeline.formats.writers.export_result import Written
 from pipeline.runs.pitch_tracks import named
 from pipeline.tables import storage
@@ -29,7 +30,7 @@ def write(root: Path, out: Path) -> Written:
         storage.write_csv(source, out / f"{source.stem}.csv")
     long = _long(folder)
     csv.write_csv(
-        pa.Table.from_pandas(long, preserve_index=False),
+        pa.Table.from_pandas(safe_cells(long), preserve_index=False),
         out / LONG,
         csv.WriteOptions(quoting_style="needed"),
     )
