@@ -212,7 +212,7 @@ def parse_set(items: list[str]) -> dict[str, Any]:
             raise ConfigError(f"--set {item}: expected KEY=VALUE, such as segment.imgsz=960")
         try:
             out[key.strip()] = yaml_text.parse(value)
-        except yaml_text.BadYamlErrorError as error:
+        except yaml_text.BadYamlError as error:
             raise ConfigError(
                 f"--set {item}: not valid YAML ({error}); write text as KEY='\"...\"'"
             ) from error
@@ -254,7 +254,7 @@ def to_yaml(settings: Settings, indent: str = "") -> str:
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         data = yaml_text.read(path)
-    except yaml_text.BadYamlErrorError as error:
+    except yaml_text.BadYamlError as error:
         raise ConfigError(f"{path}: not valid YAML ({error})") from error
     if data is None:
         return {}

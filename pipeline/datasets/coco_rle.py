@@ -16,6 +16,8 @@ from pipeline.core.errors import DataSetError
 from pipeline.core.types import CropMask
 
 Counts = NDArray[np.int64]
+_MAX_SIDE_PX, _MAX_PX = 32_768, 200_000_000
+"""Sizes beyond these are those of no picture: they would only fill memory."""
 
 
 def to_coco(mask: CropMask, height_px: int, width_px: int) -> dict[str, Any]:
@@ -44,11 +46,13 @@ def from_coco(rle: dict[str, Any]) -> CropMask:
     """
     try:
         height, width = (int(v) for v in rle["size"])
+        if not (0 <= height <= _MAX_SIDE_PX and 0 <= width <= _MAX_SIDE_PX and height * width <= _MAX_PX):
+            raise ValueError(f"a size of {height} x {width} px")
         counts = rle["counts"]
         runs = np.asarray(counts, np.int64) if isinstance(counts, list) else _unpack(counts)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataSetError(f"run lengths are not COCO's (expected size and counts): {error}") from error
-    if runs.sum() != height * width or (runs < 0).any():
+    if (runs < 0).any() or (runs > height * width).any() or runs.sum() != height * width:
         raise DataSetError(
             f"run lengths cover {runs.sum()} px, but the image is {height} x {width} = {height * width} px"
         )

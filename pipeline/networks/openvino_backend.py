@@ -91,7 +91,7 @@ def _shape(partial: Any) -> tuple[int, ...]:
 def _beside(path: Path) -> Any:
     try:
         content = yaml_text.read(path)
-    except yaml_text.BadYamlErrorError as error:
+    except yaml_text.BadYamlError as error:
         raise WeightsError(f"segment.weights {path}: cannot be read ({error}); export it again") from error
     return content.get("names") if isinstance(content, dict) else None
 

@@ -68,7 +68,7 @@ def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
     """
     try:
         entries = yaml_text.read(path)
-    except yaml_text.BadYamlErrorError as error:
+    except yaml_text.BadYamlError as error:
         raise ConfigError(f"calibrate.points {path}: not valid YAML ({error})") from error
     if not isinstance(entries, list) or not entries:
         raise ConfigError(

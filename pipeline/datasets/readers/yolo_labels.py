@@ -50,7 +50,7 @@ def _yaml_file(src: Path) -> Path:
 def _content(file: Path) -> dict[str, Any]:
     try:
         content = yaml_text.read(file)
-    except yaml_text.BadYamlErrorError as error:
+    except yaml_text.BadYamlError as error:
         raise DataSetError(f"{file}: cannot be read as YAML ({error})") from error
     if not isinstance(content, dict) or "names" not in content:
         raise DataSetError(f"{file}: not a YOLO data file (no class names)")
