@@ -72,8 +72,8 @@ def align(edges: Edges, grey: Grey, rough: Matrix) -> Matrix:
     """Refine ``rough``, the ``(3, 3)`` motion in px from the picture of ``edges`` to ``grey``.
 
     It must be right to about 2 px. Edges that seem further off are left out: what moves by itself, and
-    overlays. The number of rounds is fixed: an end at a threshold would turn rounding into hundredths of a
-    px. Where the result is further off than that, it is not believed, and ``rough`` comes back.
+    overlays. The number of rounds is fixed: an end at a threshold would turn rounding into hundredths
+    of a px. Where the result is further off than that, it is not believed, and ``rough`` comes back.
     """
     if len(edges.points) < 100:
         return rough

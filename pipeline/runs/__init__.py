@@ -1,1 +1,1 @@
-"""Finished and unfinished runs on disk: the run directory, and its tables read together."""
+"""The run directory, and reading what is in it: record, tables, masks, tracks."""

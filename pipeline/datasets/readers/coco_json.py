@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.core import rle
 from pipeline.core.errors import DataSetError
 from pipeline.core.files import inside
+from pipeline.core.images import size_px
 from pipeline.core.types import CropMask
-from pipeline.datasets import coco_rle, polygons
-from pipeline.datasets.canonical import MaskSource, read_json, upright_size
+from pipeline.datasets import polygons
+from pipeline.datasets.canonical import MaskSource, read_json
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, split_named
 
 
@@ -45,7 +47,7 @@ def _pictures(file: Path, content: dict[str, Any]) -> Iterator[SourcePicture]:
             path = _find(file, name)
             size = (int(image["height"]), int(image["width"]))
             if min(size) <= 0:  # VIA writes -1
-                size = upright_size(path)
+                size = size_px(path) or size
             objects = tuple(_object(a, names, size, file) for a in by_image.get(image["id"], ()))
             yield SourcePicture(path, Path(name).name, objects, split, labelled_hw=size)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -86,7 +88,7 @@ def segmentation_mask(segmentation: Any, height_px: int, width_px: int) -> CropM
                 f"run lengths of a picture of {segmentation.get('size')} px (height, width), but it is "
                 f"{height_px} x {width_px}"
             )
-        mask = coco_rle.from_coco(segmentation)
+        mask = rle.from_coco(segmentation)
     else:
         rings = [np.asarray(p, np.float64).reshape(-1, 2) for p in segmentation]
         mask = polygons.union([polygons.fill([r], height_px, width_px) for r in rings])

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
+from pipeline.core.images import size_px
+from pipeline.core.masks import crop
 from pipeline.datasets import polygons
-from pipeline.datasets.canonical import IMAGE_SUFFIXES, VOID, read_label_map, upright_size
-from pipeline.datasets.coco_rle import crop
+from pipeline.datasets.canonical import IMAGE_SUFFIXES, VOID, read_label_map
 from pipeline.datasets.readers.source import (
     SourceObject,
     SourcePicture,
@@ -44,7 +45,7 @@ def read_binary(src: Path) -> Iterator[SourcePicture]:
             file = next(
                 (f for s in IMAGE_SUFFIXES if (f := folder / relative.with_suffix(s)).is_file()), None
             )
-            objects = tuple(_connected(file, upright_size(path))) if file else ()
+            objects = tuple(_connected(file, size_px(path))) if file else ()
         yield SourcePicture(path, _flat(relative), objects, split_named(str(relative.parent)))
 
 
@@ -84,9 +85,9 @@ def _one_each(folder: Path) -> Iterator[SourceObject]:
         yield SourceObject(name, polygons.box_of(mask) if mask.height else None, mask)
 
 
-def _connected(file: Path, labelled_hw: tuple[int, int]) -> Iterator[SourceObject]:
+def _connected(file: Path, labelled_hw: tuple[int, int] | None) -> Iterator[SourceObject]:
     marked = _marked(file)
-    if marked.shape != labelled_hw:
+    if labelled_hw is not None and marked.shape != labelled_hw:
         raise DataSetError(
             f"{file}: {marked.shape[1]} x {marked.shape[0]} px, but its picture is {labelled_hw[1]} x "
             f"{labelled_hw[0]}; a mask has the size of its picture"

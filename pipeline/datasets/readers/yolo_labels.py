@@ -10,8 +10,9 @@ import numpy as np
 
 from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
+from pipeline.core.images import size_px
 from pipeline.datasets import polygons
-from pipeline.datasets.canonical import Split, upright_size
+from pipeline.datasets.canonical import Split
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, pictures_in
 
 
@@ -122,5 +123,7 @@ def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
 
 
 def _size(image: Path) -> tuple[int, int]:
-    """Height and width, upright: as every reader of pictures here turns them by their EXIF."""
-    return upright_size(image)
+    size = size_px(image)
+    if size is None:
+        raise DataSetError(f"{image}: not a picture that can be decoded; remove it or export it again")
+    return size
