@@ -26,6 +26,7 @@ from pipeline.cli import (
     train,
     weights,
 )
+from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.core.errors import UserError
@@ -111,6 +112,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     sys.argv[1:] = [_expanded(a) for a in sys.argv[1:]]
     try:
+        add_commands(app)
         code = app(prog_name="teamshape", standalone_mode=False)
     except UserError as error:
         _fail(str(error))

@@ -6,11 +6,12 @@ Times are in seconds, lengths in metres or px as the name says.
 from __future__ import annotations
 
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
@@ -125,6 +126,31 @@ class MeasureSettings(Settings):
         60.0, ge=0, description="shorter footage gets a shape at this moment instead"
     )
     min_players: int = Field(5, ge=3, le=10, description="outfield players needed to name a shape")
+    speed_bands_kmh: tuple[float, ...] = Field(
+        (7.0, 15.0, 20.0, 25.0),
+        min_length=1,
+        max_length=8,
+        description="where one speed band ends and the next begins, km/h; names the columns band_*_m",
+    )
+    fast_mps: float = Field(5.5, gt=0, description="column fast_m: metres faster than this, m/s")
+    sprint_kmh: float = Field(25.0, gt=0, description="a sprint is at least this fast, km/h")
+    sprint_hold_s: float = Field(0.7, ge=0, description="for at least this long, s")
+    acceleration_mps2: float = Field(3.0, gt=0, description="an acceleration is at least this, m/s^2")
+    acceleration_hold_s: float = Field(0.5, ge=0, description="for at least this long, s")
+    acceleration_reach_kmh: float = Field(10.0, ge=0, description="and ends at least this fast, km/h")
+    psv_from_mps: float = Field(
+        4.0, ge=0, description="PSV-99 is the 99th percentile of the speed above this, m/s"
+    )
+    min_rate_min: float = Field(
+        1.0, gt=0, description="visible time needed for a rate such as sprints in 10 minutes, min"
+    )
+
+    @field_validator("speed_bands_kmh")
+    @classmethod
+    def _increasing(cls, edges: tuple[float, ...]) -> tuple[float, ...]:
+        if edges[0] <= 0 or any(b <= a for a, b in pairwise(edges)):
+            raise ValueError("expected speeds above 0 that increase, such as [7, 15, 20, 25]")
+        return edges
 
 
 class AnalyzeSettings(Settings):

@@ -10,7 +10,8 @@ TeamshapeError
 │   ├── SeasonError          a season lacks a match, or its SQL cannot be answered
 │   ├── DataSetError         annotated images are broken or inconsistent
 │   ├── OutsideError         a name in somebody's file leads out of its folder
-│   └── RunError             the run directory cannot be used (not ours, read-only, disk full)
+│   ├── RunError             the run directory cannot be used (not ours, read-only, disk full)
+│   └── ExtensionError       another package's extension is broken or does not fit
 └── PlanError                our own mistake: steps that do not fit together
 
 Every message says what, which value, and what to do.
@@ -59,6 +60,10 @@ class OutsideError(UserError):
 
 class RunError(UserError):
     """The run directory cannot be used: not ours, read-only, or the disk is full."""
+
+
+class ExtensionError(UserError):
+    """What another package adds cannot be loaded, fails, or is not what its entry point promises."""
 
 
 class PlanError(TeamshapeError):

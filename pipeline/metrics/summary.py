@@ -61,13 +61,17 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     cut = divisions(start_s, start_s + footage_s(match.frames), match.periods, possession)
     found = None
     if identities is not None:
-        found = moved(motion(everyone, settings), everyone, cut, settings, stays(match.people))
+        found = moved(
+            motion(everyone, settings), everyone, cut, settings, stays(match.people), config.measure
+        )
         made |= {"movement": whole(found.table), "movement_parts": found.table}
     sided = everyone[everyone["team"].notna()]
     playing = on_pitch(sided, pitch)
     by_frame = frame_shapes(playing)
     fewest = config.measure.min_players
-    teams = team_movement_parts(playing, by_frame, settings, cut, min_players=fewest, moved=found)
+    teams = team_movement_parts(
+        playing, by_frame, settings, cut, min_players=fewest, moved=found, thresholds=config.measure
+    )
     made["team_movement_parts"] = teams
     made["team_movement"] = whole_teams(teams)
     made["shapes"] = shapes(by_frame)
