@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
 
 
@@ -207,6 +208,12 @@ def load(path: Path | None = None, overrides: dict[str, Any] | None = None) -> C
     data: dict[str, Any] = {}
     if path is not None:
         data = _read_yaml(path)
+        segment = data.get("segment")
+        if isinstance(segment, dict) and segment.get("trust_weights"):
+            raise ConfigError(
+                f"{path}: segment.trust_weights: a file cannot say whom to trust; if you do, give "
+                "--trust-weights on the command line"
+            )
     for key, value in (overrides or {}).items():
         _put(data, key, value)
     try:
@@ -229,7 +236,12 @@ def parse_set(items: list[str]) -> dict[str, Any]:
         key, separator, value = item.partition("=")
         if not separator or not key:
             raise ConfigError(f"--set {item}: expected KEY=VALUE, such as segment.imgsz=960")
-        out[key.strip()] = yaml.safe_load(value)
+        try:
+            out[key.strip()] = yaml_text.parse(value)
+        except yaml_text.BadYamlError as error:
+            raise ConfigError(
+                f"--set {item}: not valid YAML ({error}); write text as KEY='\"...\"'"
+            ) from error
     return out
 
 
@@ -267,11 +279,9 @@ def to_yaml(settings: Settings, indent: str = "") -> str:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot read the config ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
+        data = yaml_text.read(path)
+    except yaml_text.BadYamlError as error:
+        raise ConfigError(f"{path}: not valid YAML ({error})") from error
     if data is None:
         return {}
     if not isinstance(data, dict):

@@ -89,7 +89,7 @@ def resolve(weights: str, *, trust: bool = False) -> Weights:
     if kind == "torch" and not trust:
         raise WeightsError(
             f"segment.weights {weights}: loading a .pt can run code hidden in it; if you trust its source, "
-            "set segment.trust_weights=true (--trust-weights), else export it to .onnx"
+            "give --trust-weights, else export it to .onnx"
         )
     return Weights(path, kind, _content_sha256(path), bundled=False)
 

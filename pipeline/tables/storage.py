@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import TableError
 from pipeline.core.files import whole_file
+from pipeline.core.printable import safe_cells
 from pipeline.tables.columns import TableSchema
 from pipeline.tables.run_schemas import schema_of
 from pipeline.tables.schemas import SCHEMAS
@@ -87,7 +88,9 @@ def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFram
     try:
         frame = pq.ParquetFile(path).read(columns=columns).to_pandas(types_mapper=None)
     except (OSError, pa.ArrowInvalid) as error:
-        raise TableError(f"{path}: cannot read table {name} ({error}); run the step again") from error
+        raise TableError(
+            f"{path}: cannot read table {name} ({error}); the command that made the run makes it again"
+        ) from error
     schema = schema_of(name, frame.columns, frame.dtypes.astype(str).to_dict())
     if columns is None:
         return _conform(frame, schema)
@@ -122,7 +125,7 @@ def write_csv(source: Path, target: Path) -> None:
             frame = batch.to_pandas()
             if "runs" in frame:
                 frame["runs"] = frame["runs"].map(bytes.hex)
-            frame.to_csv(handle, index=False, header=False, float_format="%.6g")
+            safe_cells(frame).to_csv(handle, index=False, header=False, float_format="%.6g")
 
 
 def export(table: pd.DataFrame, path: Path) -> None:
@@ -139,7 +142,7 @@ def export(table: pd.DataFrame, path: Path) -> None:
         raise TableError(f"{path}: cannot write this kind of file; end its name with .csv, .parquet or .json")
     with whole_file(path) as part:
         if path.suffix == ".csv":
-            table.to_csv(part, index=False)
+            safe_cells(table).to_csv(part, index=False)
         elif path.suffix == ".parquet":
             table.to_parquet(part, index=False)
         else:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.config import Config
-from pipeline.core.errors import RunError, UserError
+from pipeline.core.errors import RunError, UserError, VideoError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import records, run_directory
@@ -29,6 +29,7 @@ from pipeline.workflow.steps import (
     track,
 )
 
+_SMALLEST_PX, _SLIVER = 64, 8
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
 
@@ -98,10 +99,21 @@ def execute(
 
     plan = chosen(config)
     info = video.probe(source)
+    _refuse_slivers(source, info.width_px, info.height_px)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
     with _begun(root, source, "video", plan, config, facts, versions, force) as record:
         seconds = _run_all(plan, root, source, config, record, listen)
         return _end(root, record, seconds)
+
+
+def _refuse_slivers(source: Path, width_px: int, height_px: int) -> None:
+    """Refuse pictures in which nobody could be seen; a network scales them up without end."""
+    short, long = sorted((width_px, height_px))
+    if short < _SMALLEST_PX or long > _SLIVER * short:
+        raise VideoError(
+            f"{source}: its pictures are {width_px} x {height_px} px; expected at least {_SMALLEST_PX} px, "
+            f"and one side at most {_SLIVER} times the other"
+        )
 
 
 def analyze(

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.core.errors import ExtensionError, TrackingError, UserError
+from pipeline.core.printable import printable
 from pipeline.formats.readers import cdf_match, kloppy_match, long_table, skillcorner_match, wide_table
 from pipeline.formats.readers.match_data import MatchData, Samples
 from pipeline.formats.readers.plausible import checked
@@ -60,7 +61,17 @@ def read_match(
         raise TrackingError(f"{sources[0]}: not one position of a player on the pitch in it")
     if found.name in ("table", "cdf"):
         match = replace(match, steady=seen_throughout(match))
-    return with_keepers(match)
+    return with_keepers(_printable(match))
+
+
+def _printable(match: MatchData) -> MatchData:
+    """Take what a terminal would obey out of names."""
+    people = tuple(
+        replace(p, **{n: printable(v) for n in ("name", "position", "provider_id") if (v := getattr(p, n))})
+        for p in match.people
+    )
+    teams = {t: printable(n) if isinstance(n, str) else None for t, n in match.team_names.items()}
+    return replace(match, people=people, team_names=teams)
 
 
 def _added(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> MatchData:
