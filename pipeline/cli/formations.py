@@ -57,11 +57,12 @@ def formations(
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)
     table = _rows(table, run, team, half, phase)
+    if out is not None:  # before anything is printed
+        _write(table, out)
     print_formations.show_formations(run, table, wide)
     if roles:
         print_formations.show_roles(run, table, who, wide)
     if out is not None:
-        _write(table, out)
         typer.echo(f"table: {out}")
 
 
@@ -91,8 +92,8 @@ def compare(
         raise UserError(f"-o {out}: expected a name that ends in .html")
     read = read_sides(sides, min_players)
     pairs = compared(read)
-    print_formations.show_comparison(read, pairs, out, wide)
     table = write_comparison(read, pairs, out)
+    print_formations.show_comparison(read, pairs, out, wide)
     typer.echo(f"page:  {out}")
     typer.echo(f"table: {table}")
 
@@ -129,12 +130,13 @@ def _write(table: object, path: Path) -> None:
     import pandas as pd
 
     from pipeline.core.files import whole_file
+    from pipeline.core.printable import safe_cells
 
     assert isinstance(table, pd.DataFrame)
     if path.suffix not in (".csv", ".parquet"):
         raise UserError(f"-o {path}: expected a name that ends in .csv or .parquet")
     with whole_file(path) as part:
         if path.suffix == ".csv":
-            table.to_csv(part, index=False, float_format="%.6g")
+            safe_cells(table).to_csv(part, index=False, float_format="%.6g")
         else:
             table.to_parquet(part, index=False)

@@ -6,6 +6,7 @@ Times are seconds from the first frame; positions are metres from the centre spo
 
 from __future__ import annotations
 
+from pipeline.core.config import MeasureSettings
 from pipeline.tables.columns import (
     FRAME,
     ROLE_NAMES,
@@ -17,15 +18,8 @@ from pipeline.tables.columns import (
     TableSchema,
     floats,
 )
-from pipeline.tables.measured_schemas import (
-    FORMATIONS,
-    MOVEMENT,
-    MOVEMENT_PARTS,
-    ROLES,
-    SHAPES,
-    TEAM_MOVEMENT,
-    TEAM_MOVEMENT_PARTS,
-)
+from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
+from pipeline.tables.movement_schemas import movement_schemas
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
@@ -364,7 +358,8 @@ SCHEMAS: dict[str, TableSchema] = {
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, SHOTS),
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
-        *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS, ROLES),
+        *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, POSSESSION),
     )
 }
+"""By name, as the default settings make them; `run_schemas` has those of a run."""

@@ -205,10 +205,13 @@ def _pitch_tables(made: World, seen: pd.DataFrame, tracked: bool) -> dict[str, p
     positions = base.assign(
         track_id=(who + 1) if tracked else None, x_m=xy[:, 0], y_m=xy[:, 1], error_m=0.4, source="observed"
     )[source[frame] != "none"]
+    columns = ["frame", "time_s", "instance", "x_m", "y_m", "error_m"]
+    projections = positions[columns].assign(in_bounds=True, at_rest=False)
     if tracked:
         positions = pd.concat([positions, _gaps(made, seen)])
     identities = _identities(made, tracks)
-    out = {"views": views, "positions": positions, "tracks": tracks, "identities": identities}
+    out = {"views": views, "projections": projections, "positions": positions}
+    out |= {"tracks": tracks, "identities": identities}
     return out | _measures(made, identities, any(s != "none" for s in made.source))
 
 
