@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
     return list(found.values())
 
 
-def _longest(before: tuple[float, float] | None, about: dict[str, Any]) -> tuple[float, float] | None:
+def _longest(before: tuple[float, float] | None, about: dict[Hashable, Any]) -> tuple[float, float] | None:
     on, off = (_or_none(about.get(n)) for n in ("on_s", "off_s"))
     if on is None or off is None:
         return before
