@@ -63,7 +63,13 @@ def _who() -> tuple[Column, ...]:
 def _seen() -> tuple[Column, ...]:
     return (
         Column("minutes_visible", "float64", "with a position, observed or interpolated, min", low=0),
-        Column("coverage", "float64", "visible share of the play, 0 to 1", low=0, high=1),
+        Column(
+            "coverage",
+            "float64",
+            "visible share of the play, of that while on the pitch where known, 0 to 1",
+            low=0,
+            high=1,
+        ),
         Column(
             "observed_share",
             "float64",
@@ -103,8 +109,8 @@ def _accelerations(settings: MeasureSettings) -> tuple[Column, ...]:
 
 def _places() -> tuple[Column, ...]:
     return (
-        Column("mean_x_m", "float64", "average position along the length, m"),
-        Column("mean_y_m", "float64", "average position across, m"),
+        Column("mean_x_m", "float64", "average position along, m; later halves turned as sides change"),
+        Column("mean_y_m", "float64", "average position across, m; later halves turned as sides change"),
     )
 
 

@@ -276,6 +276,7 @@ def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, p
                 "formation": formation,
                 "nearest": formation,
                 "second": "4-2-3-1",
+                "variant": None,
                 "distance_m": 2.1,
                 "margin": 0.18,
                 "score": 0.7,

@@ -25,7 +25,7 @@ def step(mode: Mode, kind: Kind = "video") -> Step:
     known = _KNOWN if kind == "tracking" else ()
     return Step(
         name="measure",
-        version=2,
+        version=3,
         reads=("frames", "positions", "labels", *(("identities",) if tracked else ()), *known),
         writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if known else ("possession",))),
         settings=_settings,
