@@ -68,7 +68,8 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     if identities is not None:
         way = sides(playing, made["formations"], match.periods)
         tracks = as_at_first(motion(everyone, settings), way)
-        found = moved(tracks, as_at_first(everyone, way), cut, settings, stays(match.people), config.measure)
+        everywhere = as_at_first(everyone, way)
+        found = moved(tracks, everywhere, cut, settings, stays(match.people), config.measure)
         made |= {"movement": whole(found.table), "movement_parts": found.table}
     by_frame = frame_shapes(playing)
     fewest = config.measure.min_players

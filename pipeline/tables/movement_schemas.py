@@ -63,13 +63,7 @@ def _who() -> tuple[Column, ...]:
 def _seen() -> tuple[Column, ...]:
     return (
         Column("minutes_visible", "float64", "with a position, observed or interpolated, min", low=0),
-        Column(
-            "coverage",
-            "float64",
-            "visible share of the play, of that while on the pitch where known, 0 to 1",
-            low=0,
-            high=1,
-        ),
+        Column("coverage", "float64", "visible share of the play while on the pitch", low=0, high=1),
         Column(
             "observed_share",
             "float64",

@@ -104,7 +104,7 @@ def test_a_player_is_compared_with_the_time_that_he_was_there(tmp_path):
     substitute = heat_map(run, Choice(player="t5"))
     assert substitute.in_view_s[0, 0] == pytest.approx(made_up_run.HALF_S)
     assert substitute.values("share").sum() == pytest.approx(100)
-    assert substitute.duration_s == pytest.approx(2 * made_up_run.HALF_S)  # no line-up says when he came on
+    assert substitute.duration_s == pytest.approx(2 * made_up_run.HALF_S)
     root = tmp_path / "sub"
     known = pd.DataFrame([(5, "A", 5, 30.0, 60.0)], columns=["track_id", "team", "jersey", "on_s", "off_s"])
     columns = storage.empty("people").columns

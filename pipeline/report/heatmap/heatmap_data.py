@@ -31,9 +31,9 @@ class HeatMap:
 
     ``seconds`` ``(ny, nx)``: spent in each cell, not smoothed; ``in_view_s`` ``(ny, nx)``: how long each was
     in view while they were on the pitch, None where that is unknown; ``zone_s`` ``(20,)``: seconds in each of
-    `pitch_grid.zones`; ``duration_s``: of the part of the match, while on the pitch; ``direction``: share of the seconds in
-    which the direction of attack is known; ``everything_seen``: tracking data of the whole pitch;
-    ``possession_estimated``: the phase rests on possession that nobody gave.
+    `pitch_grid.zones`; ``duration_s``: of the part of the match, while on the pitch; ``direction``: share of
+    the seconds in which the direction of attack is known; ``everything_seen``: tracking data of the whole
+    pitch; ``possession_estimated``: the phase rests on possession that nobody gave.
     """
 
     run: str

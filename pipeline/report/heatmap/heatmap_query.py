@@ -39,7 +39,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who is shown: in words, of which team (None: neither's), whether that is one person and when he played, s."""
+    """Who is shown: in words, of which team (None: neither's), whether one person; ``stay``: when on, s."""
 
     label: str
     team: str | None
