@@ -29,7 +29,7 @@ from pipeline.workflow.steps import (
     track,
 )
 
-_SMALLEST_PX, _SLIVER = 64, 8
+_SMALLEST_PX, _SLIVER = 20, 8
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
 
