@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.errors import UserError
+from pipeline.core.errors import UserError
+from pipeline.synthetic.people.body import digit_cells
 
 Glyph = NDArray[np.uint8]
 Stroke = tuple[tuple[float, float], ...]
@@ -88,14 +89,18 @@ class Prints:
 
 
 def make_prints(fonts: Sequence[Path], rng: np.random.Generator, n_styles: int = 300) -> Prints:
-    """Draw styles of digits, half with strokes and half in ``fonts`` (files of TrueType), and 200 words.
+    """Draw styles of digits and 200 words.
+
+    A tenth of the styles is that of rendered matches; of the others half is drawn with strokes and half in
+    ``fonts`` (files of TrueType), all with strokes where there are none.
 
     Raises
     ------
     UserError
         If a font cannot be read.
     """
-    drawn = [stroke_digits(rng) for _ in range(n_styles // 2 if fonts else n_styles)]
+    drawn = [cell_digits(rng) for _ in range(n_styles // 10)]
+    drawn += [stroke_digits(rng) for _ in range(n_styles // 2 if fonts else n_styles - len(drawn))]
     if not fonts:
         return Prints(tuple(drawn), tuple(_stroke_word(drawn, rng) for _ in range(_N_WORDS)))
     from_files = [font_digits(p) for p in fonts]
@@ -103,6 +108,13 @@ def make_prints(fonts: Sequence[Path], rng: np.random.Generator, n_styles: int =
     opened = [_font(p) for p in fonts]
     words = [_of_font(opened[int(rng.integers(len(opened)))], _letters(rng)) for _ in range(_N_WORDS)]
     return Prints(tuple(drawn), tuple(words))
+
+
+def cell_digits(rng: np.random.Generator) -> tuple[Glyph, ...]:
+    """Draw 0 to 9 as rendered matches do, of 3 x 5 cells."""
+    wide = int(rng.integers(10, 16))
+    cells = [digit_cells(10 + d)[15:].reshape(5, 3).astype(np.uint8) * 255 for d in range(10)]
+    return tuple(cv2.resize(c, (3 * wide, GLYPH_PX), interpolation=cv2.INTER_NEAREST) for c in cells)
 
 
 def font_digits(path: Path) -> tuple[Glyph, ...]:

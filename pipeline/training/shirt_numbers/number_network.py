@@ -9,12 +9,12 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from pipeline.files import whole_file
-from pipeline.models.shirt_crops import INPUT_PX
-from pipeline.models.shirt_net import N_OUTPUTS
+from pipeline.core.files import whole_file
+from pipeline.appearance.upper_body import INPUT_PX
+from pipeline.networks.number_reader import N_OUTPUTS
 
 _OPSET = 17
-_WIDTHS, _DEPTHS = (28, 56, 104), (1, 2, 2)
+_WIDTHS, _DEPTHS = (32, 64, 96), (0, 1, 2)
 _SEEN, _JOINED = 48, 160
 
 
@@ -36,11 +36,11 @@ class NumberNetwork(nn.Module):  # type: ignore[misc]
         cells = (INPUT_PX // 8) ** 2
         self.head = nn.Sequential(
             nn.Conv2d(given, _SEEN, 1),
-            nn.SiLU(),
+            nn.ReLU(True),
             nn.Flatten(),
             nn.Dropout(0.2),
             nn.Linear(_SEEN * cells, _JOINED),
-            nn.SiLU(),
+            nn.ReLU(True),
             nn.Linear(_JOINED, N_OUTPUTS),
         )
         self.register_buffer("scale", torch.ones(3))
@@ -60,12 +60,12 @@ class _Residual(nn.Module):  # type: ignore[misc]
         self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return nn.functional.silu(x + self.second(self.first(x)))
+        return nn.functional.relu(x + self.second(self.first(x)))
 
 
 def _conv(given: int, taken: int, stride: int, size: int = 3) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(given, taken, size, stride, size // 2, bias=False), nn.BatchNorm2d(taken), nn.SiLU()
+        nn.Conv2d(given, taken, size, stride, size // 2, bias=False), nn.BatchNorm2d(taken), nn.ReLU(True)
     )
 
 
@@ -100,7 +100,7 @@ def as_input(pictures_bgr: NDArray) -> torch.Tensor:  # type: ignore[type-arg]
 
 
 def write_onnx(network: NumberNetwork, path: Path) -> None:
-    """Write a network as `pipeline.models.shirt_net.ShirtNet` reads it, for any number of pictures."""
+    """Write a network as `pipeline.networks.number_reader.NumberReader` reads it, for any number of pictures."""
     whole = network.float().eval().cpu()
     with whole_file(path) as part, warnings.catch_warnings():
         warnings.simplefilter("ignore")

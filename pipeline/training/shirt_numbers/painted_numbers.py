@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.models.shirt_crops import INPUT_PX
-from pipeline.models.shirt_digits import Prints, set_number
+from pipeline.appearance.upper_body import INPUT_PX
+from pipeline.training.shirt_numbers.digit_shapes import Prints, set_number
 
 Picture = NDArray[np.uint8]
 Plane = NDArray[np.float32]

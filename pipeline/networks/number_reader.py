@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import WeightsError
-from pipeline.models.graph import fed_with_pictures, read_graph
-from pipeline.models.quiet import silence_libraries
-from pipeline.models.shirt_crops import INPUT_PX
-from pipeline.models.weights import resolve
+from pipeline.core.errors import WeightsError
+from pipeline.networks.openvino_graph import fed_with_pictures, read_graph
+from pipeline.networks.quiet import silence_libraries
+from pipeline.appearance.upper_body import INPUT_PX
+from pipeline.networks.weights import resolve
 
 N_OUTPUTS = 21
 N_NUMBERS = 100
@@ -20,7 +20,7 @@ _BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
-class ShirtReadings:
+class NumberReadings:
     """What the network says about ``N`` crops.
 
     ``legible`` is ``(N,)``, the probability that a number can be read; ``number`` is ``(N, 100)``, the
@@ -31,7 +31,7 @@ class ShirtReadings:
     number: NDArray[np.float64]
 
 
-class ShirtNet:
+class NumberReader:
     """The network on the CPU, through OpenVINO.
 
     Parameters
@@ -51,8 +51,8 @@ class ShirtNet:
     def __init__(self, weights: str = "shirt-numbers-n", threads: int = 0) -> None:
         self._request = _compile(weights, threads)
 
-    def read(self, crops_bgr: NDArray[np.uint8]) -> ShirtReadings:
-        """Read ``(N, 48, 48, 3)`` BGR crops as `pipeline.models.shirt_crops.cut_square` makes them."""
+    def read(self, crops_bgr: NDArray[np.uint8]) -> NumberReadings:
+        """Read ``(N, 48, 48, 3)`` BGR crops as `pipeline.appearance.upper_body.cut_square` makes them."""
         return readings(self.logits(crops_bgr))
 
     def logits(self, crops_bgr: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -64,13 +64,13 @@ class ShirtNet:
         return np.concatenate(out)
 
 
-def readings(logits: NDArray[np.float64]) -> ShirtReadings:
+def readings(logits: NDArray[np.float64]) -> NumberReadings:
     """Turn outputs ``(N, 21)`` into probabilities: legible, tens digit (0 is none), units digit."""
     tens, units = _softmax(logits[:, 1:11]), _softmax(logits[:, 11:])
     number = (tens[:, :, None] * units[:, None, :]).reshape(-1, N_NUMBERS)
     number[:, 0] = 0
     number /= np.maximum(number.sum(axis=1, keepdims=True), 1e-12)
-    return ShirtReadings(1 / (1 + np.exp(-np.clip(logits[:, 0], -30, 30))), number)
+    return NumberReadings(1 / (1 + np.exp(-np.clip(logits[:, 0], -30, 30))), number)
 
 
 def _softmax(x: NDArray[np.float64]) -> NDArray[np.float64]:

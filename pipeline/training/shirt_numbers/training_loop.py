@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pipeline.models.shirt_network import NumberNetwork, as_input, losses
-from pipeline.models.training_cpu import has_bfloat16
+from pipeline.training.shirt_numbers.number_network import NumberNetwork, as_input, losses
+from pipeline.training.cpu_bfloat16 import has_bfloat16
 
 _WARM_UP_STEPS, _LEAST_LR = 200, 0.01
 _WEIGHT_DECAY, _MAX_NORM = 0.02, 5.0
@@ -55,8 +55,7 @@ def join(parts: list[Answered]) -> Answered:
 
 def fit(
     network: NumberNetwork,
-    more: Callable[[], Answered],
-    often: Answered | None,
+    more: Callable[[], tuple[Answered, Answered | None]],
     settings: NumberTrainSettings,
     told: Told | None = None,
 ) -> None:
@@ -65,9 +64,8 @@ def fit(
     Parameters
     ----------
     more
-        Gives the made-up crops there are by now; asked again after each pass through them.
-    often
-        Labelled crops of which every batch has an eighth.
+        Gives the made-up crops there are by now, and labelled ones of which every batch gets an eighth more;
+        asked again after each pass through the first.
     told
         Called every 100 steps with the step, the share done, and the two losses.
     """
@@ -81,7 +79,7 @@ def fit(
     network.train().to(memory_format=torch.channels_last)
     began, step = time.perf_counter(), 0
     while True:
-        data = more()
+        data, often = more()
         for part in np.array_split(rng.permutation(len(data)), max(1, len(data) // settings.batch)):
             share = (time.perf_counter() - began) / (60 * settings.minutes)
             if share >= 1:

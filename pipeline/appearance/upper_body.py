@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import masks
-from pipeline.types import CropMask
+from pipeline.core import masks
+from pipeline.core.types import CropMask
 
 INPUT_PX = 48
 SIDE = 0.44

@@ -1,0 +1,156 @@
+"""The work of step appearance: choose pictures, look at people in them, put together what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.appearance.body_zones import ZONES, zone_colours
+from pipeline.appearance.sampling import BOX, choose_samples
+from pipeline.appearance.stature import relative_heights
+from pipeline.appearance.thumbnails import thumbnail
+from pipeline.appearance.upper_body import INPUT_PX, cut_square, torso_square
+from pipeline.core.config import AppearanceSettings
+from pipeline.core.types import Frame
+from pipeline.networks.number_reader import N_NUMBERS, NumberReader
+from pipeline.runs.frame_masks import crop_masks, match
+from pipeline.tables import storage
+from pipeline.tables.frame_stream import FrameReader, Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Thumbnail:
+    """The best small picture of a track so far ``(96, W, 3)`` BGR, and where it is from."""
+
+    picture: NDArray[np.uint8]
+    frame: int
+    instance: int
+    quality: float
+
+
+@dataclass(slots=True)
+class Looks:
+    """What was seen: an entry for each sample, in order.
+
+    ``legible`` and ``number`` ``(100,)`` are the reader's; ``zones`` ``(4, 3)`` CIE L*a*b*, NaN where not seen;
+    ``heights`` are height over width, and relative to others (NaN where unknown).
+    """
+
+    frame: list[int] = field(default_factory=list)
+    instance: list[int] = field(default_factory=list)
+    track_id: list[int] = field(default_factory=list)
+    legible: list[float] = field(default_factory=list)
+    number: list[Array] = field(default_factory=list)
+    zones: list[Array] = field(default_factory=list)
+    heights: list[tuple[float, float]] = field(default_factory=list)
+    thumbnails: dict[int, Thumbnail] = field(default_factory=dict)
+
+    def numbers(self) -> Array:
+        """All numbers' probabilities, ``(K, 100)``."""
+        return np.array(self.number, np.float64).reshape(-1, N_NUMBERS)
+
+
+def choose(tables: Path, settings: AppearanceSettings, size_px: tuple[int, int]) -> pd.DataFrame:
+    """Choose the samples of all tracks of people, see `choose_samples`."""
+    tracks = storage.read(tables / "tracks.parquet", "tracks", ["frame", "time_s", "instance", "track_id"])
+    columns = ["frame", "instance", "class_name", "score", *BOX]
+    instances = storage.read(tables / "instances.parquet", "instances", columns)
+    seen = tracks.merge(instances, on=["frame", "instance"])
+    is_ball = seen["class_name"].eq("ball").groupby(seen["track_id"]).mean() > 0.5
+    people = seen[~seen["track_id"].map(is_ball).astype(bool) & seen["class_name"].ne("ball")]
+    return choose_samples(people.drop(columns="class_name"), settings.every_s, settings.samples, size_px)
+
+
+def look(
+    pictures: Iterable[Frame],
+    samples: pd.DataFrame,
+    tables: Path,
+    reader: NumberReader,
+    on_picture: Callable[[int], None],
+) -> Looks:
+    """Look at the samples, picture by picture; one that cannot be read again is left out."""
+    segments = FrameReader(
+        tables / "segments.parquet", ("instance", "top", "left", "height", "width", "runs")
+    )
+    instances = FrameReader(tables / "instances.parquet", ("instance", "class_name", *BOX))
+    wanted = dict(tuple(samples.groupby("frame")))
+    out = Looks()
+    for n, picture in enumerate(pictures, start=1):
+        rows, people = segments.take(picture.index), instances.take(picture.index)
+        _look_at(picture, wanted[picture.index], rows, people, reader, out)
+        on_picture(n)
+    return out
+
+
+def _look_at(
+    picture: Frame, wanted: pd.DataFrame, segments: Rows, instances: Rows, reader: NumberReader, out: Looks
+) -> None:
+    segments = {k: v[~np.isnan(segments["instance"].astype(np.float64))] for k, v in segments.items()}
+    masks = crop_masks(segments)
+    number = wanted["instance"].to_numpy(np.int64)
+    at, row = match(number, segments), match(number, instances)
+    known = (at >= 0) & (row >= 0)
+    wanted, at, row = wanted[known], at[known], row[known]
+    boxes = np.column_stack([instances[c] for c in BOX]).astype(np.float64)
+    tall = np.full(len(boxes), np.nan)
+    people = instances["class_name"] != "ball"
+    tall[people] = relative_heights(boxes[people])
+    zones = zone_colours(picture.image, masks, at.tolist()).lab
+    crops = [cut_square(picture.image, *torso_square(boxes[r], masks[m])) for r, m in zip(row, at, strict=True)]
+    read = reader.read(np.array(crops, np.uint8).reshape(-1, INPUT_PX, INPUT_PX, 3))
+    out.frame += [picture.index] * len(wanted)
+    out.instance += wanted["instance"].tolist()
+    out.track_id += wanted["track_id"].tolist()
+    out.legible += read.legible.tolist()
+    out.number += list(read.number)
+    out.zones += list(zones)
+    wide, high = boxes[row, 2] - boxes[row, 0], boxes[row, 3] - boxes[row, 1]
+    out.heights += list(zip((high / np.maximum(wide, 1.0)).tolist(), tall[row].tolist(), strict=True))
+    for m, (_, one) in zip(at, wanted.iterrows(), strict=True):
+        best = out.thumbnails.get(int(one["track_id"]))
+        if best is None or one["quality"] > best.quality:
+            small = thumbnail(picture.image, masks[m])
+            new = Thumbnail(small, picture.index, int(one["instance"]), float(one["quality"]))
+            out.thumbnails[int(one["track_id"])] = new
+
+
+def readings_table(looks: Looks, min_legible: float) -> pd.DataFrame:
+    """Make table ``number_readings``; what is less likely legible than ``min_legible`` has no number."""
+    import pandas as pd
+
+    numbers, legible = looks.numbers(), np.array(looks.legible, np.float64)
+    best = numbers.argmax(axis=1) if len(numbers) else np.zeros(0, np.int64)
+    score = legible * numbers.max(axis=1, initial=0.0)
+    readable = legible >= min_legible
+    return pd.DataFrame(
+        {
+            "frame": np.array(looks.frame, np.int32),
+            "instance": np.array(looks.instance, np.int32),
+            "track_id": np.array(looks.track_id, np.int32),
+            "number": pd.array(np.where(readable, best, 0), dtype="Int32"),
+            "score": np.where(readable, score, np.nan).astype(np.float32),
+            "legible": legible.astype(np.float32),
+        }
+    ).assign(number=lambda t: t["number"].where(readable))
+
+
+def zone_statistics(zones: Array) -> dict[str, float]:
+    """Mean, spread and count of each zone over samples ``(K, 4, 3)``, named as in the table."""
+    out: dict[str, float] = {}
+    for i, name in enumerate(ZONES):
+        seen = zones[:, i][~np.isnan(zones[:, i]).any(axis=1)]
+        for k, channel in enumerate("lab"):
+            out[f"{name}_{channel}"] = float(seen[:, k].mean()) if len(seen) else np.nan
+            out[f"{name}_{channel}_spread"] = float(seen[:, k].std(ddof=1)) if len(seen) > 1 else np.nan
+        out[f"{name}_n"] = len(seen)
+    return out
