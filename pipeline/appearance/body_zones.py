@@ -54,10 +54,11 @@ def zone_colours(image_bgr: Picture, everybody: Sequence[CropMask], wanted: Sequ
     dense = [masks.decode(m) for m in everybody]
     claims = claimed((image_bgr.shape[0], image_bgr.shape[1]), everybody, dense)
     ground = ground_around(image_bgr, [everybody[i] for i in wanted], claims).lab
-    out = ZoneColours(np.full((len(wanted), len(ZONES), 3), np.nan), np.zeros((len(wanted), len(ZONES)), np.int64))
+    size = (len(wanted), len(ZONES))
+    out = ZoneColours(np.full((*size, 3), np.nan), np.zeros(size, np.int64))
     for row, i in enumerate(wanted):
         inside = _own(dense[i], claims[window(everybody[i])])
-        if not dense[i].any():
+        if not inside.any():
             continue
         lab = to_lab(image_bgr[window(everybody[i])][inside])
         depth = _depth(dense[i])[np.nonzero(inside)[0]]
@@ -66,6 +67,18 @@ def zone_colours(image_bgr: Picture, everybody: Sequence[CropMask], wanted: Sequ
             out.n_px[row, zone] = len(part)
             if len(part) >= _MIN_PX:
                 out.lab[row, zone] = np.median(part, axis=0)
+    return out
+
+
+def zone_statistics(zones: Array) -> dict[str, float]:
+    """Mean, spread and count of each zone over samples ``(K, 4, 3)``, by their names in the table."""
+    out: dict[str, float] = {}
+    for i, name in enumerate(ZONES):
+        seen = zones[:, i][~np.isnan(zones[:, i]).any(axis=1)]
+        for k, channel in enumerate("lab"):
+            out[f"{name}_{channel}"] = float(seen[:, k].mean()) if len(seen) else np.nan
+            out[f"{name}_{channel}_spread"] = float(seen[:, k].std(ddof=1)) if len(seen) > 1 else np.nan
+        out[f"{name}_n"] = len(seen)
     return out
 
 

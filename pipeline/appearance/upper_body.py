@@ -51,12 +51,11 @@ def cut_square(
     y1 = int(np.clip(np.ceil(top + side_px) + 2, y0 + 1, height))
     part, side = image_bgr[y0:y1, x0:x1], side_px
     while side > 2 * out_px:  # whole halvings first: a warp alone would skip pixels
-        part = cv2.resize(part, (-(-part.shape[1] // 2), -(-part.shape[0] // 2)), interpolation=cv2.INTER_AREA)
+        half = (-(-part.shape[1] // 2), -(-part.shape[0] // 2))
+        part = cv2.resize(part, half, interpolation=cv2.INTER_AREA)
         side, left, top, x0, y0 = side / 2, left / 2, top / 2, x0 / 2, y0 / 2
     scale = out_px / side
     shift = [(x0 - left) * scale + (scale - 1) / 2, (y0 - top) * scale + (scale - 1) / 2]
     matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
-    return np.asarray(
-        cv2.warpAffine(part, matrix, (out_px, out_px), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE),
-        np.uint8,
-    )
+    size, rim = (out_px, out_px), cv2.BORDER_REPLICATE
+    return np.asarray(cv2.warpAffine(part, matrix, size, flags=cv2.INTER_CUBIC, borderMode=rim), np.uint8)

@@ -15,8 +15,8 @@ MIN_READINGS = 2
 """A number needs so many readings that agree."""
 MIN_AGREEMENT = 0.7
 """Share of the votes' weight that has to be for the winner: two people in one track contradict each other."""
-_OWN_WEIGHT = 0.5
-"""Readings of one track see the same folds and the same light: each counts for half an independent one."""
+_OWN_WEIGHT = 0.8
+"""Readings of one track see the same folds and the same light: each counts for less than an independent one."""
 _SLIP = 0.1
 """How often a reading that is called legible says nothing, whatever its own confidence."""
 
@@ -36,9 +36,7 @@ class Verdict:
     n_legible: int
 
 
-def vote(
-    legible: Array, number: Array, min_score: float, allowed: Collection[int] | None = None
-) -> Verdict:
+def vote(legible: Array, number: Array, min_score: float, allowed: Collection[int] | None = None) -> Verdict:
     """Combine readings of one person.
 
     Parameters

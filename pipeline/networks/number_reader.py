@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.appearance.upper_body import INPUT_PX
 from pipeline.core.errors import WeightsError
 from pipeline.networks.openvino_graph import fed_with_pictures, read_graph
 from pipeline.networks.quiet import silence_libraries
-from pipeline.appearance.upper_body import INPUT_PX
 from pipeline.networks.weights import resolve
 
 N_OUTPUTS = 21

@@ -7,7 +7,7 @@ from pipeline.tables.columns import FRAME, TRACK, Column, TableSchema
 ZONE_NAMES = ("head", "shirt", "shorts", "socks")
 """Zones of the body whose colours are measured; the head is hair and skin together."""
 _NUMBER = Column(
-    "number", "Int32", "shirt number; null where none could be read, or not surely enough", True, low=0, high=99
+    "number", "Int32", "shirt number; null where none was read, or not surely enough", True, low=0, high=99
 )
 
 NUMBER_READINGS = TableSchema(
@@ -62,7 +62,7 @@ TRACKLET_APPEARANCE = TableSchema(
         Column(
             "relative_height",
             "float32",
-            "height over that of others where he stands in the picture, median; null where too few were there",
+            "height over that of others where he stands in the picture, median; null where they were too few",
             True,
             low=0,
         ),
@@ -70,7 +70,7 @@ TRACKLET_APPEARANCE = TableSchema(
         Column(
             "number_score",
             "float32",
-            "probability of the likeliest number, 0 to 1, also where it is too low for a number; null where no "
+            "probability of the likeliest number, 0 to 1, also where it is too low for one; null where no "
             "reading was legible",
             True,
             low=0,

@@ -62,8 +62,8 @@ def frames_at(
 ) -> Generator[Frame, None, None]:
     """Give some pictures of ``source`` again, by their number, in order; only their pixels are converted.
 
-    Reading ends with the last of them. What is not there, or cannot be read, is left out. Closing the generator
-    ends the thread that decodes.
+    Reading ends with the last of them. What is not there, or cannot be read, is left out. Closing the
+    generator ends the thread that decodes.
     """
     chosen = settings or VideoSettings()
     items = read_ahead(partial(_produce_at, Path(source), frozenset(wanted), chosen), _AHEAD)

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.appearance.body_zones import ZONES, zone_colours
+from pipeline.appearance.body_zones import ZONES, zone_colours, zone_statistics
 from pipeline.appearance.sampling import BOX, choose_samples
 from pipeline.appearance.stature import relative_heights
-from pipeline.appearance.thumbnails import thumbnail
+from pipeline.appearance.thumbnails import thumbnail, write_thumbnail
 from pipeline.appearance.upper_body import INPUT_PX, cut_square, torso_square
 from pipeline.core.config import AppearanceSettings
-from pipeline.core.types import Frame
+from pipeline.core.types import CropMask, Frame
+from pipeline.identity.number_votes import MIN_LEGIBLE, vote
 from pipeline.networks.number_reader import N_NUMBERS, NumberReader
 from pipeline.runs.frame_masks import crop_masks, match
+from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 from pipeline.tables.frame_stream import FrameReader, Rows
 
@@ -42,8 +44,8 @@ class Thumbnail:
 class Looks:
     """What was seen: an entry for each sample, in order.
 
-    ``legible`` and ``number`` ``(100,)`` are the reader's; ``zones`` ``(4, 3)`` CIE L*a*b*, NaN where not seen;
-    ``heights`` are height over width, and relative to others (NaN where unknown).
+    ``legible`` and ``number`` ``(100,)`` are the reader's; ``zones`` ``(4, 3)`` CIE L*a*b*, NaN where not
+    seen; ``relative_height`` is NaN where unknown; ``thumbnails`` are by track.
     """
 
     frame: list[int] = field(default_factory=list)
@@ -52,7 +54,7 @@ class Looks:
     legible: list[float] = field(default_factory=list)
     number: list[Array] = field(default_factory=list)
     zones: list[Array] = field(default_factory=list)
-    heights: list[tuple[float, float]] = field(default_factory=list)
+    relative_height: list[float] = field(default_factory=list)
     thumbnails: dict[int, Thumbnail] = field(default_factory=dict)
 
     def numbers(self) -> Array:
@@ -106,7 +108,8 @@ def _look_at(
     people = instances["class_name"] != "ball"
     tall[people] = relative_heights(boxes[people])
     zones = zone_colours(picture.image, masks, at.tolist()).lab
-    crops = [cut_square(picture.image, *torso_square(boxes[r], masks[m])) for r, m in zip(row, at, strict=True)]
+    squares = [torso_square(boxes[r], masks[m]) for r, m in zip(row, at, strict=True)]
+    crops = [cut_square(picture.image, *square) for square in squares]
     read = reader.read(np.array(crops, np.uint8).reshape(-1, INPUT_PX, INPUT_PX, 3))
     out.frame += [picture.index] * len(wanted)
     out.instance += wanted["instance"].tolist()
@@ -114,17 +117,20 @@ def _look_at(
     out.legible += read.legible.tolist()
     out.number += list(read.number)
     out.zones += list(zones)
-    wide, high = boxes[row, 2] - boxes[row, 0], boxes[row, 3] - boxes[row, 1]
-    out.heights += list(zip((high / np.maximum(wide, 1.0)).tolist(), tall[row].tolist(), strict=True))
-    for m, (_, one) in zip(at, wanted.iterrows(), strict=True):
-        best = out.thumbnails.get(int(one["track_id"]))
-        if best is None or one["quality"] > best.quality:
-            small = thumbnail(picture.image, masks[m])
-            new = Thumbnail(small, picture.index, int(one["instance"]), float(one["quality"]))
-            out.thumbnails[int(one["track_id"])] = new
+    out.relative_height += tall[row].tolist()
+    _keep_best(picture, wanted, [masks[m] for m in at], out)
 
 
-def readings_table(looks: Looks, min_legible: float) -> pd.DataFrame:
+def _keep_best(picture: Frame, wanted: pd.DataFrame, masks: list[CropMask], out: Looks) -> None:
+    names = ("track_id", "instance", "quality")
+    for track, instance, quality, mask in zip(*(wanted[n].tolist() for n in names), masks, strict=True):
+        best = out.thumbnails.get(track)
+        if best is None or quality > best.quality:
+            small = thumbnail(picture.image, mask)
+            out.thumbnails[track] = Thumbnail(small, picture.index, instance, quality)
+
+
+def readings_table(looks: Looks, min_legible: float = MIN_LEGIBLE) -> pd.DataFrame:
     """Make table ``number_readings``; what is less likely legible than ``min_legible`` has no number."""
     import pandas as pd
 
@@ -144,13 +150,58 @@ def readings_table(looks: Looks, min_legible: float) -> pd.DataFrame:
     ).assign(number=lambda t: t["number"].where(readable))
 
 
-def zone_statistics(zones: Array) -> dict[str, float]:
-    """Mean, spread and count of each zone over samples ``(K, 4, 3)``, named as in the table."""
-    out: dict[str, float] = {}
-    for i, name in enumerate(ZONES):
-        seen = zones[:, i][~np.isnan(zones[:, i]).any(axis=1)]
-        for k, channel in enumerate("lab"):
-            out[f"{name}_{channel}"] = float(seen[:, k].mean()) if len(seen) else np.nan
-            out[f"{name}_{channel}_spread"] = float(seen[:, k].std(ddof=1)) if len(seen) > 1 else np.nan
-        out[f"{name}_n"] = len(seen)
-    return out
+def tracklets_table(looks: Looks, samples: pd.DataFrame, min_number_score: float) -> pd.DataFrame:
+    """Make table ``tracklet_appearance``: a row for each track that has samples, seen again or not."""
+    import pandas as pd
+
+    at: dict[int, list[int]] = {int(t): [] for t in sorted(samples["track_id"].unique())}
+    for i, track in enumerate(looks.track_id):
+        at[track].append(i)
+    rows = [_tracklet(looks, track, np.array(rows, np.int64), min_number_score) for track, rows in at.items()]
+    ratio = samples.groupby("track_id")[BOX].apply(_median_ratio) if len(samples) else {}
+    table = pd.DataFrame(rows) if rows else storage.empty("tracklet_appearance")
+    return table.assign(height_to_width=table["track_id"].map(ratio).astype("float32"))
+
+
+def _tracklet(looks: Looks, track: int, rows: NDArray[np.int64], min_score: float) -> dict[str, object]:
+    import pandas as pd
+
+    zones = np.array([looks.zones[i] for i in rows]).reshape(-1, len(ZONES), 3)
+    tall = np.array([looks.relative_height[i] for i in rows], np.float64)
+    tall = tall[~np.isnan(tall)]
+    legible = np.array([looks.legible[i] for i in rows], np.float64)
+    verdict = vote(legible, looks.numbers()[rows], min_score)
+    return {
+        "track_id": track,
+        "n_samples": len(rows),
+        **zone_statistics(zones),
+        "relative_height": float(np.median(tall)) if len(tall) else np.nan,
+        "number": pd.NA if verdict.number is None else verdict.number,
+        "number_score": verdict.score if verdict.n_legible else np.nan,
+        "n_legible": verdict.n_legible,
+    }
+
+
+def _median_ratio(boxes: pd.DataFrame) -> float:
+    high, wide = boxes["y2_px"] - boxes["y1_px"], boxes["x2_px"] - boxes["x1_px"]
+    return float((high / wide.clip(lower=1.0)).median())
+
+
+def write_thumbnails(looks: Looks, listing: Path) -> None:
+    """Write one JPEG a track beside ``listing``, then that: who is on which, from where. Old ones go first.
+
+    Raises
+    ------
+    RunError
+        If the disk is full or the folder cannot be written.
+    """
+    listing.unlink(missing_ok=True)
+    for old in listing.parent.glob("*.jpg"):
+        old.unlink()
+    for track, best in sorted(looks.thumbnails.items()):
+        write_thumbnail(listing.parent / f"{track}.jpg", best.picture)
+    facts = {
+        str(t): {"file": f"{t}.jpg", "frame": b.frame, "instance": b.instance}
+        for t, b in sorted(looks.thumbnails.items())
+    }
+    write_json(listing, facts)

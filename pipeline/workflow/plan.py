@@ -13,6 +13,7 @@ from pipeline.core.types import Kind, Mode
 from pipeline.runs import run_directory
 from pipeline.runs.run_directory import Context, Step
 from pipeline.workflow.steps import (
+    appearance,
     calibrate,
     draw,
     identify,
@@ -31,7 +32,7 @@ Listener = Callable[[str, str, dict[str, Any]], None]
 
 def steps(mode: Mode) -> list[Step]:
     """List the steps of a run in order; the team level needs no tracking."""
-    tracked = [track.step(mode)] if mode != "team" else []
+    tracked = [track.step(mode), appearance.step(mode)] if mode != "team" else []
     plan = [
         segment.step(mode),
         *tracked,

@@ -51,8 +51,12 @@ _STROKES: tuple[tuple[tuple[Stroke, ...], ...], ...] = (
         (((1, 0), (0, 0), (0, 2), (1, 2), (1, 1), (0, 1)),),
         (((0.75, 0), (0, 1.2), (0, 2), (1, 2), (1, 1.1), (0.1, 1.1)),),
     ),
-    ((((0, 0), (1, 0), (0.35, 2)),), (((0, 0.35), (0, 0), (1, 0), (1, 0.4), (0.4, 2)),), (((0, 0), (1, 0), (1, 2)),)),
-    ((_RING, ((0, 1), (1, 1))), (((0.05, 0), (0.95, 0), (0.95, 0.95), (1, 1.05), (1, 2), (0, 2), (0, 1.05), (0.05, 0.95), (0.05, 0)), ((0, 1), (1, 1)))),
+    (
+        (((0, 0), (1, 0), (0.35, 2)),),
+        (((0, 0.35), (0, 0), (1, 0), (1, 0.4), (0.4, 2)),),
+        (((0, 0), (1, 0), (1, 2)),),
+    ),
+    ((_RING, ((0, 1), (1, 1))),),
     (
         (((0, 1.65), (0, 2), (1, 2), (1, 0), (0, 0), (0, 1), (1, 1)),),
         (((0, 2), (1, 2), (1, 0), (0, 0), (0, 1), (1, 1)),),
@@ -129,7 +133,8 @@ def set_number(number: int, digits: Sequence[Glyph], gap: float, aspect: float) 
     for char in str(number):
         glyph = digits[int(char)]
         wide = max(4, round(glyph.shape[1] * aspect))
-        parts += [cv2.resize(glyph, (wide, GLYPH_PX)), np.zeros((GLYPH_PX, max(1, round(gap * GLYPH_PX))), np.uint8)]
+        room = np.zeros((GLYPH_PX, max(1, round(gap * GLYPH_PX))), np.uint8)
+        parts += [cv2.resize(glyph, (wide, GLYPH_PX)), room]
     return np.hstack(parts[:-1])
 
 

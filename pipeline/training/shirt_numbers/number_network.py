@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from pipeline.core.files import whole_file
 from pipeline.appearance.upper_body import INPUT_PX
+from pipeline.core.files import whole_file
 from pipeline.networks.number_reader import N_OUTPUTS
 
 _OPSET = 17
@@ -91,7 +91,8 @@ def losses(
     n = number.clamp(min=0).long()
     digits = nn.functional.cross_entropy(logits[:, 1:11], n // 10, reduction="none")
     digits = digits + nn.functional.cross_entropy(logits[:, 11:], n % 10, reduction="none")
-    return (judged * asked).sum() / asked.sum().clamp(min=1), (digits * weight).sum() / weight.sum().clamp(min=1)
+    mean = (judged * asked).sum() / asked.sum().clamp(min=1)
+    return mean, (digits * weight).sum() / weight.sum().clamp(min=1)
 
 
 def as_input(pictures_bgr: NDArray) -> torch.Tensor:  # type: ignore[type-arg]
@@ -100,7 +101,7 @@ def as_input(pictures_bgr: NDArray) -> torch.Tensor:  # type: ignore[type-arg]
 
 
 def write_onnx(network: NumberNetwork, path: Path) -> None:
-    """Write a network as `pipeline.networks.number_reader.NumberReader` reads it, for any number of pictures."""
+    """Write a network as `pipeline.networks.number_reader` reads it, for any number of crops."""
     whole = network.float().eval().cpu()
     with whole_file(path) as part, warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -24,10 +24,10 @@ _BODY = 0.26
 
 @dataclass(frozen=True, slots=True)
 class Torso:
-    """A square cut of somebody's upper body (see `shirt_crops`).
+    """A square cut of somebody's upper body (see `pipeline.appearance.upper_body`).
 
-    ``picture`` is ``(72, 72, 3)`` uint8 BGR, ``inside`` ``(72, 72)`` float32 0..1 his mask; ``side_px`` is how
-    large the square was in its frame.
+    ``picture`` is ``(72, 72, 3)`` uint8 BGR, ``inside`` ``(72, 72)`` float32 0..1 his mask; ``side_px`` is
+    how large the square was in its frame.
     """
 
     picture: Picture
@@ -113,7 +113,8 @@ def degraded(canvas: Picture, side_px: float, rng: np.random.Generator) -> tuple
     Returns the crop and the blur's spread, px of the frame.
     """
     side = max(6, round(side_px))
-    small = cv2.resize(canvas, (side, side), interpolation=cv2.INTER_AREA if side < CANVAS_PX else cv2.INTER_CUBIC)
+    way = cv2.INTER_AREA if side < CANVAS_PX else cv2.INTER_CUBIC
+    small = cv2.resize(canvas, (side, side), interpolation=way)
     blur = float(rng.choice([0.0, rng.uniform(0.3, 0.9), rng.uniform(0.5, 1.6)], p=[0.3, 0.5, 0.2]))
     if blur:
         small = cv2.GaussianBlur(small, (0, 0), blur)
@@ -129,7 +130,8 @@ def degraded(canvas: Picture, side_px: float, rng: np.random.Generator) -> tuple
     small = np.clip(out, 0, 255).astype(np.uint8)
     if rng.random() < 0.8:
         quality = int(rng.integers(25, 95))
-        small = cv2.imdecode(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+        _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        small = cv2.imdecode(data, cv2.IMREAD_COLOR)
     smaller = side > INPUT_PX
     way = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(small, (INPUT_PX, INPUT_PX), interpolation=way), np.uint8), blur
@@ -160,7 +162,8 @@ def _with_number(
     canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator
 ) -> tuple[Picture, _Print]:
     number = int(rng.integers(1, 40) if rng.random() < 0.7 else rng.integers(1, 100))
-    glyph = set_number(number, prints.random_digits(rng), float(rng.uniform(0.03, 0.18)), float(rng.uniform(0.75, 1.2)))
+    gap, aspect = float(rng.uniform(0.03, 0.18)), float(rng.uniform(0.75, 1.2))
+    glyph = set_number(number, prints.random_digits(rng), gap, aspect)
     shirt = _shirt_colour(canvas, torso)
     ink, contrast = _ink(shirt, rng)
     yaw = float(rng.normal(0, 0.45) if rng.random() < 0.85 else rng.uniform(-1.5, 1.5))
@@ -185,7 +188,8 @@ def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Gen
     ink, contrast = _ink(shirt, rng)
     word = prints.random_word(rng)
     where = (float(rng.normal(0.5, 0.06)), float(rng.uniform(0.38, 0.6)))
-    printed = _Print(0, float(rng.uniform(0.06, 0.16)), where, float(rng.normal(0, 0.6)), float(rng.normal(0, 0.15)), contrast)
+    yaw, roll = float(rng.normal(0, 0.6)), float(rng.normal(0, 0.15))
+    printed = _Print(0, float(rng.uniform(0.06, 0.16)), where, yaw, roll, contrast)
     canvas, _ = _print(canvas, torso, [(word, ink)], printed, rng)
     if rng.random() < 0.4:
         badge = np.full((40, 36), 255, np.uint8)

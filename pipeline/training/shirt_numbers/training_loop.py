@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pipeline.training.shirt_numbers.number_network import NumberNetwork, as_input, losses
 from pipeline.training.cpu_bfloat16 import has_bfloat16
+from pipeline.training.shirt_numbers.number_network import NumberNetwork, as_input, losses
 
 _WARM_UP_STEPS, _LEAST_LR = 200, 0.01
 _WEIGHT_DECAY, _MAX_NORM = 0.02, 5.0
-_SHIFT_PX = 2
+_SHIFT_PX, _SWAPPED = 2, 0.15
 
 Told = Callable[[int, float, float, float], None]
 
@@ -55,7 +55,7 @@ def join(parts: list[Answered]) -> Answered:
 
 def fit(
     network: NumberNetwork,
-    more: Callable[[], tuple[Answered, Answered | None]],
+    more: Callable[[float], tuple[Answered, Answered | None]],
     settings: NumberTrainSettings,
     told: Told | None = None,
 ) -> None:
@@ -64,8 +64,8 @@ def fit(
     Parameters
     ----------
     more
-        Gives the made-up crops there are by now, and labelled ones of which every batch gets an eighth more;
-        asked again after each pass through the first.
+        Gives crops for a pass, and labelled ones of which every batch gets an eighth more; asked again after
+        each pass, with the share of the time that is over: easy crops first shorten training several times.
     told
         Called every 100 steps with the step, the share done, and the two losses.
     """
@@ -77,9 +77,9 @@ def fit(
     groups = [{"params": decayed, "weight_decay": _WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, settings.lr)
     network.train().to(memory_format=torch.channels_last)
-    began, step = time.perf_counter(), 0
+    began, step, share = time.perf_counter(), 0, 0.0
     while True:
-        data, often = more()
+        data, often = more(share)
         for part in np.array_split(rng.permutation(len(data)), max(1, len(data) // settings.batch)):
             share = (time.perf_counter() - began) / (60 * settings.minutes)
             if share >= 1:
@@ -101,7 +101,7 @@ def fit(
 def _step(
     network: NumberNetwork, optimiser: torch.optim.Optimizer, batch: Answered, rng: np.random.Generator
 ) -> tuple[float, float]:
-    x = _varied(as_input(batch.pictures), rng).contiguous(memory_format=torch.channels_last)
+    x = _varied(batch.pictures, rng).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
         logits = network(x)
     judged, digits = losses(
@@ -114,16 +114,12 @@ def _step(
     return judged.item(), digits.item()
 
 
-def _varied(x: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Shift, recolour and partly cover the crops of a batch ``(N, 3, 48, 48)``."""
-    n = len(x)
-    padded = torch.nn.functional.pad(x, [_SHIFT_PX] * 4, mode="replicate")
-    out = torch.empty_like(x)
-    for i, (dx, dy) in enumerate(rng.integers(0, 2 * _SHIFT_PX + 1, (n, 2))):
-        out[i] = padded[i, :, dy : dy + x.shape[2], dx : dx + x.shape[3]]
+def _varied(pictures: NDArray[np.uint8], rng: np.random.Generator) -> torch.Tensor:
+    """Make input of crops ``(N, 48, 48, 3)``, all shifted alike and each recoloured."""
+    n = len(pictures)
+    dx, dy = (int(v) for v in rng.integers(-_SHIFT_PX, _SHIFT_PX + 1, 2))
+    order = rng.permutation(3) if rng.random() < _SWAPPED else np.array([2, 1, 0])
+    x = as_input(np.roll(pictures, (dy, dx), (1, 2))[..., order[::-1]])
     gain = torch.from_numpy(rng.uniform(0.85, 1.15, (n, 3, 1, 1)).astype(np.float32))
     lift = torch.from_numpy(rng.uniform(-0.06, 0.06, (n, 1, 1, 1)).astype(np.float32))
-    out = (out * gain + lift).clamp(0, 1)
-    swapped = torch.from_numpy(rng.random(n) < 0.15)
-    out[swapped] = out[swapped][:, torch.from_numpy(rng.permutation(3))]
-    return out
+    return (x * gain + lift).clamp_(0, 1)

@@ -40,17 +40,19 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import video
     from pipeline.networks.number_reader import NumberReader
     from pipeline.tables import storage
-    from pipeline.workflow.appearance import choose, look, readings_table, tracklets_table
+    from pipeline.workflow import appearance
 
     config, settings = context.config, context.config.appearance
     info = video.probe(context.source, config.video)
-    samples = choose(context.root / "tables", settings, (info.width_px, info.height_px))
+    tables = context.root / "tables"
+    samples = appearance.choose(tables, settings, (info.width_px, info.height_px))
     frames = sorted(set(samples["frame"].tolist()))
     pictures = video.frames_at(context.source, frames, config.video)
     reader = NumberReader(settings.weights, config.segment.threads)
-    seen = look(pictures, samples, context.root, reader, lambda n: context.progress(n, len(frames)))
-    readings = readings_table(seen)
-    tracklets = tracklets_table(seen, samples, settings.min_number_score)
+    seen = appearance.look(pictures, samples, tables, reader, lambda n: context.progress(n, len(frames)))
+    readings = appearance.readings_table(seen)
+    tracklets = appearance.tracklets_table(seen, samples, settings.min_number_score)
+    appearance.write_thumbnails(seen, context.root / THUMBNAILS)
     storage.write(readings, context.table("number_readings"), "number_readings")
     storage.write(tracklets, context.table("tracklet_appearance"), "tracklet_appearance")
     return {
