@@ -9,7 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli import analyze, data, formations, heatmap, image, movement, pitch_pictures, season
+from pipeline.cli import (
+    analyze,
+    data,
+    formations,
+    heatmap,
+    image,
+    movement,
+    pitch_pictures,
+    season,
+    tracking_evaluation,
+)
 from pipeline.cli import calibration as cli_calibration
 from pipeline.cli import export as cli_export
 from pipeline.cli import weights as cli_weights
@@ -159,6 +169,7 @@ app.add_typer(cli_weights.weights)
 app.command()(cli_calibration.calibrate)
 data.data.command("render-pitch")(pitch_pictures.render_pitch)
 app.command("evaluate-calibration")(cli_calibration.evaluate_calibration)
+app.command("evaluate-tracking")(tracking_evaluation.evaluate_tracking)
 
 
 def _process(source: Path, out: Path, config: Any, force: bool) -> None:

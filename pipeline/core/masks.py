@@ -30,6 +30,18 @@ def encode(mask: NDArray[np.bool_], top: int = 0, left: int = 0) -> CropMask:
     return CropMask(top, left, height, width, runs)
 
 
+def crop(mask: NDArray[np.bool_], top: int = 0, left: int = 0) -> CropMask:
+    """Encode a dense mask cut to its foreground; the array's corner is at ``top``, ``left`` of the image.
+
+    Without foreground the box has 0 x 0 px.
+    """
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return encode(np.zeros((0, 0), bool), top, left)
+    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return encode(inner, top + int(rows[0]), left + int(columns[0]))
+
+
 def decode(mask: CropMask) -> NDArray[np.bool_]:
     """Give back the dense crop, shape ``(height, width)``, True for foreground.
 

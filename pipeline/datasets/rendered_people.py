@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core import masks
+from pipeline.core import images, masks
 from pipeline.core.errors import DataSetError
 from pipeline.core.types import CLASS_NAMES, SURFACE_NAMES, CropMask
 from pipeline.datasets import canonical
@@ -70,7 +70,7 @@ def save_rendered(
     for number, picture in enumerate(pictures):
         height, width = picture.image.shape[:2]
         file = f"rendered_{number:05d}.jpg"
-        canonical.write_jpeg(out / "images" / "train" / file, picture.image)
+        images.write_jpeg(out / "images" / "train" / file, picture.image)
         labels = tuple(_label(f) for f in picture.instances if _worth_learning(f))
         sample = Sample(file, width, height, "train", "rendered", labels, has_label_map=True)
         canonical.write_label_map(out / "semantic" / "train" / f"{sample.stem}.png", label_map(picture))

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from pipeline.core.errors import DataSetError
 from pipeline.core.files import whole_file
 from pipeline.core.geometry import to_image
+from pipeline.core.images import write_jpeg
 from pipeline.core.pitch import MIRRORED_KEYPOINT, Pitch
-from pipeline.datasets.canonical import check_vacant, write_jpeg
+from pipeline.datasets.canonical import check_vacant
 
 VIEWS_FILE = "views.json"
 """In the data set's folder; `pipeline.datasets.pitch_labels` reads it."""

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.core import rle
 from pipeline.core.errors import UserError
 from pipeline.core.types import CLASS_NAMES, Instances
-from pipeline.datasets import coco_rle, polygons
+from pipeline.datasets import polygons
 from pipeline.datasets.canonical import Label
 from pipeline.evaluation.matching import Picture
 
@@ -102,7 +103,7 @@ def _label(label: Label, size: Size, with_masks: bool) -> dict[str, Any]:
         "bbox": [x1, y1, x2 - x1, y2 - y1],
         "area": (x2 - x1) * (y2 - y1),
         "iscrowd": int(label.crowd or (with_masks and label.mask is None)),
-        "segmentation": coco_rle.to_coco(mask, *size),
+        "segmentation": rle.to_coco(mask, *size),
     }
 
 
@@ -117,7 +118,7 @@ def _found(found: Instances, size: Size) -> list[dict[str, Any]]:
                 "category_id": class_id + 1,
                 "bbox": [x1, y1, x2 - x1, y2 - y1],
                 "score": score,
-                "segmentation": coco_rle.to_coco(mask, *size),
+                "segmentation": rle.to_coco(mask, *size),
             }
         )
     return rows

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
+from pipeline.core.boxes import box_iou, share_inside
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, CropMask, Instances
 from pipeline.datasets.canonical import Label
 from pipeline.datasets.checking import HEIGHT_BANDS_PX, band_name
-from pipeline.datasets.coco_rle import crop
 
 Pairs = NDArray[np.int64]
 
@@ -52,18 +53,6 @@ class Quality:
     def precision(self) -> float:
         """Share of the found that are labelled."""
         return self.n_right / self.n_found if self.n_found else float("nan")
-
-
-def box_ious(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Overlap (IoU) of all boxes xyxy ``(N, 4)`` with all ``(M, 4)``: shape ``(N, M)``."""
-    a, b = np.asarray(a, np.float64).reshape(-1, 4), np.asarray(b, np.float64).reshape(-1, 4)
-    size = np.minimum(a[:, None, 2:], b[None, :, 2:]) - np.maximum(a[:, None, :2], b[None, :, :2])
-    shared = size.clip(0).prod(axis=2)
-    area_a, area_b = (a[:, 2:] - a[:, :2]).prod(axis=1), (b[:, 2:] - b[:, :2]).prod(axis=1)
-    union = area_a[:, None] + area_b[None] - shared
-    out = np.zeros(shared.shape)
-    np.divide(shared, union, out=out, where=union > 0)
-    return out
 
 
 def match(overlap: NDArray[np.float64], score: NDArray[np.floating], min_iou: float) -> Pairs:
@@ -107,7 +96,7 @@ def qualities(
     found: list[NDArray[np.float64]] = []
     for p in pictures:
         truth, boxes, score = _select(p, classes)
-        pairs = match(box_ious(truth, boxes), score, min_iou)
+        pairs = match(box_iou(truth, boxes), score, min_iou)
         labelled.append(_heights(truth, pairs[:, 0]))
         found.append(_heights(boxes, pairs[:, 1]))
     all_labelled, all_found = (
@@ -124,7 +113,7 @@ def role_confusion(pictures: Iterable[Picture], min_iou: float = 0.5) -> NDArray
     out = np.zeros((BALL, BALL), np.int64)
     for p in pictures:
         truth, found = _people(p)
-        pairs = match(box_ious(_boxes(truth), found.boxes_px), found.score, min_iou)
+        pairs = match(box_iou(_boxes(truth), found.boxes_px), found.score, min_iou)
         for row, column in pairs:
             out[truth[row].class_id, found.class_id[column]] += 1
     return out
@@ -145,7 +134,7 @@ def mask_overlaps(
             rows = [k for k, x in enumerate(p.labels) if x.class_id in classes and not x.crowd]
             found = subset(p.found, np.isin(p.found.class_id, list(classes)))
             truth = [p.labels[k] for k in rows]
-            for row, column in match(box_ious(_boxes(truth), found.boxes_px), found.score, min_iou):
+            for row, column in match(box_iou(_boxes(truth), found.boxes_px), found.score, min_iou):
                 label, mask = truth[row], found.masks[column]
                 if label.mask is not None:
                     ious = masks.iou(label.mask, mask), boundary_iou(label.mask, mask)
@@ -174,7 +163,7 @@ def panoptic_quality(pictures: Iterable[Picture], class_id: int) -> float:
         )
         pairs = match(overlap, found.score, 0.5 + 1e-9)
         free = np.setdiff1d(np.arange(len(found.masks)), pairs[:, 1])
-        excused = box_ious(_boxes(unknown), found.boxes_px[free]) >= 0.5
+        excused = box_iou(_boxes(unknown), found.boxes_px[free]) >= 0.5
         total += float(overlap[pairs[:, 0], pairs[:, 1]].sum())
         n_pairs, n_labelled = n_pairs + len(pairs), n_labelled + len(known)
         n_found += len(found.masks) - int(excused.any(axis=0).sum() if len(unknown) else 0)
@@ -192,7 +181,7 @@ def calibration(pictures: Iterable[Picture], min_iou: float = 0.5, n_bins: int =
     score, right = [np.zeros(0)], [np.zeros(0)]
     for p in pictures:
         truth, found = _people(p)
-        pairs = match(box_ious(_boxes(truth), found.boxes_px), found.score, min_iou)
+        pairs = match(box_iou(_boxes(truth), found.boxes_px), found.score, min_iou)
         hit = np.zeros(len(found.score))
         hit[pairs[:, 1]] = 1
         score.append(found.score.astype(np.float64))
@@ -219,16 +208,8 @@ def _select(
     found = subset(p.found, np.isin(p.found.class_id, list(classes)))
     keep = np.ones(len(found.score), bool)
     if len(crowd):
-        keep = np.asarray(_share_inside(found.boxes_px, crowd).max(axis=1) <= 0.5)
+        keep = np.asarray(share_inside(found.boxes_px, crowd).max(axis=1) <= 0.5)
     return truth, found.boxes_px[keep].astype(np.float64), found.score[keep].astype(np.float64)
-
-
-def _share_inside(boxes: NDArray[np.floating], regions: NDArray[np.float64]) -> NDArray[np.float64]:
-    size = np.minimum(boxes[:, None, 2:], regions[None, :, 2:]) - np.maximum(
-        boxes[:, None, :2], regions[None, :, :2]
-    )
-    area = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    return np.asarray(size.clip(0).prod(axis=2) / np.maximum(area, 1e-9)[:, None], np.float64)
 
 
 def _people(p: Picture) -> tuple[list[Label], Instances]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.config import SegmentSettings
 from pipeline.core.errors import DataSetError
+from pipeline.core.json_files import write_json
 from pipeline.core.types import BALL, CLASS_NAMES
 from pipeline.datasets.canonical import DataSet, Sample, Split
 from pipeline.datasets.canonical import fingerprint as data_fingerprint
@@ -26,6 +26,7 @@ from pipeline.evaluation.matching import (
     qualities,
     role_confusion,
 )
+from pipeline.evaluation.region_iou import region_ious
 from pipeline.evaluation.segmentation_report import PEOPLE, EvalReport, EvalSettings
 from pipeline.evaluation.team_maps import Namer, team_score
 from pipeline.networks import segmenter
@@ -74,7 +75,7 @@ def evaluate(
         from pipeline.evaluation.segmentation_page import write_page
 
         write_page(page, report, dataset, samples, [_sure(p, settings) for p in pictures])
-        page.with_suffix(".json").write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
+        write_json(page.with_suffix(".json"), report.as_json())
     return report
 
 
@@ -179,6 +180,6 @@ def _region_iou(samples: Sequence[Sample], sure: Sequence[Picture]) -> float:
         iou
         for sample, picture in zip(samples, sure, strict=True)
         if sample.has_label_map
-        for iou in label_map_iou.region_ious(picture)
+        for iou in region_ious(picture)
     ]
     return float(np.mean(ious)) if ious else float("nan")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.core.boxes import box_iou
 from pipeline.core.types import BALL, CLASS_NAMES, Instances
 from pipeline.datasets.canonical import DataSet, Label, Sample
 from pipeline.datasets.drawing import Figure, cut_out, draw, figures, page, table
 from pipeline.evaluation.matching import (
     Picture,
-    box_ious,
     calibration_error,
     mask_overlaps,
     match,
@@ -55,7 +55,7 @@ def worst_cases(pictures: Sequence[Picture]) -> dict[str, list[_Case]]:
             labels = [x for x in p.labels if x.class_id in classes and not x.crowd]
             found = subset(p.found, np.isin(p.found.class_id, classes))
             boxes = np.array([x.box_px for x in labels]).reshape(-1, 4)
-            pairs = match(box_ious(boxes, found.boxes_px), found.score, 0.5)
+            pairs = match(box_iou(boxes, found.boxes_px), found.score, 0.5)
             out[missed] += [_missed(i, x) for k, x in enumerate(labels) if k not in pairs[:, 0]]
             out[false] += [_false(i, found, k) for k in range(len(found.score)) if k not in pairs[:, 1]]
             out["Wrong role"] += [

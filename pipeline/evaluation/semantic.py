@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.json_files import write_json
 from pipeline.datasets.canonical import VOID, DataSet, Sample, Split
 from pipeline.datasets.canonical import fingerprint as data_fingerprint
 from pipeline.datasets.semantic_classes import class_table, common_classes
@@ -75,7 +75,7 @@ def evaluate_semantic(
         from pipeline.evaluation.semantic_page import write_page
 
         write_page(page, report, dataset, worst)
-        page.with_suffix(".json").write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
+        write_json(page.with_suffix(".json"), report.as_json())
     return report
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.tables import storage
-from pipeline.runs.pitch_tracks import finished_record, usual_fps
 from pipeline.core.errors import RunError
+from pipeline.runs.pitch_tracks import finished_record, usual_fps
+from pipeline.tables import storage
 
 if TYPE_CHECKING:
     import pandas as pd

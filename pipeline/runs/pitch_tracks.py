@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.tables import storage
 from pipeline.core.errors import RunError
 from pipeline.runs.run_directory import read_json
+from pipeline.tables import storage
 
 if TYPE_CHECKING:
     import pandas as pd

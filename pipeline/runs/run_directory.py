@@ -25,7 +25,7 @@ from typing import Any, Protocol
 
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError, RunError
-from pipeline.core.files import whole_file
+from pipeline.core.json_files import write_json
 
 _MARK = "steps"
 
@@ -181,15 +181,3 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write a JSON object, whole or not at all.
-
-    Raises
-    ------
-    RunError
-        If the disk is full or the folder cannot be written.
-    """
-    with whole_file(path) as part:
-        part.write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")

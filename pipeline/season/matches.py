@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import SeasonError
-from pipeline.runs.run_directory import read_json, write_json
+from pipeline.core.json_files import write_json
+from pipeline.runs.run_directory import read_json
 
 FILE = "season.json"
 _HOW_TO_ADD = "add matches with 'teamshape season add RUN...'"

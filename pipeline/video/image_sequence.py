@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core import images
 from pipeline.core.errors import VideoError
 from pipeline.core.types import VideoInfo
 from pipeline.video import fingerprint
@@ -73,7 +73,7 @@ def probe(source: Path, fps: float) -> VideoInfo:
     """Describe a folder or glob by its first readable image."""
     paths = listed(source)
     for path in paths:
-        image = read(path)
+        image = images.read(path)
         if image is not None:
             height, width = image.shape[:2]
             n = len(paths)
@@ -81,25 +81,10 @@ def probe(source: Path, fps: float) -> VideoInfo:
     raise VideoError(f"{source}: not one of {len(paths)} images can be read; are they damaged?")
 
 
-def read(path: Path) -> NDArray[np.uint8] | None:
-    """Read an image as ``(H, W, 3)`` uint8 BGR, upright; None where that is impossible."""
-    try:
-        data = np.fromfile(path, np.uint8)
-    except OSError:
-        return None
-    if data.size == 0:
-        return None
-    try:
-        image: NDArray[np.uint8] | None = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    except cv2.error:  # more pixels than OpenCV takes
-        return None
-    return image
-
-
 def _read_alike(
     path: Path, first_size: list[tuple[str, int, int]], damage: Damage
 ) -> NDArray[np.uint8] | None:
-    image = read(path)
+    image = images.read(path)
     if image is None:
         damage.n_bad += 1
         damage.n_decoded -= 1

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,7 @@ from pipeline.calibration.manual.manual_views import solve_by_hand
 from pipeline.calibration.manual.marked_points import MarkedView, marked_views, read_points
 from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.calibration.sequence.video_views import Footage, VideoViews
+from pipeline.core import images
 from pipeline.core.config import CalibrateSettings
 from pipeline.core.errors import VideoError
 from pipeline.core.files import whole_file
@@ -102,10 +102,10 @@ def read_image(path: Path) -> Image:
     VideoError
         If it is none.
     """
-    image = cv2.imread(str(path))
+    image = images.read(path)
     if image is None:
         raise VideoError(f"{path}: cannot read this image; give a picture file or a folder of them")
-    return np.asarray(image, np.uint8)
+    return image
 
 
 def write_views(views: list[FoundView], pitch: Pitch, path: Path) -> None:

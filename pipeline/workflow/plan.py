@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.core.config import Config
 from pipeline.core.errors import RunError
+from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import run_directory
 from pipeline.runs.run_directory import Context, Step
@@ -128,7 +129,7 @@ def analyze(
     found = run_directory.read_json(root / "steps" / f"{import_tracking.NAME}.json")["facts"]
     config = import_tracking.fitted(config, found)
     record |= {"config": config.model_dump(mode="json"), "tracking": found}
-    run_directory.write_json(root / "run.json", record)
+    write_json(root / "run.json", record)
     seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
     return _end(root, record, seconds)
 
@@ -160,7 +161,7 @@ def _begin(
         "versions": versions,
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
     }
-    run_directory.write_json(root / "run.json", record)
+    write_json(root / "run.json", record)
     return record
 
 
@@ -191,7 +192,7 @@ def _run_all(
 
 def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
-    run_directory.write_json(root / "run.json", record)
+    write_json(root / "run.json", record)
     return record
 
 

@@ -7,17 +7,17 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.core.boxes import box_iou
+from pipeline.core.masks import crop
 from pipeline.core.types import CLASS_NAMES, Instances
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.evaluation import segmentation
 from pipeline.evaluation.average_precision import average_precisions
 from pipeline.evaluation.label_map_iou import class_ious, confusion, paint, people_and_ball
 from pipeline.evaluation.matching import (
     Picture,
     boundary_iou,
-    box_ious,
     calibration,
     calibration_error,
     confident,
@@ -98,7 +98,7 @@ def test_roles_are_compared_among_those_found():
 
 
 def test_a_label_is_given_away_once_and_to_the_surest():
-    overlap = box_ious(np.array([PLAYER]), np.array([PLAYER, PLAYER]))
+    overlap = box_iou(np.array([PLAYER]), np.array([PLAYER, PLAYER]))
     assert match(overlap, np.array([0.3, 0.8]), 0.5).tolist() == [[0, 1]]
     assert match(np.zeros((0, 2)), np.array([0.5, 0.4]), 0.5).shape == (0, 2)
 

@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, LABEL_NAMES, PLAYER, REFEREE, Instances
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import VOID, DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.importing import import_dataset
 from pipeline.datasets.team_classes import team_table
-from pipeline.evaluation.label_map_iou import region_ious
 from pipeline.evaluation.matching import Picture
+from pipeline.evaluation.region_iou import region_ious
 from pipeline.evaluation.team_maps import best_names, team_score
 
 SIZE = (40, 120)

@@ -19,8 +19,9 @@ from pipeline.report.heatmap.heatmap_data import heat_map
 from pipeline.report.heatmap.heatmap_ground import outline
 from pipeline.report.heatmap.heatmap_query import Choice
 from pipeline.report.heatmap.heatmap_table import heat_table, write_table
+from pipeline.report.heatmap.panel import DIVERGING, RULER_M, SEQUENTIAL, drawn, scale_texts
 from pipeline.report.heatmap.panel_figures import panel_figure
-from pipeline.report.heatmap.panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, panels, scale_texts
+from pipeline.report.heatmap.panels import panels
 from pipeline.report.style.colours import deuteranope, to_lab
 
 

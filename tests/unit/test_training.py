@@ -8,10 +8,10 @@ import pytest
 
 from pipeline.core import masks
 from pipeline.core.errors import DataSetError, RunError
+from pipeline.core.masks import crop
 from pipeline.core.types import CLASS_NAMES
 from pipeline.datasets import canonical, polygons
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.training.curves import curve, write_curves
 from pipeline.training.segmentation import settings
 from pipeline.training.segmentation.crops import CropSettings, crops_of, cut_label, make_crops

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.errors import ConfigError, RunError
 from pipeline.core.files import whole_file
+from pipeline.core.json_files import write_json
 from pipeline.core.label_maps import PALETTE_RGB, legend, paint
 from pipeline.formats.masks import label_png, mots_writer
 from pipeline.formats.masks.coco_writer import (
@@ -17,7 +18,6 @@ from pipeline.formats.masks.coco_writer import (
     video_frame,
 )
 from pipeline.runs.frame_masks import FrameMasks, MaskRun, open_run
-from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 
 FORMATS = {"semantic": ("png", "coco"), "instance": ("png", "coco", "mots")}

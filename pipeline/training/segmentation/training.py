@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.core.errors import DataSetError, RunError, WeightsError
+from pipeline.core.json_files import write_json
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet
 from pipeline.networks.quiet import silence_libraries
@@ -14,7 +15,7 @@ from pipeline.networks.weights import resolve, task_of
 from pipeline.training.segmentation.crops import CropSettings, make_crops
 from pipeline.training.segmentation.semantic_crops import check_trainable, make_semantic_crops
 from pipeline.training.segmentation.settings import TrainResult, TrainSettings
-from pipeline.training.training_record import check_folder, read_curves, versions, write_json
+from pipeline.training.training_record import check_folder, read_curves, versions
 
 
 def train(

@@ -11,11 +11,11 @@ import numpy as np
 
 from pipeline.core.config import SegmentSettings
 from pipeline.core.errors import ConfigError, VideoError
+from pipeline.core.json_files import write_json
 from pipeline.datasets.semantic_classes import palette, tint
 from pipeline.formats.masks.label_png import palette_png
 from pipeline.networks.semantic_network import SemanticNet
 from pipeline.networks.weights import resolve
-from pipeline.runs.run_directory import write_json
 from pipeline.workflow.stills.picture_results import JPEG_QUALITY, LEGEND, forget, prepare, write
 from pipeline.workflow.stills.picture_sources import Source, readable
 
