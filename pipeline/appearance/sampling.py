@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.boxes import share_inside
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -15,6 +17,8 @@ _UPRIGHT = (1.5, 4.5)
 """Height over width of the box of somebody who stands or runs; others count for less."""
 _BENT, _CUT = 0.6, 0.3
 _EDGE_PX = 2.0
+_BODY = (0.15, 0.55)
+"""The upper body, as a share of the box from above."""
 
 Array = NDArray[np.float64]
 
@@ -60,13 +64,11 @@ def covered_share(boxes_px: Array) -> Array:
 
     ``boxes_px`` is ``(N, 4)`` xyxy, of the people of one frame.
     """
-    x1, y1, x2, y2 = boxes_px.T
-    top, bottom = y1 + 0.15 * (y2 - y1), y1 + 0.55 * (y2 - y1)
-    wide = np.minimum(x2[:, None], x2[None]) - np.maximum(x1[:, None], x1[None])
-    high = np.minimum(bottom[:, None], y2[None]) - np.maximum(top[:, None], y1[None])
-    shared = wide.clip(0) * high.clip(0) * (y2[None] > y2[:, None])
-    area = np.maximum((x2 - x1) * (bottom - top), 1e-9)
-    return np.asarray((shared / area[:, None]).max(axis=1, initial=0.0).clip(0, 1))
+    top, bottom = boxes_px[:, 1], boxes_px[:, 3]
+    bodies = boxes_px.copy()
+    bodies[:, 1], bodies[:, 3] = top + _BODY[0] * (bottom - top), top + _BODY[1] * (bottom - top)
+    hidden = share_inside(bodies, boxes_px) * (bottom[None] > bottom[:, None])
+    return np.asarray(hidden.max(axis=1, initial=0.0))
 
 
 def _on_grid(seen: pd.DataFrame, every_s: float) -> pd.Series:

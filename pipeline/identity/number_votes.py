@@ -16,7 +16,7 @@ MIN_READINGS = 2
 MIN_AGREEMENT = 0.7
 """Share of the votes' weight that has to be for the winner: two people in one track contradict each other."""
 _OWN_WEIGHT = 0.8
-"""Readings of one track see the same folds and the same light: each counts for less than an independent one."""
+"""Readings of one track share light and folds: each counts for less than an independent one."""
 _SLIP = 0.1
 """How often a reading that is called legible says nothing, whatever its own confidence."""
 

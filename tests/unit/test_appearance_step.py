@@ -12,8 +12,8 @@ import pytest
 from pipeline import video
 from pipeline.core.config import Config
 from pipeline.core.errors import UserError, WeightsError
-from pipeline.networks import number_reader
-from pipeline.networks.number_reader import N_NUMBERS, NumberReadings
+from pipeline.networks.shirt_numbers import number_reader
+from pipeline.networks.shirt_numbers.number_reader import N_NUMBERS, NumberReadings
 from pipeline.runs.run_directory import Context
 from pipeline.tables import storage
 from pipeline.workflow import plan
@@ -156,9 +156,7 @@ def test_chosen_pictures_are_those_that_the_whole_footage_has_there(run):
 
 def test_a_picture_that_cannot_be_read_again_costs_only_its_samples(run, monkeypatch):
     real = video.frames_at
-    monkeypatch.setattr(
-        video, "frames_at", lambda *a: (f for f in real(*a) if f.index > 0)
-    )
+    monkeypatch.setattr(video, "frames_at", lambda *a: (f for f in real(*a) if f.index > 0))
     appearance.step("both").do(context(run))
     readings, looks = written(run)
     assert 0 not in set(readings["frame"])

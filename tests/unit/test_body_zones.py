@@ -1,12 +1,11 @@
 """Colours by zone, crops of the upper body, and thumbnails, on people painted by hand."""
 
-import cv2
 import numpy as np
 import pytest
 
 from pipeline.appearance.body_zones import ZONES, zone_colours, zone_statistics
+from pipeline.appearance.mask_cutout import thumbnail
 from pipeline.appearance.surroundings import to_lab
-from pipeline.appearance.thumbnails import thumbnail, write_thumbnail
 from pipeline.appearance.upper_body import INPUT_PX, cut_square, torso_square
 from pipeline.core import masks
 
@@ -110,15 +109,12 @@ def test_a_square_may_stick_out_of_the_picture(centre):
     assert (cut_square(pitch(), *centre, 44.0) == GRASS).all()
 
 
-def test_a_thumbnail_shows_the_person_and_not_the_pitch(tmp_path):
+def test_a_thumbnail_shows_the_person_and_not_the_pitch():
     image = pitch()
     small = thumbnail(image, person(image))
     assert small.shape[0] == 96
     assert small[96 // 3, small.shape[1] // 2] == pytest.approx(SHIRT, abs=3)
     assert small[0, 0] == pytest.approx((128, 128, 128), abs=3)
-    write_thumbnail(tmp_path / "thumbnails" / "7.jpg", small)
-    assert cv2.imread(str(tmp_path / "thumbnails" / "7.jpg")).shape == small.shape
-    assert [p.name for p in (tmp_path / "thumbnails").iterdir()] == ["7.jpg"]
 
 
 def test_an_empty_mask_makes_a_grey_thumbnail():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from pipeline.training.shirt_numbers.number_loop import Answered
 from pipeline.training.shirt_numbers.number_network import NumberNetwork, as_input
-from pipeline.training.shirt_numbers.training_loop import Answered
 
 _BATCH = 256
 _STEPS, _LR = 300, 0.05

@@ -11,7 +11,7 @@ from torch import nn
 
 from pipeline.appearance.upper_body import INPUT_PX
 from pipeline.core.files import whole_file
-from pipeline.networks.number_reader import N_OUTPUTS
+from pipeline.networks.shirt_numbers.number_reader import N_OUTPUTS
 
 _OPSET = 17
 _WIDTHS, _DEPTHS = (32, 64, 96), (0, 1, 2)
@@ -101,7 +101,7 @@ def as_input(pictures_bgr: NDArray) -> torch.Tensor:  # type: ignore[type-arg]
 
 
 def write_onnx(network: NumberNetwork, path: Path) -> None:
-    """Write a network as `pipeline.networks.number_reader` reads it, for any number of crops."""
+    """Write a network as `pipeline.networks.shirt_numbers.number_reader` reads it, for any number of crops."""
     whole = network.float().eval().cpu()
     with whole_file(path) as part, warnings.catch_warnings():
         warnings.simplefilter("ignore")

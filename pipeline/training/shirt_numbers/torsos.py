@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.appearance.upper_body import cut_square, torso_square
 from pipeline.core import masks
 from pipeline.core.errors import DataSetError
+from pipeline.datasets.canonical import read_image
 from pipeline.datasets.polygons import fill
+from pipeline.training.shirt_numbers.number_loop import Answered
 from pipeline.training.shirt_numbers.painted_numbers import CANVAS_PX, UNKNOWN, Torso
-from pipeline.training.shirt_numbers.training_loop import Answered
 
 _MIN_SIDE_PX = 18.0
 _JITTER, _RESIZE = 0.05, 0.12
@@ -51,7 +51,7 @@ def read_torsos(coco: Path, images: Path, use: Callable[[str], bool]) -> list[To
     for file, people in _by_picture(_read_json(coco)):
         if not use(match_of(file)):
             continue
-        image = _read_picture(images / file)
+        image = read_image(images / file)
         for person in people:
             x, y, w, h = person["bbox"]
             rings = [np.array(r, np.float64).reshape(-1, 2) for r in person["segmentation"]]
@@ -94,11 +94,12 @@ def read_answers(table: Path, root: Path, part: str, copies: int, rng: np.random
     for row in rows:
         if row["part"] != part:
             continue
-        image = _read_picture(root / row["file"])
+        image = read_image(root / row["file"])
         box = np.array([float(row[c]) for c in ("x1_px", "y1_px", "x2_px", "y2_px")])
         x, y, side = torso_square(box)
         for copy in range(copies):
-            dx, dy, scale = rng.normal(0, _JITTER, 2).tolist() + [rng.uniform(1 - _RESIZE, 1 + _RESIZE)]
+            dx, dy = rng.normal(0, _JITTER, 2)
+            scale = rng.uniform(1 - _RESIZE, 1 + _RESIZE)
             moved = (x + dx * side, y + dy * side, side * scale) if copy else (x, y, side)
             crops.append(cut_square(image, *moved))
             numbers.append(UNKNOWN if row["answer"] == "illegible" else int(row["answer"]))
@@ -126,10 +127,3 @@ def _read_json(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or not {"images", "annotations", "categories"} <= data.keys():
         raise DataSetError(f"{path}: not COCO (expected images, annotations, categories)")
     return data
-
-
-def _read_picture(path: Path) -> Picture:
-    image = cv2.imread(str(path))
-    if image is None:
-        raise DataSetError(f"{path}: cannot read the picture")
-    return np.asarray(image, np.uint8)

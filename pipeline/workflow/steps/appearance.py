@@ -38,21 +38,21 @@ def _inputs(config: Config) -> Mapping[str, str]:
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import video
-    from pipeline.networks.number_reader import NumberReader
+    from pipeline.networks.shirt_numbers.number_reader import NumberReader
     from pipeline.tables import storage
-    from pipeline.workflow import appearance
+    from pipeline.workflow import tracklet_looks
 
     config, settings = context.config, context.config.appearance
     info = video.probe(context.source, config.video)
     tables = context.root / "tables"
-    samples = appearance.choose(tables, settings, (info.width_px, info.height_px))
+    samples = tracklet_looks.choose(tables, settings, (info.width_px, info.height_px))
     frames = sorted(set(samples["frame"].tolist()))
     pictures = video.frames_at(context.source, frames, config.video)
     reader = NumberReader(settings.weights, config.segment.threads)
-    seen = appearance.look(pictures, samples, tables, reader, lambda n: context.progress(n, len(frames)))
-    readings = appearance.readings_table(seen)
-    tracklets = appearance.tracklets_table(seen, samples, settings.min_number_score)
-    appearance.write_thumbnails(seen, context.root / THUMBNAILS)
+    seen = tracklet_looks.look(pictures, samples, tables, reader, lambda n: context.progress(n, len(frames)))
+    readings = tracklet_looks.readings_table(seen)
+    tracklets = tracklet_looks.tracklets_table(seen, samples, settings.min_number_score)
+    tracklet_looks.write_thumbnails(seen, context.root / THUMBNAILS)
     storage.write(readings, context.table("number_readings"), "number_readings")
     storage.write(tracklets, context.table("tracklet_appearance"), "tracklet_appearance")
     return {

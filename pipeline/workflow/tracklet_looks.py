@@ -11,21 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.appearance.body_zones import ZONES, zone_colours, zone_statistics
+from pipeline.appearance.mask_cutout import thumbnail
 from pipeline.appearance.sampling import BOX, choose_samples
 from pipeline.appearance.stature import relative_heights
-from pipeline.appearance.thumbnails import thumbnail, write_thumbnail
 from pipeline.appearance.upper_body import INPUT_PX, cut_square, torso_square
 from pipeline.core.config import AppearanceSettings
+from pipeline.core.images import write_jpeg
+from pipeline.core.json_files import write_json
 from pipeline.core.types import CropMask, Frame
 from pipeline.identity.number_votes import MIN_LEGIBLE, vote
-from pipeline.networks.number_reader import N_NUMBERS, NumberReader
+from pipeline.networks.shirt_numbers.number_reader import N_NUMBERS, NumberReader
 from pipeline.runs.frame_masks import crop_masks, match
-from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 from pipeline.tables.frame_stream import FrameReader, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_QUALITY = 88
 
 Array = NDArray[np.float64]
 
@@ -199,7 +202,7 @@ def write_thumbnails(looks: Looks, listing: Path) -> None:
     for old in listing.parent.glob("*.jpg"):
         old.unlink()
     for track, best in sorted(looks.thumbnails.items()):
-        write_thumbnail(listing.parent / f"{track}.jpg", best.picture)
+        write_jpeg(listing.parent / f"{track}.jpg", best.picture, _QUALITY)
     facts = {
         str(t): {"file": f"{t}.jpg", "frame": b.frame, "instance": b.instance}
         for t, b in sorted(looks.thumbnails.items())

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
-from pipeline.core.errors import RunError
-from pipeline.core.files import whole_file
 from pipeline.core.types import CropMask
 
 HEIGHT_PX = 96
 _MARGIN, _GREY = 0.04, 128.0
-_QUALITY = 88
 
 Picture = NDArray[np.uint8]
 
@@ -34,18 +29,3 @@ def thumbnail(image_bgr: Picture, mask: CropMask) -> Picture:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = (max(1, round(mixed.shape[1] * scale)), HEIGHT_PX)
     return np.clip(cv2.resize(mixed, size, interpolation=way), 0, 255).astype(np.uint8)
-
-
-def write_thumbnail(path: Path, picture_bgr: Picture) -> None:
-    """Write a JPEG, whole or not at all.
-
-    Raises
-    ------
-    RunError
-        If it cannot be written.
-    """
-    done, data = cv2.imencode(".jpg", picture_bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    if not done:
-        raise RunError(f"{path}: cannot be encoded as JPEG")
-    with whole_file(path) as part:
-        part.write_bytes(data.tobytes())
