@@ -35,9 +35,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class NumberTrainSettings:
-    """How to train: ``minutes`` by the clock, the learning rate following; ``threads`` of the CPU."""
+    """How to train.
 
-    minutes: float = 20.0
+    It ends after ``steps`` or ``minutes``, whichever comes first; the learning rate follows. ``threads`` are
+    of the CPU. One thread is the better choice on a machine that others use too.
+    """
+
+    steps: int = 20_000
+    minutes: float = 30.0
     batch: int = 128
     lr: float = 2e-3
     threads: int = 2
@@ -65,7 +70,7 @@ def fit(
     ----------
     more
         Gives crops for a pass, and labelled ones of which every batch gets an eighth more; asked again after
-        each pass, with the share of the time that is over: easy crops first shorten training several times.
+        each pass, with the share of training that is over: easy crops first shorten it.
     told
         Called every 100 steps with the step, the share done, and the two losses.
     """
@@ -81,13 +86,15 @@ def fit(
     while True:
         data, often = more(share)
         for part in np.array_split(rng.permutation(len(data)), max(1, len(data) // settings.batch)):
-            share = (time.perf_counter() - began) / (60 * settings.minutes)
+            share = max(step / settings.steps, (time.perf_counter() - began) / (60 * settings.minutes))
             if share >= 1:
                 network.eval()
                 return
             rate = _LEAST_LR + (1 - _LEAST_LR) * (1 + cos(pi * share)) / 2
             for group in optimiser.param_groups:
-                group["lr"] = settings.lr * rate * min(1.0, (step + 1) / _WARM_UP_STEPS)
+                group["lr"] = (
+                    settings.lr * rate * min(1.0, (step + 1) / min(_WARM_UP_STEPS, settings.steps / 4))
+                )
             batch = Answered(data.pictures[part], data.legible[part], data.number[part])
             if often is not None and len(often):
                 some = rng.integers(0, len(often), settings.batch // 8)

@@ -92,7 +92,7 @@ def losses(
     digits = nn.functional.cross_entropy(logits[:, 1:11], n // 10, reduction="none")
     digits = digits + nn.functional.cross_entropy(logits[:, 11:], n % 10, reduction="none")
     mean = (judged * asked).sum() / asked.sum().clamp(min=1)
-    return mean, (digits * weight).sum() / weight.sum().clamp(min=1)
+    return mean, (digits * weight).sum() / weight.sum().clamp(min=1e-6)
 
 
 def as_input(pictures_bgr: NDArray) -> torch.Tensor:  # type: ignore[type-arg]
@@ -101,7 +101,7 @@ def as_input(pictures_bgr: NDArray) -> torch.Tensor:  # type: ignore[type-arg]
 
 
 def write_onnx(network: NumberNetwork, path: Path) -> None:
-    """Write a network as `pipeline.networks.shirt_numbers.number_reader` reads it, for any number of crops."""
+    """Write a network as `number_reader` reads it, for any number of crops."""
     whole = network.float().eval().cpu()
     with whole_file(path) as part, warnings.catch_warnings():
         warnings.simplefilter("ignore")
