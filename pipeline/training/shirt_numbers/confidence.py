@@ -16,7 +16,7 @@ def raw_outputs(network: NumberNetwork, data: Answered) -> torch.Tensor:
     """Outputs ``(N, 21)`` before calibration."""
     network.float().eval()
     parts = [as_input(data.pictures[i : i + _BATCH]) for i in range(0, len(data), _BATCH)]
-    return torch.cat([network.head(network.body(x - 0.45)) for x in parts])
+    return torch.cat([network.raw(x) for x in parts])
 
 
 def calibrate(network: NumberNetwork, data: Answered) -> None:

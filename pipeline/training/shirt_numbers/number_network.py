@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from pathlib import Path
 
@@ -14,32 +15,30 @@ from pipeline.core.files import whole_file
 from pipeline.networks.shirt_numbers.number_reader import N_OUTPUTS
 
 _OPSET = 17
-_WIDTHS, _DEPTHS = (32, 64, 96), (0, 1, 2)
-_SEEN, _JOINED = 48, 160
+_ANGLES = 8
+_WIDTHS = (32, 64, 96)
+_JOINED = 128
 
 
 class NumberNetwork(nn.Module):  # type: ignore[misc]
-    """Residual convolutions at strides 2, 4 and 8; what is left of the place decides which digit is which.
+    """Edges by direction, then convolutions at strides 4 and 8; the place decides which digit is which.
 
     ``(N, 3, 48, 48)`` RGB in 0..1 to ``(N, 21)``: a logit for legible, ten for the tens digit (0 is none),
-    ten for the units digit. ``scale`` and ``shift`` of each of the three groups calibrate them.
+    ten for the units digit. ``scale`` and ``shift`` of each of the three groups calibrate them. The edges are
+    computed, not learned: dark on light and light on dark are one, and little data go far.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        layers: list[nn.Module] = []
-        given = 3
-        for width, depth in zip(_WIDTHS, _DEPTHS, strict=True):
-            layers += [_conv(given, width, 2, 3 if layers else 5), *(_Residual(width) for _ in range(depth))]
-            given = width
-        self.body = nn.Sequential(*layers)
-        cells = (INPUT_PX // 8) ** 2
+        first, middle, last = _WIDTHS
+        self.edges = _Edges()
+        self.body = nn.Sequential(
+            _conv(_ANGLES, first, 2), _conv(first, middle, 1), _conv(middle, last, 2), _conv(last, last, 1)
+        )
         self.head = nn.Sequential(
-            nn.Conv2d(given, _SEEN, 1),
-            nn.ReLU(True),
             nn.Flatten(),
             nn.Dropout(0.2),
-            nn.Linear(_SEEN * cells, _JOINED),
+            nn.Linear(last * (INPUT_PX // 8) ** 2, _JOINED),
             nn.ReLU(True),
             nn.Linear(_JOINED, N_OUTPUTS),
         )
@@ -48,24 +47,44 @@ class NumberNetwork(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Compute the calibrated logits."""
-        raw = self.head(self.body(x - 0.45)).float()
+        raw = self.raw(x)
         legible = raw[:, :1] * self.scale[0] + self.shift
         return torch.cat([legible, raw[:, 1:11] * self.scale[1], raw[:, 11:] * self.scale[2]], 1)
 
+    def raw(self, x: torch.Tensor) -> torch.Tensor:
+        """Compute the logits before calibration, ``(N, 21)``."""
+        return self.head(self.body(self.edges(x))).float()
 
-class _Residual(nn.Module):  # type: ignore[misc]
-    def __init__(self, width: int) -> None:
+
+class _Edges(nn.Module):  # type: ignore[misc]
+    """Strength of edges in 8 directions at stride 2, over the strength around; nothing is learned.
+
+    Of brightness and of red against green, so that red on green counts too.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
-        self.first = _conv(width, width, 1)
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+        side = torch.tensor([3.0, 10.0, 3.0]) / 32
+        across = side[:, None] * torch.tensor([-1.0, 0.0, 1.0])[None]
+        planes = torch.tensor([[0.3, 0.59, 0.11], [0.5, -0.5, 0.0]])
+        angles = torch.arange(_ANGLES) * math.pi / _ANGLES
+        ways = torch.cos(angles)[:, None, None] * across + torch.sin(angles)[:, None, None] * across.T
+        kernel = planes[None, :, :, None, None] * ways[:, None, None]
+        self.register_buffer("kernel", kernel.reshape(2 * _ANGLES, 3, 3, 3))
 
+    @torch.no_grad()  # type: ignore[untyped-decorator]
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return nn.functional.relu(x + self.second(self.first(x)))
+        """``(N, 3, H, W)`` to ``(N, 8, H / 2, W / 2)``."""
+        found = nn.functional.conv2d(nn.functional.pad(x, [1, 1, 1, 1], mode="replicate"), self.kernel).abs()
+        each = nn.functional.avg_pool2d(found, 2)
+        both = each[:, 0::2] + each[:, 1::2]
+        around = nn.functional.avg_pool2d(both.mean(1, keepdim=True), 9, 1, 4)
+        return both / (around + 0.01)
 
 
-def _conv(given: int, taken: int, stride: int, size: int = 3) -> nn.Sequential:
+def _conv(given: int, taken: int, stride: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(given, taken, size, stride, size // 2, bias=False), nn.BatchNorm2d(taken), nn.ReLU(True)
+        nn.Conv2d(given, taken, 3, stride, 1, bias=False), nn.BatchNorm2d(taken), nn.ReLU(True)
     )
 
 
