@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import RunDir
+
 if TYPE_CHECKING:
     from pipeline.evaluation.tracking.evaluate import Level, TrackingReport
 
 
 def evaluate_tracking(
-    run: Annotated[Path, typer.Argument(help="A finished run of footage.")],
+    run: RunDir,
     truth: Annotated[
         Path,
         typer.Argument(help="A rendered match, MOTChallenge gt.txt, or SoccerNet Labels-GameState.json."),

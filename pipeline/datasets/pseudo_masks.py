@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline.core import masks
 from pipeline.core.boxes import box_iou
 from pipeline.core.masks import crop
-from pipeline.core.types import BALL, CropMask, Instances
+from pipeline.core.types import BALL, CropMask, Instances, ProgressCallback
 from pipeline.datasets import canonical, polygons
 from pipeline.datasets.canonical import DataSet, Label
 
@@ -82,7 +82,7 @@ def pseudo_masks(
     *,
     rule: PseudoRule | None = None,
     flip: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> PseudoReport:
     """Give a mask to each box that has none, and write the data set again.
 

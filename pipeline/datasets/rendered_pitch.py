@@ -28,7 +28,7 @@ class Camera(Protocol):
         """``(3, 3)``, px to metres, oriented."""
 
 
-class Picture(Protocol):
+class RenderedPitchPicture(Protocol):
     """A rendered picture; see `pipeline.synthetic.render.RenderedFrame`."""
 
     @property
@@ -41,7 +41,9 @@ class Picture(Protocol):
 
 
 def save_rendered_pitch(
-    pictures: Iterable[tuple[Picture, Pitch]], out: Path, progress: Callable[[int], None] | None = None
+    pictures: Iterable[tuple[RenderedPitchPicture, Pitch]],
+    out: Path,
+    progress: Callable[[int], None] | None = None,
 ) -> int:
     """Write pictures, the landmarks that lie in them, and their views, all of it to train on.
 

@@ -20,7 +20,7 @@ Pairs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EvaluatedPicture:
     """The labels of one picture and what a network found in it."""
 
     name: str
@@ -86,7 +86,7 @@ def confident(found: Instances, min_score: float, min_ball_score: float) -> Inst
 
 
 def qualities(
-    pictures: Iterable[Picture], classes: Sequence[int], what: str, min_iou: float
+    pictures: Iterable[EvaluatedPicture], classes: Sequence[int], what: str, min_iou: float
 ) -> list[Quality]:
     """Recall and precision of some classes taken together, for all heights and for each band.
 
@@ -108,7 +108,7 @@ def qualities(
     return [_quality(what, name, band, min_iou, all_labelled, all_found) for name, band in bands]
 
 
-def role_confusion(pictures: Iterable[Picture], min_iou: float = 0.5) -> NDArray[np.int64]:
+def role_confusion(pictures: Iterable[EvaluatedPicture], min_iou: float = 0.5) -> NDArray[np.int64]:
     """Count people by labelled (row) and found (column) role among those found: shape ``(3, 3)``."""
     out = np.zeros((BALL, BALL), np.int64)
     for p in pictures:
@@ -120,7 +120,7 @@ def role_confusion(pictures: Iterable[Picture], min_iou: float = 0.5) -> NDArray
 
 
 def mask_overlaps(
-    pictures: Iterable[Picture], min_iou: float = 0.5
+    pictures: Iterable[EvaluatedPicture], min_iou: float = 0.5
 ) -> list[tuple[str, int, float, float, str]]:
     """Compare the masks of pairs that boxes make.
 
@@ -147,7 +147,7 @@ def boundary_iou(a: CropMask, b: CropMask, width_px: int = 2) -> float:
     return masks.iou(_rim(a, width_px), _rim(b, width_px))
 
 
-def panoptic_quality(pictures: Iterable[Picture], class_id: int) -> float:
+def panoptic_quality(pictures: Iterable[EvaluatedPicture], class_id: int) -> float:
     """Panoptic quality of one class (Kirillov et al. 2019): mask IoU > .5 makes a pair; NaN without objects.
 
     Labels without a mask are left out, with what was found on their boxes.
@@ -171,7 +171,9 @@ def panoptic_quality(pictures: Iterable[Picture], class_id: int) -> float:
     return total / denominator if denominator else float("nan")
 
 
-def calibration(pictures: Iterable[Picture], min_iou: float = 0.5, n_bins: int = 10) -> NDArray[np.float64]:
+def calibration(
+    pictures: Iterable[EvaluatedPicture], min_iou: float = 0.5, n_bins: int = 10
+) -> NDArray[np.float64]:
     """Compare people's scores with how often they are right.
 
     Returns
@@ -201,7 +203,7 @@ def calibration_error(bins: NDArray[np.float64]) -> float:
 
 
 def _select(
-    p: Picture, classes: Sequence[int]
+    p: EvaluatedPicture, classes: Sequence[int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     truth = _boxes([x for x in p.labels if x.class_id in classes and not x.crowd])
     crowd = _boxes([x for x in p.labels if x.class_id in classes and x.crowd])
@@ -212,7 +214,7 @@ def _select(
     return truth, found.boxes_px[keep].astype(np.float64), found.score[keep].astype(np.float64)
 
 
-def _people(p: Picture) -> tuple[list[Label], Instances]:
+def _people(p: EvaluatedPicture) -> tuple[list[Label], Instances]:
     truth = [x for x in p.labels if x.class_id < BALL and not x.crowd]
     return truth, subset(p.found, p.found.class_id < BALL)
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from pipeline.core import masks
 from pipeline.core.types import BALL, CropMask
-from pipeline.evaluation.matching import Picture
+from pipeline.evaluation.matching import EvaluatedPicture
 
 
-def region_ious(picture: Picture) -> list[float]:
+def region_ious(picture: EvaluatedPicture) -> list[float]:
     """IoU of each labelled region of people with everybody who is found mostly on it, taken together.
 
     In label maps people of one class who touch are one region: this is the mean mask IoU that does not count

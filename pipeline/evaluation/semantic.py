@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.errors import DataSetError
 from pipeline.core.json_files import write_json
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets.canonical import VOID, DataSet, Sample, Split
 from pipeline.datasets.canonical import fingerprint as data_fingerprint
 from pipeline.datasets.semantic_classes import class_table, common_classes
@@ -30,7 +31,7 @@ def evaluate_semantic(
     split: Split = "val",
     settings: EvalSettings | None = None,
     page: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> SemanticReport:
     """Run a semantic network over the pictures of one split that have label maps, and compare.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MatchTables:
     """Tables of a run that `measure` reads.
 
     Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
@@ -39,7 +39,7 @@ class Match:
     possession: pd.DataFrame | None = None
 
 
-def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
+def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     """Make the tables of movement, shape and formations.
 
     Frames marked as duplicates carry no observation and are left out; time runs on across them.
@@ -76,7 +76,7 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     return made
 
 
-def possession_of(match: Match, pitch: Pitch) -> pd.DataFrame:
+def possession_of(match: MatchTables, pitch: Pitch) -> pd.DataFrame:
     """Estimate table ``possession`` from players and ball."""
     tables = match.positions, match.labels, match.identities
     ball = people(*tables, roles=("ball",), with_team=False)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from pipeline.core.config import Config
 from pipeline.core.errors import RunError, UserError
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.formation.windowed_formations import Stance, stances
 from pipeline.metrics.summary import formation_settings
-from pipeline.runs.run_directory import read_json
+from pipeline.runs import records
 from pipeline.tables import storage
 from pipeline.tables.who_is_where import on_pitch, people, without_duplicates
 
@@ -72,12 +74,13 @@ def record_of(root: Path) -> tuple[dict[str, Any], Config]:
     Raises
     ------
     RunError
-        If there is no run.
+        If there is no run, or its tables are not those that it speaks of.
     """
-    record = read_json(root / "run.json")
-    if "config" not in record:
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    return record, Config.model_validate(record["config"])
+    record = records.record_of(root)
+    try:
+        return record, Config.model_validate(record["config"])
+    except ValidationError:
+        raise RunError(f"{root}: run.json has settings of another version; make the run again") from None
 
 
 def placed(

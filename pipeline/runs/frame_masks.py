@@ -13,6 +13,7 @@ from pipeline.core import masks
 from pipeline.core.errors import RunError
 from pipeline.core.label_maps import UNCLEAR, label_value
 from pipeline.core.types import CropMask
+from pipeline.runs.records import record_of
 from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
 from pipeline.tables.frame_stream import FrameReader, Rows
@@ -90,12 +91,18 @@ def open_run(root: Path) -> MaskRun:
     """
     record = read_json(root / "run.json")
     video, config = record.get("video", {}), record.get("config", {})
+    if record.get("kind") == "tracking":
+        raise RunError(
+            f"{root}: made from tracking data, which has no masks; 'teamshape export {root} --format csv' "
+            "(or skillcorner, cdf, tracab) writes its positions"
+        )
     if not {"height_px", "width_px"} <= video.keys() or "mode" not in config:
         raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
     run = MaskRun(root, int(video["height_px"]), int(video["width_px"]), config["mode"] != "team")
     needed = ["frames", "instances", "segments", "labels", *(["tracks"] if run.tracked else [])]
     if missing := [n for n in needed if not run.table(n).exists()]:
         raise RunError(f"{root}: not finished (no {', '.join(missing)}); continue with 'teamshape run' first")
+    record_of(root)
     return run
 
 

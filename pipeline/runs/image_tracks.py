@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import RunError
-from pipeline.runs.pitch_tracks import finished_record, usual_fps
+from pipeline.runs.pitch_tracks import usual_fps
+from pipeline.runs.records import finished_record
 from pipeline.tables import storage
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import RunError
-from pipeline.runs.run_directory import read_json
+from pipeline.runs.records import finished_record
 from pipeline.tables import storage
 
 if TYPE_CHECKING:
@@ -98,22 +98,6 @@ def open_tracks(root: Path, format: str) -> RunTracks:
         fps=usual_fps(frames),
         max_gap_s=float(config.get("project", {}).get("max_gap_s", MAX_GAP_S)),
     )
-
-
-def finished_record(root: Path) -> dict[str, Any]:
-    """Read ``run.json`` of a finished run.
-
-    Raises
-    ------
-    RunError
-        If there is none, or the run is not finished.
-    """
-    record = read_json(root / "run.json")
-    if "config" not in record:
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    if record.get("state") != "finished":
-        raise RunError(f"{root}: not finished; continue with the command that began it")
-    return record
 
 
 def named(positions: pd.DataFrame, labels: pd.DataFrame, identities: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,8 @@ runs/derby/
 ├── tables/                every table as Parquet and CSV
 └── steps/                 one JSON a finished step; parts of a step that is under way
 ```
-A step is skipped when its JSON is there and its fingerprint is what it would be now. The
+A step is skipped when its JSON is there, its fingerprint is what it would be now, and what it wrote
+has still the size and SHA-256 recorded there. The
 fingerprint covers name, version, settings, the fingerprints of what it reads, and the content of
 weights, so a changed setting reruns just what depends on it. The JSON is written last, by rename.
 """
@@ -18,7 +19,8 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +28,11 @@ from typing import Any, Protocol
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError, RunError
 from pipeline.core.json_files import write_json
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _MARK = "steps"
 
@@ -120,17 +127,62 @@ def fingerprints(steps: Sequence[Step], config: Config, video: str) -> dict[str,
 
 
 def finished(root: Path, step: Step, fingerprint: str) -> bool:
-    """Say whether ``step`` has run with this fingerprint and all that it wrote is there."""
-    record = read_json(root / "steps" / f"{step.name}.json")
-    return record.get("fingerprint") == fingerprint and all(p.exists() for p in step.outputs(root))
+    """Say whether ``step`` has run with this fingerprint and all that it wrote is there, unchanged.
+
+    A record set aside by a later run that was stopped before it wrote anything is put back.
+    """
+    record, before = _record_paths(root, step.name)
+    if not record.exists() and _is_whole(root, before, fingerprint):
+        before.replace(record)
+    found = read_json(record)
+    there = all(p.exists() for p in step.outputs(root))
+    return found.get("fingerprint") == fingerprint and there and intact(root, found)
+
+
+def stands(root: Path, name: str, fingerprint: str) -> bool:
+    """Say whether what step ``name`` last wrote is of this fingerprint."""
+    record, before = _record_paths(root, name)
+    if record.exists():
+        return read_json(record).get("fingerprint") == fingerprint
+    return _is_whole(root, before, fingerprint)
+
+
+def intact(root: Path, entry: Mapping[str, Any]) -> bool:
+    """Say whether all that a step's record lists is on disk with that size and content."""
+    for name, known in entry.get("outputs", {}).items():
+        try:
+            if (root / name).stat().st_size != known["size"] or _sha256(root / name) != known["sha256"]:
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def _record_paths(root: Path, name: str) -> tuple[Path, Path]:
+    return root / "steps" / f"{name}.json", root / "steps" / f"{name}.before"
+
+
+def _is_whole(root: Path, record: Path, fingerprint: str) -> bool:
+    found = read_json(record)
+    return found.get("fingerprint") == fingerprint and "outputs" in found and intact(root, found)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def execute(
     step: Step, context: Context, *, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, Any]:
-    """Run one step and record it; its JSON appears only when all its outputs are there."""
-    record = context.root / "steps" / f"{step.name}.json"
-    record.unlink(missing_ok=True)
+    """Run one step and record it; its JSON appears only when all its outputs are there.
+
+    The record of an earlier run of the step is set aside, and put back if the step fails or is stopped before
+    it has changed anything.
+    """
+    record, before = _record_paths(context.root, step.name)
+    if record.exists():
+        record.replace(before)
     warnings: list[str] = []
 
     def warn(text: str) -> None:
@@ -138,7 +190,12 @@ def execute(
         context.warn(text)
 
     began = clock()
-    facts = dict(step.do(replace(context, warn=warn)) or {})
+    try:
+        facts = dict(step.do(replace(context, warn=warn)) or {})
+    except BaseException:
+        if before.exists() and _is_whole(context.root, before, read_json(before).get("fingerprint", "")):
+            before.replace(record)
+        raise
     entry = {
         "step": step.name,
         "version": step.version,
@@ -146,10 +203,44 @@ def execute(
         "seconds": round(clock() - began, 3),
         "facts": facts,
         "warnings": warnings,
+        "outputs": _contents(context.root, step),
     }
     write_json(record, entry)
+    before.unlink(missing_ok=True)
     shutil.rmtree(context.root / "steps" / f"{step.name}.parts", ignore_errors=True)
     return entry
+
+
+def _contents(root: Path, step: Step) -> dict[str, dict[str, Any]]:
+    return {
+        path.relative_to(root).as_posix(): {"size": path.stat().st_size, "sha256": _sha256(path)}
+        for path in step.outputs(root)
+        if path.is_file()
+    }
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keep other processes from working in the run directory at the same time.
+
+    Raises
+    ------
+    RunError
+        If one does so already.
+    """
+    if fcntl is None:
+        yield
+        return
+    with (root / "steps" / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError(
+                f"{root}: another teamshape works in it; wait for it, or choose another -o"
+            ) from None
+        except OSError:  # a disk without locks
+            pass
+        yield
 
 
 def prepare(root: Path) -> None:

@@ -15,7 +15,7 @@ from pipeline.core import images
 from pipeline.core.errors import VideoError
 from pipeline.core.types import VideoInfo
 from pipeline.video import fingerprint
-from pipeline.video.decoded_picture import Damage, Picture
+from pipeline.video.decoded_picture import Damage, DecodedPicture
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".jp2"})
 """Endings of file names that count as images."""
@@ -55,7 +55,7 @@ def natural(path: Path) -> list[tuple[int, int, str]]:
     return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts if part]
 
 
-def pictures(source: Path, fps: float, damage: Damage) -> Iterator[Picture]:
+def pictures(source: Path, fps: float, damage: Damage) -> Iterator[DecodedPicture]:
     """Give each image ``1 / fps`` s after the one before; an unreadable one leaves a gap.
 
     Raises
@@ -66,7 +66,7 @@ def pictures(source: Path, fps: float, damage: Damage) -> Iterator[Picture]:
     first_size: list[tuple[str, int, int]] = []
     for index, path in enumerate(listed(source)):
         damage.n_decoded += 1
-        yield Picture(index, index / fps, partial(_read_alike, path, first_size, damage))
+        yield DecodedPicture(index, index / fps, partial(_read_alike, path, first_size, damage))
 
 
 def probe(source: Path, fps: float) -> VideoInfo:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.config import Config
-from pipeline.core.errors import RunError
+from pipeline.core.errors import RunError, UserError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
-from pipeline.runs import run_directory
+from pipeline.runs import records, run_directory
 from pipeline.runs.run_directory import Context, Step
 from pipeline.workflow.steps import (
     appearance,
@@ -92,9 +94,9 @@ def execute(
     plan = chosen(config)
     info = video.probe(source)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
-    record = _begin(root, source, "video", plan, config, facts, versions, force)
-    seconds = _run_all(plan, root, source, config, info.fingerprint, listen)
-    return _end(root, record, seconds)
+    with _begun(root, source, "video", plan, config, facts, versions, force) as record:
+        seconds = _run_all(plan, root, source, config, record, listen)
+        return _end(root, record, seconds)
 
 
 def analyze(
@@ -124,17 +126,19 @@ def analyze(
     plan, source = tracking_steps(), sources[0]
     config = import_tracking.described(config, sources[1:])
     mark = import_tracking.fingerprint(sources, config)
-    record = _begin(root, source, "tracking", plan, config, {"fingerprint": mark}, versions, force)
-    seconds = _run_all(plan[:1], root, source, config, mark, listen)
-    found = run_directory.read_json(root / "steps" / f"{import_tracking.NAME}.json")["facts"]
-    config = import_tracking.fitted(config, found)
-    record |= {"config": config.model_dump(mode="json"), "tracking": found}
-    write_json(root / "run.json", record)
-    seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
-    return _end(root, record, seconds)
+    about = {"fingerprint": mark}
+    with _begun(root, source, "tracking", plan, config, about, versions, force) as record:
+        seconds = _run_all(plan[:1], root, source, config, record, listen)
+        found = run_directory.read_json(root / "steps" / f"{import_tracking.NAME}.json")["facts"]
+        config = import_tracking.fitted(config, found)
+        record |= {"config": config.model_dump(mode="json"), "tracking": found}
+        record["steps"] = run_directory.fingerprints(plan, config, mark)
+        seconds |= _run_all(plan, root, source, config, record, listen, done=1)
+        return _end(root, record, seconds)
 
 
-def _begin(
+@contextmanager
+def _begun(
     root: Path,
     source: Path,
     kind: Kind,
@@ -143,14 +147,20 @@ def _begin(
     video: dict[str, Any],
     versions: dict[str, str],
     force: bool,
-) -> dict[str, Any]:
-    """Prepare the run directory and write its record; refuse one that holds another run."""
+) -> Iterator[dict[str, Any]]:
+    """Prepare the run directory, alone in it, and give its new record; refuse one that holds another run.
+
+    The record of an earlier run stays until something new is made. A refused command leaves nothing in a
+    folder where it has not finished anything: mended, it can go there.
+    """
     there = run_directory.read_json(root / "run.json")
     if there.get("kind", kind if not there else "video") != kind:
         raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
     before = there.get("video", {}).get("fingerprint", video["fingerprint"])
-    if before != video["fingerprint"] and not force:
+    if before != video["fingerprint"] and not force and _holds_work(root):
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
+    made = [p for p in (root, *root.parents) if not p.exists()]
+    empty = bool(made) or not any(root.iterdir())
     run_directory.prepare(root)
     record: dict[str, Any] = {
         "state": "running",
@@ -160,9 +170,33 @@ def _begin(
         "config": config.model_dump(mode="json"),
         "versions": versions,
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
+        "steps": run_directory.fingerprints(plan, config, video["fingerprint"]),
     }
-    write_json(root / "run.json", record)
-    return record
+    with run_directory.alone(root):
+        try:
+            if "steps" not in there:
+                write_json(root / "run.json", record)
+            yield record
+        except UserError:
+            if empty and (kind == "tracking" or not _holds_work(root)):
+                _remove(root, made)
+            raise
+
+
+def _holds_work(root: Path) -> bool:
+    """Say whether a step has finished here, or left parts of its work."""
+    done = [*(root / "steps").glob("*.json"), *(root / "steps").glob("*.before")]
+    parts = [p for p in (root / "steps").glob("*.parts/*") if p.name != "fingerprint"]
+    return bool(done or parts)
+
+
+def _remove(root: Path, made: list[Path]) -> None:
+    for path in root.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in made:
+        if any(path.iterdir()):
+            return
+        path.rmdir()
 
 
 def _run_all(
@@ -170,12 +204,15 @@ def _run_all(
     root: Path,
     source: Path,
     config: Config,
-    mark: str,
+    record: dict[str, Any],
     listen: Listener,
     done: int = 0,
 ) -> dict[str, float]:
-    """Run the steps of ``plan`` behind the first ``done`` that are not finished; seconds of each."""
-    prints = run_directory.fingerprints(plan, config, mark)
+    """Run the steps of ``plan`` behind the first ``done`` that are not finished; seconds of each.
+
+    ``record`` is stored as soon as the first result of its settings is, for the page before it is written.
+    """
+    prints = run_directory.fingerprints(plan, config, record["video"]["fingerprint"])
     seconds = {}
     for step in plan[done:]:
         context = _context(root, source, config, listen, step.name, prints[step.name])
@@ -184,7 +221,10 @@ def _run_all(
             listen(step.name, "skip", entry)
         else:
             listen(step.name, "start", {})
+            if step.name in records.FOR_PEOPLE:
+                write_json(root / "run.json", record)
             entry = run_directory.execute(step, context)
+            write_json(root / "run.json", record)
             listen(step.name, "done", entry)
         seconds[step.name] = float(entry["seconds"])
     return seconds

@@ -1,11 +1,13 @@
 """Exports of a whole run, read back with the formats' own tools."""
 
+import io
 import json
 
 import cv2
 import fake_run
 import numpy as np
 import pytest
+from PIL import Image
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
@@ -53,23 +55,21 @@ def crowd(track_ids, crops: list[CropMask]) -> FrameMasks:
     )
 
 
-def test_semantic_png_keeps_values_and_shows_the_palette(run, tmp_path):
+def test_semantic_png_is_read_as_values_by_opencv_and_the_legend_has_their_colours(run, tmp_path):
     assert write_masks(run, tmp_path, kind="semantic", format="png") == 10
     truth = labels_of(run, 3)
     assert set(np.unique(truth)) >= {0, 1, 2, 5, 6}
-    shown = cv2.cvtColor(cv2.imread(str(tmp_path / "000003.png")), cv2.COLOR_BGR2RGB)
-    assert (shown == np.array(PALETTE_RGB, np.uint8)[truth]).all()
+    assert (cv2.imread(str(tmp_path / "000003.png"), cv2.IMREAD_UNCHANGED) == truth).all()
+    assert (cv2.imread(str(tmp_path / "000003.png"))[..., 0] == truth).all()
     legend = json.loads((tmp_path / "legend.json").read_text())
     assert [row["name"] for row in legend["labels"]] == list(LABEL_NAMES)
+    assert [tuple(row["rgb"]) for row in legend["labels"]] == list(PALETTE_RGB)
 
 
-def test_palette_png_reads_back_as_the_label_map_itself():
-    image = pytest.importorskip("PIL.Image")
-    import io
-
+def test_an_index_png_is_read_as_values_by_pillow_too():
     labels = np.arange(35, dtype=np.uint8).reshape(5, 7) % 8
-    back = image.open(io.BytesIO(label_png.palette_png(labels, PALETTE_RGB)))
-    assert back.mode == "P"
+    back = Image.open(io.BytesIO(label_png.index_png(labels)))
+    assert back.mode == "L"
     assert (np.array(back) == labels).all()
 
 

@@ -171,5 +171,5 @@ def test_curves_of_no_epochs_are_a_page_too(tmp_path):
     assert read_curves(tmp_path / "none.csv") == []
     write_curves([], tmp_path / "curves.html", "x")
     assert "no epochs" in (tmp_path / "curves.html").read_text()
-    assert curve("flat", [1.0, 1.0, float("nan")]).count(",") == 2
-    assert curve("unknown", [float("nan")]) == ""
+    assert curve("flat", [1.0, 1.0, float("nan")]).points.count(",") == 2
+    assert curve("unknown", [float("nan")]) is None

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core.errors import ConfigError, RunError
 from pipeline.core.files import whole_file
 from pipeline.core.json_files import write_json
-from pipeline.core.label_maps import PALETTE_RGB, legend, paint
+from pipeline.core.label_maps import legend, paint
 from pipeline.formats.masks import label_png, mots_writer
 from pipeline.formats.masks.coco_writer import (
     INSTANCE_CATEGORIES,
@@ -31,7 +31,7 @@ def write_masks(run_dir: Path, out: Path, *, kind: str, format: str) -> int:
     kind
         ``semantic``: one label map a frame, with teams and roles. ``instance``: every person apart.
     format
-        ``png``: ``000123.png`` for frame 123, with a palette (semantic) or 16-bit numbers (instance).
+        ``png``: ``000123.png`` for frame 123, 8-bit classes (semantic) or 16-bit numbers (instance).
         ``coco``: ``coco.json`` with run-length masks. ``mots``: ``mots.txt``, instances of tracks only.
 
     Raises
@@ -59,7 +59,7 @@ def _write_png(run: MaskRun, out: Path, kind: str) -> int:
     for frame in run.frames():
         path = out / f"{frame.frame:06d}.png"
         if kind == "semantic":
-            path.write_bytes(label_png.palette_png(_labels(run, frame), PALETTE_RGB))
+            path.write_bytes(label_png.index_png(_labels(run, frame)))
         else:
             image = label_png.instance_map(frame, run.height, run.width, run.tracked)
             path.write_bytes(label_png.gray16_png(image))

@@ -12,7 +12,8 @@ from pipeline.core.files import whole_folder
 from pipeline.core.json_files import write_json
 from pipeline.formats.writers.export_result import Written
 from pipeline.runs.image_tracks import open_boxes, pictured_record
-from pipeline.runs.pitch_tracks import finished_record, open_tracks
+from pipeline.runs.pitch_tracks import open_tracks
+from pipeline.runs.records import finished_record
 
 MARK = "export.json"
 """In every export: what was written, and what the format could not hold."""

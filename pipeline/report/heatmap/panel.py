@@ -27,7 +27,7 @@ DIVERGING = ("#063b5e", "#1f78b4", "#8fc2e3", PAPER, "#f2b27f", "#d55e00", "#7a2
 class Panel:
     """One pitch with values.
 
-    ``values``: ``(ny, nx)`` over ``grid``, or ``(20,)`` of `metrics.grid.zones`; NaN was hardly ever in view.
+    ``values``: ``(ny, nx)`` over ``grid``, or ``(20,)`` of `pitch_grid.zones`; NaN was hardly ever in view.
     Colours run from ``low`` to ``high``; ``texts`` are the zones' two lines, empty for a grid.
     """
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.core.errors import DataSetError, RunError, WeightsError
 from pipeline.core.json_files import write_json
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet
 from pipeline.networks.quiet import silence_libraries
@@ -24,7 +25,7 @@ def train(
     settings: TrainSettings | None = None,
     *,
     resume: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> TrainResult:
     """Train a network.
 

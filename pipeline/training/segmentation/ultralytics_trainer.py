@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from ultralytics.models.yolo.segment import SegmentationTrainer
 from ultralytics.utils.loss import v8SegmentationLoss
 
 from pipeline.core.boxes import box_iou
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import Label, Sample
 from pipeline.training.cpu_bfloat16 import half_precision, in_float32, lay_out
@@ -36,7 +36,7 @@ def fit(
     *,
     start: Path | None,
     resume: bool,
-    progress: Callable[[int, int], None] | None,
+    progress: ProgressCallback | None,
 ) -> None:
     """Run the training; see `pipeline.training.segmentation.training.train`."""
     library_settings.update(sync=False)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.core.config import Config
 
 _READS = ("frames", "labels", "positions")
-_READS_VIDEO = ("instances", "segments", "views", "shots")
+_READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
 _READS_TRACKED = ("tracks", "identities", "movement", "movement_parts")
