@@ -32,7 +32,6 @@ HELD = frozenset({"744b27", "cd987c", "c01561", "55c9d1"})
 """Matches whose upper bodies and labels only fit confidence and thresholds."""
 NAME = "shirt-numbers-n"
 EASY_SHARE, PASS = 0.4, 20_000
-N_HELD, N_SCENES = 8_000, 40
 
 
 def packed(samples: list[Sample]) -> Answered:
@@ -92,6 +91,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fonts", type=Path, help="folder of further .ttf files")
     parser.add_argument("--samples", type=int, default=60_000)
+    parser.add_argument("--held", type=int, default=8_000, help="painted crops that fit confidence")
+    parser.add_argument("--scenes", type=int, default=40, help="rendered scenes, of about 80 crops each")
     parser.add_argument("--minutes", type=float, default=40.0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights/NAME.pt of an earlier training to go on from")
@@ -104,7 +105,7 @@ def main() -> None:
     held = read_torsos(players / "train.json", players / "images", lambda m: m in HELD)
     print(f"{len(torsos)} upper bodies to paint on, {len(held)} held back")
     made = painted(torsos, given, options.samples, 1)
-    rendered = packed(list(rendered_samples(N_SCENES, 4, 600)))
+    rendered = packed(list(rendered_samples(options.scenes, 4, 600)))
     often = join([read_answers(LABELS, options.shared, "train", 8, rng), rendered])
     network = NumberNetwork()
     if options.start:
@@ -112,7 +113,7 @@ def main() -> None:
     settings = NumberTrainSettings(minutes=options.minutes, threads=options.threads)
     fit(network, curriculum(made, often), settings, lambda *x: print(*(f"{v:.3f}" for v in x), flush=True))
     real = read_answers(LABELS, options.shared, "held", 1, rng)
-    calibrate(network, join([painted(held, given, N_HELD, 2), real]))
+    calibrate(network, join([painted(held, given, options.held, 2), real]))
     torch.save(network.state_dict(), options.out / f"{NAME}.pt")
     write_onnx(network, options.out / f"{NAME}.onnx")
     if options.bundle:
