@@ -1,6 +1,6 @@
 """Coverage and precision of the shirt-number reader on crops labelled by eye, and on a run's tracks.
 
-python benchmarks/shirt_numbers.py --shared ../shared [--weights PATH] [--run RUN --truth FOLDER]
+python benchmarks/shirt_numbers.py --shared ../shared --weights PATH [--run RUN --truth FOLDER]
 
 The crops (shirt_numbers.csv) are of validation matches and clips that nothing was trained or chosen on. The
 answer is a number, ``illegible``, or ``unsure`` where the eye has a guess at best. Coverage is the share of
@@ -106,7 +106,7 @@ def main() -> None:
     """Print what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--weights", default="shirt-numbers-n")
+    parser.add_argument("--weights", required=True, help="an .onnx of train_shirt_numbers.py")
     parser.add_argument("--run", type=Path)
     parser.add_argument("--truth", type=Path)
     options = parser.parse_args()

@@ -79,7 +79,9 @@ class TrackSettings(Settings):
 class AppearanceSettings(Settings):
     """What people look like: shirt numbers, colours, build; from a few pictures of each track."""
 
-    weights: str = Field("shirt-numbers-n", description="name of bundled weights, or a path to .onnx")
+    weights: str | None = Field(
+        None, description="path to an .onnx that reads shirt numbers; null reads none"
+    )
     every_s: float = Field(0.2, ge=0.04, le=10, description="look once in this many seconds at most")
     samples: int = Field(24, ge=1, le=500, description="pictures of one track to look at, at most")
     min_number_score: float = Field(

@@ -20,7 +20,7 @@ from pipeline.core.images import write_jpeg
 from pipeline.core.json_files import write_json
 from pipeline.core.types import CropMask, Frame
 from pipeline.identity.number_votes import MIN_LEGIBLE, vote
-from pipeline.networks.shirt_numbers.number_reader import N_NUMBERS, NumberReader
+from pipeline.networks.shirt_numbers.number_reader import N_NUMBERS, NumberReader, NumberReadings
 from pipeline.runs.frame_masks import crop_masks, match
 from pipeline.tables import storage
 from pipeline.tables.frame_stream import FrameReader, Rows
@@ -80,10 +80,13 @@ def look(
     pictures: Iterable[Frame],
     samples: pd.DataFrame,
     tables: Path,
-    reader: NumberReader,
+    reader: NumberReader | None,
     on_picture: Callable[[int], None],
 ) -> Looks:
-    """Look at the samples, picture by picture; one that cannot be read again is left out."""
+    """Look at the samples, picture by picture; one that cannot be read again is left out.
+
+    Without a ``reader`` nobody's number is legible.
+    """
     segments = FrameReader(
         tables / "segments.parquet", ("instance", "top", "left", "height", "width", "runs")
     )
@@ -98,7 +101,12 @@ def look(
 
 
 def _look_at(
-    picture: Frame, wanted: pd.DataFrame, segments: Rows, instances: Rows, reader: NumberReader, out: Looks
+    picture: Frame,
+    wanted: pd.DataFrame,
+    segments: Rows,
+    instances: Rows,
+    reader: NumberReader | None,
+    out: Looks,
 ) -> None:
     segments = {k: v[~np.isnan(segments["instance"].astype(np.float64))] for k, v in segments.items()}
     masks = crop_masks(segments)
@@ -112,8 +120,7 @@ def _look_at(
     tall[people] = relative_heights(boxes[people])
     zones = zone_colours(picture.image, masks, at.tolist()).lab
     squares = [torso_square(boxes[r], masks[m]) for r, m in zip(row, at, strict=True)]
-    crops = [cut_square(picture.image, *square) for square in squares]
-    read = reader.read(np.array(crops, np.uint8).reshape(-1, INPUT_PX, INPUT_PX, 3))
+    read = _read_numbers(picture.image, squares, reader)
     out.frame += [picture.index] * len(wanted)
     out.instance += wanted["instance"].tolist()
     out.track_id += wanted["track_id"].tolist()
@@ -122,6 +129,15 @@ def _look_at(
     out.zones += list(zones)
     out.relative_height += tall[row].tolist()
     _keep_best(picture, wanted, [masks[m] for m in at], out)
+
+
+def _read_numbers(
+    image: NDArray[np.uint8], squares: list[tuple[float, float, float]], reader: NumberReader | None
+) -> NumberReadings:
+    if reader is None:
+        return NumberReadings(np.zeros(len(squares)), np.zeros((len(squares), N_NUMBERS)))
+    crops = [cut_square(image, *square) for square in squares]
+    return reader.read(np.array(crops, np.uint8).reshape(-1, INPUT_PX, INPUT_PX, 3))
 
 
 def _keep_best(picture: Frame, wanted: pd.DataFrame, masks: list[CropMask], out: Looks) -> None:

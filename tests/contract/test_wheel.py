@@ -23,7 +23,6 @@ def names(tmp_path_factory):
         "pipeline/configs/team_only.yaml",
         "pipeline/weights/football-seg-n.pt",
         "pipeline/weights/pitch-lines-n.onnx",
-        "pipeline/weights/shirt-numbers-n.onnx",
         "pipeline/weights/SHA256SUMS",
         "pipeline/demo/demo.mp4",
     ],

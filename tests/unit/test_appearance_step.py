@@ -50,7 +50,7 @@ def run(built, tmp_path, monkeypatch):
 
 
 def context(run, told=None, **settings):
-    config = Config.model_validate({"appearance": settings} if settings else {})
+    config = Config.model_validate({"appearance": {"weights": "tens.onnx", **settings}})
     source = run.parent / "run_match.mp4"
     return Context(run, source, config, told or (lambda done, total: None), print)
 
@@ -94,6 +94,16 @@ def test_illegible_readings_leave_tracks_without_a_number(run, monkeypatch):
     assert looks["number"].isna().all()
     assert looks["number_score"].isna().all()
     assert (facts["legible"], facts["numbers"]) == (0, 0)
+
+
+def test_without_a_network_for_numbers_all_but_the_numbers_is_there(run):
+    facts = appearance.step("both").do(context(run, weights=None))
+    readings, looks = written(run)
+    assert readings.empty
+    assert looks["number"].isna().all()
+    assert looks["shirt_n"].sum() > 0
+    assert facts["samples"] == looks["n_samples"].sum() > 0
+    assert appearance.step("both").inputs(Config()) == {}
 
 
 def test_the_number_of_pictures_is_bounded(run):

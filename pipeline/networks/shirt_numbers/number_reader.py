@@ -37,8 +37,8 @@ class NumberReader:
     Parameters
     ----------
     weights
-        The name of a bundled network, or a path to ``.onnx`` or OpenVINO ``.xml`` with the same
-        input and output as the bundled one.
+        The name of a bundled network, or a path to ``.onnx`` or OpenVINO ``.xml``, as
+        `pipeline.training.shirt_numbers` writes them.
     threads
         CPU threads; 0 is all cores.
 
@@ -48,7 +48,7 @@ class NumberReader:
         If the file is missing, unreadable, or another kind of network.
     """
 
-    def __init__(self, weights: str = "shirt-numbers-n", threads: int = 0) -> None:
+    def __init__(self, weights: str, threads: int = 0) -> None:
         self._request = _compile(weights, threads)
 
     def read(self, crops_bgr: NDArray[np.uint8]) -> NumberReadings:

@@ -33,12 +33,13 @@ def _settings(config: Config) -> Mapping[str, Any]:
 def _inputs(config: Config) -> Mapping[str, str]:
     from pipeline.networks import weights
 
-    return {"appearance.weights": weights.fingerprint(config.appearance.weights)}
+    chosen = config.appearance.weights
+    return {} if chosen is None else {"appearance.weights": weights.fingerprint(chosen)}
 
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import video
-    from pipeline.networks.shirt_numbers.number_reader import NumberReader
+    from pipeline.networks.shirt_numbers import number_reader
     from pipeline.tables import storage
     from pipeline.workflow import tracklet_looks
 
@@ -48,9 +49,10 @@ def _do(context: Context) -> Mapping[str, Any]:
     samples = tracklet_looks.choose(tables, settings, (info.width_px, info.height_px))
     frames = sorted(set(samples["frame"].tolist()))
     pictures = video.frames_at(context.source, frames, config.video)
-    reader = NumberReader(settings.weights, config.segment.threads)
+    threads, chosen = config.segment.threads, settings.weights
+    reader = None if chosen is None else number_reader.NumberReader(chosen, threads)
     seen = tracklet_looks.look(pictures, samples, tables, reader, lambda n: context.progress(n, len(frames)))
-    readings = tracklet_looks.readings_table(seen)
+    readings = storage.empty("number_readings") if reader is None else tracklet_looks.readings_table(seen)
     tracklets = tracklet_looks.tracklets_table(seen, samples, settings.min_number_score)
     tracklet_looks.write_thumbnails(seen, context.root / THUMBNAILS)
     storage.write(readings, context.table("number_readings"), "number_readings")
@@ -58,7 +60,7 @@ def _do(context: Context) -> Mapping[str, Any]:
     return {
         "tracks": len(tracklets),
         "pictures": len(frames),
-        "samples": len(readings),
+        "samples": len(seen.frame),
         "legible": int(readings["number"].notna().sum()),
         "numbers": int(tracklets["number"].notna().sum()),
     }
