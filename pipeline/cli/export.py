@@ -46,8 +46,6 @@ def masks(
     without masks come only from there.
     """
     from pipeline.formats.masks import mask_export
-    from pipeline.workflow import plan
 
-    plan.load_run(run_dir)
     n = mask_export.write_masks(run_dir, out, kind=kind, format=format_)
     typer.echo(f"{n} frames written to {out}")

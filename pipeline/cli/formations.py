@@ -14,7 +14,7 @@ from pipeline.core.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.report.finished_run import StoredRun
+    from pipeline.runs.stored_run import StoredRun
 
 
 def formations(
@@ -42,17 +42,17 @@ def formations(
     """
     from pipeline.cli.console import print_formations
     from pipeline.metrics.formation.formation_tables import formation_table, role_table
-    from pipeline.report.finished_run import stances_of, stored
-    from pipeline.report.finished_run import table as tables_of
+    from pipeline.report.formation_query import stances_of
+    from pipeline.runs.stored_run import StoredRun
 
     if by == "5min":
         if window is not None:
             raise UserError(f"--by 5min --window {window}: give one of the two")
         by, window = None, "5min"
     seconds = None if window is None else _seconds(window)
-    run = stored(run_dir)
+    run = StoredRun.open(run_dir)
     if window is None and by is None:
-        table, who = tables_of(run_dir, "formations"), tables_of(run_dir, "roles")
+        table, who = run.table("formations"), run.table("roles")
     else:
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)

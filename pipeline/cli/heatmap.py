@@ -55,16 +55,17 @@ def heatmap(
     """
     from pipeline.report.heatmap import captions, heatmap_run
     from pipeline.report.heatmap.heatmap_data import heat_map
+    from pipeline.runs.stored_run import StoredRun
 
     path = out or run_dir / "heatmap.png"
     if path.suffix.lower() not in _ENDINGS:
         raise UserError(f"-o {path}: expected a name that ends in {', '.join(_ENDINGS)}")
     given = dict(zip(_KEYS, (player, team, role, phase, half, start, end), strict=True))
-    run = heatmap_run.load(run_dir)
+    run = heatmap_run.load(StoredRun.open(run_dir))
     one, two = heat_map(run, _choice(given, run.team_names)), None
     if against is not None:
         other, changed = split_side(against, _KEYS)
-        second = run if other is None else heatmap_run.load(other)
+        second = run if other is None else heatmap_run.load(StoredRun.open(other))
         two = heat_map(second, _choice(_merged(given, changed), second.team_names))
     _write(path, one, two, zones)
     for shown in (one, two):

@@ -67,13 +67,12 @@ def movement(
 ) -> None:
     """Print how players and teams moved, over the time in which they were seen; nothing is extrapolated."""
     from pipeline.report.movement_answer import MEASURES, movement_answer
-    from pipeline.runs import records
+    from pipeline.runs.stored_run import StoredRun
     from pipeline.tables import storage
 
     if measure not in MEASURES:
         raise TableError(f"--measure {measure}: choose from {', '.join(MEASURES)}")
-    records.record_of(run_dir)
-    answer = movement_answer(run_dir, by, team, half, phase)
+    answer = movement_answer(StoredRun.open(run_dir), by, team, half, phase)
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(answer.players, out)
     if len(answer.parts) == 1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -103,3 +105,11 @@ def iou(first: CropMask, second: CropMask) -> float:
 
 def _window(mask: CropMask, top: int, left: int, bottom: int, right: int) -> NDArray[np.bool_]:
     return decode(mask)[top - mask.top : bottom - mask.top, left - mask.left : right - mask.left]
+
+
+def dense(masks: Sequence[CropMask], height: int, width: int) -> NDArray[np.bool_]:
+    """Lay N masks out in the picture that they are of: ``(N, height, width)`` boolean."""
+    out = np.zeros((len(masks), height, width), dtype=bool)
+    for plane, mask in zip(out, masks, strict=True):
+        plane[mask.top : mask.top + mask.height, mask.left : mask.left + mask.width] = decode(mask)
+    return out

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.core.errors import TableError, UserError
 from pipeline.report.side_query import team_letter
-from pipeline.tables import storage
+from pipeline.runs.stored_run import StoredRun
 from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -37,7 +35,7 @@ class Answer:
 
 
 def movement_answer(
-    root: Path, by: str, team: str | None = None, half: int | None = None, phase: str | None = None
+    run: StoredRun, by: str, team: str | None = None, half: int | None = None, phase: str | None = None
 ) -> Answer:
     """Read the movement of a run, cut ``by`` one of `CUTS`.
 
@@ -56,15 +54,13 @@ def movement_answer(
         If there is no such team or part.
     """
     by = _cut(by, half, phase)
-    if not (root / "tables" / "movement_parts.parquet").exists():
+    root = run.root
+    if not run.has("movement_parts"):
         raise TableError(
             f"{root}: no movement by part there; 'teamshape run' or 'teamshape analyze' with -o {root} "
             "makes it (not with --mode team)"
         )
-    parts, teams = (
-        storage.read(root / "tables" / f"{name}.parquet", name)
-        for name in ("movement_parts", "team_movement_parts")
-    )
+    parts, teams = run.table("movement_parts"), run.table("team_movement_parts")
     parts, teams = parts[parts["by"] == by], teams[teams["by"] == by]
     if not len(teams):
         lacks = {"half": "no known periods", "possession": "no known possession"}.get(by, "nobody measured")
@@ -75,9 +71,9 @@ def movement_answer(
     names = _wanted(tuple(order["part"]), by, half, phase)
     parts, teams = parts[parts["part"].isin(names)], teams[teams["part"].isin(names)]
     if team is not None:
-        letter = team_letter(team, _team_names(root), f"--team {team}")
+        letter = team_letter(team, {t: run.team_name(t) for t in ("A", "B")}, f"--team {team}")
         parts, teams = parts[parts["team"] == letter], teams[teams["team"] == letter]
-    return Answer(_named(parts, root), teams.reset_index(drop=True), names)
+    return Answer(_named(parts, run), teams.reset_index(drop=True), names)
 
 
 def _cut(by: str, half: int | None, phase: str | None) -> str:
@@ -100,26 +96,10 @@ def _wanted(parts: tuple[str, ...], by: str, half: int | None, phase: str | None
     return names
 
 
-def _team_names(root: Path) -> dict[str, str]:
-    people = _people(root)
-    return dict(people[["team", "team_name"]].dropna().drop_duplicates("team").itertuples(index=False))
-
-
-def _people(root: Path) -> pd.DataFrame:
-    path = root / "tables" / "people.parquet"
-    return storage.read(path, "people") if path.exists() else storage.empty("people")
-
-
-def _named(parts: pd.DataFrame, root: Path) -> pd.DataFrame:
-    known = _people(root)[["track_id", "team_name", "name", "jersey"]]
+def _named(parts: pd.DataFrame, run: StoredRun) -> pd.DataFrame:
+    known = run.table("people", ["track_id", "team_name", "name", "jersey"])
     out = known.merge(parts, on="track_id", how="right")
-    out.insert(1, "player", [_called(row) for row in out[["track_id", "name", "jersey"]].to_dict("records")])
+    out.insert(1, "player", [run.name_of(track) for track in out["track_id"]])
     longest = out.groupby("track_id")["minutes_visible"].transform("sum")
     rank = out.assign(longest=-longest).sort_values(["team", "longest", "track_id", "start_s"], kind="stable")
     return rank.drop(columns="longest").reset_index(drop=True)
-
-
-def _called(row: Mapping[Any, Any]) -> str:
-    number = "" if row["jersey"] is None or row["jersey"] != row["jersey"] else str(row["jersey"])
-    name = row["name"] if isinstance(row["name"], str) else ""
-    return f"{number} {name}".strip() or f"track {row['track_id']}"

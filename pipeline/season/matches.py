@@ -9,12 +9,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.core.errors import RunError, SeasonError
 from pipeline.core.json_files import write_json
-from pipeline.runs.records import finished_record
 from pipeline.runs.run_directory import read_json
+from pipeline.runs.stored_run import StoredRun
 
 FILE = "season.json"
 _HOW_TO_ADD = "add matches with 'teamshape season add RUN...'"
@@ -22,15 +21,14 @@ _HOW_TO_ADD = "add matches with 'teamshape season add RUN...'"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One match of a season: its unique name, its run directory, and the run's record."""
+    """One match of a season: its unique name, and its run."""
 
     name: str
-    root: Path
-    record: dict[str, Any]
+    run: StoredRun
 
     def tables(self) -> dict[str, Path]:
         """The run's Parquet files by table."""
-        return {p.stem: p for p in sorted((self.root / "tables").glob("*.parquet"))}
+        return {n: self.run.path(n) for n in self.run.tables()}
 
 
 def add(folder: Path, roots: Sequence[Path], name: str | None = None) -> list[str]:
@@ -141,15 +139,15 @@ def matches(folder: Path) -> list[Match]:
     found = []
     for name, root in sorted(paths(folder).items()):
         try:
-            found.append(Match(name, root, finished_run(root)))
+            found.append(Match(name, finished_run(root)))
         except SeasonError as error:
             way_out = f"add it again where it lies now, or 'teamshape season remove {name}'"
             raise SeasonError(f"match {name}: {error} ({way_out})") from error
     return found
 
 
-def finished_run(root: Path) -> dict[str, Any]:
-    """Read the record of a finished run.
+def finished_run(root: Path) -> StoredRun:
+    """Open a finished run.
 
     Raises
     ------
@@ -157,7 +155,7 @@ def finished_run(root: Path) -> dict[str, Any]:
         If there is no run, or it is unfinished.
     """
     try:
-        return finished_record(root)
+        return StoredRun.open(root, stage="finished")
     except RunError as error:
         raise SeasonError(str(error)) from error
 

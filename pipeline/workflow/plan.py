@@ -14,7 +14,8 @@ from pipeline.core.errors import RunError, UserError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import records, run_directory
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
+from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
     appearance,
     calibrate,
@@ -47,14 +48,14 @@ def steps(mode: Mode) -> list[Step]:
         draw.step(mode),
         report.step(mode),
     ]
-    run_directory.check_plan(plan)
+    check_plan(plan)
     return plan
 
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
     plan = [import_tracking.step(), measure.step("both", "tracking"), report.step("both", "tracking")]
-    run_directory.check_plan(plan)
+    check_plan(plan)
     return plan
 
 
@@ -129,10 +130,10 @@ def analyze(
     about = {"fingerprint": mark}
     with _begun(root, source, "tracking", plan, config, about, versions, force) as record:
         seconds = _run_all(plan[:1], root, source, config, record, listen)
-        found = run_directory.read_json(root / "steps" / f"{import_tracking.NAME}.json")["facts"]
+        found = run_directory.read_json(run_directory.step_path(root, import_tracking.NAME))["facts"]
         config = import_tracking.fitted(config, found)
         record |= {"config": config.model_dump(mode="json"), "tracking": found}
-        record["steps"] = run_directory.fingerprints(plan, config, mark)
+        record["steps"] = fingerprints(plan, config, mark)
         seconds |= _run_all(plan, root, source, config, record, listen, done=1)
         return _end(root, record, seconds)
 
@@ -153,7 +154,7 @@ def _begun(
     The record of an earlier run stays until something new is made. A refused command leaves nothing in a
     folder where it has not finished anything: mended, it can go there.
     """
-    there = run_directory.read_json(root / "run.json")
+    there = run_directory.read_json(run_directory.record_path(root))
     if there.get("kind", kind if not there else "video") != kind:
         raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
     before = there.get("video", {}).get("fingerprint", video["fingerprint"])
@@ -170,12 +171,12 @@ def _begun(
         "config": config.model_dump(mode="json"),
         "versions": versions,
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
-        "steps": run_directory.fingerprints(plan, config, video["fingerprint"]),
+        "steps": fingerprints(plan, config, video["fingerprint"]),
     }
     with run_directory.alone(root):
         try:
             if "steps" not in there:
-                write_json(root / "run.json", record)
+                write_json(run_directory.record_path(root), record)
             yield record
         except UserError:
             if empty and (kind == "tracking" or not _holds_work(root)):
@@ -212,19 +213,19 @@ def _run_all(
 
     ``record`` is stored as soon as the first result of its settings is, for the page before it is written.
     """
-    prints = run_directory.fingerprints(plan, config, record["video"]["fingerprint"])
+    prints = fingerprints(plan, config, record["video"]["fingerprint"])
     seconds = {}
     for step in plan[done:]:
         context = _context(root, source, config, listen, step.name, prints[step.name])
-        if run_directory.finished(root, step, prints[step.name]):
-            entry = run_directory.read_json(root / "steps" / f"{step.name}.json")
+        if finished(root, step, prints[step.name]):
+            entry = run_directory.read_json(run_directory.step_path(root, step.name))
             listen(step.name, "skip", entry)
         else:
             listen(step.name, "start", {})
             if step.name in records.FOR_PEOPLE:
-                write_json(root / "run.json", record)
-            entry = run_directory.execute(step, context)
-            write_json(root / "run.json", record)
+                write_json(run_directory.record_path(root), record)
+            entry = execute_step(step, context)
+            write_json(run_directory.record_path(root), record)
             listen(step.name, "done", entry)
         seconds[step.name] = float(entry["seconds"])
     return seconds
@@ -232,7 +233,7 @@ def _run_all(
 
 def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
-    write_json(root / "run.json", record)
+    write_json(run_directory.record_path(root), record)
     return record
 
 
@@ -244,32 +245,18 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
     RunError
         If ``root`` holds no run, or one that did not get as far as this step.
     """
-    record = load_run(root)
-    config = Config.model_validate(record["config"])
+    record = records.begun_record(root)
+    config = records.settings_of(root, record)
     plan = tracking_steps() if record.get("kind") == "tracking" else chosen(config)
-    prints = run_directory.fingerprints(plan, config, record["video"]["fingerprint"])
+    prints = fingerprints(plan, config, record["video"]["fingerprint"])
     for step in plan:
         if step.name == name:
             listen(name, "start", {})
             context = _context(root, Path(record["source"]), config, listen, name, prints[name])
-            listen(name, "done", run_directory.execute(step, context))
+            listen(name, "done", execute_step(step, context))
             return
-        if not run_directory.finished(root, step, prints[step.name]):
+        if not finished(root, step, prints[step.name]):
             raise RunError(f"{root}: step {step.name} is not finished; continue with the same command first")
-
-
-def load_run(root: Path) -> dict[str, Any]:
-    """Read ``run.json``.
-
-    Raises
-    ------
-    RunError
-        If ``root`` is not a run directory.
-    """
-    record = run_directory.read_json(root / "run.json")
-    if not {"config", "video", "source"} <= record.keys():
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    return record
 
 
 def _context(

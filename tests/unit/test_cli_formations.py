@@ -16,7 +16,8 @@ from pipeline.core.errors import RunError, UserError
 from pipeline.report.compare.comparison import compared, long_table, matrix
 from pipeline.report.compare.comparison_page import page
 from pipeline.report.compare.sides import parse, read_sides
-from pipeline.report.finished_run import stances_of, stored
+from pipeline.report.formation_query import stances_of
+from pipeline.runs.stored_run import StoredRun
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def test_possession_that_is_not_known_cannot_be_asked_for(plain, tmp_path):
 def test_nobody_has_no_formation(tmp_path):
     root = build(tmp_path / "empty", nobody())
     assert "no formation" in said("formations", root)
-    assert stances_of(stored(root), 60.0, None) == []
+    assert stances_of(StoredRun.open(root), 60.0, None) == []
     with pytest.raises(UserError, match="nobody of Team A"):
         said("compare", root, "-o", tmp_path / "c.html")
 

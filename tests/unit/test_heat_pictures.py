@@ -23,11 +23,16 @@ from pipeline.report.heatmap.panel import DIVERGING, RULER_M, SEQUENTIAL, drawn,
 from pipeline.report.heatmap.panel_figures import panel_figure
 from pipeline.report.heatmap.panels import panels
 from pipeline.report.style.colours import deuteranope, to_lab
+from pipeline.runs.stored_run import StoredRun
+
+
+def load(root):
+    return heatmap_run.load(StoredRun.open(root))
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return heatmap_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
+    return load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,7 @@ def halves(run):
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory):
-    return heatmap_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
+    return load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
 
 
 def rgb(colour):

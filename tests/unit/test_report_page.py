@@ -12,8 +12,9 @@ from pipeline.core.config import Config
 from pipeline.core.json_files import write_json
 from pipeline.report.page.page import page
 from pipeline.report.run_data import load
-from pipeline.runs.run_directory import Context, read_json
+from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
+from pipeline.workflow.step import Context
 from pipeline.workflow.steps import report
 
 

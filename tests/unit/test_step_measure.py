@@ -6,8 +6,8 @@ import pytest
 from made_up_people import match
 
 from pipeline.core.config import Config
-from pipeline.runs.run_directory import Context, check_plan
 from pipeline.tables import storage
+from pipeline.workflow.step import Context, check_plan
 from pipeline.workflow.steps.measure import step
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.compare.comparison import Pair
     from pipeline.report.compare.sides import NamedSide
-    from pipeline.report.finished_run import StoredRun
+    from pipeline.runs.stored_run import StoredRun
 
 _MIN_SHARE = 0.1
 _MORE = "--wide shows them, -o FILE.csv writes all columns"
@@ -205,10 +205,4 @@ def _time(row: Mapping[Any, Any]) -> str:
 
 
 def _who(run: StoredRun, track: Any) -> str:
-    if not known(track):
-        return DASH
-    about = run.people[run.people["track_id"] == int(track)].to_dict("records")
-    if not about:
-        return f"track {int(track)}"
-    parts = [str(v) for v in (about[0]["jersey"], about[0]["name"]) if known(v)]
-    return " ".join(parts) or f"track {int(track)}"
+    return run.name_of(track) if known(track) else DASH

@@ -24,7 +24,7 @@ def show_matches(paths: Mapping[str, Path], wide: bool = False) -> None:
     for name, root in paths.items():
         kind, state = "", "finished"
         try:
-            kind = matches.finished_run(root).get("kind", "video")
+            kind = matches.finished_run(root).kind
         except SeasonError as error:
             state = str(error).removeprefix(f"{root}: ")
         lines.append(Line([Text(t) for t in (name, kind, str(root), state)]))

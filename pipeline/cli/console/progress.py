@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from pipeline.cli.console import consoles
+from pipeline.workflow.package_versions import versions as versions
 
 if TYPE_CHECKING:
     from pipeline.workflow.probe import VideoReport
@@ -28,17 +27,6 @@ _TITLES = {
     "draw": "draw overlay.mp4",
     "report": "write the page",
 }
-_PACKAGES = (
-    "teamshape",
-    "ultralytics",
-    "torch",
-    "openvino",
-    "numpy",
-    "pandas",
-    "kloppy",
-    "opencv-python",
-    "av",
-)
 
 
 class Watcher:
@@ -84,17 +72,6 @@ class Watcher:
 def warn(text: str) -> None:
     """Print one warning line to stderr."""
     consoles.err().print(f"warning: {text}", style="yellow", markup=False)
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that decide about results."""
-    found = {"python": sys.version.split()[0]}
-    for name in _PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
 
 
 def show_run(root: Path) -> None:

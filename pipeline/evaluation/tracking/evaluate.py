@@ -17,7 +17,8 @@ from pipeline.evaluation.tracking.scores import (
     tracking_scores,
 )
 from pipeline.evaluation.tracking.true_tracks import BOX, read_truth
-from pipeline.runs.image_tracks import open_boxes
+from pipeline.runs.image_tracks import boxes_of
+from pipeline.runs.stored_run import StoredRun
 from pipeline.tables import storage
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
     UserError
         If there is no truth, or none of the run's frames.
     """
-    opened = open_boxes(run, "evaluate-tracking")
+    opened = boxes_of(StoredRun.open(run, stage="finished"), "evaluate-tracking")
     frames = opened.frames["frame"].to_numpy()
     true = read_truth(truth)
     true = true[true["frame"].isin(frames)].reset_index(drop=True)

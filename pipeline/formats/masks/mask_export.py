@@ -17,8 +17,8 @@ from pipeline.formats.masks.coco_writer import (
     coco_file,
     video_frame,
 )
-from pipeline.runs.frame_masks import FrameMasks, MaskRun, open_run
-from pipeline.tables import storage
+from pipeline.runs.frame_masks import FrameMasks
+from pipeline.runs.mask_run import MaskRun, open_masks
 
 FORMATS = {"semantic": ("png", "coco"), "instance": ("png", "coco", "mots")}
 
@@ -45,7 +45,7 @@ def write_masks(run_dir: Path, out: Path, *, kind: str, format: str) -> int:
         raise ConfigError(f"--kind {kind}: must be {' or '.join(FORMATS)}")
     if format not in FORMATS[kind]:
         raise ConfigError(f"--format {format}: --kind {kind} can be written as {' or '.join(FORMATS[kind])}")
-    run = open_run(run_dir)
+    run = open_masks(run_dir)
     if format == "mots" and not run.tracked:
         raise RunError(f"{run_dir}: has no tracks (mode team), and MOTS needs them; run with --mode player")
     out.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ def _labels(run: MaskRun, frame: FrameMasks) -> Any:
 
 
 def _id_factor(run: MaskRun) -> int:
-    ids = storage.read(run.table("tracks"), "tracks", ["track_id"])["track_id"]
+    ids = run.run.table("tracks", ["track_id"])["track_id"]
     return mots_writer.id_factor(int(ids.max()) if len(ids) else 0)
 
 
@@ -128,7 +128,7 @@ def _instance_legend(run: MaskRun, format: str) -> Iterator[tuple[str, Any]]:
         yield "values", {"0": "nobody", str(label_png.NO_TRACK_VALUE): "without a track", "else": "track_id"}
     else:
         yield "values", {"0": "nobody", "else": "instance in the frame, plus 1"}
-    if run.tracked and run.table("identities").exists():
-        who = storage.read(run.table("identities"), "identities", ["track_id", "role", "team"])
+    if run.tracked and run.run.has("identities"):
+        who = run.run.table("identities", ["track_id", "role", "team"])
         who = who.astype(object).where(who.notna(), None)
         yield "tracks", {int(t): {"role": r, "team": team} for t, r, team in who.itertuples(index=False)}

@@ -13,9 +13,9 @@ from pipeline.core.errors import UserError
 from pipeline.metrics.comparison.comparison_side import MIN_SEEN, Side, side
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.metrics.direction.match_stretch import Stretch, inside
-from pipeline.report.finished_run import StoredRun, stored
 from pipeline.report.side_query import split_side, team_letter
 from pipeline.report.style.colours import Rgb
+from pipeline.runs.stored_run import StoredRun
 
 if TYPE_CHECKING:
     from pipeline.metrics.direction.match_stretch import Phase
@@ -84,7 +84,7 @@ def read_sides(texts: list[str], min_seen: int = MIN_SEEN) -> list[NamedSide]:
         If there are not 2 to `MOST` sides, or a run, team or part is not there.
     """
     asked = [parse(text) for text in texts]
-    runs = {a.root: stored(a.root) for a in asked}
+    runs = {a.root: StoredRun.open(a.root) for a in asked}
     wanted = [(a, team) for a in asked for team in _teams(a, runs[a.root])]
     if not 2 <= len(wanted) <= MOST:
         raise UserError(f"{' '.join(texts)}: {len(wanted)} sides; a comparison needs 2 to {MOST}")
@@ -120,18 +120,20 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
 
 
 def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int) -> NamedSide:
-    if asked.half is not None and asked.half not in set(run.periods["period"]):
+    periods, possession = run.table("periods"), run.table("possession")
+    if asked.half is not None and asked.half not in set(periods["period"]):
         raise UserError(f"{run.root}: period {asked.half} is not known here (table periods does not have it)")
-    if asked.phase is not None and not len(run.possession):
+    if asked.phase is not None and not len(possession):
         raise UserError(f"{run.root}: possession is not known here (table possession is absent or empty)")
-    way = sides(run.playing, run.formations, run.periods)
-    people = attack_to_the_right(run.playing, way)
+    playing = run.people()
+    way = sides(playing, run.table("formations", optional=True), periods)
+    people = attack_to_the_right(playing, way)
     part = Stretch(half=asked.half, phase=asked.phase)
     own = people[people["team"] == team]
     times = own["time_s"].to_numpy(float)
-    own = own[inside(times, part, team, run.periods, run.possession)]
+    own = own[inside(times, part, team, periods, possession)]
     if not (own["role"] == "player").any():
         raise UserError(f"{run.root}: nobody of {label} was placed on the pitch")
     signs = way.signs(own["time_s"].to_numpy(float), own["team"].to_numpy(object))
-    made = side(own, team, run.pitch, run.possession, min_seen=min_seen)
+    made = side(own, team, run.pitch, possession, min_seen=min_seen)
     return NamedSide(label, ink, run, made, bool(np.all(signs != 0)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core import config as settings
 from pipeline.core.config import Config
 from pipeline.core.errors import TrackingError
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.core.config import Config
 from pipeline.core.types import Kind, Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 OUTFIELD_PLAYERS = 10
 
