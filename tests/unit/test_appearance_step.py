@@ -14,9 +14,9 @@ from pipeline.core.config import Config
 from pipeline.core.errors import UserError, WeightsError
 from pipeline.networks.shirt_numbers import number_reader
 from pipeline.networks.shirt_numbers.number_reader import N_NUMBERS, NumberReadings
-from pipeline.runs.run_directory import Context
 from pipeline.tables import storage
 from pipeline.workflow import plan
+from pipeline.workflow.step import Context
 from pipeline.workflow.steps import appearance
 
 TABLES = ("number_readings", "tracklet_appearance")
