@@ -7,6 +7,7 @@ Times are seconds from the first frame; positions are metres from the centre spo
 from __future__ import annotations
 
 from pipeline.core.config import MeasureSettings
+from pipeline.tables.appearance_schemas import NUMBER_READINGS, TRACKLET_APPEARANCE
 from pipeline.tables.columns import (
     FRAME,
     ROLE_NAMES,
@@ -357,6 +358,7 @@ SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, SHOTS),
+        *(NUMBER_READINGS, TRACKLET_APPEARANCE),
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, POSSESSION),

@@ -17,6 +17,7 @@ from pipeline.runs import records, run_directory
 from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
 from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
+    appearance,
     calibrate,
     draw,
     identify,
@@ -36,7 +37,7 @@ Listener = Callable[[str, str, dict[str, Any]], None]
 
 def steps(mode: Mode) -> list[Step]:
     """List the steps of a run in order; the team level needs no tracking."""
-    tracked = [track.step(mode)] if mode != "team" else []
+    tracked = [track.step(mode), appearance.step(mode)] if mode != "team" else []
     plan = [
         segment.step(mode),
         *tracked,
