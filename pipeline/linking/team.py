@@ -1,0 +1,82 @@
+"""One team's outfield players: who is who over the whole match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.linking.evidence import Evidence, evidence_of
+from pipeline.linking.first_pass import first_guess
+from pipeline.linking.pieces import GRID_S, Pieces, backwards
+from pipeline.linking.shape_model import fit_shape
+from pipeline.linking.sweeps import improve, total_gain
+from pipeline.linking.swaps import swapped
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+UNKNOWN_COST = 6.0
+NEW_COST = 1.0
+ROUNDS = 6
+SWAPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """``who`` ``(N,)``: person of each piece, -1 for unknown; and what spoke for it."""
+
+    who: Ints
+    evidence: Evidence
+    ref_m: Array
+    gain: float
+
+
+def solve_team(pieces: Pieces, everyone_m: Array, n_people: int = 10) -> Solution:
+    """Decide who is who; of several starts the likeliest end is taken."""
+    guesses = [_forwards(pieces, everyone_m, n_people), _backwards(pieces, everyone_m, n_people)]
+    found = [_refined(pieces, who, everyone_m, n_people) for who in guesses]
+    best = max(found, key=lambda s: s.gain)
+    print([round(f.gain) for f in found])
+    return best
+
+
+def _refined(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int) -> Solution:
+    """Settle, and again after swapping people who were taken for each other, while that helps."""
+    best = _settle(pieces, who, everyone_m, n_people)
+    log=[round(best.gain)]
+    for _ in range(SWAPS):
+        who, n = swapped(best.evidence, best.who, best.ref_m)
+        if not n:
+            break
+        again = _settle(pieces, who, everyone_m, n_people)
+        log.append((n,round(again.gain)))
+        if again.gain <= best.gain + 0.1:
+            break
+        best = again
+    print(log)
+    return best
+
+
+def _forwards(pieces: Pieces, ref_m: Array, n_people: int, home_m: Array | None = None) -> Ints:
+    return first_guess(pieces, ref_m, n_people, UNKNOWN_COST, NEW_COST, home_m)
+
+
+def _backwards(pieces: Pieces, ref_m: Array, n_people: int, home_m: Array | None = None) -> Ints:
+    turned, order = backwards(pieces, (len(ref_m) - 1) * GRID_S)
+    out = np.empty(len(pieces), np.int64)
+    out[order] = first_guess(turned, ref_m[::-1], n_people, UNKNOWN_COST, NEW_COST, home_m)
+    return out
+
+
+def _settle(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int) -> Solution:
+    """Fit the shape to who is who, decide anew, and so on until nothing changes."""
+    for n in range(ROUNDS):
+        shape = fit_shape(pieces, who, n_people, everyone_m)
+        evidence = evidence_of(pieces, shape, np.zeros((len(pieces), n_people)))
+        before = who
+        who = improve(evidence, who, UNKNOWN_COST, 1 if n < ROUNDS - 1 else 4)
+        if np.array_equal(before, who):
+            break
+    return Solution(who, evidence, shape.ref_m, total_gain(evidence, who, UNKNOWN_COST))
