@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.linking.evidence import Evidence, offsets
 from pipeline.linking.first_pass import batches
+from pipeline.linking.exchange import exchange_steps
 from pipeline.linking.place_model import RETURN_S
-from pipeline.linking.sweeps import heads_before
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,7 +33,7 @@ def swapped(evidence: Evidence, who: Ints, ref_m: Array) -> tuple[Ints, int]:
     """
     cut = batches(evidence.pieces.start_s)
     k = evidence.n_people
-    steps = _steps(evidence, who, cut)
+    steps = exchange_steps(evidence, who, cut)
     weight, total = _sums(evidence, who, ref_m, cut)
     found = []
     for p in range(k):
@@ -50,27 +50,6 @@ def swapped(evidence: Evidence, who: Ints, ref_m: Array) -> tuple[Ints, int]:
         part = who[a:b]
         who[a:b] = np.where(part == p, q, np.where(part == q, p, part))
     return who, len(done) // 2
-
-
-def _steps(evidence: Evidence, who: Ints, cut: list[tuple[int, int]]) -> Array:
-    """What it costs to exchange what follows of two people, before each batch: ``(B + 1, K, K)``; last row 0."""
-    k = evidence.n_people
-    head = heads_before(who, k, cut)
-    tail = np.full_like(head, -1)
-    follows = np.full(k, -1, np.int64)
-    for n in range(len(cut) - 1, -1, -1):
-        for i in range(cut[n][1] - 1, cut[n][0] - 1, -1):
-            if who[i] >= 0:
-                follows[who[i]] = i
-        tail[n] = follows
-    shape = (len(cut), k, k)
-    before = np.broadcast_to(head[:, :, None], shape).ravel()
-    after = np.broadcast_to(tail[:, None, :], shape).ravel()
-    person = np.broadcast_to(np.arange(k)[None, :, None], shape).ravel()
-    move = evidence.step(before, after, person).reshape(shape)
-    own = np.einsum("bii->bi", move)
-    change = move + move.transpose(0, 2, 1) - own[:, :, None] - own[:, None, :]
-    return np.concatenate([change, np.zeros((1, k, k))])
 
 
 def _sums(

@@ -13,23 +13,33 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.linking.evidence import Evidence
+from pipeline.linking.exchange import around, exchange_steps
 from pipeline.linking.first_pass import batches
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 WINDOWS_S = (0.0, 4.0, 15.0, 60.0)
 _BETTER = 1e-6
+_HOPELESS = -15.0
+"""An exchange of two people that costs more than this is not worth looking at."""
 
 
-def improve(evidence: Evidence, who: Ints, unknown_cost: float, passes: int = 6) -> Ints:
+def improve(
+    evidence: Evidence,
+    who: Ints,
+    unknown_cost: float,
+    passes: int = 6,
+    windows_s: tuple[float, ...] = WINDOWS_S,
+) -> Ints:
     """Sweep until nothing gets better, at most ``passes`` times; the new ``who`` ``(N,)``."""
     who = who.copy()
     settled: dict[tuple[int, int], bytes] = {}
     for _ in range(passes):
         before = who.copy()
         who = _tails(evidence, who, unknown_cost)
-        who = _windows(evidence, who, unknown_cost, settled)
+        who = _windows(evidence, who, unknown_cost, settled, windows_s)
         if np.array_equal(before, who):
             break
     return who
@@ -55,13 +65,19 @@ def _chains(who: Ints, n: int) -> list[list[int]]:
 
 
 def _windows(
-    evidence: Evidence, who: Ints, unknown_cost: float, settled: dict[tuple[int, int], bytes]
+    evidence: Evidence,
+    who: Ints,
+    unknown_cost: float,
+    settled: dict[tuple[int, int], bytes],
+    windows_s: tuple[float, ...],
 ) -> Ints:
     start = evidence.pieces.start_s
     cut = batches(start)
-    for length in WINDOWS_S:
+    for length in windows_s:
         chains = _chains(who, evidence.n_people)
-        for a, b in cut:
+        for (a, b), possible in zip(cut, _doubtful(evidence, who, cut), strict=True):
+            if not possible:
+                continue
             stop = b if length == 0 else max(b, int(np.searchsorted(start, start[a] + length)))
             if length and stop == b:
                 continue
@@ -134,37 +150,46 @@ def _gains(evidence: Evidence, head: Ints, tail: Ints, segments: list[list[int]]
 def _tails(evidence: Evidence, who: Ints, unknown_cost: float) -> Ints:
     """From the end backwards: at each moment, permute all that follows among the people."""
     k = evidence.n_people
-    person_of = np.arange(k)
+    cut = batches(evidence.pieces.start_s)
+    open_, heads = _doubtful(evidence, who, cut), around(who, k, cut)[0]
+    follows, onward = _onward(evidence, who)
+    person_of, people = np.arange(k), np.arange(k)
     slot = np.full(len(who), -1, np.int64)
     first = np.full(k, -1, np.int64)
     value = np.zeros((k, k))
-    heads = heads_before(who, k, batches(evidence.pieces.start_s))
-    people = np.arange(k)
-    for n, (a, b) in reversed(list(enumerate(batches(evidence.pieces.start_s)))):
+    for n, (a, b) in reversed(list(enumerate(cut))):
         for i in range(b - 1, a - 1, -1):
             if (p := who[i]) < 0:
                 continue
             s = int(np.flatnonzero(person_of == p)[0])
-            after = np.full(k, first[s])
-            value[s] += evidence.unary[i] + evidence.step(np.full(k, i), after, people)
+            same = first[s] == follows[i]
+            gain = onward[i] if same else evidence.step(np.full(k, i), np.full(k, first[s]), people)
+            value[s] += evidence.unary[i] + gain
             first[s], slot[i] = i, s
-        head = heads[n]
-        gain = (
-            evidence.step(np.repeat(head, k), np.tile(first, k), np.repeat(people, k)).reshape(k, k) + value.T
-        )
-        rows, columns = linear_sum_assignment(gain, maximize=True)
-        if gain[rows, columns].sum() > gain[person_of, people].sum() + _BETTER:
+        if not open_[n]:
+            continue
+        steps = evidence.step(np.repeat(heads[n], k), np.tile(first, k), np.repeat(people, k))
+        table = steps.reshape(k, k) + value.T
+        rows, columns = linear_sum_assignment(table, maximize=True)
+        if table[rows, columns].sum() > table[person_of, people].sum() + _BETTER:
             person_of[columns] = rows
     return np.where(slot >= 0, person_of[slot], -1)
 
 
-def heads_before(who: Ints, k: int, cut: list[tuple[int, int]]) -> Ints:
-    """The latest piece of each person before each batch, ``(B, K)``; -1 for none."""
-    out = np.full((len(cut), k), -1, np.int64)
-    latest = np.full(k, -1, np.int64)
-    for n, (a, b) in enumerate(cut):
-        out[n] = latest
-        for i in range(a, b):
-            if who[i] >= 0:
-                latest[who[i]] = i
-    return out
+def _onward(evidence: Evidence, who: Ints) -> tuple[Ints, Array]:
+    """What follows each piece (-1: nothing), and the gain of that for each person, ``(N, K)``."""
+    k = evidence.n_people
+    follows = np.full(len(who), -1, np.int64)
+    for own in _chains(who, k):
+        follows[own[:-1]] = own[1:]
+    before, after = np.repeat(np.arange(len(who)), k), np.repeat(follows, k)
+    return follows, evidence.step(before, after, np.tile(np.arange(k), len(who))).reshape(-1, k)
+
+
+def _doubtful(evidence: Evidence, who: Ints, cut: list[tuple[int, int]]) -> Bools:
+    """Where people could be taken for each other, or somebody is unknown, ``(B,)``."""
+    steps = exchange_steps(evidence, who, cut)[:-1]
+    k = evidence.n_people
+    steps[:, np.arange(k), np.arange(k)] = -np.inf
+    unknown = np.array([(who[a:b] < 0).any() for a, b in cut], bool)
+    return np.asarray(unknown | (steps.max(axis=(1, 2), initial=-np.inf) > _HOPELESS))

@@ -11,7 +11,7 @@ from pipeline.linking.evidence import Evidence, evidence_of
 from pipeline.linking.first_pass import first_guess
 from pipeline.linking.pieces import GRID_S, Pieces, backwards
 from pipeline.linking.shape_model import fit_shape
-from pipeline.linking.sweeps import improve, total_gain
+from pipeline.linking.sweeps import WINDOWS_S, improve, total_gain
 from pipeline.linking.swaps import swapped
 
 Array = NDArray[np.float64]
@@ -19,8 +19,22 @@ Ints = NDArray[np.int64]
 
 UNKNOWN_COST = 6.0
 NEW_COST = 1.0
-ROUNDS = 6
+WORTH = 0.5
 SWAPS = 12
+
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How thoroughly to search: rounds of fitting and deciding, passes of the last one, windows."""
+
+    rounds: int
+    passes: int
+    windows_s: tuple[float, ...]
+
+
+QUICK = Care(2, 1, (0.0,))
+THOROUGH = Care(3, 3, WINDOWS_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +50,22 @@ class Solution:
 def solve_team(pieces: Pieces, everyone_m: Array, n_people: int = 10) -> Solution:
     """Decide who is who; of several starts the likeliest end is taken."""
     guesses = [_forwards(pieces, everyone_m, n_people), _backwards(pieces, everyone_m, n_people)]
-    found = [_refined(pieces, who, everyone_m, n_people) for who in guesses]
+    found = [_refined(pieces, who, everyone_m, n_people, QUICK) for who in guesses]
     best = max(found, key=lambda s: s.gain)
-    print([round(f.gain) for f in found])
-    return best
+    return _refined(pieces, best.who, everyone_m, n_people, THOROUGH)
 
 
-def _refined(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int) -> Solution:
+def _refined(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int, care: Care) -> Solution:
     """Settle, and again after swapping people who were taken for each other, while that helps."""
-    best = _settle(pieces, who, everyone_m, n_people)
-    log=[round(best.gain)]
+    best = _settle(pieces, who, everyone_m, n_people, care)
     for _ in range(SWAPS):
         who, n = swapped(best.evidence, best.who, best.ref_m)
         if not n:
             break
-        again = _settle(pieces, who, everyone_m, n_people)
-        log.append((n,round(again.gain)))
-        if again.gain <= best.gain + 0.1:
+        again = _settle(pieces, who, everyone_m, n_people, care)
+        if again.gain <= best.gain + WORTH:
             break
         best = again
-    print(log)
     return best
 
 
@@ -70,13 +80,14 @@ def _backwards(pieces: Pieces, ref_m: Array, n_people: int, home_m: Array | None
     return out
 
 
-def _settle(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int) -> Solution:
+def _settle(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int, care: Care) -> Solution:
     """Fit the shape to who is who, decide anew, and so on until nothing changes."""
-    for n in range(ROUNDS):
+    for n in range(care.rounds):
         shape = fit_shape(pieces, who, n_people, everyone_m)
         evidence = evidence_of(pieces, shape, np.zeros((len(pieces), n_people)))
         before = who
-        who = improve(evidence, who, UNKNOWN_COST, 1 if n < ROUNDS - 1 else 4)
+        passes = care.passes if n == care.rounds - 1 else 1
+        who = improve(evidence, who, UNKNOWN_COST, passes, care.windows_s)
         if np.array_equal(before, who):
             break
     return Solution(who, evidence, shape.ref_m, total_gain(evidence, who, UNKNOWN_COST))
