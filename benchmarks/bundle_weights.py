@@ -12,9 +12,9 @@ import argparse
 import hashlib
 from pathlib import Path
 
-from pipeline.files import whole_file
-from pipeline.models.convert import bare, read_checkpoint
-from pipeline.models.weights import weights_folder
+from pipeline.core.files import whole_file
+from pipeline.networks.convert import bare, read_checkpoint
+from pipeline.networks.weights import weights_folder
 
 
 def main() -> None:

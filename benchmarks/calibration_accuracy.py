@@ -18,14 +18,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline import video
-from pipeline.calibration.matrices import inverted
-from pipeline.calibration.shot import solve_shot
-from pipeline.calibration.single import picture_grid
-from pipeline.geometry import orient, to_pitch
-from pipeline.models.pitch_net import PitchNet
-from pipeline.pitch import Pitch
-from pipeline.schemas import VIEW_COLUMNS
-from pipeline.steps.calibrate_alone import look_once
+from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.initial_views.single_view import picture_grid
+from pipeline.calibration.sequence.shot_views import solve_shot
+from pipeline.core.geometry import orient, to_pitch
+from pipeline.core.pitch import Pitch
+from pipeline.networks.pitch_network import PitchNet
+from pipeline.tables.schemas import VIEW_COLUMNS
+from pipeline.workflow.calibrate_stills import look_once
 
 PITCH = Pitch()
 ZOOMS = (1.0, 1.5, 2.0)

@@ -5,8 +5,8 @@ python benchmarks/calibration_over_time.py runs/demo --truth pipeline/demo/truth
 python benchmarks/calibration_over_time.py runs/real/*
 
 Jitter: how far someone who stands still seems to move from one frame to the next (see
-`pipeline.calibration.steadiness`). With the truth of a rendered clip: errors over the visible pitch by source
-of the view, and the share of them under twice the stated error at the same place.
+`pipeline.calibration.uncertainty.jitter`). With the truth of a rendered clip: errors over the visible pitch
+by source of the view, and the share of them under twice the stated error at the same place.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline import tables, video
-from pipeline.calibration.accuracy import MEDIAN_OF_RMS
-from pipeline.calibration.single import picture_grid
-from pipeline.calibration.spread import ground_rms_m
-from pipeline.calibration.steadiness import jitter_m, side_flips
-from pipeline.calibration.table import view_matrices, view_spreads
-from pipeline.geometry import orient, to_pitch
-from pipeline.pitch import Pitch
-from pipeline.report.view_sheet import sheet, write_sheet
-from pipeline.schemas import MOTION_COLUMNS, VIEW_COLUMNS
+from pipeline import video
+from pipeline.calibration.camera_model.covariance import ground_rms_m
+from pipeline.calibration.initial_views.single_view import picture_grid
+from pipeline.calibration.sequence.view_tables import view_matrices, view_spreads
+from pipeline.calibration.uncertainty.jitter import jitter_m, side_flips
+from pipeline.calibration.uncertainty.view_error import MEDIAN_OF_RMS
+from pipeline.core.geometry import orient, to_pitch
+from pipeline.core.pitch import Pitch
+from pipeline.report.calibration.view_sheet import sheet, write_sheet
+from pipeline.tables import storage
+from pipeline.tables.schemas import MOTION_COLUMNS, VIEW_COLUMNS
 
 Array = NDArray[np.float64]
 PITCH = Pitch()
@@ -39,7 +40,7 @@ def steadiness(run: Path) -> None:
     """Print sources, jitter, flips and stated errors of a run."""
     size, frames, views = read(run)
     matrices, error = view_matrices(views)
-    jitter = jitter_m(matrices, tables.matrices(frames, MOTION_COLUMNS), size, PITCH)
+    jitter = jitter_m(matrices, storage.matrices(frames, MOTION_COLUMNS), size, PITCH)
     known = jitter[np.isfinite(jitter)]
     counts = views["source"].value_counts()
     told = ", ".join(f"{counts.get(s, 0)} {s}" for s in ("measured", "tracked", "interpolated", "none"))
@@ -57,7 +58,7 @@ def steadiness(run: Path) -> None:
 def honesty(run: Path, truth: Path) -> None:
     """Print true against stated errors of a run of a rendered clip, by source of the view."""
     size, _, views = read(run)
-    spreads = view_spreads(tables.read(run / "tables" / "view_errors.parquet", "view_errors"), views)
+    spreads = view_spreads(storage.read(run / "tables" / "view_errors.parquet", "view_errors"), views)
     matrices, _ = view_matrices(views)
     known = pd.read_parquet(truth).set_index("frame")
     true = known[list(VIEW_COLUMNS)].to_numpy().reshape(-1, 3, 3)
@@ -99,7 +100,7 @@ def draw(run: Path, folder: Path) -> None:
 def read(run: Path) -> tuple[tuple[int, int], pd.DataFrame, pd.DataFrame]:
     """Size of the pictures, tables frames and views."""
     info = json.loads((run / "run.json").read_text())["video"]
-    frames, views = (tables.read(run / "tables" / f"{n}.parquet", n) for n in ("frames", "views"))
+    frames, views = (storage.read(run / "tables" / f"{n}.parquet", n) for n in ("frames", "views"))
     return (info["width_px"], info["height_px"]), frames, views
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import video
-from pipeline.camera.motion import MotionEstimator
-from pipeline.camera.shots import ShotDetector
+from pipeline.egomotion.camera_motion import MotionEstimator
+from pipeline.egomotion.cut_detection import ShotDetector
 
 Image = NDArray[np.uint8]
 SIZE = (640, 360)

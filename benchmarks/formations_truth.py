@@ -22,13 +22,13 @@ import pandas as pd
 from metrics_sources import broadcast, periods, skillcorner, spells, tracab
 from metrics_truth import MISSED, bar
 
-from pipeline.metrics.formation import Fit, fit
-from pipeline.metrics.formations import formation_table, role_table
-from pipeline.metrics.pairs import relative_places
-from pipeline.metrics.shape import team_frames
-from pipeline.metrics.stances import Stance, stances
-from pipeline.metrics.templates import TEMPLATES
-from pipeline.metrics.windows import FormationSettings
+from pipeline.metrics.formation.formation_tables import formation_table, role_table
+from pipeline.metrics.formation.pairwise_places import relative_places
+from pipeline.metrics.formation.template_fit import Fit, fit
+from pipeline.metrics.formation.templates import TEMPLATES
+from pipeline.metrics.formation.time_windows import FormationSettings
+from pipeline.metrics.formation.windowed_formations import Stance, stances
+from pipeline.metrics.shape.team_shape import team_frames
 
 FIT_ACCURACY = {
     10: (0.81, 0.93),

@@ -15,8 +15,8 @@ import time
 
 import numpy as np
 
-from pipeline.models import backends, letterbox
-from pipeline.models.weights import resolve
+from pipeline.networks import backends, letterbox
+from pipeline.networks.weights import resolve
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from pipeline.synthetic.demo import DEMO
 from pipeline.synthetic.render import RenderedFrame, render_frame
 from pipeline.synthetic.scene import Stage, build
 from pipeline.synthetic.truth import gather, write
-from pipeline.video_out import VideoWriter
+from pipeline.video.writer import VideoWriter
 
 
 def main(folder: Path) -> None:

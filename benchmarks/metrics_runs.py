@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.adapters.match_data import MatchData
-from pipeline.adapters.match_tables import tables_of
-from pipeline.adapters.read_match import read_match
-from pipeline.adapters.table_units import Convention
-from pipeline.config import load
-from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.movement import moved
-from pipeline.metrics.parts import everything
+from pipeline.core.config import load
+from pipeline.core.pitch import Pitch
+from pipeline.formats.readers.match_data import MatchData
+from pipeline.formats.readers.match_tables import tables_of
+from pipeline.formats.readers.read_match import read_match
+from pipeline.formats.readers.table_units import Convention
+from pipeline.metrics.movement.match_parts import everything
+from pipeline.metrics.movement.player_movement import moved
+from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.possession import given_spells
 from pipeline.metrics.summary import Match, measure, possession_of
-from pipeline.pitch import Pitch
 
 Bar = Callable[[str, float, float, float], str]
 FILES = Path(str(resources.files("kloppy"))) / "tests" / "files"

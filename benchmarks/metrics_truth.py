@@ -22,12 +22,12 @@ from metrics_runs import hawk_eye_run, possession, speed_errors
 from metrics_sources import broadcast, hawk_eye, noisy, skillcorner, top_view, tracab
 from scipy.signal import savgol_filter
 
-from pipeline.metrics.direction import CLEAR, evidence
-from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.movement import movement
-from pipeline.metrics.shape import frame_shapes
-from pipeline.metrics.stances import stances
-from pipeline.metrics.windows import FormationSettings
+from pipeline.metrics.direction.attack_direction import CLEAR, evidence
+from pipeline.metrics.formation.time_windows import FormationSettings
+from pipeline.metrics.formation.windowed_formations import stances
+from pipeline.metrics.movement.player_movement import movement
+from pipeline.metrics.movement.track_motion import MotionSettings, motion
+from pipeline.metrics.shape.team_shape import frame_shapes
 
 STEADY = MotionSettings(cutoff_hz=1.0)
 BROADCAST = MotionSettings(cutoff_hz=0.6)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import run, tables
+from pipeline.runs import run_directory
+from pipeline.tables import storage
 
 ON_PITCH = ("player", "goalkeeper", "referee")
 
@@ -21,7 +22,7 @@ ON_PITCH = ("player", "goalkeeper", "referee")
 def describe(root: Path) -> dict[str, object]:
     """Sum up one finished run: people, views, tracks, teams, speed."""
     read = {
-        n: tables.read(root / "tables" / f"{n}.parquet", n)
+        n: storage.read(root / "tables" / f"{n}.parquet", n)
         for n in ("frames", "views", "labels", "identities")
     }
     frames, labels = read["frames"], read["labels"]
@@ -32,7 +33,7 @@ def describe(root: Path) -> dict[str, object]:
     views = read["views"]["source"].value_counts()
     who = read["identities"]
     players = who[who["role"].isin(("player", "goalkeeper"))]
-    seconds = run.read_json(root / "run.json")["seconds"]
+    seconds = run_directory.read_json(root / "run.json")["seconds"]
     return {
         "clip": root.name,
         "frames": len(frames),

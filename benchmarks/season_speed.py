@@ -30,9 +30,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from pipeline import tables
-from pipeline.config import Config
-from pipeline.run import write_json
+from pipeline.core.config import Config
+from pipeline.runs.run_directory import write_json
+from pipeline.tables import storage
 
 HALF_S, BREAK_S, N_MATCHES, N_TEAMS = 45 * 60.0, 15 * 60.0, 380, 20
 _DEFENCE = [(-45, 0), (-20, -22), (-24, -8), (-24, 8), (-20, 22)]
@@ -94,7 +94,7 @@ def write_run(root: Path, home: int, away: int, seed: int, hz: float) -> None:
         "formations": _formations(rng),
     }
     for name, table in made.items():
-        tables.write(table, root / "tables" / f"{name}.parquet", name)
+        storage.write(table, root / "tables" / f"{name}.parquet", name)
     record = {"kind": "tracking", "state": "finished", "source": "simulated", "video": {}}
     write_json(root / "run.json", record | {"config": Config().model_dump(mode="json")})
 

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import video
-from pipeline.config import SegmentSettings
-from pipeline.models import segmenter
-from pipeline.models.kit import kit_colours
-from pipeline.models.quiet import silence_libraries
-from pipeline.models.weights import resolve
+from pipeline.appearance.kit_colours import kit_colours
+from pipeline.core.config import SegmentSettings
+from pipeline.networks import segmenter
+from pipeline.networks.quiet import silence_libraries
+from pipeline.networks.weights import resolve
 
 Picture = NDArray[np.uint8]
 

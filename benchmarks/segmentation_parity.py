@@ -17,13 +17,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import masks
-from pipeline.config import SegmentSettings
-from pipeline.models import segmenter
-from pipeline.models.decode import Limits
-from pipeline.models.quiet import silence_libraries
-from pipeline.models.weights import resolve
-from pipeline.types import BALL, Instances
+from pipeline.core import masks
+from pipeline.core.config import SegmentSettings
+from pipeline.core.types import BALL, Instances
+from pipeline.networks import segmenter
+from pipeline.networks.quiet import silence_libraries
+from pipeline.networks.weights import resolve
+from pipeline.networks.yolo_decoder import Limits
 
 MATCHES = ("08fd33", "54745b")
 SMALL_PX = 45

@@ -16,16 +16,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import masks
-from pipeline.config import SegmentSettings
-from pipeline.models import segmenter
-from pipeline.models.data import canonical
-from pipeline.models.data.canonical import Label, Sample
-from pipeline.models.data.semantic_classes import PEOPLE
-from pipeline.models.evaluation_maps import paint
-from pipeline.models.semantic_net import SemanticNet
-from pipeline.models.weights import resolve, task_of
-from pipeline.types import BALL
+from pipeline.core import masks
+from pipeline.core.config import SegmentSettings
+from pipeline.core.types import BALL
+from pipeline.datasets import canonical
+from pipeline.datasets.canonical import Label, Sample
+from pipeline.datasets.semantic_classes import PEOPLE
+from pipeline.evaluation.label_map_iou import paint
+from pipeline.networks import segmenter
+from pipeline.networks.semantic_network import SemanticNet
+from pipeline.networks.weights import resolve, task_of
 
 Picture = NDArray[np.uint8]
 SMALL_PX = 60

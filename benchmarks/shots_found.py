@@ -24,12 +24,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline import tables
-from pipeline.synthetic.camera import PLANS, CameraPlan, follow
+from pipeline.synthetic.match.simulate import MatchPlan
 from pipeline.synthetic.render import render_frame
 from pipeline.synthetic.scene import Scene, Stage, build
-from pipeline.synthetic.simulate import MatchPlan
-from pipeline.video_out import VideoWriter
+from pipeline.synthetic.venue.true_camera import PLANS, CameraPlan, follow
+from pipeline.tables import storage
+from pipeline.video.writer import VideoWriter
 
 Image = NDArray[np.uint8]
 FPS, WIDTH, HEIGHT = 25, 640, 360
@@ -154,7 +154,7 @@ def compared(shown: Iterable[tuple[Image, str]], folder: Path) -> None:
 
 def found(run: Path) -> pd.DataFrame:
     """The shots of a finished run, in order."""
-    return tables.read(run / "tables" / "shots.parquet", "shots").sort_values(
+    return storage.read(run / "tables" / "shots.parquet", "shots").sort_values(
         "start_frame", ignore_index=True
     )
 

@@ -24,9 +24,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.config import TrackSettings
-from pipeline.tracking.cost import box_iou
-from pipeline.tracking.track import track
+from pipeline.core.config import TrackSettings
+from pipeline.tracking.association_cost import box_iou
+from pipeline.tracking.tracker import track
 
 Array = NDArray[np.float64]
 BOX = ["x1_px", "y1_px", "x2_px", "y2_px"]

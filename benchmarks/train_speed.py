@@ -12,7 +12,7 @@ import statistics
 import time
 from contextlib import nullcontext
 
-from pipeline.models.quiet import silence_libraries
+from pipeline.networks.quiet import silence_libraries
 
 
 def main() -> None:
@@ -26,9 +26,9 @@ def main() -> None:
     from ultralytics import YOLO
     from ultralytics.cfg import get_cfg
 
-    from pipeline.models.training_cpu import has_bfloat16
-    from pipeline.models.training_ultralytics import TrustLoss
-    from pipeline.models.weights import resolve
+    from pipeline.networks.weights import resolve
+    from pipeline.training.cpu_bfloat16 import has_bfloat16
+    from pipeline.training.segmentation.ultralytics_trainer import TrustLoss
 
     network = YOLO(str(resolve("football-seg-n").path)).model.float().train()
     network.args = get_cfg()

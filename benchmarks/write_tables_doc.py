@@ -1,4 +1,4 @@
-"""Write docs/tables.md from the declarations in pipeline/schemas.py.
+"""Write docs/tables.md from the declarations in pipeline/tables/schemas.py.
 
 python benchmarks/write_tables_doc.py
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.schemas import SCHEMAS
+from pipeline.tables.schemas import SCHEMAS
 
 TARGET = Path(__file__).parents[1] / "docs" / "tables.md"
 

@@ -1,1 +1,1 @@
-"""Finding the camera view from keypoints, lines and motion."""
+"""Finding the camera view from landmarks, lines and motion."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.identity.places import beyond_lines, deepest, eccentricity, on_pitch
+from pipeline.identity.standing_places import beyond_lines, deepest, eccentricity, on_pitch
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.pitch import Pitch
+    from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

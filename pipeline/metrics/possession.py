@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pitch import Pitch
+from pipeline.core.pitch import Pitch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,12 +70,12 @@ def estimated_spells(
     Spells with, as ``score``, the share of the time within reach in which the ball was nearest to that team.
     No row where the ball was not seen, and none at all if it was seen in under `MIN_SEEN` of the frames.
     """
-    from pipeline import tables
+    from pipeline.tables import storage
 
     frames = frames.sort_values("frame")
     seen = ball.drop_duplicates("frame")
     if seen["frame"].nunique() < MIN_SEEN * max(len(frames), 1) or people.empty:
-        return tables.empty("possession")
+        return storage.empty("possession")
     number = frames["frame"].to_numpy(np.int64)
     times_s, shot = frames["time_s"].to_numpy(float), frames["shot"].to_numpy(np.int64)
     place = np.full((len(number), 2), np.nan)
@@ -152,10 +152,10 @@ def _table(times_s: Array, code: Ints, score: Array, part: Ints, source: str) ->
     """One row for each run of frames with the same owner and part; it ends where the next frame begins."""
     import pandas as pd
 
-    from pipeline import tables
+    from pipeline.tables import storage
 
     if not len(times_s):
-        return tables.empty("possession")
+        return storage.empty("possession")
     usual = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
     whole = np.r_[np.diff(times_s) <= 1.5 * usual, False]
     ends = np.where(whole, np.r_[times_s[1:], 0.0], times_s + usual)
@@ -173,7 +173,7 @@ def _table(times_s: Array, code: Ints, score: Array, part: Ints, source: str) ->
             "score": [_mean(score[a:b]) for a, b in zip(first, stop, strict=True)],
         }
     )
-    return tables.conform(table, "possession")
+    return storage.conform(table, "possession")
 
 
 def _mean(values: Array) -> float:

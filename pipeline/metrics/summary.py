@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.config import Config
-from pipeline.metrics.formations import formation_table, role_table
-from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.movement import moved, whole
-from pipeline.metrics.parts import divisions
-from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
+from pipeline.core.config import Config
+from pipeline.core.pitch import Pitch
+from pipeline.metrics.formation.formation_tables import formation_table, role_table
+from pipeline.metrics.formation.time_windows import FormationSettings
+from pipeline.metrics.formation.windowed_formations import stances
+from pipeline.metrics.movement.match_parts import divisions
+from pipeline.metrics.movement.player_movement import moved, whole
+from pipeline.metrics.movement.team_movement import team_movement_parts, whole_teams
+from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.possession import estimated_spells
-from pipeline.metrics.shape import frame_shapes, shapes
-from pipeline.metrics.stances import stances
-from pipeline.metrics.team_movement import team_movement_parts, whole_teams
-from pipeline.metrics.windows import FormationSettings
-from pipeline.pitch import Pitch
+from pipeline.metrics.shape.team_shape import frame_shapes, shapes
+from pipeline.tables.who_is_where import footage_s, on_pitch, people, without_duplicates
 
 if TYPE_CHECKING:
     import pandas as pd

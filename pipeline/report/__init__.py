@@ -1,1 +1,1 @@
-"""The page and the overlay video."""
+"""What people look at: the page, heatmaps, comparisons, the overlay video."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import tables
-from pipeline.errors import TableError
-from pipeline.schemas import SCHEMAS
+from pipeline.core.errors import TableError
+from pipeline.tables import storage
+from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def movement_answer(root: Path, by: str, team: str | None = None) -> Answer:
             f"{root}: no movement by part there; run the command that made it again, not in mode team"
         )
     parts, teams = (
-        tables.read(root / "tables" / f"{name}.parquet", name)
+        storage.read(root / "tables" / f"{name}.parquet", name)
         for name in ("movement_parts", "team_movement_parts")
     )
     parts, teams = parts[parts["by"] == by], teams[teams["by"] == by]
@@ -65,7 +65,7 @@ def movement_answer(root: Path, by: str, team: str | None = None) -> Answer:
 
 def _named(parts: pd.DataFrame, root: Path) -> pd.DataFrame:
     path = root / "tables" / "people.parquet"
-    people = tables.read(path, "people") if path.exists() else tables.empty("people")
+    people = storage.read(path, "people") if path.exists() else storage.empty("people")
     known = people[["track_id", "team_name", "name", "jersey"]]
     out = known.merge(parts, on="track_id", how="right")
     out.insert(1, "player", [_called(row) for row in out[["track_id", "name", "jersey"]].to_dict("records")])

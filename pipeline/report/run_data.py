@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import tables
-from pipeline.config import Config
-from pipeline.metrics.people import footage_s, on_pitch, people, play_s, without_duplicates
-from pipeline.pitch import Pitch
-from pipeline.report.colours import Colours, choose
-from pipeline.report.kits import kit_colours
-from pipeline.run import read_json
-from pipeline.types import Kind
+from pipeline.core.config import Config
+from pipeline.core.pitch import Pitch
+from pipeline.core.types import Kind
+from pipeline.report.style.colours import Colours, choose
+from pipeline.report.style.team_colours import kit_colours
+from pipeline.runs.run_directory import read_json
+from pipeline.tables import storage
+from pipeline.tables.who_is_where import footage_s, on_pitch, people, play_s, without_duplicates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,8 +110,8 @@ def load(root: Path, config: Config) -> RunData:
 
     def table(name: str) -> pd.DataFrame:
         if name in absent or (name in _OPTIONAL and not (folder / f"{name}.parquet").exists()):
-            return tables.empty(name)
-        return tables.read(folder / f"{name}.parquet", name)
+            return storage.empty(name)
+        return storage.read(folder / f"{name}.parquet", name)
 
     frames = table("frames").sort_values("frame", ignore_index=True)
     positions, labels, identities = table("positions"), table("labels"), table("identities")

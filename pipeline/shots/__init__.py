@@ -1,7 +1,7 @@
 """What each camera shot is: the main camera, another one, a close-up, a replay, a graphic; or unclear.
 
-- `facts`: each shot in numbers; `pictures`: the few small pictures that are kept of it
-- `changes`: how one shot gives way to the next, and which of these transitions are the same
-- `graphics`: the score bug and whatever else is laid over the picture, and where it is gone
-- `replays`: which shots repeat what was already shown; `kinds`: the table ``shots``
+- `shot_facts`: each shot in numbers; `thumbnails`: the few small pictures that are kept of it
+- `transitions`: how one shot gives way to the next, and which of these transitions are the same
+- `overlay_graphics`: the score bug and whatever else is laid over the picture, and where it is gone
+- `replays`: which shots repeat what was already shown; `classification`: the table ``shots``
 """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.shots.changes import Change, alike
+from pipeline.shots.transitions import Change, alike
 
 if TYPE_CHECKING:
     import pandas as pd

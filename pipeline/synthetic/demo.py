@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.synthetic.camera import PLANS
+from pipeline.synthetic.match.simulate import MatchPlan
 from pipeline.synthetic.scene import Scene
-from pipeline.synthetic.simulate import MatchPlan
+from pipeline.synthetic.venue.true_camera import PLANS
 
 DEMO = Scene(
     plan=MatchPlan("4-3-3", "4-4-2", duration_s=10.0, start_ball_m=(14.0, 2.0), seed=31),

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.pitch import Pitch
-from pipeline.synthetic.camera import CameraPlan, follow
+from pipeline.core.pitch import Pitch
+from pipeline.synthetic.people_stills import random_scene
 from pipeline.synthetic.render import RenderedFrame, render_frame
 from pipeline.synthetic.scene import Scene, build
-from pipeline.synthetic.stills import random_scene
+from pipeline.synthetic.venue.true_camera import CameraPlan, follow
 
 _FIELD_M = (18.0, 85.0)
 _BEHIND_GOAL = 0.1

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.masks import encode
-from pipeline.synthetic.camera import Camera, CameraPath
-from pipeline.synthetic.field import draw_turf, line_coverage
-from pipeline.synthetic.figure import Shell, Sprite, draw, shells
+from pipeline.core.masks import encode
+from pipeline.core.types import CropMask, Role, Team
 from pipeline.synthetic.lens import expose, motion_blur, score_bug
-from pipeline.synthetic.props import props
+from pipeline.synthetic.people.ball_drawing import draw_ball
+from pipeline.synthetic.people.figure import Shell, Sprite, draw, shells
+from pipeline.synthetic.people.shadows import shadow_level
 from pipeline.synthetic.scene import Scene, Stage, build
-from pipeline.synthetic.shadows import shadow_level
-from pipeline.synthetic.sphere import draw_ball
-from pipeline.synthetic.stadium import draw_panel
 from pipeline.synthetic.surfaces import GRAPHICS, surfaces
-from pipeline.types import CropMask, Role, Team
+from pipeline.synthetic.venue.field import draw_turf, line_coverage
+from pipeline.synthetic.venue.props import props
+from pipeline.synthetic.venue.stadium import draw_panel
+from pipeline.synthetic.venue.true_camera import Camera, CameraPath
 
 Array = NDArray[np.float64]
 Image32 = NDArray[np.float32]

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pitch import Pitch
-from pipeline.synthetic.camera import PLANS, CameraPath, CameraPlan, follow
-from pipeline.synthetic.field import Grass, Turf, turf
-from pipeline.synthetic.gait import Motion, prepare
+from pipeline.core.pitch import Pitch
 from pipeline.synthetic.lens import Lens
 from pipeline.synthetic.looks import KEEPER_KITS, KITS, LIGHTS, REFEREE_KITS, STAFF_KIT, Kit, Light
-from pipeline.synthetic.paint import paint
-from pipeline.synthetic.simulate import MatchPlan, simulate
-from pipeline.synthetic.squad import Person
-from pipeline.synthetic.stadium import Panel, Venue, panels
+from pipeline.synthetic.match.simulate import MatchPlan, simulate
+from pipeline.synthetic.match.squad import Person
+from pipeline.synthetic.people.body_colours import paint
+from pipeline.synthetic.people.gait import Motion, prepare
+from pipeline.synthetic.venue.field import Grass, Turf, turf
+from pipeline.synthetic.venue.stadium import Panel, Venue, panels
+from pipeline.synthetic.venue.true_camera import PLANS, CameraPath, CameraPlan, follow
 
 Array = NDArray[np.float64]
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pitch import Pitch
-from pipeline.synthetic.camera import Camera
-from pipeline.synthetic.field import grass_outline_m
-from pipeline.synthetic.props import Layer
-from pipeline.synthetic.stadium import Panel, cover
-from pipeline.types import SURFACE_NAMES
+from pipeline.core.pitch import Pitch
+from pipeline.core.types import SURFACE_NAMES
+from pipeline.synthetic.venue.field import grass_outline_m
+from pipeline.synthetic.venue.props import Layer
+from pipeline.synthetic.venue.stadium import Panel, cover
+from pipeline.synthetic.venue.true_camera import Camera
 
 GRAPHICS = 255
 """Under the broadcaster's graphics nothing is seen."""
@@ -40,7 +40,7 @@ def surfaces(
 
     Returns
     -------
-    Shape ``(H, W)``, uint8: indices into `types.SURFACE_NAMES`.
+    Shape ``(H, W)``, uint8: indices into `core.types.SURFACE_NAMES`.
     """
     out = np.full((camera.height_px, camera.width_px), _OUTSIDE, np.uint8)
     if (grass := cover(grass_outline_m(pitch), camera)) is not None:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.columns import Column, TableSchema
-from pipeline.errors import RunError, TableError
-from pipeline.masks import area, from_bytes, to_bytes
-from pipeline.schemas import VIEW_COLUMNS
+from pipeline.core.errors import RunError, TableError
+from pipeline.core.masks import area, from_bytes, to_bytes
+from pipeline.core.types import CropMask
+from pipeline.synthetic.match.simulate import Match
+from pipeline.synthetic.match.squad import slots
 from pipeline.synthetic.render import RenderedFrame, TruthInstance
-from pipeline.synthetic.simulate import Match
-from pipeline.synthetic.squad import slots
-from pipeline.types import CropMask
+from pipeline.tables.columns import Column, TableSchema
+from pipeline.tables.schemas import VIEW_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,1 +1,1 @@
-"""Linking instances over time."""
+"""Linking instances over time within a camera shot."""

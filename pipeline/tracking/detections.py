@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import tables
-from pipeline.schemas import MOTION_COLUMNS
+from pipeline.tables import storage
+from pipeline.tables.schemas import MOTION_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,7 @@ def shots(frames: pd.DataFrame, instances: pd.DataFrame) -> Iterator[Shot]:
     """
     frames = frames.sort_values("frame")
     numbers = frames["frame"].to_numpy(np.int64)
-    motion = tables.matrices(frames, MOTION_COLUMNS)
+    motion = storage.matrices(frames, MOTION_COLUMNS)
     duplicate = frames["duplicate"].to_numpy(bool)
     motion = np.where(duplicate[:, None, None], np.eye(3), motion)
     time_s, shot = frames["time_s"].to_numpy(np.float64), frames["shot"].to_numpy()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.tracking import cost, kalman
+from pipeline.tracking import association_cost, kalman
 from pipeline.tracking.common_motion import common_motion
 from pipeline.tracking.detections import Detections, Shot
 from pipeline.tracking.kalman import State
@@ -130,18 +130,18 @@ def _associate(
     if not len(live.now) or not len(found):
         none = np.zeros(0, np.int64)
         return none, none, np.zeros(0)
-    table = cost.fit_cost(live.now, live.kit, found)
+    table = association_cost.fit_cost(live.now, live.kit, found)
     high = np.flatnonzero(found.score >= high_score)
-    first_rows, first_columns = cost.assign(table[:, high], UNLINKED)
+    first_rows, first_columns = association_cost.assign(table[:, high], UNLINKED)
     first_columns = high[first_columns]
-    left = cost.others(len(live.now), first_rows)
+    left = association_cost.others(len(live.now), first_rows)
     left = left[before_s - live.seen_s[left] <= _LOW_RECENT_S]
     low = np.flatnonzero(found.score < high_score)
-    second_rows, second_columns = cost.assign(table[np.ix_(left, low)], _UNLINKED_LOW)
+    second_rows, second_columns = association_cost.assign(table[np.ix_(left, low)], _UNLINKED_LOW)
     rows = np.concatenate([first_rows, left[second_rows]])
     columns = np.concatenate([first_columns, low[second_columns]])
     gap = np.maximum(before_s - live.seen_s[rows], 0.0)
-    sure = cost.certainty(table, rows, columns, UNLINKED) * np.exp(-_DOUBT_PER_S * gap)
+    sure = association_cost.certainty(table, rows, columns, UNLINKED) * np.exp(-_DOUBT_PER_S * gap)
     clear = (sure >= _MIN_CERTAINTY) | (gap <= _SURE_S)
     return rows[clear], columns[clear], sure[clear]
 
@@ -168,7 +168,7 @@ def _take_in(
 
 def _learn_kit(live: _Live, found: Detections, rows: Ints, columns: Ints) -> None:
     boxes = found.boxes()
-    overlap = cost.box_iou(boxes, boxes)
+    overlap = association_cost.box_iou(boxes, boxes)
     np.fill_diagonal(overlap, 0)
     clean = overlap[columns].max(axis=1) < _CLEAN_IOU
     old, new = live.kit[rows], found.kit[columns]
@@ -178,12 +178,12 @@ def _learn_kit(live: _Live, found: Detections, rows: Ints, columns: Ints) -> Non
 
 
 def _newcomers(found: Detections, taken: Ints, high_score: float) -> Ints:
-    free = cost.others(len(found), taken)
+    free = association_cost.others(len(found), taken)
     free = free[found.score[free] >= high_score]
     if not len(free) or not len(taken):
         return free
     boxes = found.boxes()
-    return np.asarray(free[cost.inside(boxes[free], boxes[taken]).max(axis=1) < _TWIN_INSIDE])
+    return np.asarray(free[association_cost.inside(boxes[free], boxes[taken]).max(axis=1) < _TWIN_INSIDE])
 
 
 def _born(found: Detections, time_s: float, first: int) -> _Live:

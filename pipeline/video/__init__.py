@@ -1,8 +1,8 @@
 """Footage in: a video file, a folder of images, or a glob becomes frames with true times.
 
-- `file`: decode a container (PyAV); `skip`: pass over what lies before the start without decoding it
-- `clock`: presentation stamps to times that grow; `images`: a folder or glob of pictures
-- `ahead`: work on a thread of its own, a bounded number of items ahead
+- `video_file`: decode a container (PyAV); `seeking`: pass over what lies before the start without decoding it
+- `timestamps`: presentation stamps to times that grow; `image_sequence`: a folder or glob of pictures
+- `read_ahead`: work on a thread of its own, a bounded number of items ahead
 - `fingerprint`: recognise the same footage
 """
 
@@ -12,12 +12,12 @@ from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 
-from pipeline.config import VideoSettings
-from pipeline.errors import VideoError
-from pipeline.types import Frame, VideoInfo
-from pipeline.video import file, images
-from pipeline.video.ahead import read_ahead
-from pipeline.video.picture import Damage, Picture
+from pipeline.core.config import VideoSettings
+from pipeline.core.errors import VideoError
+from pipeline.core.types import Frame, VideoInfo
+from pipeline.video import image_sequence, video_file
+from pipeline.video.decoded_picture import Damage, Picture
+from pipeline.video.read_ahead import read_ahead
 
 __all__ = ["Damage", "Picture", "frames", "pictures", "probe"]
 
@@ -62,9 +62,9 @@ def pictures(
 ) -> Iterator[Picture]:
     """Decode all of ``source`` in this thread, pixels on demand; ``damage`` is filled along the way."""
     chosen, noted = settings or VideoSettings(), damage or Damage()
-    if images.is_images(source):
-        return images.pictures(source, chosen.image_fps, noted)
-    return file.pictures(source, chosen.start_s, noted)
+    if image_sequence.is_images(source):
+        return image_sequence.pictures(source, chosen.image_fps, noted)
+    return video_file.pictures(source, chosen.start_s, noted)
 
 
 def probe(source: Path, settings: VideoSettings | None = None) -> VideoInfo:
@@ -76,9 +76,9 @@ def probe(source: Path, settings: VideoSettings | None = None) -> VideoInfo:
         If not even one picture can be decoded.
     """
     chosen = settings or VideoSettings()
-    if images.is_images(source):
-        return images.probe(source, chosen.image_fps)
-    return file.probe(source)
+    if image_sequence.is_images(source):
+        return image_sequence.probe(source, chosen.image_fps)
+    return video_file.probe(source)
 
 
 def _produce(source: Path, settings: VideoSettings) -> Iterator[Frame | str]:

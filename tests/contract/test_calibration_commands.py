@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from pipeline import video
-from pipeline.geometry import orient, to_image, to_pitch
-from pipeline.pitch import Pitch
-from pipeline.schemas import VIEW_COLUMNS
+from pipeline.core.geometry import orient, to_image, to_pitch
+from pipeline.core.pitch import Pitch
+from pipeline.tables.schemas import VIEW_COLUMNS
 
 LANDMARKS = Pitch().keypoints_m()
 N = 12

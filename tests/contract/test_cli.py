@@ -34,7 +34,7 @@ def test_each_command_explains_itself(command):
 
 def test_help_loads_nothing_heavy():
     code = (
-        "import sys, pipeline.cli\n"
+        "import sys, pipeline.cli.main\n"
         "heavy = {'torch', 'ultralytics', 'openvino', 'pandas', 'cv2', 'plotly', 'numpy'}\n"
         "sys.exit(', '.join(sorted(heavy & sys.modules.keys())) or 0)"
     )

@@ -7,7 +7,7 @@ import made_up_run
 import pandas as pd
 import pytest
 
-from pipeline import cli
+from pipeline.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def heatmap(monkeypatch, capsys):
     def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["teamshape", "heatmap", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main.main()
         return ended.value.code or 0, *capsys.readouterr()
 
     return call

@@ -11,9 +11,9 @@ from PIL import Image
 from pycocotools.coco import COCO
 from typer.testing import CliRunner
 
-from pipeline.cli import app
-from pipeline.errors import ConfigError, RunError, VideoError, WeightsError
-from pipeline.types import LABEL_NAMES
+from pipeline.cli.main import app
+from pipeline.core.errors import ConfigError, RunError, VideoError, WeightsError
+from pipeline.core.types import LABEL_NAMES
 
 SMALL = ("--imgsz", "640")
 

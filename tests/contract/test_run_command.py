@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.video_out import VideoWriter
+from pipeline.tables import storage
+from pipeline.video.writer import VideoWriter
 
 SHORT = ("--end", "1.0", "--set", "segment.imgsz=640", "--set", "calibrate.every_s=0.4")
 STEPS = ("segment", "track", "calibrate", "shots", "project", "identify", "measure", "draw", "report")
@@ -56,7 +56,7 @@ def test_a_run_leaves_page_video_tables_and_record(finished):
         "movement",
         "formations",
     ):
-        tables.read(finished / "tables" / f"{name}.parquet", name)
+        storage.read(finished / "tables" / f"{name}.parquet", name)
         assert (finished / "tables" / f"{name}.csv").exists()
     assert not list(finished.rglob("*.part"))
 
@@ -111,7 +111,7 @@ def test_a_run_killed_in_the_middle_continues_and_ends_the_same(finished, demo_c
     assert teamshape("run", demo_clip, "-o", root, *SHORT).returncode == 0
     assert stamps(root)["segment"] == kept["segment"]
     for name in ("instances", "tracks", "views", "positions", "identities"):
-        first, second = (tables.read(r / "tables" / f"{name}.parquet", name) for r in (finished, root))
+        first, second = (storage.read(r / "tables" / f"{name}.parquet", name) for r in (finished, root))
         pd.testing.assert_frame_equal(first, second)
 
 
@@ -121,8 +121,8 @@ def test_team_mode_gives_shapes_without_tracks(demo_clip, tmp_path):
     assert result.returncode == 0, result.stderr
     assert not (root / "tables" / "tracks.parquet").exists()
     assert not (root / "tables" / "movement.parquet").exists()
-    assert set(tables.read(root / "tables" / "team_movement.parquet", "team_movement")["team"]) == {"A", "B"}
-    labels = tables.read(root / "tables" / "labels.parquet", "labels")
+    assert set(storage.read(root / "tables" / "team_movement.parquet", "team_movement")["team"]) == {"A", "B"}
+    labels = storage.read(root / "tables" / "labels.parquet", "labels")
     assert {"A", "B"} <= set(labels["team"].dropna())
     result = teamshape("masks", root, "--kind", "instance", "--format", "mots", "-o", tmp_path / "out")
     assert result.returncode == 2
@@ -141,7 +141,7 @@ def test_footage_without_people_or_pitch_gives_an_empty_report(tmp_path, grey):
     picture_video(tmp_path / "empty.mp4", [np.full((240, 320, 3), grey, np.uint8)] * 12)
     result = teamshape("run", tmp_path / "empty.mp4", "-o", tmp_path / "out", "--set", "segment.imgsz=320")
     assert result.returncode == 0, result.stderr
-    assert tables.read(tmp_path / "out" / "tables" / "instances.parquet", "instances").empty
+    assert storage.read(tmp_path / "out" / "tables" / "instances.parquet", "instances").empty
     assert (tmp_path / "out" / "report" / "index.html").exists()
 
 
@@ -151,13 +151,13 @@ def test_a_truncated_file_is_processed_as_far_as_it_goes(demo_clip, tmp_path):
     result = teamshape("run", tmp_path / "cut.mp4", "-o", tmp_path / "out", "--set", "segment.imgsz=320")
     assert result.returncode == 0, result.stderr
     assert "warning" in result.stderr
-    assert 0 < len(tables.read(tmp_path / "out" / "tables" / "frames.parquet", "frames")) < 250
+    assert 0 < len(storage.read(tmp_path / "out" / "tables" / "frames.parquet", "frames")) < 250
 
 
 def test_a_folder_of_images_is_footage_too(demo_clip, tmp_path):
     import cv2
 
-    from pipeline.config import VideoSettings
+    from pipeline.core.config import VideoSettings
     from pipeline.video import frames
 
     (tmp_path / "images").mkdir()
@@ -165,4 +165,4 @@ def test_a_folder_of_images_is_footage_too(demo_clip, tmp_path):
         cv2.imwrite(str(tmp_path / "images" / f"{frame.index}.jpg"), frame.image)
     result = teamshape("run", tmp_path / "images", "-o", tmp_path / "out", "--set", "segment.imgsz=320")
     assert result.returncode == 0, result.stderr
-    assert len(tables.read(tmp_path / "out" / "tables" / "frames.parquet", "frames")) >= 5
+    assert len(storage.read(tmp_path / "out" / "tables" / "frames.parquet", "frames")) >= 5

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import season_runs
 
-from pipeline import cli
-from pipeline.run import write_json
+from pipeline.cli import main
+from pipeline.runs.run_directory import write_json
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def season(made, tmp_path, monkeypatch, capsys):
     def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["teamshape", "season", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main.main()
         return ended.value.code or 0, *capsys.readouterr()
 
     return call

@@ -9,16 +9,16 @@ import drawn_people
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.config import SegmentSettings
-from pipeline.errors import WeightsError
-from pipeline.models import backends, convert, segmenter, weights
-from pipeline.models.backend_torch import TorchBackend
-from pipeline.models.decode import Limits
-from pipeline.models.foot import feet_px
-from pipeline.models.kit import kit_colours
-from pipeline.models.quiet import silence_libraries
-from pipeline.types import Instances
+from pipeline.appearance.feet import feet_px
+from pipeline.appearance.kit_colours import kit_colours
+from pipeline.core import masks
+from pipeline.core.config import SegmentSettings
+from pipeline.core.errors import WeightsError
+from pipeline.core.types import Instances
+from pipeline.networks import backends, convert, segmenter, weights
+from pipeline.networks.quiet import silence_libraries
+from pipeline.networks.torch_backend import TorchBackend
+from pipeline.networks.yolo_decoder import Limits
 
 EXACT = SegmentSettings(imgsz=640, device="cpu", precision="float32")
 
@@ -149,8 +149,8 @@ def test_a_device_that_is_not_there_is_refused():
 def test_converting_prints_nothing_and_the_next_run_does_without_torch(tmp_path):
     code = (
         "import sys, numpy as np\n"
-        "from pipeline.config import SegmentSettings\n"
-        "from pipeline.models import segmenter\n"
+        "from pipeline.core.config import SegmentSettings\n"
+        "from pipeline.networks import segmenter\n"
         "network = segmenter.load(SegmentSettings(device='cpu'))\n"
         "found = segmenter.segment_image(np.zeros((90, 160, 3), np.uint8), network)\n"
         "assert len(found.masks) == 0\n"

@@ -9,8 +9,8 @@ from PIL import Image
 from semantic_nets import CLASSES, sure_of
 from typer.testing import CliRunner
 
-from pipeline.cli import app
-from pipeline.errors import ConfigError, DataSetError, RunError, UserError, VideoError, WeightsError
+from pipeline.cli.main import app
+from pipeline.core.errors import ConfigError, DataSetError, RunError, UserError, VideoError, WeightsError
 
 
 def typed(*words: object):

@@ -5,10 +5,10 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from pipeline.cli import app
-from pipeline.errors import ConfigError, WeightsError
-from pipeline.models.convert import read_torch
-from pipeline.models.weights import resolve
+from pipeline.cli.main import app
+from pipeline.core.errors import ConfigError, WeightsError
+from pipeline.networks.convert import read_torch
+from pipeline.networks.weights import resolve
 
 OURS = "football-seg-n"
 

@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli_weights
-from pipeline.cli import app
-from pipeline.errors import ConfigError, DataSetError, UserError, WeightsError
-from pipeline.models import exporting, parity, quantised
-from pipeline.models.data import canonical
-from pipeline.models.data.importing import import_dataset
-from pipeline.models.exporting import float_layers
-from pipeline.models.parity import Parity
-from pipeline.models.quantised import Loss
-from pipeline.models.weights import resolve
+from pipeline.cli import weights as cli_weights
+from pipeline.cli.main import app
+from pipeline.core.errors import ConfigError, DataSetError, UserError, WeightsError
+from pipeline.datasets import canonical
+from pipeline.datasets.importing import import_dataset
+from pipeline.evaluation import export_parity, quantisation
+from pipeline.evaluation.export_parity import Parity
+from pipeline.evaluation.quantisation import Loss
+from pipeline.networks import network_export
+from pipeline.networks.network_export import float_layers
+from pipeline.networks.weights import resolve
 
 
 def typed(*words: object):
@@ -53,12 +54,12 @@ def test_float_forms_find_what_torch_finds(tmp_path, data, form):
     (path,) = tmp_path.iterdir()
     again = resolve(str(path))
     assert again.kind == form
-    other_size = parity.compare(resolve("football-seg-n"), again, [drawn_people.draw()], 448)
+    other_size = export_parity.compare(resolve("football-seg-n"), again, [drawn_people.draw()], 448)
     assert other_size.within
 
 
 def test_a_float_network_that_finds_something_else_is_not_kept(tmp_path, data, monkeypatch):
-    monkeypatch.setattr(parity, "compare", lambda *a: Parity(10, 0, 3.0, 0.2, 0.7, 0.9))
+    monkeypatch.setattr(export_parity, "compare", lambda *a: Parity(10, 0, 3.0, 0.2, 0.7, 0.9))
     made = typed("football-seg-n", "--format", "openvino", "-o", tmp_path, "--data", data)
     assert made.exit_code == 1
     assert list(tmp_path.iterdir()) == []
@@ -80,15 +81,15 @@ def test_the_gate_is_one_point_of_recall_and_two_of_mask_ap(recall, mask_ap, pas
 
 @pytest.mark.parametrize(("keep", "left"), [(False, []), (True, ["football-seg-n-openvino-int8-failed"])])
 def test_an_int8_network_that_fails_is_not_kept_under_its_name(tmp_path, data, monkeypatch, keep, left):
-    original = exporting.export
+    original = network_export.export
 
     def written(weights, fmt, out, pictures, imgsz):
         made = original(weights, "openvino", out, pictures, imgsz)
         return made.rename(out / "football-seg-n-openvino-int8")
 
-    monkeypatch.setattr(exporting, "export", written)
+    monkeypatch.setattr(network_export, "export", written)
     monkeypatch.setattr(cli_weights, "_gate", lambda *a: False)
-    monkeypatch.setattr(parity, "compare", lambda *a: Parity(10, 1, 3.0, 0.2, 0.7, 0.9))
+    monkeypatch.setattr(export_parity, "compare", lambda *a: Parity(10, 1, 3.0, 0.2, 0.7, 0.9))
     words = ["--keep"] if keep else []
     made = typed("football-seg-n", "--format", "openvino-int8", "-o", tmp_path, "--data", data, *words)
     assert made.exit_code == 1
@@ -96,7 +97,7 @@ def test_an_int8_network_that_fails_is_not_kept_under_its_name(tmp_path, data, m
 
 
 def test_loss_is_measured_on_the_val_split(data):
-    loss = quantised.accuracy_loss(resolve("football-seg-n"), "football-seg-n", canonical.load(data), 640)
+    loss = quantisation.accuracy_loss(resolve("football-seg-n"), "football-seg-n", canonical.load(data), 640)
     assert loss.recall[0] == loss.recall[1] > 0.9
     assert loss.passes
 

@@ -1,7 +1,8 @@
 """Compare the tables of a run with the truth of a rendered match.
 
-Every function takes tables (``pipeline/schemas.py``) and `pipeline.synthetic.truth.Truth`. People who are
-hardly visible (`MIN_VISIBLE`) or do not play (coaches) are *ignored*: missing or finding them counts not.
+Every function takes tables (``pipeline/tables/schemas.py``) and `pipeline.synthetic.truth.Truth`. People
+who are hardly visible (`MIN_VISIBLE`) or do not
+play (coaches) are *ignored*: missing or finding them counts not.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from pipeline import masks, tables
-from pipeline.geometry import to_pitch
+from pipeline.core import masks
+from pipeline.core.geometry import to_pitch
 from pipeline.synthetic.truth import Truth, mask_of
+from pipeline.tables import storage
 
 Array = NDArray[np.float64]
 
@@ -88,7 +90,7 @@ def measure(run: Path, truth: Truth) -> Golden:
 
     def table(name: str) -> pd.DataFrame | None:
         path = run / "tables" / f"{name}.parquet"
-        return tables.read(path, name) if path.exists() else None
+        return storage.read(path, name) if path.exists() else None
 
     instances, segments = table("instances"), table("segments")
     frames, tracks, labels = table("frames"), table("tracks"), table("labels")

@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import golden_metrics
 
-from pipeline import tables
 from pipeline.synthetic import truth
+from pipeline.tables import storage
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "demo"
 
@@ -58,13 +58,13 @@ def test_positions_are_right_to_half_a_metre(golden):
 
 
 def test_the_stated_error_is_neither_too_small_nor_trivially_large(finished, golden):
-    positions = tables.read(finished / "tables" / "positions.parquet", "positions")
+    positions = storage.read(finished / "tables" / "positions.parquet", "positions")
     stated = positions.loc[positions["source"] == "observed", "error_m"].median()
     assert golden.placing.median_m / 2 <= stated <= 2 * max(golden.placing.median_m, 0.1)
 
 
 def test_a_clip_of_seconds_makes_no_formation_claim(finished):
-    formations = tables.read(finished / "tables" / "formations.parquet", "formations")
+    formations = storage.read(finished / "tables" / "formations.parquet", "formations")
     assert set(formations["team"]) == {"A", "B"}
     assert set(formations["kind"]) == {"shape_at_this_moment"}
 

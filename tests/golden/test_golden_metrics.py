@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.schemas import SCHEMAS
+from pipeline.synthetic.match.simulate import MatchPlan
 from pipeline.synthetic.render import render_frame
 from pipeline.synthetic.scene import Scene, build
-from pipeline.synthetic.simulate import MatchPlan
 from pipeline.synthetic.truth import Truth, gather
+from pipeline.tables import storage
+from pipeline.tables.schemas import SCHEMAS
 
 Tables = dict[str, pd.DataFrame]
 CLASS_ID = {"player": 0, "goalkeeper": 1, "referee": 2, "other": 0, "ball": 3}
@@ -138,7 +138,7 @@ def test_shifted_masks_lower_mask_iou(run: Tables, truth: Truth) -> None:
 
 def test_an_empty_run_finds_nothing_and_fails_nowhere(truth: Truth) -> None:
     none = {
-        name: tables.empty(name)
+        name: storage.empty(name)
         for name in ("instances", "segments", "tracks", "labels", "positions", "views")
     }
     pairs = golden.match(none["instances"], truth)

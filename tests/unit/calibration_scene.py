@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pipeline.calibration.camera import image_from_pitch
-from pipeline.calibration.evidence import Evidence
-from pipeline.geometry import transform
-from pipeline.pitch import Pitch
+from pipeline.calibration.camera_model.pinhole import image_from_pitch
+from pipeline.calibration.evidence.pitch_evidence import Evidence
+from pipeline.core.geometry import transform
+from pipeline.core.pitch import Pitch
 
 SIZE = (1280, 720)
 CENTRE = (640.0, 360.0)
@@ -65,6 +65,6 @@ def _inside(points):
 
 def off_m(found, true):
     """Median distance on the visible pitch between two image_from_pitch, metres."""
-    from pipeline.calibration.between import apart_m
+    from pipeline.calibration.initial_views.single_view import apart_m
 
     return apart_m(true, found, SIZE, PITCH)

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import video_samples as samples
 
-from pipeline import tables
-from pipeline.calibration.camera import image_from_pitch
-from pipeline.calibration.matrices import inverted
-from pipeline.calibration.sequence import VideoViews
-from pipeline.calibration.table import errors_table, footage, views_table
-from pipeline.camera.shots import ShotDetector
-from pipeline.geometry import orient
+from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.camera_model.pinhole import image_from_pitch
+from pipeline.calibration.sequence.video_views import VideoViews
+from pipeline.calibration.sequence.view_tables import errors_table, footage, views_table
+from pipeline.core.geometry import orient
+from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.tables import storage
 
 WIDTH, HEIGHT, FPS = 320, 180, 25.0
 MAIN = np.array([0.0, -70.0, 18.0, 0, 0, 0])
@@ -77,9 +77,9 @@ def write(folder):
     frames = frames_table([picture for _, picture in shown], kinds)
     seen, found = footage(frames), views_of(kinds)
     out = {"frames": frames, "views": views_table(seen, found), "view_errors": errors_table(seen, found)}
-    out |= {"instances": people(kinds), "tracks": tables.empty("tracks")}
+    out |= {"instances": people(kinds), "tracks": storage.empty("tracks")}
     for name, table in out.items():
-        tables.write(table, folder / "tables" / f"{name}.parquet", name)
+        storage.write(table, folder / "tables" / f"{name}.parquet", name)
     return kinds
 
 

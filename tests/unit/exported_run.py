@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline import tables
-from pipeline.adapters.match_data import MatchData, Person, Samples
-from pipeline.adapters.match_tables import tables_of
-from pipeline.calibration.gaps import bridged
-from pipeline.config import Config
-from pipeline.run import write_json
+from pipeline.core.config import Config
+from pipeline.formats.readers.match_data import MatchData, Person, Samples
+from pipeline.formats.readers.match_tables import tables_of
+from pipeline.positions.gap_filling import bridged
+from pipeline.runs.run_directory import write_json
+from pipeline.tables import storage
 
 SECONDS = 4.0
 SHORT_GAP, LONG_GAP = 3, 5
@@ -71,7 +71,7 @@ def build(root: Path, **changes: object) -> Path:
     spell = {"start_s": 1.0, "end_s": 2.0, "team": "B", "source": "given", "score": 1.0}
     made["possession"] = pd.DataFrame([spell])
     for name, table in made.items():
-        tables.write(table, root / "tables" / f"{name}.parquet", name)
+        storage.write(table, root / "tables" / f"{name}.parquet", name)
     record = {"kind": "tracking", "state": "finished", "source": "made up", "video": {"fingerprint": "f"}}
     write_json(root / "run.json", record | {"config": Config().model_dump(), "versions": {}})
     return root

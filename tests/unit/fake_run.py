@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline import masks, tables
-from pipeline.config import Config
-from pipeline.geometry import orient
-from pipeline.metrics.templates import TEMPLATES
-from pipeline.run import write_json
+from pipeline.core import masks
+from pipeline.core.config import Config
+from pipeline.core.geometry import orient
+from pipeline.metrics.formation.templates import TEMPLATES
+from pipeline.runs.run_directory import write_json
+from pipeline.tables import storage
 
 FPS = 25.0
 HEIGHT, WIDTH = 360, 640
@@ -71,13 +72,13 @@ def build(
     (root / "tables").mkdir(parents=True, exist_ok=True)
     seen = _instances(made)
     out = _pixel_tables(made, seen) | _pitch_tables(made, seen, tracked=mode != "team")
-    out |= {n: tables.empty(n) for n in ("movement_parts", "team_movement_parts", "possession")}
+    out |= {n: storage.empty(n) for n in ("movement_parts", "team_movement_parts", "possession")}
     out["shots"] = _shots(made)
     if mode == "team":
         for name in ("tracks", "identities", "movement", "movement_parts"):
             out.pop(name)
     for name, table in out.items():
-        tables.write(table, root / "tables" / f"{name}.parquet", name)
+        storage.write(table, root / "tables" / f"{name}.parquet", name)
     source = root.parent / f"{root.name}_match.mp4"
     if video:
         _film(made, seen, source)
@@ -241,7 +242,7 @@ def _identities(made: World, tracks: pd.DataFrame) -> pd.DataFrame:
 def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, pd.DataFrame]:
     names = ("movement", "team_movement", "shapes", "formations", "roles")
     if not views:
-        return {name: tables.empty(name) for name in names}
+        return {name: storage.empty(name) for name in names}
     movement = pd.DataFrame(
         [_movement(made, row) for row in identities.itertuples() if row.role in ("player", "goalkeeper")]
     )
@@ -335,7 +336,7 @@ def _film(made: World, seen: pd.DataFrame, path: Path) -> None:
     """Draw the frames, plainly: grass, and an ellipse in kit colour for everybody."""
     import cv2
 
-    from pipeline.video_out import VideoWriter
+    from pipeline.video.writer import VideoWriter
 
     paint = {"A": (40, 40, 210), "B": (190, 70, 40), None: (60, 230, 230)}
     with VideoWriter(path, WIDTH, HEIGHT, FPS) as writer:

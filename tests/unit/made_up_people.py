@@ -1,10 +1,10 @@
-"""People on a pitch for the tests of the metrics: what `pipeline.metrics.people.people` gives."""
+"""People on a pitch for the tests of the metrics: what `pipeline.tables.who_is_where.people` gives."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.metrics.templates import TEMPLATES
+from pipeline.metrics.formation.templates import TEMPLATES
 
 BY_NAME = {t.name: t for t in TEMPLATES}
 

@@ -11,7 +11,7 @@ import pandas as pd
 import tracking_run
 from made_up_people import match, mirrored
 
-from pipeline import tables
+from pipeline.tables import storage
 
 HALF_S, BREAK_S, DEAD_S, HZ = 20.0, 10.0, 4.0, 5.0
 STARTS_S = (0.0, HALF_S + BREAK_S)
@@ -59,4 +59,4 @@ def line_ups(people: pd.DataFrame) -> pd.DataFrame:
     out.loc[keeper, "name"] = ["Núñez", "Nunn"][: keeper.sum()]
     out["position"] = np.where(keeper, "Goalkeeper", np.where(out["jersey"] <= 5, "Defender", "Forward"))
     out["team_name"] = out["team"].map({"A": "Atlas", "B": "Boca"})
-    return out.reindex(columns=tables.empty("people").columns)
+    return out.reindex(columns=storage.empty("people").columns)

@@ -5,8 +5,8 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from pipeline.calibration.camera import image_from_pitch
-from pipeline.geometry import transform
+from pipeline.calibration.camera_model.pinhole import image_from_pitch
+from pipeline.core.geometry import transform
 
 WIDTH, HEIGHT = 1280, 720
 _CENTRE = (640.0, 360.0)

@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from pipeline.geometry import transform
-from pipeline.models.data.rendered_pitch import pose_label
-from pipeline.pitch import Pitch
+from pipeline.core.geometry import transform
+from pipeline.core.pitch import Pitch
+from pipeline.datasets.rendered_pitch import pose_label
 
 PITCH = Pitch()
 SIZE = (640, 360)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import tables
-from pipeline.config import Config
-from pipeline.run import write_json
+from pipeline.core.config import Config
+from pipeline.runs.run_directory import write_json
+from pipeline.tables import storage
 
 XY_M = [(-10.0, 5.0), (20.0, 0.0), (40.0, -5.0)]
 
@@ -19,17 +19,17 @@ def build(root: Path, *, team_name: str = "Atlas", km: float = 10.0, state: str 
         ),
         "people": pd.DataFrame(
             [{"track_id": 1, "team": "A", "team_name": team_name, "name": "Núñez"}]
-        ).reindex(columns=tables.empty("people").columns),
+        ).reindex(columns=storage.empty("people").columns),
         "movement": _movement(km * 1000),
     }
     for name, table in made.items():
-        tables.write(table, root / "tables" / f"{name}.parquet", name)
+        storage.write(table, root / "tables" / f"{name}.parquet", name)
     record = {"kind": "tracking", "state": state, "source": "made up", "video": {}}
     write_json(root / "run.json", record | {"config": Config().model_dump(mode="json")})
     return root
 
 
 def _movement(run_m: float) -> pd.DataFrame:
-    row = dict.fromkeys(tables.empty("movement").columns, 0.0)
+    row = dict.fromkeys(storage.empty("movement").columns, 0.0)
     row |= {"track_id": 1, "role": "player", "team": "A", "distance_visible_m": run_m, "psv99_mps": None}
     return pd.DataFrame([row])

@@ -7,7 +7,7 @@ CLASSES = ("pitch", "people", "ball", "outside")
 
 def sure_of(name: str, path: Path) -> Path:
     """Write a network that takes every pixel for the class ``name``."""
-    from pipeline.models.quiet import silence_libraries
+    from pipeline.networks.quiet import silence_libraries
 
     silence_libraries()
     import torch

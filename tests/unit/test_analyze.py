@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 from tracking_files import FILES, long_table, wide_table
 
-from pipeline import console, plan, tables
-from pipeline.cli_movement import movement
-from pipeline.config import load
-from pipeline.errors import UserError
-from pipeline.metrics.people import people
-from pipeline.run import read_json
-from pipeline.schemas import SCHEMAS
+from pipeline.cli.console import progress
+from pipeline.cli.movement import movement
+from pipeline.core.config import load
+from pipeline.core.errors import UserError
+from pipeline.runs.run_directory import read_json
+from pipeline.tables import storage
+from pipeline.tables.schemas import SCHEMAS
+from pipeline.tables.who_is_where import people
+from pipeline.workflow import plan
 
 MADE = (
     *("frames", "positions", "labels", "identities", "periods", "people", "possession"),
@@ -36,7 +38,7 @@ def analyze(path, root, **settings):
         root,
         load(None, {"report.csv": False} | settings),
         lambda step, event, _: events.append((step, event)),
-        console.versions(),
+        progress.versions(),
     )
     return [step for step, event in events if event == "done"]
 
@@ -64,7 +66,7 @@ def run(match, tmp_path_factory):
 
 def test_a_run_has_every_table_a_page_and_a_record(run):
     for name in MADE:
-        tables.read(run / "tables" / f"{name}.parquet", name)
+        storage.read(run / "tables" / f"{name}.parquet", name)
     record = read_json(run / "run.json")
     assert record["kind"] == "tracking"
     assert record["state"] == "finished"
@@ -77,10 +79,10 @@ def test_a_run_has_every_table_a_page_and_a_record(run):
 
 
 def test_halves_lie_behind_each_other_and_nobody_runs_between(run):
-    periods = tables.read(run / "tables" / "periods.parquet", "periods")
+    periods = storage.read(run / "tables" / "periods.parquet", "periods")
     assert periods["start_s"].tolist() == pytest.approx([0.0, 49.8])
     assert periods["attack_a"].tolist() == ["left_to_right"] * 2
-    parts = tables.read(run / "tables" / "movement_parts.parquet", "movement_parts")
+    parts = storage.read(run / "tables" / "movement_parts.parquet", "movement_parts")
     whole = parts[parts["by"] == "whole"]
     assert whole["minutes_visible"].max() <= 80 / 60
     assert (whole["coverage"] <= 1).all()
@@ -88,20 +90,20 @@ def test_halves_lie_behind_each_other_and_nobody_runs_between(run):
 
 
 def test_the_substitute_has_the_second_half_only(run):
-    who = tables.read(run / "tables" / "people.parquet", "people").set_index("name")
+    who = storage.read(run / "tables" / "people.parquet", "people").set_index("name")
     assert who.loc["No. 5", "off_s"] == pytest.approx(39.8)
     assert who.loc["No. 95", "on_s"] == pytest.approx(49.8)
-    parts = tables.read(run / "tables" / "movement_parts.parquet", "movement_parts")
+    parts = storage.read(run / "tables" / "movement_parts.parquet", "movement_parts")
     own = parts[(parts["track_id"] == who.loc["No. 95", "track_id"]) & (parts["by"] == "half")]
     assert own["part"].tolist() == ["2"]
     assert own["minutes_on_pitch"].tolist() == pytest.approx([40 / 60], abs=0.01)
 
 
 def test_the_ball_is_kept_as_in_a_run_of_footage(run):
-    read = [tables.read(run / "tables" / f"{n}.parquet", n) for n in ("positions", "labels", "identities")]
+    read = [storage.read(run / "tables" / f"{n}.parquet", n) for n in ("positions", "labels", "identities")]
     ball = people(*read, roles=("ball",), with_team=False)
     assert len(ball) == 400
-    possession = tables.read(run / "tables" / "possession.parquet", "possession")
+    possession = storage.read(run / "tables" / "possession.parquet", "possession")
     assert set(possession["source"]) == {"estimated"}
     assert set(possession["team"]) == {"A"}
 
@@ -139,7 +141,7 @@ def test_the_pitch_follows_the_data_unless_set(tmp_path):
     assert read_json(tmp_path / "a" / "run.json")["config"]["pitch"] == {"length_m": 100.5, "width_m": 64.0}
     analyze(path, tmp_path / "b", **{"pitch.length_m": 105.0, "pitch.width_m": 68.0})
     assert read_json(tmp_path / "b" / "run.json")["config"]["pitch"] == {"length_m": 105.0, "width_m": 68.0}
-    possession = tables.read(tmp_path / "a" / "tables" / "possession.parquet", "possession")
+    possession = storage.read(tmp_path / "a" / "tables" / "possession.parquet", "possession")
     assert set(possession["source"]) == {"given"}
 
 

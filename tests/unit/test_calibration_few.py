@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from calibration_scene import PITCH, evidence, off_m, view
 
-from pipeline.calibration.few import view_from_few
-from pipeline.calibration.shot import solve_shot
-from pipeline.calibration.single import first_view
-from pipeline.models.pitch_net import PitchNet
-from pipeline.steps.calibrate_alone import look_once
+from pipeline.calibration.initial_views.few_landmarks import view_from_few
+from pipeline.calibration.initial_views.single_view import first_view
+from pipeline.calibration.sequence.shot_views import solve_shot
+from pipeline.networks.pitch_network import PitchNet
+from pipeline.workflow.calibrate_stills import look_once
 
 ALONE = np.zeros((0, 3, 3))
 CLOSE = view(0.02, tilt=0.2, focal_px=3300.0)

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.calibration.labelled import magnified, read_labelled
-from pipeline.errors import DataSetError
+from pipeline.core.errors import DataSetError
+from pipeline.datasets.pitch_labels import magnified, read_labelled
 
 NAME = "m1_3_png.rf.0a1b2c"
 

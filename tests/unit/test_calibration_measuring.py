@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from calibration_scene import PITCH, SIZE, evidence, view
 
-from pipeline.calibration.jaccard import confusion, label_spread
-from pipeline.calibration.measuring import groups, measure, summarise
-from pipeline.calibration.steadiness import jitter_m, side_flips
-from pipeline.geometry import transform
+from pipeline.calibration.evaluation.jaccard import confusion, label_spread
+from pipeline.calibration.evaluation.view_errors import groups, measure, summarise
+from pipeline.calibration.uncertainty.jitter import jitter_m, side_flips
+from pipeline.core.geometry import transform
 
 TRUE = view(0.1)
 CERTAIN = np.zeros((8, 8))

@@ -7,16 +7,22 @@ from calibration_scene import CENTRE, PITCH, SIZE, evidence, off_m, view
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.calibration.between import between
-from pipeline.calibration.camera import aim, decompose, derivatives, image_from_pitch
-from pipeline.calibration.chain import NormalEquations, covariances, solve
-from pipeline.calibration.draw import draw_view
-from pipeline.calibration.evidence import line_points
-from pipeline.calibration.fill import Keys, Limits, fill
-from pipeline.calibration.key_frames import key_frames
-from pipeline.calibration.spread import carried, even, ground_rms_m, offsets_px2, spreads
-from pipeline.calibration.store import read_evidence, write_evidence
-from pipeline.geometry import to_pitch, transform
+from pipeline.calibration.camera_model.covariance import (
+    carried,
+    even,
+    ground_rms_m,
+    offsets_px2,
+    spreads,
+)
+from pipeline.calibration.camera_model.pinhole import aim, decompose, derivatives, image_from_pitch
+from pipeline.calibration.evidence.evidence_store import read_evidence, write_evidence
+from pipeline.calibration.evidence.key_frames import key_frames
+from pipeline.calibration.evidence.pitch_evidence import line_points
+from pipeline.calibration.sequence.frame_views import Keys, Limits, fill
+from pipeline.calibration.sequence.view_interpolation import between
+from pipeline.calibration.solver.chain_least_squares import NormalEquations, covariances, solve
+from pipeline.core.geometry import to_pitch, transform
+from pipeline.report.calibration.pitch_lines import draw_view
 
 FAR = Limits(max_gap_s=10.0, max_error_m=10.0)
 PANS = np.linspace(-0.1, 0.1, 11)

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from pipeline.calibration.points import fingerprint, marked_views, read_points
-from pipeline.errors import ConfigError
-from pipeline.geometry import transform
-from pipeline.pitch import Pitch
+from pipeline.calibration.manual.marked_points import fingerprint, marked_views, read_points
+from pipeline.core.errors import ConfigError
+from pipeline.core.geometry import transform
+from pipeline.core.pitch import Pitch
 
 SIZE = (1050, 680)
 # 10 px to the metre, looking straight down, the centre spot at (525, 340).

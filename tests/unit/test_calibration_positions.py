@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.calibration.gaps import bridged
-from pipeline.calibration.positions import observed_positions
-from pipeline.calibration.spread import even
-from pipeline.pitch import Pitch
+from pipeline.calibration.camera_model.covariance import even
+from pipeline.core.pitch import Pitch
+from pipeline.positions.gap_filling import bridged
+from pipeline.positions.projection import observed_positions
+from pipeline.tables import storage
 
 # 10 px to the metre, looking straight down, the centre spot at (525, 340).
 DOWN = np.array([[0.1, 0, -52.5], [0, -0.1, 34.0], [0, 0, 1]])
@@ -20,7 +20,7 @@ def views(sources=("measured",) * N):
     has = table["source"] != "none"
     for i, value in enumerate(DOWN.ravel()):
         table[f"h{i // 3 + 1}{i % 3 + 1}"] = np.where(has, value, np.nan)
-    return tables.conform(table.assign(error_m=np.where(has, 0.2, np.nan), n_points=4), "views")
+    return storage.conform(table.assign(error_m=np.where(has, 0.2, np.nan), n_points=4), "views")
 
 
 def person(frame, x_px, y_px=340.0, instance=0, class_name="player"):
@@ -37,7 +37,7 @@ def person(frame, x_px, y_px=340.0, instance=0, class_name="player"):
 
 
 def observed(rows, sources=("measured",) * N):
-    table = pd.DataFrame(rows).assign(x1_px=0.0, x2_px=1050.0) if rows else tables.empty("instances")
+    table = pd.DataFrame(rows).assign(x1_px=0.0, x2_px=1050.0) if rows else storage.empty("instances")
     return observed_positions(table, views(sources), even(np.full(N, 2.0)), Pitch(), 5.0)
 
 

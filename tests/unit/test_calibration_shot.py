@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 from calibration_scene import BEHIND, CENTRE, PITCH, SIZE, evidence, off_m, view
 
-from pipeline.calibration.camera import decompose
-from pipeline.calibration.fill import Limits
-from pipeline.calibration.markings import markings
-from pipeline.calibration.search import search_view
-from pipeline.calibration.sequence import Footage, solve_video
-from pipeline.calibration.shot import solve_shot
-from pipeline.calibration.single import first_view, plausible
-from pipeline.calibration.start import half_turn
-from pipeline.calibration.support import line_support, sharpness
+from pipeline.calibration.camera_model.markings import markings
+from pipeline.calibration.camera_model.pinhole import decompose
+from pipeline.calibration.initial_views.line_search import search_view
+from pipeline.calibration.initial_views.shot_start import half_turn
+from pipeline.calibration.initial_views.single_view import first_view, plausible
+from pipeline.calibration.sequence.frame_views import Limits
+from pipeline.calibration.sequence.shot_views import solve_shot
+from pipeline.calibration.sequence.video_views import Footage, solve_video
+from pipeline.calibration.solver.line_support import line_support, sharpness
 
 PANS = np.linspace(-0.35, 0.35, 7)
 TRUE = [view(pan) for pan in PANS]

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from pipeline import tables
-from pipeline.calibration.sequence import Footage, VideoViews
-from pipeline.calibration.spread import even
-from pipeline.calibration.table import errors_table, view_spreads, views_table
-from pipeline.pitch import Pitch
-from pipeline.report.view_sheet import sheet
+from pipeline.calibration.camera_model.covariance import even
+from pipeline.calibration.sequence.video_views import Footage, VideoViews
+from pipeline.calibration.sequence.view_tables import errors_table, view_spreads, views_table
+from pipeline.core.pitch import Pitch
+from pipeline.report.calibration.view_sheet import sheet
+from pipeline.tables import storage
 
 DOWN = np.array([[0.1, 0, -52.5], [0, -0.1, 34.0], [0, 0, 1]])
 
@@ -28,8 +28,8 @@ def footage(n):
 def test_spreads_survive_their_table_and_frames_without_a_view_have_no_row(tmp_path, n):
     views = found(n)
     path = tmp_path / "view_errors.parquet"
-    tables.write(errors_table(footage(n), views), path, "view_errors")
-    back = view_spreads(tables.read(path, "view_errors"), views_table(footage(n), views))
+    storage.write(errors_table(footage(n), views), path, "view_errors")
+    back = view_spreads(storage.read(path, "view_errors"), views_table(footage(n), views))
     assert np.isfinite(back[:, 0, 0]).tolist() == (views.source != "none").tolist()
     seen = views.source != "none"
     assert back[seen] == pytest.approx(views.spread[seen].astype(float), rel=1e-3, abs=1e-10)

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.camera.inspect import inspect
-from pipeline.errors import VideoError
-from pipeline.video_out import VideoWriter
+from pipeline.core.errors import VideoError
+from pipeline.video.writer import VideoWriter
+from pipeline.workflow.probe import inspect
 
 
 def scene(tone: int) -> np.ndarray:

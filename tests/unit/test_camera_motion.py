@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import video_samples as samples
 
-from pipeline.camera.motion import MotionEstimator
+from pipeline.egomotion.camera_motion import MotionEstimator
 
 WIDTH, HEIGHT, FOCAL = 640, 360, 1500.0
 NOBODY = np.zeros((0, 4), np.float32)

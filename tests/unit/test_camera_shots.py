@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 import video_samples as samples
 
-from pipeline.camera.grass import grass_mask
-from pipeline.camera.shots import ShotDetector
+from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.egomotion.grass import grass_mask
 
 
 def scene(seed: int) -> np.ndarray:

@@ -6,13 +6,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from pipeline import cli_data
-from pipeline.errors import DataSetError, UserError
+from pipeline.cli import data
+from pipeline.core.errors import DataSetError, UserError
 
 app = typer.Typer()
-app.add_typer(cli_data.data)
-app.command()(cli_data.train)
-app.command()(cli_data.evaluate)
+app.add_typer(data.data)
+app.command()(data.train)
+app.command()(data.evaluate)
 
 
 def typed(*words: object):

@@ -11,12 +11,12 @@ from made_up_people import match, mirrored, nobody
 from tracking_run import build, periods, possession
 from typer.testing import CliRunner
 
-from pipeline import cli
-from pipeline.errors import RunError, UserError
-from pipeline.report.compare_page import page
-from pipeline.report.compare_sides import parse, read_sides
-from pipeline.report.comparison import compared, long_table, matrix
-from pipeline.report.stored import stances_of, stored
+from pipeline.cli import main
+from pipeline.core.errors import RunError, UserError
+from pipeline.report.compare.comparison import compared, long_table, matrix
+from pipeline.report.compare.comparison_page import page
+from pipeline.report.compare.sides import parse, read_sides
+from pipeline.report.finished_run import stances_of, stored
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def plain(tmp_path_factory):
 
 
 def said(*arguments):
-    result = CliRunner().invoke(cli.app, [str(a) for a in arguments], env={"COLUMNS": "200"})
+    result = CliRunner().invoke(main.app, [str(a) for a in arguments], env={"COLUMNS": "200"})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code == 0, result.output

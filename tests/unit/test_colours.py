@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import tables
-from pipeline.report import colours
-from pipeline.report.kits import kit_colours, measured_kit
+from pipeline.report.style import colours
+from pipeline.report.style.team_colours import kit_colours, measured_kit
+from pipeline.tables import storage
 
 RED, BLUE, WHITE, BLACK = (45, 60, 40), (35, 15, -50), (84, -2, 3), (20, 0, 0)
 PITCH_GREEN, SCARLET = (46, -25, 28), (48, 58, 42)
@@ -72,5 +72,5 @@ def test_kits_are_measured_from_outfield_players(tmp_path):
 
 def test_without_labels_no_kit_is_known(tmp_path):
     run = fake_run.build(tmp_path / "run", seconds=0.2)
-    tables.write(tables.empty("labels"), run / "tables" / "labels.parquet", "labels")
+    storage.write(storage.empty("labels"), run / "tables" / "labels.parquet", "labels")
     assert measured_kit(run / "tables", "A") is None

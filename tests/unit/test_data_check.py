@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.errors import DataSetError
-from pipeline.models.data import canonical
-from pipeline.models.data.canonical import DataSet, Label, Sample
-from pipeline.models.data.check_page import write_page
-from pipeline.models.data.checking import band_name, check_dataset, picture_hash
-from pipeline.models.data.rle import crop
-from pipeline.types import CLASS_NAMES
+from pipeline.core.errors import DataSetError
+from pipeline.core.types import CLASS_NAMES
+from pipeline.datasets import canonical
+from pipeline.datasets.canonical import DataSet, Label, Sample
+from pipeline.datasets.check_page import write_page
+from pipeline.datasets.checking import band_name, check_dataset, picture_hash
+from pipeline.datasets.coco_rle import crop
 
 SIZE = (120, 160)
 

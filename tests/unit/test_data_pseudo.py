@@ -4,12 +4,19 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.models.data import canonical
-from pipeline.models.data.canonical import DataSet, Label, Sample
-from pipeline.models.data.pseudo import VIEW_PX, PseudoRule, by_colour, masks_for, pseudo_masks, view_of
-from pipeline.models.data.rle import crop
-from pipeline.types import CLASS_NAMES, Instances
+from pipeline.core import masks
+from pipeline.core.types import CLASS_NAMES, Instances
+from pipeline.datasets import canonical
+from pipeline.datasets.canonical import DataSet, Label, Sample
+from pipeline.datasets.coco_rle import crop
+from pipeline.datasets.pseudo_masks import (
+    VIEW_PX,
+    PseudoRule,
+    by_colour,
+    masks_for,
+    pseudo_masks,
+    view_of,
+)
 
 BOX = (60.0, 40.0, 80.0, 90.0)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.errors import DataSetError
-from pipeline.models.data import canonical
-from pipeline.models.data.rendered import label_map, save_rendered
-from pipeline.models.data.rle import crop
-from pipeline.synthetic.stills import stills
+from pipeline.core import masks
+from pipeline.core.errors import DataSetError
+from pipeline.datasets import canonical
+from pipeline.datasets.coco_rle import crop
+from pipeline.datasets.rendered_people import label_map, save_rendered
+from pipeline.synthetic.people_stills import stills
 
 
 @dataclass

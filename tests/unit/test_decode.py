@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.models import decode, letterbox
-from pipeline.models.decode import Detections, Limits
-from pipeline.types import BALL, GOALKEEPER, PLAYER, REFEREE
+from pipeline.core import masks
+from pipeline.core.types import BALL, GOALKEEPER, PLAYER, REFEREE
+from pipeline.networks import letterbox, yolo_decoder
+from pipeline.networks.yolo_decoder import Detections, Limits
 
 OURS = np.arange(4, dtype=np.int8)
 
@@ -15,13 +15,13 @@ def prediction(*rows):
 
 
 def test_an_empty_output_gives_no_detections():
-    found = decode.select(prediction(), OURS, Limits())
+    found = yolo_decoder.select(prediction(), OURS, Limits())
     assert found.boxes.shape == (0, 4)
     assert found.coefficients.shape == (0, 2)
 
 
 def test_the_best_class_names_a_person_and_centres_become_corners():
-    found = decode.select(prediction((50, 40, 20, 60, 0.1, 0.2, 0.8, 0)), OURS, Limits())
+    found = yolo_decoder.select(prediction((50, 40, 20, 60, 0.1, 0.2, 0.8, 0)), OURS, Limits())
     assert found.boxes.tolist() == [[40, 10, 60, 70]]
     assert found.class_id.tolist() == [REFEREE]
     assert found.score == pytest.approx([0.8])
@@ -29,39 +29,39 @@ def test_the_best_class_names_a_person_and_centres_become_corners():
 
 def test_nobody_is_player_and_referee_at_once():
     rows = [(50, 40, 20, 60, 0.7, 0, 0, 0), (51, 40, 20, 60, 0, 0, 0.6, 0)]
-    assert decode.select(prediction(*rows), OURS, Limits()).class_id.tolist() == [PLAYER]
+    assert yolo_decoder.select(prediction(*rows), OURS, Limits()).class_id.tolist() == [PLAYER]
 
 
 def test_a_ball_inside_a_players_box_stays():
     rows = [(50, 40, 20, 60, 0.7, 0, 0, 0), (50, 40, 20, 60, 0, 0, 0, 0.3)]
-    assert decode.select(prediction(*rows), OURS, Limits()).class_id.tolist() == [PLAYER, BALL]
+    assert yolo_decoder.select(prediction(*rows), OURS, Limits()).class_id.tolist() == [PLAYER, BALL]
 
 
 def test_the_weak_lower_half_of_a_person_is_no_person():
     rows = [(50, 40, 20, 60, 0.8, 0, 0, 0), (50, 55, 20, 28, 0.4, 0, 0, 0)]
-    assert len(decode.select(prediction(*rows), OURS, Limits()).score) == 1
+    assert len(yolo_decoder.select(prediction(*rows), OURS, Limits()).score) == 1
 
 
 def test_a_confident_person_in_front_of_another_stays():
     rows = [(50, 40, 20, 60, 0.8, 0, 0, 0), (50, 55, 20, 28, 0.7, 0, 0, 0)]
-    assert len(decode.select(prediction(*rows), OURS, Limits()).score) == 2
+    assert len(yolo_decoder.select(prediction(*rows), OURS, Limits()).score) == 2
 
 
 def test_people_and_balls_have_limits_of_their_own():
     rows = [(50, 40, 20, 60, 0.2, 0, 0, 0), (150, 40, 5, 5, 0, 0, 0, 0.2), (250, 40, 5, 5, 0, 0, 0, 0.1)]
-    assert decode.select(prediction(*rows), OURS, Limits(0.25, 0.15)).class_id.tolist() == [BALL]
+    assert yolo_decoder.select(prediction(*rows), OURS, Limits(0.25, 0.15)).class_id.tolist() == [BALL]
 
 
 def test_no_more_than_the_best_are_kept():
     rows = [(50 + 30 * i, 40, 20, 60, 0.5 + i / 100, 0, 0, 0) for i in range(10)]
-    found = decode.select(prediction(*rows), OURS, Limits(max_instances=3))
+    found = yolo_decoder.select(prediction(*rows), OURS, Limits(max_instances=3))
     assert found.score == pytest.approx([0.59, 0.58, 0.57])
 
 
 def test_foreign_classes_are_folded_into_ours():
     class_of = np.array([-1, PLAYER, GOALKEEPER, BALL], dtype=np.int8)
     rows = [(50, 40, 20, 60, 0.9, 0.5, 0, 0), (150, 40, 20, 60, 0.9, 0, 0, 0)]
-    found = decode.select(prediction(*rows), class_of, Limits())
+    found = yolo_decoder.select(prediction(*rows), class_of, Limits())
     assert found.class_id.tolist() == [PLAYER]
     assert found.score == pytest.approx([0.5])
 
@@ -76,7 +76,7 @@ def detection(box):
 
 
 def instances(found, protos, box, image=None, frame=0):
-    return decode.instances(frame, found, decode.soft_masks(found, protos, box), box, image)
+    return yolo_decoder.instances(frame, found, yolo_decoder.soft_masks(found, protos, box), box, image)
 
 
 def half_plane(column):

@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.models import evaluation
-from pipeline.models.data import canonical
-from pipeline.models.data.canonical import DataSet, Label, Sample
-from pipeline.models.data.rle import crop
-from pipeline.models.evaluation import EvalSettings, compare
-from pipeline.models.evaluation_coco import average_precisions
-from pipeline.models.evaluation_maps import class_ious, confusion, paint, people_and_ball
-from pipeline.models.evaluation_match import (
+from pipeline.core.types import CLASS_NAMES, Instances
+from pipeline.datasets import canonical
+from pipeline.datasets.canonical import DataSet, Label, Sample
+from pipeline.datasets.coco_rle import crop
+from pipeline.evaluation import segmentation
+from pipeline.evaluation.average_precision import average_precisions
+from pipeline.evaluation.label_map_iou import class_ious, confusion, paint, people_and_ball
+from pipeline.evaluation.matching import (
     Picture,
     boundary_iou,
     box_ious,
@@ -27,8 +27,9 @@ from pipeline.models.evaluation_match import (
     qualities,
     role_confusion,
 )
-from pipeline.models.evaluation_page import worst_cases, write_page
-from pipeline.types import CLASS_NAMES, Instances
+from pipeline.evaluation.segmentation import compare
+from pipeline.evaluation.segmentation_page import worst_cases, write_page
+from pipeline.evaluation.segmentation_report import EvalSettings
 
 SIZE = (200, 300)
 PLAYER, SMALL, REFEREE, BALL = (10, 10, 40, 100), (60, 10, 68, 28), (100, 10, 130, 100), (200, 150, 210, 160)
@@ -179,7 +180,7 @@ def data_set(root) -> DataSet:
 
 
 def test_the_report_and_its_page_tell_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(evaluation, "weights_fingerprint", lambda _: "0" * 64)
+    monkeypatch.setattr(segmentation, "weights_fingerprint", lambda _: "0" * 64)
     made = data_set(tmp_path / "ds")
     pictures = [PERFECT, FLAWED, EMPTY]
     report = compare("net.pt", made, made.samples, pictures, EvalSettings())
@@ -202,4 +203,4 @@ def test_the_worst_come_first():
 def test_an_empty_split_is_told(tmp_path):
     made = data_set(tmp_path / "ds")
     with pytest.raises(canonical.DataSetError, match="no pictures in train"):
-        evaluation.evaluate("football-seg-n", made, split="train")
+        segmentation.evaluate("football-seg-n", made, split="train")

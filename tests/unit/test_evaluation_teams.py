@@ -4,15 +4,15 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.models.data import canonical
-from pipeline.models.data.canonical import VOID, DataSet, Label, Sample
-from pipeline.models.data.importing import import_dataset
-from pipeline.models.data.rle import crop
-from pipeline.models.data.teams import team_table
-from pipeline.models.evaluation_maps import region_ious
-from pipeline.models.evaluation_match import Picture
-from pipeline.models.evaluation_teams import best_names, team_score
-from pipeline.types import BALL, CLASS_NAMES, GOALKEEPER, LABEL_NAMES, PLAYER, REFEREE, Instances
+from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, LABEL_NAMES, PLAYER, REFEREE, Instances
+from pipeline.datasets import canonical
+from pipeline.datasets.canonical import VOID, DataSet, Label, Sample
+from pipeline.datasets.coco_rle import crop
+from pipeline.datasets.importing import import_dataset
+from pipeline.datasets.team_classes import team_table
+from pipeline.evaluation.label_map_iou import region_ious
+from pipeline.evaluation.matching import Picture
+from pipeline.evaluation.team_maps import best_names, team_score
 
 SIZE = (40, 120)
 BOXES = [(5 + 20 * i, 5, 15 + 20 * i, 35) for i in range(5)]

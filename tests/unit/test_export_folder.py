@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, tables
-from pipeline.adapters import exports
-from pipeline.adapters.exports import FORMATS, write_export
-from pipeline.errors import ConfigError, RunError, UserError
-from pipeline.run import read_json, write_json
+from pipeline.cli import main
+from pipeline.core.errors import ConfigError, RunError, UserError
+from pipeline.formats.writers import exports
+from pipeline.formats.writers.exports import FORMATS, write_export
+from pipeline.runs.run_directory import read_json, write_json
+from pipeline.tables import storage
 
 METRES = ("skillcorner", "cdf", "tracab")
 PIXELS = ("mot", "mots", "coco", "gsr")
@@ -70,9 +71,9 @@ def test_footage_whose_masks_are_gone_is_refused(tmp_path):
 
 def test_tracks_without_a_team_are_refused_where_two_teams_are_needed(tmp_path):
     run = fake_run.build(tmp_path / "run", seconds=0.4)
-    who = tables.read(run / "tables" / "identities.parquet", "identities")
+    who = storage.read(run / "tables" / "identities.parquet", "identities")
     nameless = who.assign(team=None, team_score=None)
-    tables.write(nameless, run / "tables" / "identities.parquet", "identities")
+    storage.write(nameless, run / "tables" / "identities.parquet", "identities")
     for format in METRES:
         with pytest.raises(RunError, match="no track has a team"):
             write_export(run, tmp_path / format, format)
@@ -150,7 +151,7 @@ def test_csv_has_every_table_and_one_long_one(kind, tracked, tmp_path, request):
         assert len(rows) == len(pd.read_parquet(run / "tables" / f"{name}.parquet"))
     long = pd.read_csv(tmp_path / "out" / "positions_long.csv")
     assert ",".join(long.columns) == "frame,time_s,track,team,role,x_m,y_m,error_m,source"
-    positions = tables.read(run / "tables" / "positions.parquet", "positions")
+    positions = storage.read(run / "tables" / "positions.parquet", "positions")
     assert len(long) == len(positions)
     assert long["x_m"].sum() == pytest.approx(positions["x_m"].sum(), abs=0.1)
     assert long["track"].notna().all() == tracked
@@ -165,7 +166,7 @@ def test_csv_of_footage_without_a_view_has_no_position(viewless, tmp_path):
 
 def test_the_command_says_what_was_written_and_lost(tracking, tmp_path):
     call = ["export", str(tracking), "--format", "cdf", "-o", str(tmp_path / "out")]
-    result = CliRunner().invoke(cli.app, call)
+    result = CliRunner().invoke(main.app, call)
     assert result.exit_code == 0
     assert f"80 frames written to {tmp_path / 'out'}" in result.stdout
     assert "times count from 1970" in result.stdout
@@ -175,7 +176,7 @@ def test_the_command_ends_in_one_line_and_exit_code_2(viewless, tmp_path, monkey
     call = ["teamshape", "export", str(viewless), "--format", "cdf", "-o", str(tmp_path / "out")]
     monkeypatch.setattr("sys.argv", call)
     with pytest.raises(SystemExit) as stop:
-        cli.main()
+        main.main()
     assert stop.value.code == 2
     shown = capsys.readouterr().err
     assert shown.startswith("teamshape: ")

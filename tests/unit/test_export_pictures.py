@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
-from pipeline import tables
-from pipeline.adapters.exports import write_export
-from pipeline.geometry import to_pitch
-from pipeline.schemas import VIEW_COLUMNS
+from pipeline.core.geometry import to_pitch
+from pipeline.formats.writers.exports import write_export
+from pipeline.tables import storage
+from pipeline.tables.schemas import VIEW_COLUMNS
 
 N_FRAMES = 20
 
@@ -22,7 +22,7 @@ def run(tmp_path_factory):
 
 
 def table(run_dir, name):
-    return tables.read(run_dir / "tables" / f"{name}.parquet", name)
+    return storage.read(run_dir / "tables" / f"{name}.parquet", name)
 
 
 def boxes_of(run_dir):
@@ -139,7 +139,7 @@ def test_gsr_predictions_are_what_the_tasks_evaluator_can_read(run, tmp_path):
 
 def test_gsr_corners_are_the_boxes_lower_corners_seen_from_above(run, tmp_path):
     write_export(run, tmp_path / "out", "gsr")
-    views = tables.matrices(table(run, "views"), VIEW_COLUMNS)
+    views = storage.matrices(table(run, "views"), VIEW_COLUMNS)
     for a in read_gsr(tmp_path / "out")["annotations"][:30]:
         box, ground = a["bbox_image"], a["bbox_pitch"]
         assert box["x_center"] == pytest.approx(box["x"] + box["w"] / 2, abs=0.02)
@@ -151,7 +151,7 @@ def test_gsr_corners_are_the_boxes_lower_corners_seen_from_above(run, tmp_path):
 
 def test_gsr_leaves_the_team_open_when_its_side_is_unclear(tmp_path):
     run = fake_run.build(tmp_path / "run", seconds=0.4)
-    tables.write(tables.empty("formations"), run / "tables" / "formations.parquet", "formations")
+    storage.write(storage.empty("formations"), run / "tables" / "formations.parquet", "formations")
     written = write_export(run, tmp_path / "out", "gsr")
     assert {a["attributes"]["team"] for a in read_gsr(tmp_path / "out")["annotations"]} == {None}
     assert any("team null" in note for note in written.notes)
@@ -160,7 +160,7 @@ def test_gsr_leaves_the_team_open_when_its_side_is_unclear(tmp_path):
 def test_footage_with_nobody_in_it_gives_empty_files(tmp_path):
     run = fake_run.build(tmp_path / "run", seconds=0.4)
     for name in ("instances", "segments", "labels", "tracks", "identities", "positions"):
-        tables.write(tables.empty(name), run / "tables" / f"{name}.parquet", name)
+        storage.write(storage.empty(name), run / "tables" / f"{name}.parquet", name)
     assert write_export(run, tmp_path / "mot", "mot").frames == 10
     assert (tmp_path / "mot" / "mot.txt").read_text() == ""
     assert write_export(run, tmp_path / "gsr", "gsr").frames == 10

@@ -12,12 +12,12 @@ import pytest
 from kloppy import skillcorner, tracab
 from kloppy.domain import Orientation
 
-from pipeline import tables
-from pipeline.adapters import read_match
-from pipeline.adapters.exports import write_export
-from pipeline.adapters.match_tables import tables_of
-from pipeline.adapters.table_units import Convention
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
+from pipeline.formats.readers import read_match
+from pipeline.formats.readers.match_tables import tables_of
+from pipeline.formats.readers.table_units import Convention
+from pipeline.formats.writers.exports import write_export
+from pipeline.tables import storage
 
 CENTIMETRE = 0.01
 
@@ -34,8 +34,8 @@ def video_run(tmp_path_factory):
 
 def truth(run_dir):
     """Positions of players by (period, seconds since it began, track), as the run has them."""
-    table = {n: tables.read(run_dir / "tables" / f"{n}.parquet", n) for n in ("positions", "identities")}
-    periods = tables.read(run_dir / "tables" / "periods.parquet", "periods")
+    table = {n: storage.read(run_dir / "tables" / f"{n}.parquet", n) for n in ("positions", "identities")}
+    periods = storage.read(run_dir / "tables" / "periods.parquet", "periods")
     start = periods.set_index("period")["start_s"]
     rows = table["positions"].merge(table["identities"], on="track_id")
     rows["period"] = np.where(rows["time_s"] < start.get(2, np.inf), 1, 2)
@@ -120,7 +120,7 @@ def test_what_skillcorner_holds_makes_the_same_run_again(run, tmp_path):
     back = again["positions"].sort_values(["time_s", "track_id"])
     assert back["track_id"].tolist() == known["track_id"].tolist()
     assert np.abs(back[["x_m", "y_m"]].to_numpy() - known[["x_m", "y_m"]].to_numpy()).max() < CENTIMETRE
-    people = tables.read(run / "tables" / "people.parquet", "people")
+    people = storage.read(run / "tables" / "people.parquet", "people")
     for column in ("team", "team_name", "name", "jersey", "provider_id", "on_s"):
         assert again["people"][column].tolist() == people[column].tolist()
 
@@ -147,12 +147,12 @@ def test_kloppy_loads_tracab_with_the_same_players_places_and_gaps(run, tmp_path
 
 def test_the_away_team_on_the_left_stays_there(tmp_path):
     run = exported_run.build(tmp_path / "run")
-    periods = tables.read(run / "tables" / "periods.parquet", "periods")
+    periods = storage.read(run / "tables" / "periods.parquet", "periods")
     flipped = periods.assign(attack_a=["right_to_left", "left_to_right"])
-    positions = tables.read(run / "tables" / "positions.parquet", "positions")
+    positions = storage.read(run / "tables" / "positions.parquet", "positions")
     positions["x_m"] *= -1
-    tables.write(flipped, run / "tables" / "periods.parquet", "periods")
-    tables.write(positions, run / "tables" / "positions.parquet", "positions")
+    storage.write(flipped, run / "tables" / "periods.parquet", "periods")
+    storage.write(positions, run / "tables" / "positions.parquet", "positions")
     for format, load in (("skillcorner", load_skillcorner), ("tracab", load_tracab)):
         write_export(run, tmp_path / format, format)
         assert load(tmp_path / format).metadata.orientation == Orientation.AWAY_HOME
@@ -168,13 +168,13 @@ def test_tracab_numbers_people_without_a_shirt_from_101_and_says_so(tmp_path):
 
 def test_tracab_keeps_the_shirts_that_are_known_and_different(tmp_path):
     run = exported_run.build(tmp_path / "run")
-    people = tables.read(run / "tables" / "people.parquet", "people")
+    people = storage.read(run / "tables" / "people.parquet", "people")
     people.loc[people["track_id"] == 4, "jersey"] = None
     people.loc[people["track_id"] == 6, "jersey"] = 7
-    who = tables.read(run / "tables" / "identities.parquet", "identities")
+    who = storage.read(run / "tables" / "identities.parquet", "identities")
     who.loc[who["track_id"] == 6, "last_s"] -= 1
-    tables.write(people, run / "tables" / "people.parquet", "people")
-    tables.write(who, run / "tables" / "identities.parquet", "identities")
+    storage.write(people, run / "tables" / "people.parquet", "people")
+    storage.write(who, run / "tables" / "identities.parquet", "identities")
     written = write_export(run, tmp_path / "out", "tracab")
     home, away = load_tracab(tmp_path / "out").metadata.teams
     shirts = {int(p.player_id): p.jersey_no for p in home.players}
@@ -260,8 +260,8 @@ def test_cdf_meta_leaves_out_people_without_a_shirt_and_says_so(tmp_path):
 
 def test_cdf_is_refused_where_the_direction_of_attack_is_unclear(tmp_path):
     run = exported_run.build(tmp_path / "run")
-    periods = tables.read(run / "tables" / "periods.parquet", "periods").assign(attack_a=None)
-    tables.write(periods, run / "tables" / "periods.parquet", "periods")
+    periods = storage.read(run / "tables" / "periods.parquet", "periods").assign(attack_a=None)
+    storage.write(periods, run / "tables" / "periods.parquet", "periods")
     with pytest.raises(RunError, match="direction of attack in period 1 is unclear"):
         write_export(run, tmp_path / "out", "cdf")
     assert not (tmp_path / "out").exists()
@@ -286,8 +286,8 @@ def test_footage_gives_tracab_at_its_own_rate(video_run, tmp_path):
     write_export(video_run, tmp_path / "out", "tracab")
     dataset = load_tracab(tmp_path / "out")
     assert (dataset.metadata.frame_rate, len(dataset.records)) == (25, 50)
-    positions = tables.read(video_run / "tables" / "positions.parquet", "positions")
-    who = tables.read(video_run / "tables" / "identities.parquet", "identities")
+    positions = storage.read(video_run / "tables" / "positions.parquet", "positions")
+    who = storage.read(video_run / "tables" / "identities.parquet", "identities")
     players = who.loc[who["team"].notna(), "track_id"]
     assert sum(len(f.players_data) for f in dataset.records) == positions["track_id"].isin(players).sum()
     assert dataset.metadata.orientation == Orientation.HOME_AWAY

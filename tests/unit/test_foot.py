@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.models.foot import feet_px
-from pipeline.types import BALL, Instances
+from pipeline.appearance.feet import feet_px
+from pipeline.core import masks
+from pipeline.core.types import BALL, Instances
 
 
 def instances(canvas, box=None, class_id=0):

@@ -3,9 +3,9 @@
 import fake_run
 import numpy as np
 
-from pipeline.geometry import orient
-from pipeline.pitch import Pitch
-from pipeline.report.footprint import footprint_m
+from pipeline.core.geometry import orient
+from pipeline.core.pitch import Pitch
+from pipeline.report.overlay.camera_footprint import footprint_m
 
 # A camera 20 px to the metre, looking straight down at a 105 m x 68 m pitch.
 TOP_DOWN = np.array([[0.05, 0, -52.5], [0, -0.05, 34.0], [0, 0, 1]])

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import geometry
+from pipeline.core import geometry
 
 # A camera 20 px to the metre, looking straight down at a 105 m x 68 m pitch.
 TOP_DOWN = np.array([[0.05, 0, -52.5], [0, -0.05, 34.0], [0, 0, 1]])

@@ -5,30 +5,30 @@ import made_up_run
 import numpy as np
 import pytest
 
-from pipeline import tables
-from pipeline.errors import RunError, UserError
-from pipeline.metrics.stretch import Stretch
-from pipeline.report import heat_run
-from pipeline.report.heat_maps import heat_map
-from pipeline.report.heat_who import Choice
+from pipeline.core.errors import RunError, UserError
+from pipeline.metrics.direction.match_stretch import Stretch
+from pipeline.report.heatmap import heatmap_run
+from pipeline.report.heatmap.heatmap_data import heat_map
+from pipeline.report.heatmap.heatmap_query import Choice
+from pipeline.tables import storage
 
 LIVE_S = made_up_run.HALF_S - made_up_run.DEAD_S
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return heat_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
+    return heatmap_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
 
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory):
-    return heat_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
+    return heatmap_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
 
 
 def edited(root, name, change):
     path = root / "tables" / f"{name}.parquet"
-    tables.write(change(tables.read(path, name)), path, name)
-    return heat_run.load(root)
+    storage.write(change(storage.read(path, name)), path, name)
+    return heatmap_run.load(root)
 
 
 def test_seconds_of_players_add_up_to_those_of_their_team(run):
@@ -75,7 +75,7 @@ def test_tracking_data_of_all_players_saw_all_of_the_pitch(run):
 def test_a_broadcast_without_footprint_knows_seconds_only(tmp_path):
     people = made_up_run.two_halves()
     seen = people[(people["x_m"] - 20 * np.sin(people["time_s"] / 3)).abs() < 18]
-    broadcast = heat_run.load(made_up_run.build(tmp_path / "tv", everyone=seen))
+    broadcast = heatmap_run.load(made_up_run.build(tmp_path / "tv", everyone=seen))
     one = heat_map(broadcast, Choice(team="A"))
     assert one.in_view_s is None
     assert not one.everything_seen
@@ -94,7 +94,7 @@ def test_footage_is_corrected_for_what_was_in_view(footage):
 def test_a_player_is_compared_with_the_time_that_he_was_there(tmp_path):
     people = made_up_run.two_halves()
     late = people[~((people["track_id"] == 5) & (people["time_s"] < 30))]
-    run = heat_run.load(made_up_run.build(tmp_path / "sub", everyone=late))
+    run = heatmap_run.load(made_up_run.build(tmp_path / "sub", everyone=late))
     substitute = heat_map(run, Choice(player="t5"))
     assert substitute.in_view_s[0, 0] == pytest.approx(made_up_run.HALF_S)
     assert substitute.values("share").sum() == pytest.approx(100)
@@ -105,7 +105,9 @@ def test_whoever_is_off_the_pitch_is_not_counted(tmp_path):
     people = made_up_run.two_halves()
     warming_up = (people["track_id"] == 3) & (people["time_s"] < 10)
     people.loc[warming_up, "y_m"] = -40.0
-    one = heat_map(heat_run.load(made_up_run.build(tmp_path / "off", everyone=people)), Choice(player="t3"))
+    one = heat_map(
+        heatmap_run.load(made_up_run.build(tmp_path / "off", everyone=people)), Choice(player="t3")
+    )
     assert one.total_s == pytest.approx(2 * made_up_run.HALF_S - 10)
 
 
@@ -119,7 +121,7 @@ def test_positions_and_fitted_roles_are_roles(run):
 
 
 def test_roles_need_no_ids(tmp_path):
-    team = heat_run.load(fake_run.build(tmp_path / "team", seconds=3.0, mode="team"))
+    team = heatmap_run.load(fake_run.build(tmp_path / "team", seconds=3.0, mode="team"))
     assert not team.tracked
     assert heat_map(team, Choice(team="A", role="LB")).total_s > 1
     assert heat_map(team, Choice(team="A", role="goalkeeper")).total_s > 0
@@ -139,7 +141,7 @@ def test_an_unclear_direction_is_said(tmp_path):
 
 def test_a_folder_without_a_run_is_said_so(tmp_path):
     with pytest.raises(RunError, match="no run here"):
-        heat_run.load(tmp_path)
+        heatmap_run.load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_what_cannot_be_shown_is_said_in_one_line(run, choice, message):
 
 
 def test_without_possession_or_periods_these_are_unknown(tmp_path):
-    bare = heat_run.load(made_up_run.build(tmp_path / "bare", without=("possession", "periods", "people")))
+    bare = heatmap_run.load(made_up_run.build(tmp_path / "bare", without=("possession", "periods", "people")))
     assert heat_map(bare, Choice(player="7", team="A")).who.label == "Track 7, player, team A"
     with pytest.raises(UserError, match="--phase in: who had the ball is not known in bare"):
         heat_map(bare, Choice(team="A", part=Stretch(phase="in")))
@@ -174,7 +176,7 @@ def test_without_possession_or_periods_these_are_unknown(tmp_path):
 
 
 def test_without_ids_there_are_no_players(tmp_path):
-    team = heat_run.load(fake_run.build(tmp_path / "team", seconds=0.4, mode="team"))
+    team = heatmap_run.load(fake_run.build(tmp_path / "team", seconds=0.4, mode="team"))
     with pytest.raises(UserError, match=r"--player 7: team has no ids \(mode team\); use --team A"):
         heat_map(team, Choice(player="7"))
 
@@ -187,7 +189,7 @@ def test_a_player_never_on_the_pitch_is_said_so(tmp_path):
 
 
 def test_footage_without_a_pitch_has_nothing_to_draw(tmp_path):
-    blind = heat_run.load(fake_run.build(tmp_path / "blind", seconds=0.4, views=False))
+    blind = heatmap_run.load(fake_run.build(tmp_path / "blind", seconds=0.4, views=False))
     with pytest.raises(UserError, match="nobody was placed on the pitch"):
         heat_map(blind, Choice(team="A"))
 

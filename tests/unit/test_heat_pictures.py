@@ -11,22 +11,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.errors import RunError
-from pipeline.metrics.grid import zones
-from pipeline.metrics.stretch import Stretch
-from pipeline.report import heat_html, heat_png, heat_run, heat_words
-from pipeline.report.colours import deuteranope, to_lab
-from pipeline.report.figures_panel import panel_figure
-from pipeline.report.heat import outline
-from pipeline.report.heat_maps import heat_map
-from pipeline.report.heat_panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, panels, scale_texts
-from pipeline.report.heat_table import heat_table, write_table
-from pipeline.report.heat_who import Choice
+from pipeline.core.errors import RunError
+from pipeline.metrics.direction.match_stretch import Stretch
+from pipeline.metrics.heatmap.pitch_grid import zones
+from pipeline.report.heatmap import captions, heatmap_page, heatmap_png, heatmap_run
+from pipeline.report.heatmap.heatmap_data import heat_map
+from pipeline.report.heatmap.heatmap_ground import outline
+from pipeline.report.heatmap.heatmap_query import Choice
+from pipeline.report.heatmap.heatmap_table import heat_table, write_table
+from pipeline.report.heatmap.panel_figures import panel_figure
+from pipeline.report.heatmap.panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, panels, scale_texts
+from pipeline.report.style.colours import deuteranope, to_lab
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return heat_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
+    return heatmap_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def halves(run):
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory):
-    return heat_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
+    return heatmap_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
 
 
 def rgb(colour):
@@ -78,9 +78,9 @@ def test_two_maps_share_a_scale_and_differ_by_their_difference(halves):
 
 
 def test_estimated_possession_is_said(halves):
-    assert "estimated" not in heat_words.facts(halves[0])[0]
+    assert "estimated" not in captions.facts(halves[0])[0]
     guessed = replace(halves[0], possession_estimated=True)
-    assert heat_words.facts(guessed)[0].endswith("players at a time; possession estimated")
+    assert captions.facts(guessed)[0].endswith("players at a time; possession estimated")
 
 
 def test_small_shares_are_given_for_an_area_that_people_can_read(halves):
@@ -133,10 +133,10 @@ def test_scales_are_written_with_their_ends(halves):
 
 
 def test_parts_are_named():
-    assert heat_words.part(Stretch()) == ""
-    assert heat_words.part(Stretch(half=2, phase="out")) == "second half, out of possession"
-    assert heat_words.part(Stretch(from_s=90.0)) == "1:30 to the end"
-    assert heat_words.part(Stretch(to_s=3600.0, half=5)) == "period 5, 0:00 to 1:00:00"
+    assert captions.part(Stretch()) == ""
+    assert captions.part(Stretch(half=2, phase="out")) == "second half, out of possession"
+    assert captions.part(Stretch(from_s=90.0)) == "1:30 to the end"
+    assert captions.part(Stretch(to_s=3600.0, half=5)) == "period 5, 0:00 to 1:00:00"
 
 
 def test_an_unclear_direction_replaces_the_arrow(footage):
@@ -148,7 +148,7 @@ def test_an_unclear_direction_replaces_the_arrow(footage):
 def test_a_picture_of_one_and_of_two(halves, tmp_path, zones_):
     for maps, shape in ((halves[:1], (1282, 1530)), (halves, (898, 2856))):
         path = tmp_path / "a.png"
-        heat_png.write_png(panels(*maps, zones=zones_), path, "derby")
+        heatmap_png.write_png(panels(*maps, zones=zones_), path, "derby")
         image = cv2.imread(str(path))
         assert image.shape[:2] == shape
         assert (image[-1] == 255).all()
@@ -156,7 +156,7 @@ def test_a_picture_of_one_and_of_two(halves, tmp_path, zones_):
 
 def test_the_picture_is_drawn_to_scale_and_dark_where_someone_stood(run):
     (panel,) = panels(heat_map(run, Choice(player="A1")))
-    figure = heat_png.picture([panel], "derby")
+    figure = heatmap_png.picture([panel], "derby")
     axes = figure.axes[0]
     to_px = axes.transData.transform([(0, 0), (10, 0), (0, 10), panel_peak(panel)])
     assert to_px[1, 0] - to_px[0, 0] == pytest.approx(to_px[2, 1] - to_px[0, 1], rel=0.005)
@@ -174,7 +174,7 @@ def panel_peak(panel):
 
 def test_lines_of_the_picture_are_those_of_the_laws(run):
     (panel,) = panels(heat_map(run, Choice(team="A")))
-    axes = heat_png.picture([panel], "derby").axes[0]
+    axes = heatmap_png.picture([panel], "derby").axes[0]
     drawn_lines = [line.get_xydata() for line in axes.lines]
     everything = np.concatenate(drawn_lines)
     arc = everything[np.isclose(np.hypot(everything[:, 0] + 41.5, everything[:, 1]), 9.15, atol=0.01)]
@@ -185,14 +185,14 @@ def test_lines_of_the_picture_are_those_of_the_laws(run):
 
 def test_a_long_title_fits(run, halves):
     (panel,) = panels(halves[0])
-    figure = heat_png.picture([replace(panel, title="A very long name of a club " * 4)], "derby")
+    figure = heatmap_png.picture([replace(panel, title="A very long name of a club " * 4)], "derby")
     figure.canvas.draw()
     box = figure.texts[0].get_window_extent()
     assert box.x1 < figure.bbox.x1
 
 
 def test_a_page_holds_every_panel_and_needs_nothing_else(halves, tmp_path):
-    heat_html.write_html(panels(*halves), tmp_path / "a.html", "derby <1>")
+    heatmap_page.write_html(panels(*halves), tmp_path / "a.html", "derby <1>")
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "derby &lt;1&gt;" in text
     assert not re.search(r"<(script|link|img)[^>]*(src|href)=", text)
@@ -231,4 +231,4 @@ def test_the_table_of_zones_and_of_what_is_unknown(run, footage):
 def test_a_folder_that_cannot_be_written_is_one_line(halves, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="cannot write"):
-        heat_png.write_png(panels(halves[0]), tmp_path / "file" / "a.png", "derby")
+        heatmap_png.write_png(panels(halves[0]), tmp_path / "file" / "a.png", "derby")

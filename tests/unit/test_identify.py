@@ -16,11 +16,11 @@ from tracking_scene import (
     top_down_views,
 )
 
-from pipeline import tables
-from pipeline.config import IdentifySettings, TrackSettings
-from pipeline.identity.identify import identify
-from pipeline.pitch import Pitch
-from pipeline.tracking.track import track
+from pipeline.core.config import IdentifySettings, TrackSettings
+from pipeline.core.pitch import Pitch
+from pipeline.identity.teams_and_roles import identify
+from pipeline.tables import storage
+from pipeline.tracking.tracker import track
 
 N = 30
 Lab = tuple[float, float, float]
@@ -64,8 +64,8 @@ both_modes = pytest.mark.parametrize("tracked", [True, False], ids=["tracks", "t
 
 @both_modes
 def test_nobody_gets_empty_tables(tracked: bool):
-    tracks = tables.empty("tracks") if tracked else None
-    empty = tables.empty("instances")
+    tracks = storage.empty("tracks") if tracked else None
+    empty = storage.empty("instances")
     labels, identities = identify(frames_table(3), empty, tracks, no_views(), IdentifySettings(), Pitch())
     assert labels.empty
     assert identities is None or identities.empty

@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.models.kit import kit_colours
-from pipeline.types import BALL, PLAYER, Instances
+from pipeline.appearance.kit_colours import kit_colours
+from pipeline.core import masks
+from pipeline.core.types import BALL, PLAYER, Instances
 
 GRASS = (60, 140, 90)
 RED, NAVY, WHITE, SKIN = (40, 40, 210), (90, 40, 30), (245, 245, 245), (120, 150, 200)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.models import letterbox
+from pipeline.networks import letterbox
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import pytest
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
-from pipeline.adapters import label_png, mots
-from pipeline.adapters.frame_masks import FrameMasks, open_run
-from pipeline.adapters.masks import write_masks
-from pipeline.errors import ConfigError, RunError, UserError
-from pipeline.masks import CropMask, area, encode
-from pipeline.paint import PALETTE_RGB, paint
-from pipeline.types import LABEL_NAMES
+from pipeline.core.errors import ConfigError, RunError, UserError
+from pipeline.core.label_maps import PALETTE_RGB, paint
+from pipeline.core.masks import CropMask, area, encode
+from pipeline.core.types import LABEL_NAMES
+from pipeline.formats.masks import label_png, mots_writer
+from pipeline.formats.masks.mask_export import write_masks
+from pipeline.runs.frame_masks import FrameMasks, open_run
 
 H, W = fake_run.HEIGHT, fake_run.WIDTH
 
@@ -162,12 +162,12 @@ def test_trackeval_reads_the_mots_file_and_finds_it_equal_to_itself(run, tmp_pat
 
 
 def test_ids_stay_apart_when_tracks_outnumber_a_thousand():
-    assert [mots.id_factor(n) for n in (0, 999, 1000, 12_345)] == [1000, 1000, 10_000, 100_000]
+    assert [mots_writer.id_factor(n) for n in (0, 999, 1000, 12_345)] == [1000, 1000, 10_000, 100_000]
 
 
 def test_a_person_hidden_entirely_has_no_mots_line():
     frame = crowd([1, 2], [_box(2, 2), encode(np.ones((8, 8), bool), 0, 0)])
-    assert [line.split()[1] for line in mots.lines(frame, 10, 10, 1000)] == ["2002"]
+    assert [line.split()[1] for line in mots_writer.lines(frame, 10, 10, 1000)] == ["2002"]
 
 
 @pytest.mark.parametrize(
@@ -206,11 +206,11 @@ def test_an_unfinished_run_is_refused_and_leaves_nothing(tmp_path):
 
 
 def test_a_run_without_people_exports_empty_frames(tmp_path):
-    from pipeline import tables
+    from pipeline.tables import storage
 
     empty = fake_run.build(tmp_path / "run", seconds=0.2)
     for name in ("instances", "segments", "labels", "tracks"):
-        tables.write(tables.empty(name), empty / "tables" / f"{name}.parquet", name)
+        storage.write(storage.empty(name), empty / "tables" / f"{name}.parquet", name)
     for kind, format in (("semantic", "png"), ("instance", "coco"), ("instance", "mots")):
         assert write_masks(empty, tmp_path / format, kind=kind, format=format) == 5
     assert json.loads((tmp_path / "coco" / "coco.json").read_text())["annotations"] == []

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from pipeline import masks
-from pipeline.types import CropMask
+from pipeline.core import masks
+from pipeline.core.types import CropMask
 
 dense = arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=12))
 

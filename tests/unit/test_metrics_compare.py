@@ -5,14 +5,19 @@ import pytest
 from made_up_people import BY_NAME, match, mirrored, nobody
 from scipy.linalg import sqrtm
 
-from pipeline.metrics.compare import compare, graph_difference, pair_roles, wasserstein2_m2
-from pipeline.metrics.compare_shapes import compare_shapes
-from pipeline.metrics.lines import line_of_roles, lines
-from pipeline.metrics.places import team_places
-from pipeline.metrics.role_model import neighbour_shares, role_model
-from pipeline.metrics.shape import SHAPE_COLUMNS, frame_shapes, shapes, team_frames
-from pipeline.metrics.templates import TEMPLATES
-from pipeline.pitch import Pitch
+from pipeline.core.pitch import Pitch
+from pipeline.metrics.comparison.shape_distance import (
+    compare,
+    graph_difference,
+    pair_roles,
+    wasserstein2_m2,
+)
+from pipeline.metrics.comparison.shape_numbers import compare_shapes
+from pipeline.metrics.comparison.team_lines import line_of_roles, lines
+from pipeline.metrics.formation.role_model import neighbour_shares, role_model
+from pipeline.metrics.formation.team_places import team_places
+from pipeline.metrics.formation.templates import TEMPLATES
+from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, frame_shapes, shapes, team_frames
 
 
 def _model(people, team="A", attack="left_to_right"):

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from made_up_people import BY_NAME, match, mirrored, nobody, untracked
 from tracking_run import periods
 
-from pipeline.metrics.direction import attacks, attacks_by_period, evidence, opposite
-from pipeline.metrics.formation import UNCLEAR, fit, fit_either_way
-from pipeline.metrics.formations import formation_table
-from pipeline.metrics.stances import stances
-from pipeline.metrics.templates import TEMPLATES
-from pipeline.metrics.windows import FormationSettings, windows
+from pipeline.metrics.direction.attack_direction import attacks, attacks_by_period, evidence, opposite
+from pipeline.metrics.formation.formation_tables import formation_table
+from pipeline.metrics.formation.template_fit import UNCLEAR, fit, fit_either_way
+from pipeline.metrics.formation.templates import TEMPLATES
+from pipeline.metrics.formation.time_windows import FormationSettings, windows
+from pipeline.metrics.formation.windowed_formations import stances
 
 NAMES = [t.name for t in TEMPLATES]
 SHORT = FormationSettings(window_s=180, min_s=60, min_players=5)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_people import match, nobody, track
 
-from pipeline.metrics.grid import metre_grid, zone_means, zone_seconds, zones
-from pipeline.metrics.heatmap import (
+from pipeline.core.pitch import Pitch
+from pipeline.metrics.heatmap.occupancy import (
     colour_cap,
     occupancy,
     seconds_behind,
@@ -17,7 +17,7 @@ from pipeline.metrics.heatmap import (
     smoothed,
     towards_right,
 )
-from pipeline.pitch import Pitch
+from pipeline.metrics.heatmap.pitch_grid import metre_grid, zone_means, zone_seconds, zones
 
 PITCH = Pitch()
 GRID = metre_grid(PITCH)

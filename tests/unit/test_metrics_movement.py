@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from made_up_people import match, nobody, track, untracked
 
-from pipeline.metrics.distance_error import motion_error
-from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.movement import moved, movement
-from pipeline.metrics.parts import everything
-from pipeline.metrics.shape import frame_shapes
-from pipeline.metrics.team_movement import team_movement_parts, whole_teams
+from pipeline.metrics.movement.distance_error import motion_error
+from pipeline.metrics.movement.match_parts import everything
+from pipeline.metrics.movement.player_movement import moved, movement
+from pipeline.metrics.movement.team_movement import team_movement_parts, whole_teams
+from pipeline.metrics.movement.track_motion import MotionSettings, motion
+from pipeline.metrics.shape.team_shape import frame_shapes
 
 STEADY = MotionSettings(cutoff_hz=1.0)
 TIMES = np.arange(0, 10, 0.04)

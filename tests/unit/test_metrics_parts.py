@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_people import match, mirrored, nobody, track
 
-from pipeline import tables
-from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.movement import moved
-from pipeline.metrics.parts import divisions
-from pipeline.metrics.shape import frame_shapes
-from pipeline.metrics.team_movement import team_movement_parts
+from pipeline.metrics.movement.match_parts import divisions
+from pipeline.metrics.movement.player_movement import moved
+from pipeline.metrics.movement.team_movement import team_movement_parts
+from pipeline.metrics.movement.track_motion import MotionSettings, motion
+from pipeline.metrics.shape.team_shape import frame_shapes
+from pipeline.tables import storage
 
 STEADY = MotionSettings(cutoff_hz=1.0)
 SUMS = (
@@ -26,12 +26,12 @@ def periods(*bounds):
         {"period": i, "start_s": a, "end_s": b, "attack_a": None, "source": "given"}
         for i, (a, b) in enumerate(bounds, start=1)
     ]
-    return tables.conform(pd.DataFrame(rows), "periods")
+    return storage.conform(pd.DataFrame(rows), "periods")
 
 
 def spells(*rows):
     made = [{"start_s": a, "end_s": b, "team": t, "source": "given", "score": 1.0} for a, b, t in rows]
-    return tables.conform(pd.DataFrame(made), "possession")
+    return storage.conform(pd.DataFrame(made), "possession")
 
 
 def parts_of(people, halves=None, possession=None, stays=None):

@@ -9,12 +9,12 @@ from made_up_people import BY_NAME, match, nobody, untracked
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from pipeline.metrics.chains import chained
-from pipeline.metrics.changes import change_points, formation_changes
-from pipeline.metrics.pairs import relative_places, solve_pairs
-from pipeline.metrics.places import team_places, thinned
-from pipeline.metrics.roles import fit_roles, role_shares, switch_rate
-from pipeline.metrics.shape import team_frames
+from pipeline.metrics.formation.formation_changes import change_points, formation_changes
+from pipeline.metrics.formation.pairwise_places import relative_places, solve_pairs
+from pipeline.metrics.formation.role_em import fit_roles, role_shares, switch_rate
+from pipeline.metrics.formation.team_places import team_places, thinned
+from pipeline.metrics.shape.frame_links import chained
+from pipeline.metrics.shape.team_shape import team_frames
 
 HOME = BY_NAME["4-4-2"].places_m
 

@@ -7,16 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_people import track
 
-from pipeline import tables
+from pipeline.core.pitch import Pitch
 from pipeline.metrics.possession import estimated_spells, given_spells
-from pipeline.pitch import Pitch
+from pipeline.tables import storage
 
 PITCH = Pitch(105, 68)
 TIMES = np.arange(0, 20, 0.1)
 
 
 def frames(times=TIMES, shots=None):
-    made = tables.empty("frames").reindex(range(len(times)))
+    made = storage.empty("frames").reindex(range(len(times)))
     return made.assign(
         frame=np.round(times * 25), time_s=times, shot=0 if shots is None else shots, duplicate=False
     )

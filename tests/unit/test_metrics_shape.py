@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from made_up_people import match, mirrored, nobody, untracked
 from scipy.spatial import ConvexHull
 
-from pipeline import tables
-from pipeline.metrics.hull import hull_areas
-from pipeline.metrics.people import footage_s, on_pitch, people, without_duplicates
-from pipeline.metrics.shape import frame_shapes, shapes, team_frames
-from pipeline.pitch import Pitch
+from pipeline.core.pitch import Pitch
+from pipeline.metrics.shape.convex_hull import hull_areas
+from pipeline.metrics.shape.team_shape import frame_shapes, shapes, team_frames
+from pipeline.tables import storage
+from pipeline.tables.who_is_where import footage_s, on_pitch, people, without_duplicates
 
 SQUARE = np.array([[[0, 0], [10, 0], [10, 10], [0, 10], [5, 5], [np.nan, np.nan]]], float)
 
@@ -106,17 +106,17 @@ def test_frames_are_laid_out_without_losing_anyone():
 
 def _positions(rows):
     columns = ["frame", "time_s", "instance", "track_id", "x_m", "y_m", "error_m", "source"]
-    return tables.conform(pd.DataFrame(rows, columns=columns), "positions")
+    return storage.conform(pd.DataFrame(rows, columns=columns), "positions")
 
 
 def _labels(rows):
     columns = ["frame", "instance", "role", "team", "team_score"]
-    return tables.conform(pd.DataFrame(rows, columns=columns), "labels")
+    return storage.conform(pd.DataFrame(rows, columns=columns), "labels")
 
 
 def _identities(rows):
     columns = ["track_id", "role", "role_score", "team", "team_score", "n_frames", "first_s", "last_s"]
-    return tables.conform(pd.DataFrame(rows, columns=columns), "identities")
+    return storage.conform(pd.DataFrame(rows, columns=columns), "identities")
 
 
 POSITIONS = _positions(
@@ -164,7 +164,7 @@ def test_people_off_the_pitch_are_left_out():
 
 
 def test_empty_tables_make_nobody():
-    made = people(tables.empty("positions"), tables.empty("labels"), tables.empty("identities"))
+    made = people(storage.empty("positions"), storage.empty("labels"), storage.empty("identities"))
     assert made.empty
     assert frame_shapes(on_pitch(made, Pitch())).empty
 

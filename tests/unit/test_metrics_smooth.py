@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from pipeline.metrics.smooth import Path, low_pass, noise_m, stretches
+from pipeline.metrics.movement.trajectory_smoothing import Path, low_pass, noise_m, stretches
 
 TIMES = np.arange(0, 12, 0.04)
 

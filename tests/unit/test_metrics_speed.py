@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_people import mirrored, nobody, track
 
-from pipeline.metrics.motion import MotionSettings, motion
-from pipeline.metrics.speed import KMH, accelerations, bands_m, holds, psv99_mps, sprints
+from pipeline.metrics.movement.speed import KMH, accelerations, bands_m, holds, psv99_mps, sprints
+from pipeline.metrics.movement.track_motion import MotionSettings, motion
 
 STEADY = MotionSettings(cutoff_hz=1.0)
 

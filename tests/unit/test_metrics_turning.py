@@ -5,16 +5,16 @@ import pandas as pd
 import pytest
 from made_up_people import match, mirrored, nobody
 
-from pipeline import tables
-from pipeline.metrics.stretch import Stretch, inside
-from pipeline.metrics.turning import attack_to_the_right, sides
+from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
+from pipeline.metrics.direction.match_stretch import Stretch, inside
+from pipeline.tables import storage
 
-NO_FORMATIONS = tables.empty("formations")
+NO_FORMATIONS = storage.empty("formations")
 
 
 def periods(*ways):
     rows = [(i + 1, 20.0 * i, 20.0 * i + 10, way, "given") for i, way in enumerate(ways)]
-    return tables.conform(
+    return storage.conform(
         pd.DataFrame(rows, columns=["period", "start_s", "end_s", "attack_a", "source"]), "periods"
     )
 
@@ -68,7 +68,7 @@ def test_turning_twice_is_not_turning():
 
 def spells(*rows):
     table = pd.DataFrame(rows, columns=["start_s", "end_s", "team"])
-    return tables.conform(table.assign(source="given", score=1.0), "possession")
+    return storage.conform(table.assign(source="given", score=1.0), "possession")
 
 
 TIMES = np.arange(0, 30.0)

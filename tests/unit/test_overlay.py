@@ -7,16 +7,17 @@ import fake_run
 import numpy as np
 import pytest
 
-from pipeline import tables, video
-from pipeline.adapters.frame_masks import UNTRACKED
-from pipeline.config import Config
-from pipeline.masks import decode, encode
-from pipeline.pitch import Pitch
-from pipeline.report import lettering, overlay, overlay_marks, radar
-from pipeline.report.colours import choose
-from pipeline.report.overlay_scene import scenes
-from pipeline.run import Context
-from pipeline.steps import draw
+from pipeline import video
+from pipeline.core.config import Config
+from pipeline.core.masks import decode, encode
+from pipeline.core.pitch import Pitch
+from pipeline.report.overlay import lettering, overlay, player_marks, radar
+from pipeline.report.overlay.frame_scene import scenes
+from pipeline.report.style.colours import choose
+from pipeline.runs.frame_masks import UNTRACKED
+from pipeline.runs.run_directory import Context
+from pipeline.tables import storage
+from pipeline.workflow.steps import draw
 
 COLOURS = choose(fake_run.KIT_LAB["A"], fake_run.KIT_LAB["B"])
 GRASS = (60, 130, 70)
@@ -50,7 +51,7 @@ def test_sprites_beyond_the_edge_are_cut(left, top):
 def test_a_mask_is_tinted_with_an_outline_and_nothing_else_changes():
     mask = encode(np.ones((20, 10), bool), 5, 8)
     image = grass(40, 40)
-    overlay_marks.tint(image, mask, 1.0, (255, 0, 0))
+    player_marks.tint(image, mask, 1.0, (255, 0, 0))
     changed = (image != GRASS).any(axis=2)
     assert changed.sum() == 200
     assert image[5, 8, 2] > image[15, 13, 2] > GRASS[2]  # the outline is redder than the inside
@@ -61,7 +62,7 @@ def test_masks_shrink_with_the_picture(scale):
     inside = np.zeros((40, 20), bool)
     inside[4:36, 3:17] = True
     image = grass(50, 50)
-    overlay_marks.tint(image, encode(inside, 20, 30), scale, (255, 0, 0))
+    player_marks.tint(image, encode(inside, 20, 30), scale, (255, 0, 0))
     rows, columns = np.nonzero((image != GRASS).any(axis=2))
     assert abs(rows.mean() - (20 + 19.5) * scale) < 1
     assert abs(columns.mean() - (30 + 9.5) * scale) < 1
@@ -69,7 +70,7 @@ def test_masks_shrink_with_the_picture(scale):
 
 def test_a_mask_too_small_to_be_seen_is_left_out():
     image = grass(10, 10)
-    overlay_marks.tint(image, encode(np.ones((2, 2), bool), 0, 0), 0.1, (255, 0, 0))
+    player_marks.tint(image, encode(np.ones((2, 2), bool), 0, 0), 0.1, (255, 0, 0))
     assert (image == GRASS).all()
 
 
@@ -191,7 +192,7 @@ def test_frames_that_the_tables_do_not_know_are_left_out(run, tmp_path):
 def test_footage_without_people_or_views_is_drawn_too(tmp_path):
     empty = fake_run.build(tmp_path / "run", seconds=0.2, video=True, views=False)
     for name in ("instances", "segments", "labels", "tracks", "positions"):
-        tables.write(tables.empty(name), empty / "tables" / f"{name}.parquet", name)
+        storage.write(storage.empty(name), empty / "tables" / f"{name}.parquet", name)
     context = Context(empty, tmp_path / "run_match.mp4", Config(), lambda done, total: None, print)
     assert draw.step("both").do(context)["frames"] == 5
 

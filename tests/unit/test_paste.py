@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.models.data import canonical, polygons
-from pipeline.models.data.canonical import DataSet, Label, Sample
-from pipeline.models.data.crops import CropSettings, crops_of, make_crops
-from pipeline.models.data.paste import ball_cutouts, paste_balls
-from pipeline.models.data.rle import crop
-from pipeline.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER
+from pipeline.core import masks
+from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER
+from pipeline.datasets import canonical, polygons
+from pipeline.datasets.canonical import DataSet, Label, Sample
+from pipeline.datasets.coco_rle import crop
+from pipeline.training.segmentation.ball_pasting import ball_cutouts, paste_balls
+from pipeline.training.segmentation.crops import CropSettings, crops_of, make_crops
 
 SIZE = (200, 240)
 GRASS = (40, 140, 60)

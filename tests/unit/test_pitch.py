@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pitch import MIRRORED_KEYPOINT, Pitch
+from pipeline.core.pitch import MIRRORED_KEYPOINT, Pitch
 
 
 @given(st.floats(90, 120), st.floats(45, 90))

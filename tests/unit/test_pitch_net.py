@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import WeightsError
-from pipeline.models.pitch_net import PitchNet, fit_input, reading
+from pipeline.core.errors import WeightsError
+from pipeline.networks.pitch_network import PitchNet, fit_input, reading
 
 
 def heatmaps(*peaks):

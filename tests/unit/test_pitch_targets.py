@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 from pitch_pictures import CLOSE, PITCH, SIZE, drawn, pose_data
 
-from pipeline.calibration.labelled import LabelledPicture, read_labelled
-from pipeline.calibration.seen import seen_pitch
-from pipeline.errors import DataSetError
-from pipeline.geometry import transform
-from pipeline.models.data.rendered_pitch import save_rendered_pitch
-from pipeline.models.pitch_net import fit_input, peaks
-from pipeline.models.pitch_targets import WHOLE, Window, landmark_cells, target
-from pipeline.models.pitch_views import ZOOM, degraded, random_window, shown, whole_pixels
-from pipeline.pitch import MIRRORED_KEYPOINT, Pitch, SeenPitch
+from pipeline.core.errors import DataSetError
+from pipeline.core.geometry import transform
+from pipeline.core.pitch import MIRRORED_KEYPOINT, Pitch, SeenPitch
+from pipeline.datasets.pitch_labels import LabelledPicture, read_labelled
+from pipeline.datasets.rendered_pitch import save_rendered_pitch
+from pipeline.networks.pitch_network import fit_input, peaks
 from pipeline.synthetic.pitch_stills import pitch_stills
+from pipeline.training.pitch.augmentation import ZOOM, degraded, random_window, shown, whole_pixels
+from pipeline.training.pitch.targets import WHOLE, Window, landmark_cells, target
+from pipeline.training.pitch.visible_pitch import seen_pitch
 
 CENTRE_LINE, CIRCLE_LEFT, CIRCLE_RIGHT = 14, 30, 31
 NOBODY = np.zeros((0, 2))

@@ -8,13 +8,14 @@ import typer
 from pitch_pictures import drawn, pose_data
 from typer.testing import CliRunner
 
-from pipeline import cli_data, cli_pitch
-from pipeline.errors import DataSetError, RunError, UserError, WeightsError
-from pipeline.models.pitch_net import PitchNet
-from pipeline.models.pitch_training import PitchSample, PitchTrainSettings, train_pitch
-from pipeline.models.training import read_curves
-from pipeline.pitch import SeenPitch
-from pipeline.steps.train_pitch import samples, train_on_folders
+from pipeline.cli import data, pitch_pictures
+from pipeline.core.errors import DataSetError, RunError, UserError, WeightsError
+from pipeline.core.pitch import SeenPitch
+from pipeline.networks.pitch_network import PitchNet
+from pipeline.training.pitch.pitch_training import train_pitch
+from pipeline.training.pitch.samples import PitchSample, PitchTrainSettings
+from pipeline.training.training_record import read_curves
+from pipeline.workflow.train_pitch import samples, train_on_folders
 
 TINY = PitchTrainSettings(epochs=2, batch=1, lr=1e-3, device="cpu", threads=1)
 
@@ -60,8 +61,8 @@ def test_a_killed_training_goes_on_and_leaves_a_network_that_has_learned(folder,
 
 
 def test_a_network_is_written_as_it_was_read(tmp_path):
-    from pipeline.models.pitch_network import largest_gap, read_network, write_onnx
-    from pipeline.models.weights import resolve
+    from pipeline.networks.weights import resolve
+    from pipeline.training.pitch.torch_network import largest_gap, read_network, write_onnx
 
     network = read_network("pitch-lines-n")
     picture = np.random.default_rng(0).integers(0, 255, (288, 512, 3), dtype=np.uint8)
@@ -74,7 +75,7 @@ def test_a_network_is_written_as_it_was_read(tmp_path):
 def test_what_is_not_asked_for_teaches_nothing():
     import torch
 
-    from pipeline.models.pitch_loss import pitch_losses
+    from pipeline.training.pitch.heatmap_loss import pitch_losses
 
     truth, logits = torch.zeros(1, 33, 4, 4), torch.full((1, 33, 4, 4), 3.0)
     truth[0, 0, 1, 1] = truth[0, 32, 2] = 1.0
@@ -109,7 +110,7 @@ def test_nothing_to_learn_from_is_told(folder, tmp_path):
 
 
 def test_a_broken_checkpoint_is_one_line(folder, tmp_path):
-    from pipeline.models.pitch_loop import resumed
+    from pipeline.training.pitch.training_loop import resumed
 
     (tmp_path / "last.pt").write_bytes(b"broken")
     with pytest.raises(RunError, match=r"last\.pt: not a checkpoint"):
@@ -119,7 +120,7 @@ def test_a_broken_checkpoint_is_one_line(folder, tmp_path):
 def test_rendered_pictures_are_made_by_one_command(tmp_path):
     out = tmp_path / "ds"
     app = typer.Typer()
-    app.command()(cli_pitch.render_pitch)
+    app.command()(pitch_pictures.render_pitch)
     made = CliRunner().invoke(app, ["-o", str(out), "-n", "1", "--seed", "4"])
     assert made.exit_code == 0, made.output
     assert "1 pictures" in made.output
@@ -136,7 +137,7 @@ def test_rendered_pictures_are_made_by_one_command(tmp_path):
 )
 def test_mistakes_on_the_command_line_are_one_line(words, error, told, tmp_path):
     app = typer.Typer()
-    app.command()(cli_data.train)
+    app.command()(data.train)
     typed = ["--task", "pitch", "-o", str(tmp_path / "run"), *words]
     caught = CliRunner().invoke(app, typed).exception
     assert isinstance(caught, error)

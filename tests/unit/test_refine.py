@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from pipeline.masks import encode
-from pipeline.models.refine import refine
-from pipeline.models.surroundings import claimed, ground_around, to_lab
+from pipeline.appearance.mask_refinement import refine
+from pipeline.appearance.surroundings import claimed, ground_around, to_lab
+from pipeline.core.masks import encode
 
 GRASS, RED = to_lab(np.array([[[60, 140, 90]], [[40, 40, 210]]], np.uint8))[:, 0]
 

@@ -8,12 +8,12 @@ import fake_run
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.config import Config
-from pipeline.report.page import page
+from pipeline.core.config import Config
+from pipeline.report.page.page import page
 from pipeline.report.run_data import load
-from pipeline.run import Context, read_json, write_json
-from pipeline.steps import report
+from pipeline.runs.run_directory import Context, read_json, write_json
+from pipeline.tables import storage
+from pipeline.workflow.steps import report
 
 
 def make(root, config=None):
@@ -103,7 +103,7 @@ def test_csv_files_lie_beside_the_tables(run):
     read = {p.stem for p in (run / "tables").glob("*.csv")}
     assert read == set(report.step("both").reads)
     movement = pd.read_csv(run / "tables" / "movement.csv")
-    assert len(movement) == len(tables.read(run / "tables" / "movement.parquet", "movement"))
+    assert len(movement) == len(storage.read(run / "tables" / "movement.parquet", "movement"))
 
 
 def test_csv_can_be_left_out(tmp_path):
@@ -131,7 +131,7 @@ def test_team_mode_reads_no_tracks_and_says_so(tmp_path):
 def test_a_run_in_which_nothing_was_found_still_has_a_page(tmp_path):
     root = fake_run.build(tmp_path / "run", seconds=0.2, views=False)
     for name in ("instances", "segments", "labels", "tracks", "identities", "team_movement"):
-        tables.write(tables.empty(name), root / "tables" / f"{name}.parquet", name)
+        storage.write(storage.empty(name), root / "tables" / f"{name}.parquet", name)
     make(root)
     text = own((root / "report" / "index.html").read_text(encoding="utf-8"))
     assert "The network found nobody" in text

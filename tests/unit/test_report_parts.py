@@ -5,15 +5,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.config import Config
-from pipeline.metrics.turning import attack_to_the_right, sides
-from pipeline.pitch import Pitch
-from pipeline.report import charts, figures_time, formation_parts, heat, movement_table, parts
-from pipeline.report.notes import notes
-from pipeline.report.pitch_plot import aspect, pitch_figure
+from pipeline.core.config import Config
+from pipeline.core.pitch import Pitch
+from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
+from pipeline.report.heatmap import heatmap_ground
+from pipeline.report.page import charts, formation_texts, movement_table, page_texts, time_figures
+from pipeline.report.page.notes import notes
+from pipeline.report.page.window_shape import laid_over
 from pipeline.report.run_data import load
-from pipeline.report.stand import laid_over
+from pipeline.report.style.pitch_plot import aspect, pitch_figure
+from pipeline.tables import storage
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def edited(tmp_path, name, change, mode="both", **how):
     """A fake run with one table changed."""
     root = fake_run.build(tmp_path / "run", seconds=0.4, mode=mode, **how)
     path = root / "tables" / f"{name}.parquet"
-    tables.write(change(tables.read(path, name)), path, name)
+    storage.write(change(storage.read(path, name)), path, name)
     return load(root, Config(mode=mode))
 
 
@@ -43,7 +44,7 @@ def test_the_pitch_is_drawn_to_scale():
 
 
 def test_facts_say_what_was_seen(run):
-    said = {what: value for what, value, _ in parts.facts(run)}
+    said = {what: value for what, value, _ in page_texts.facts(run)}
     assert said["Footage"] == "2.0 s"
     assert said["Frames"] == "50"
     assert said["People a frame"] == "21"
@@ -52,7 +53,7 @@ def test_facts_say_what_was_seen(run):
 
 
 def test_teams_are_named_by_their_kits(run):
-    first, second = parts.teams(run)
+    first, second = page_texts.teams(run)
     assert (first["kit_name"], second["kit_name"]) == ("red", "blue")
     assert first["shape"] == "4 at the back, 4-4-2, shape at this moment"
     assert first["kit"].startswith("#c")
@@ -69,21 +70,21 @@ def test_movement_lists_each_track_with_texts_and_sort_keys(run):
 
 
 def test_comparison_subtracts_b_from_a(run):
-    rows = {about: (a, b, gap) for about, a, b, gap, _ in parts.comparison_rows(run)}
+    rows = {about: (a, b, gap) for about, a, b, gap, _ in page_texts.comparison_rows(run)}
     length = run.shapes[run.shapes["players_seen"] >= 5].groupby("team")["length_m"].mean()
     expected = length["A"] - length["B"]
     assert float(rows["Length"][2].replace("−", "-")) == pytest.approx(expected, abs=0.05)
 
 
 def test_shapes_are_compared_with_distances(run, made):
-    rows = parts.likeness_rows(made.comparison)
+    rows = page_texts.likeness_rows(made.comparison)
     assert len(rows) == 4
     assert rows[0][1].endswith("m")
-    assert parts.likeness_rows(None) == []
+    assert page_texts.likeness_rows(None) == []
 
 
 def test_every_setting_is_listed():
-    names = [name for name, _ in parts.setting_rows(Config())]
+    names = [name for name, _ in page_texts.setting_rows(Config())]
     assert "report.heatmap_sigma_m" in names
     assert "mode" in names
 
@@ -143,7 +144,7 @@ def test_team_mode_has_team_figures_and_no_players(tmp_path):
 
 
 def test_heatmaps_add_up_to_the_visible_seconds(run, made):
-    ground = heat.ground(run, sides(run.playing, run.formations))
+    ground = heatmap_ground.ground(run, sides(run.playing, run.formations))
     assert ground.seconds(run.playing[run.playing["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
     player = made.players[0]
     assert player["visible_s"] == pytest.approx(1.8, abs=0.15)
@@ -151,7 +152,7 @@ def test_heatmaps_add_up_to_the_visible_seconds(run, made):
 
 
 def test_share_of_the_time_in_view_is_a_share(run):
-    ground = heat.ground(run, sides(run.playing, run.formations))
+    ground = heatmap_ground.ground(run, sides(run.playing, run.formations))
     one = run.playing[run.playing["track_id"] == 3]
     share = ground.occupancy(ground.seconds(one), ground.in_view_s("A"))
     assert 0 < np.nanmax(share) <= 1
@@ -159,7 +160,7 @@ def test_share_of_the_time_in_view_is_a_share(run):
 
 
 def test_what_was_in_view_is_turned_with_the_team(run):
-    ground = heat.ground(run, sides(run.playing, run.formations))
+    ground = heatmap_ground.ground(run, sides(run.playing, run.formations))
     pitch, a, b = (ground.in_view_s(team) for team in (None, "A", "B"))
     assert np.array_equal(a, pitch)
     assert np.array_equal(b, pitch[::-1, ::-1])
@@ -172,10 +173,10 @@ def test_packed_grids_keep_their_values():
     import base64
 
     values = np.array([[0.0, 1.0], [2.0, 4.0]])
-    packed = heat.packed(values)
+    packed = heatmap_ground.packed(values)
     back = np.frombuffer(base64.b64decode(packed["bytes"]), np.uint8) / 255 * packed["top"]
     assert back == pytest.approx(values.ravel(), abs=0.01)
-    assert heat.packed(np.zeros((2, 2)))["top"] == 0
+    assert heatmap_ground.packed(np.zeros((2, 2)))["top"] == 0
 
 
 def test_teams_that_attack_to_the_left_are_turned(run):
@@ -197,18 +198,18 @@ def test_a_template_laid_over_its_own_places_stays():
 def test_long_footage_is_thinned_to_what_can_be_seen(run):
     time_s = np.arange(135_000) / 25
     source = np.where(np.arange(135_000) % 5 == 0, "measured", "tracked").astype(object)
-    figure = figures_time.view_figure(time_s, source, 5400.0, np.array([100.0]))
+    figure = time_figures.view_figure(time_s, source, 5400.0, np.array([100.0]))
     assert len(figure.data[0].x) <= 160
     shares = {t.name: np.asarray(t.y, float) for t in figure.data}
     assert shares["measured"] + shares["tracked"] == pytest.approx(100)
-    people = figures_time.people_figure(time_s, {"Team A": np.full(135_000, 9.0)}, run.colours)
+    people = time_figures.people_figure(time_s, {"Team A": np.full(135_000, 9.0)}, run.colours)
     assert len(people.data[0].x) <= 1200
 
 
 def test_histograms_and_timelines_take_nothing(run):
-    assert figures_time.histogram_figure(np.zeros(0), "m").data[0].y.sum() == 0
-    figures_time.view_figure(np.zeros(0), np.zeros(0, object), 0.0, np.zeros(0))
-    figures_time.shape_figure(tables.empty("shapes"), run.colours)
+    assert time_figures.histogram_figure(np.zeros(0), "m").data[0].y.sum() == 0
+    time_figures.view_figure(np.zeros(0), np.zeros(0, object), 0.0, np.zeros(0))
+    time_figures.shape_figure(storage.empty("shapes"), run.colours)
 
 
 def test_unclear_formations_are_called_so(tmp_path):
@@ -216,8 +217,8 @@ def test_unclear_formations_are_called_so(tmp_path):
         return table.assign(formation="unclear", second=None, margin=np.nan, defenders=None, attack=None)
 
     run = edited(tmp_path, "formations", unclear)
-    assert parts.teams(run)[0]["shape"] == "shape unclear (4-4-2)"
-    row = formation_parts.formation_rows(run)[0]
+    assert page_texts.teams(run)[0]["shape"] == "shape unclear (4-4-2)"
+    row = formation_texts.formation_rows(run)[0]
     assert row["formation"] == row["defenders"] == row["attack"] == "unclear"
     assert row["second"] == "–"
     assert set(charts.charts(run).stands) == {"A", "B"}
@@ -233,7 +234,7 @@ def test_shapes_of_few_players_are_not_compared(tmp_path):
     root = fake_run.build(tmp_path / "run", seconds=1.0)
     for name, change in (("labels", few), ("identities", of_players)):
         path = root / "tables" / f"{name}.parquet"
-        tables.write(change(tables.read(path, name)), path, name)
+        storage.write(change(storage.read(path, name)), path, name)
     found = charts.charts(load(root, Config()))
     assert set(found.stands) == {"A", "B"}
     assert found.comparison is None
@@ -248,8 +249,8 @@ def test_stand_in_colours_are_named(tmp_path):
 
 
 def test_heat_scales_are_equally_dark_for_any_kit():
-    from pipeline.report.colours import to_lab
-    from pipeline.report.figures_heat import colour_scale
+    from pipeline.report.heatmap.heatmap_figures import colour_scale
+    from pipeline.report.style.colours import to_lab
 
     for colour in ((20, 20, 20), (139, 139, 139), (0, 81, 180), (181, 53, 43)):
         rgb = colour_scale(colour)[-1][1].removeprefix("rgba(").split(",")[:3]
@@ -258,6 +259,6 @@ def test_heat_scales_are_equally_dark_for_any_kit():
 
 def test_lines_break_where_nothing_was_seen():
     rows = pd.DataFrame({"time_s": [0.5, 1.5, 6.5], "length_m": [30.0, 31.0, 32.0]})
-    broken = figures_time.with_breaks(rows)
+    broken = time_figures.with_breaks(rows)
     assert broken["length_m"].isna().tolist() == [False, False, True, False]
-    assert len(figures_time.with_breaks(rows.iloc[:0])) == 0
+    assert len(time_figures.with_breaks(rows.iloc[:0])) == 0

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.adapters.resample import BALL, resample
-from pipeline.adapters.run_tracks import RunTracks
+from pipeline.formats.writers.resample import BALL, resample
+from pipeline.runs.pitch_tracks import RunTracks
 
 
 def run_of(times, seen, speed=5.0, shots=None, periods=None, max_gap_s=1.0, roles=("player",)):

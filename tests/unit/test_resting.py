@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.calibration.spots import not_in_play
-from pipeline.pitch import Pitch
-from pipeline.tracking.ball import link_ball
+from pipeline.core.pitch import Pitch
+from pipeline.positions.at_rest import not_in_play
+from pipeline.tracking.ball_path import link_ball
 from pipeline.tracking.detections import Detections, Shot
-from pipeline.tracking.resting import resting
+from pipeline.tracking.resting_ball import resting
 
 FPS, HEIGHT = 25.0, 60.0
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pycocotools import mask as coco
 
-from pipeline import masks
-from pipeline.adapters import rle
+from pipeline.core import masks, rle
 
 
 def read_back(counts: str, height: int, width: int) -> np.ndarray:

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
-from pipeline import masks, tables
-from pipeline.models.kit import kit_colours
-from pipeline.models.rows import FrameFacts, Rows
-from pipeline.types import BALL, Instances
+from pipeline.appearance.kit_colours import kit_colours
+from pipeline.core import masks
+from pipeline.core.types import BALL, Instances
+from pipeline.tables import storage
+from pipeline.workflow.instance_rows import FrameFacts, Rows
 
 PICTURE = np.full((60, 80, 3), (60, 140, 90), np.uint8)
 
@@ -32,7 +33,7 @@ def test_pictures_without_people_still_have_a_row_in_frames():
     assert made.frames()["frame"].tolist() == [0, 1]
     assert made.instances().empty
     assert made.segments().empty
-    assert made.instances().dtypes.equals(tables.empty("instances").dtypes)
+    assert made.instances().dtypes.equals(storage.empty("instances").dtypes)
 
 
 def test_no_pictures_make_empty_tables():

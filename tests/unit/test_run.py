@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import run
-from pipeline.config import Config
-from pipeline.errors import PlanError, RunError
-from pipeline.run import Context, Step
+from pipeline.core.config import Config
+from pipeline.core.errors import PlanError, RunError
+from pipeline.runs import run_directory
+from pipeline.runs.run_directory import Context, Step
 
 
 def make_step(name, reads, writes, log, setting=lambda config: {}, version=1):
@@ -32,11 +32,11 @@ def context_for(root: Path, fingerprint: str) -> Context:
 
 
 def go(root, steps, config=None):
-    run.prepare(root)
-    prints = run.fingerprints(steps, config or Config(), "video-1")
+    run_directory.prepare(root)
+    prints = run_directory.fingerprints(steps, config or Config(), "video-1")
     for step in steps:
-        if not run.finished(root, step, prints[step.name]):
-            run.execute(step, context_for(root, prints[step.name]))
+        if not run_directory.finished(root, step, prints[step.name]):
+            run_directory.execute(step, context_for(root, prints[step.name]))
 
 
 @pytest.fixture
@@ -83,9 +83,9 @@ def test_a_step_that_dies_leaves_no_record(tmp_path, log):
         raise ZeroDivisionError
 
     broken = Step("segment", 1, ("video",), ("x.txt",), lambda c: {}, explode)
-    run.prepare(tmp_path / "r")
+    run_directory.prepare(tmp_path / "r")
     with pytest.raises(ZeroDivisionError):
-        run.execute(broken, context_for(tmp_path / "r", "f"))
+        run_directory.execute(broken, context_for(tmp_path / "r", "f"))
     assert not (tmp_path / "r" / "steps" / "segment.json").exists()
 
 
@@ -98,7 +98,7 @@ def test_warnings_and_facts_are_recorded(tmp_path, plan):
 
 def test_parts_of_a_step_survive_until_its_fingerprint_changes(tmp_path):
     root = tmp_path / "r"
-    run.prepare(root)
+    run_directory.prepare(root)
     (context_for(root, "a").scratch("segment") / "part-0").write_text("kept")
     assert (context_for(root, "a").scratch("segment") / "part-0").exists()
     assert not (context_for(root, "b").scratch("segment") / "part-0").exists()
@@ -114,29 +114,29 @@ def test_parts_of_a_step_survive_until_its_fingerprint_changes(tmp_path):
 )
 def test_a_plan_that_does_not_fit_together_is_refused_before_any_work(steps, match, log):
     with pytest.raises(PlanError, match=match):
-        run.check_plan([make_step(*s, log) for s in steps])
+        run_directory.check_plan([make_step(*s, log) for s in steps])
     assert log == []
 
 
 def test_a_plan_without_steps_is_fine():
-    run.check_plan([])
-    assert run.fingerprints([], Config(), "video") == {}
+    run_directory.check_plan([])
+    assert run_directory.fingerprints([], Config(), "video") == {}
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):
     (tmp_path / "thesis.doc").write_text("precious")
     with pytest.raises(RunError, match="other things"):
-        run.prepare(tmp_path)
+        run_directory.prepare(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.doc"]
 
 
 def test_a_file_in_the_way_is_one_line(tmp_path):
     (tmp_path / "out").write_text("x")
     with pytest.raises(RunError, match="cannot write"):
-        run.prepare(tmp_path / "out")
+        run_directory.prepare(tmp_path / "out")
 
 
 def test_broken_json_reads_as_nothing(tmp_path):
     (tmp_path / "a.json").write_text("{")
     (tmp_path / "b.json").write_text("[1]")
-    assert [run.read_json(tmp_path / n) for n in ("a.json", "b.json", "c.json")] == [{}, {}, {}]
+    assert [run_directory.read_json(tmp_path / n) for n in ("a.json", "b.json", "c.json")] == [{}, {}, {}]

@@ -9,18 +9,18 @@ import pyarrow.parquet as pq
 import pytest
 import season_runs
 
-from pipeline import tables
-from pipeline.adapters import season, season_query
-from pipeline.errors import SeasonError
-from pipeline.run import write_json
-from pipeline.schemas import SCHEMAS
+from pipeline.core.errors import SeasonError
+from pipeline.runs.run_directory import write_json
+from pipeline.season import matches, query
+from pipeline.tables import storage
+from pipeline.tables.schemas import SCHEMAS
 
 
 @pytest.fixture(scope="module")
 def two_matches(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made") / "season"
     teams = {"first": "Atlas", "second": "Boca"}
-    season.add(folder, [season_runs.build(folder / n, team_name=t) for n, t in teams.items()])
+    matches.add(folder, [season_runs.build(folder / n, team_name=t) for n, t in teams.items()])
     return folder
 
 
@@ -41,9 +41,7 @@ def edit(root, table, change):
 
 
 def test_each_row_carries_its_match(db):
-    answer = season_query.ask(
-        db, "select match, count(*) as n, avg(x_m) as x from positions group by 1 order by 1"
-    )
+    answer = query.ask(db, "select match, count(*) as n, avg(x_m) as x from positions group by 1 order by 1")
     assert answer["match"].tolist() == ["first", "second"]
     assert answer["n"].tolist() == [3, 3]
     assert answer["x"].tolist() == pytest.approx([50 / 3] * 2)
@@ -53,51 +51,51 @@ def test_tables_join_within_a_match(db):
     sql = (
         "select team_name, max(x_m) from positions join people using (match, track_id) group by 1 order by 1"
     )
-    assert season_query.ask(db, sql).to_numpy().tolist() == [["Atlas", 40.0], ["Boca", 40.0]]
+    assert query.ask(db, sql).to_numpy().tolist() == [["Atlas", 40.0], ["Boca", 40.0]]
 
 
 @pytest.mark.parametrize(
     "sql", ["select ';ü' as a;", "select ';ü' as a; -- ; x", "select ';ü' as a -- ;", "select ';ü' as a;;"]
 )
 def test_semicolons_and_comments_may_end_a_question(db, sql):
-    assert season_query.ask(db, sql)["a"].tolist() == [";ü"]
+    assert query.ask(db, sql)["a"].tolist() == [";ü"]
 
 
 def test_matches_tells_what_a_run_was_made_from(db):
-    row = season_query.ask(db, "from matches order by match").iloc[0]
+    row = query.ask(db, "from matches order by match").iloc[0]
     assert (row["match"], row["kind"], row["pitch_length_m"]) == ("first", "tracking", 105.0)
     assert row["run"] == str(db / "first")
 
 
 def test_every_declared_column_can_be_asked_even_if_no_run_has_the_table(db):
     for name, schema in SCHEMAS.items():
-        answer = season_query.ask(db, f"select * from {name}")
+        answer = query.ask(db, f"select * from {name}")
         assert list(answer) == ["match", *(c.name for c in schema.columns)]
-    assert season_query.ask(db, "from possession").empty
+    assert query.ask(db, "from possession").empty
 
 
 def test_a_column_that_an_older_run_lacks_is_null_there(db):
     edit(db / "first", "movement", lambda t: t.drop(columns="sprints"))
-    answer = season_query.ask(db, "select match, sprints from movement order by match")
+    answer = query.ask(db, "select match, sprints from movement order by match")
     assert answer["sprints"].isna().tolist() == [True, False]
     edit(db / "second", "movement", lambda t: t.drop(columns="sprints"))
-    assert season_query.ask(db, "select sprints from movement")["sprints"].isna().all()
+    assert query.ask(db, "select sprints from movement")["sprints"].isna().all()
 
 
 def test_a_column_without_values_and_one_of_another_width_keep_their_declared_type(db):
     edit(db / "first", "movement", lambda t: t.assign(team=None, coverage=t["coverage"].astype("float32")))
     edit(db / "second", "movement", lambda t: t.assign(later_column=1))
-    kinds = season_query.ask(db, "describe movement").set_index("column_name")["column_type"]
+    kinds = query.ask(db, "describe movement").set_index("column_name")["column_type"]
     assert (kinds["team"], kinds["coverage"]) == ("VARCHAR", "DOUBLE")
-    assert season_query.ask(db, "select team from movement order by match")["team"].tolist()[1] == "A"
+    assert query.ask(db, "select team from movement order by match")["team"].tolist()[1] == "A"
 
 
 def test_the_same_run_twice_replaces_it_also_under_a_new_name(db):
     season_runs.build(db / "first", km=12)
-    season.add(db, [db / "first", db / "second" / ".." / "first"])
-    assert season_query.ask(db, "select sum(distance_visible_m) as m from movement")["m"].tolist() == [22_000]
-    assert season.add(db, [db / "first"], "Cup final") == ["Cup final"]
-    assert sorted(season.paths(db)) == ["Cup final", "second"]
+    matches.add(db, [db / "first", db / "second" / ".." / "first"])
+    assert query.ask(db, "select sum(distance_visible_m) as m from movement")["m"].tolist() == [22_000]
+    assert matches.add(db, [db / "first"], "Cup final") == ["Cup final"]
+    assert sorted(matches.paths(db)) == ["Cup final", "second"]
 
 
 def test_two_runs_of_one_name_need_another_name(db):
@@ -106,58 +104,56 @@ def test_two_runs_of_one_name_need_another_name(db):
     with pytest.raises(
         SeasonError, match=r"match first is .*first already; add it under another name with --name"
     ):
-        season.add(db, [season_runs.build(db / "third"), other])
-    assert (db / season.FILE).read_bytes() == before[db / season.FILE]
-    season.add(db, [other], "first again")
-    assert len(season.paths(db)) == 3
+        matches.add(db, [season_runs.build(db / "third"), other])
+    assert (db / matches.FILE).read_bytes() == before[db / matches.FILE]
+    matches.add(db, [other], "first again")
+    assert len(matches.paths(db)) == 3
 
 
 def test_one_name_does_not_fit_two_runs(db):
     with pytest.raises(SeasonError, match="--name x: names one match, but 2 runs"):
-        season.add(db, [db / "first", db / "second"], "x")
+        matches.add(db, [db / "first", db / "second"], "x")
 
 
 @pytest.mark.parametrize("name", ["O'Higgins – Núñez", "浦和 対 鹿島", 'a "quoted" one, [1]', "⚽ %s {0}"])
 def test_any_name_comes_back_as_it_is(tmp_path, name):
     run = season_runs.build(tmp_path / "räume's" / name)
-    assert season.add(tmp_path, [run]) == [name]
-    assert season_query.ask(tmp_path, "select match from people where name = 'Núñez'")["match"].tolist() == [
-        name
-    ]
-    season.remove(tmp_path, name)
+    assert matches.add(tmp_path, [run]) == [name]
+    assert query.ask(tmp_path, "select match from people where name = 'Núñez'")["match"].tolist() == [name]
+    matches.remove(tmp_path, name)
     with pytest.raises(SeasonError, match="without matches"):
-        season.paths(tmp_path)
+        matches.paths(tmp_path)
 
 
 def test_a_name_is_the_same_composed_or_decomposed(tmp_path):
     decomposed = unicodedata.normalize("NFD", "Müller")
-    season.add(tmp_path, [season_runs.build(tmp_path / "one")], decomposed)
-    assert season.remove(tmp_path, decomposed) == "Müller"
+    matches.add(tmp_path, [season_runs.build(tmp_path / "one")], decomposed)
+    assert matches.remove(tmp_path, decomposed) == "Müller"
 
 
 def test_a_match_is_removed_by_name_or_by_run_and_the_run_stays(db):
-    season.remove(db, "first")
-    assert list(season.paths(db)) == ["second"]
-    season.remove(db, str(db / "second"))
-    assert tables.read(db / "second" / "tables" / "people.parquet", "people")["team"].tolist() == ["A"]
+    matches.remove(db, "first")
+    assert list(matches.paths(db)) == ["second"]
+    matches.remove(db, str(db / "second"))
+    assert storage.read(db / "second" / "tables" / "people.parquet", "people")["team"].tolist() == ["A"]
 
 
 def test_removing_what_is_not_there_names_what_is(db):
     with pytest.raises(SeasonError, match=r"third: no such match in .*season.json; it has first, second"):
-        season.remove(db, "third")
+        matches.remove(db, "third")
 
 
 def test_the_folder_moves_with_its_runs(db, tmp_path_factory):
     moved = db.rename(tmp_path_factory.mktemp("other") / "moved")
-    assert season_query.ask(moved, "select count(*) as n from positions")["n"].tolist() == [6]
+    assert query.ask(moved, "select count(*) as n from positions")["n"].tolist() == [6]
 
 
 def test_an_empty_season_says_how_to_fill_it(tmp_path):
     with pytest.raises(SeasonError, match="a season without matches; add matches with"):
-        season_query.ask(tmp_path, "select 1")
-    (tmp_path / season.FILE).write_text("[1]")
+        query.ask(tmp_path, "select 1")
+    (tmp_path / matches.FILE).write_text("[1]")
     with pytest.raises(SeasonError, match="not a season; delete it"):
-        season_query.ask(tmp_path, "select 1")
+        query.ask(tmp_path, "select 1")
 
 
 @pytest.mark.parametrize("state", ["running", None])
@@ -165,17 +161,17 @@ def test_an_unfinished_or_absent_run_is_not_added(tmp_path, state):
     if state:
         season_runs.build(tmp_path / "run", state=state)
     with pytest.raises(SeasonError, match="not finished" if state else "no run here"):
-        season.add(tmp_path, [tmp_path / "run"])
-    assert not (tmp_path / season.FILE).exists()
+        matches.add(tmp_path, [tmp_path / "run"])
+    assert not (tmp_path / matches.FILE).exists()
 
 
 def test_a_run_that_is_gone_or_running_again_stops_the_question(db):
     (db / "first").rename(db / "moved")
     with pytest.raises(SeasonError, match=r"match first: .*no run here.*'teamshape season remove first'"):
-        season_query.ask(db, "select 1")
+        query.ask(db, "select 1")
     write_json(db / "first" / "run.json", {"state": "running"})
     with pytest.raises(SeasonError, match=r"match first: .*not finished"):
-        season_query.ask(db, "select 1")
+        query.ask(db, "select 1")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +188,7 @@ def test_a_run_that_is_gone_or_running_again_stops_the_question(db):
 )
 def test_a_bad_question_is_one_line(db, sql, message):
     with pytest.raises(SeasonError, match=message) as caught:
-        season_query.ask(db, sql)
+        query.ask(db, sql)
     assert "\n" not in str(caught.value)
 
 
@@ -231,7 +227,7 @@ def test_a_question_neither_writes_nor_reads_anything_but_the_season(db, sql):
     places = {"out": db / "out.csv", "secret": db / "secret.csv", "other": other}
     before = contents(db)
     with pytest.raises(SeasonError):
-        season_query.ask(db, sql.format(table=db / "first" / "tables" / "people.parquet", **places))
+        query.ask(db, sql.format(table=db / "first" / "tables" / "people.parquet", **places))
     assert contents(db) == before
 
 
@@ -239,14 +235,14 @@ def test_variables_of_this_program_are_no_tables(db):
     frame = pd.DataFrame({"a": [1]})
     assert len(frame) == 1
     with pytest.raises(SeasonError, match="no table frame"):
-        season_query.ask(db, "select * from frame")
+        query.ask(db, "select * from frame")
 
 
 def test_csv_and_parquet_hold_the_whole_answer_in_its_order(db):
     sql = 'select match, name as "größe, m", jersey from people order by match desc;'
     for ending, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
         out = db / f"answer.{ending}"
-        assert season_query.write(db, sql, out) == 2
+        assert query.write(db, sql, out) == 2
         answer = read(out)
         assert answer["match"].tolist() == ["second", "first"]
         assert answer["größe, m"].tolist() == ["Núñez"] * 2
@@ -254,7 +250,7 @@ def test_csv_and_parquet_hold_the_whole_answer_in_its_order(db):
 
 
 def test_an_answer_without_rows_still_has_its_columns(db):
-    assert season_query.write(db, "select match, x_m from positions where x_m > 99", db / "a.parquet") == 0
+    assert query.write(db, "select match, x_m from positions where x_m > 99", db / "a.parquet") == 0
     assert pq.read_schema(db / "a.parquet").names == ["match", "x_m"]
 
 
@@ -269,5 +265,5 @@ def test_an_answer_without_rows_still_has_its_columns(db):
 def test_a_file_that_cannot_hold_the_answer_is_refused_and_left_alone(db, name, message):
     before = contents(db)
     with pytest.raises(SeasonError, match=message):
-        season_query.write(db, "select [1, 2] as l from people", db / name)
+        query.write(db, "select [1, 2] as l from people", db / name)
     assert contents(db) == before

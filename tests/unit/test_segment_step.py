@@ -6,14 +6,17 @@ import pandas as pd
 import pytest
 import video_samples as samples
 
-from pipeline import config, run, tables, video
-from pipeline.config import VideoSettings
-from pipeline.errors import VideoError
-from pipeline.models import segmenter
-from pipeline.models.backends import NetworkInfo
-from pipeline.models.decode import Limits
-from pipeline.steps import segment, segment_parts
-from pipeline.types import CLASS_NAMES, Frame
+from pipeline import video
+from pipeline.core import config
+from pipeline.core.config import VideoSettings
+from pipeline.core.errors import VideoError
+from pipeline.core.types import CLASS_NAMES, Frame
+from pipeline.networks import segmenter
+from pipeline.networks.backend_interface import NetworkInfo
+from pipeline.networks.yolo_decoder import Limits
+from pipeline.runs import run_directory
+from pipeline.tables import storage
+from pipeline.workflow.steps import segment, segment_parts
 
 RNG = np.random.default_rng(1)
 GRASS = cv2.resize(RNG.integers(0, 60, (40, 80, 3), dtype=np.uint8), (320, 160)) + np.uint8((40, 110, 60))
@@ -70,7 +73,7 @@ def write(folder, n_frames=13, frames_a_part=4, stop_at=None):
 
 def joined(folder, n_parts):
     return {
-        name: pd.concat([tables.read(segment_parts.paths(folder, i)[name], name) for i in range(n_parts)])
+        name: pd.concat([storage.read(segment_parts.paths(folder, i)[name], name) for i in range(n_parts)])
         for name in segment_parts.TABLES
     }
 
@@ -165,15 +168,15 @@ def test_the_step_writes_its_tables_and_facts(tmp_path, images, monkeypatch):
     monkeypatch.setattr(segmenter, "load", lambda _: segmenter.Segmenter(Blobs(), 320, Limits()))
     told = []
     (tmp_path / "run" / "tables").mkdir(parents=True)
-    context = run.Context(
+    context = run_directory.Context(
         tmp_path / "run", images, config.load(), lambda done, total: told.append((done, total)), print, "f"
     )
-    entry = run.execute(segment.step("both"), context)
+    entry = run_directory.execute(segment.step("both"), context)
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert entry["facts"]["frames"] == 4
     assert entry["facts"]["median_people"] == 1
     for name in segment.TABLES:
-        assert len(tables.read(context.table(name), name)) == 4
+        assert len(storage.read(context.table(name), name)) == 4
     assert not (tmp_path / "run" / "steps" / "segment.parts").exists()
 
 
@@ -183,10 +186,10 @@ def test_footage_without_people_is_fine(tmp_path, monkeypatch):
     for index in range(3):
         cv2.imwrite(str(folder / f"{index}.png"), np.roll(GRASS, index))
     monkeypatch.setattr(segmenter, "load", lambda _: segmenter.Segmenter(Blobs(), 320, Limits()))
-    context = run.Context(tmp_path / "run", folder, config.load(), lambda *_: None, print, "f")
+    context = run_directory.Context(tmp_path / "run", folder, config.load(), lambda *_: None, print, "f")
     (tmp_path / "run" / "tables").mkdir(parents=True)
-    assert run.execute(segment.step("both"), context)["facts"]["median_people"] == 0
-    assert tables.read(context.table("segments"), "segments").empty
+    assert run_directory.execute(segment.step("both"), context)["facts"]["median_people"] == 0
+    assert storage.read(context.table("segments"), "segments").empty
 
 
 def test_what_only_changes_the_speed_does_not_change_the_fingerprint():

@@ -3,12 +3,12 @@ import threading
 import numpy as np
 import pytest
 
-from pipeline.config import SegmentSettings
-from pipeline.errors import WeightsError
-from pipeline.models import segmenter
-from pipeline.models.backends import NetworkInfo, check_classes, check_outputs
-from pipeline.models.decode import Limits
-from pipeline.types import CLASS_NAMES
+from pipeline.core.config import SegmentSettings
+from pipeline.core.errors import WeightsError
+from pipeline.core.types import CLASS_NAMES
+from pipeline.networks import segmenter
+from pipeline.networks.backend_interface import NetworkInfo, check_classes, check_outputs
+from pipeline.networks.yolo_decoder import Limits
 
 
 class Found:
@@ -123,7 +123,7 @@ def test_a_network_with_nms_inside_is_refused(tmp_path):
 def test_only_a_few_input_sizes_stay_compiled(monkeypatch):
     from types import SimpleNamespace
 
-    from pipeline.models.backend_openvino import OpenVinoBackend
+    from pipeline.networks.openvino_backend import OpenVinoBackend
 
     def compiled(self, shape):
         out = SimpleNamespace(data=np.zeros(shape, np.float32))

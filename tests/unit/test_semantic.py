@@ -7,23 +7,25 @@ import numpy as np
 import pytest
 from semantic_nets import CLASSES, sure_of
 
-from pipeline import masks
-from pipeline.errors import DataSetError, RunError, WeightsError
-from pipeline.models import letterbox
-from pipeline.models.convert import load_torch
-from pipeline.models.data import canonical
-from pipeline.models.data.canonical import VOID, DataSet, Label, Sample
-from pipeline.models.data.checking import check_dataset
-from pipeline.models.data.crops import CropSettings, cut_map
-from pipeline.models.data.rle import crop
-from pipeline.models.data.semantic_classes import class_table, common_classes, palette, tint
-from pipeline.models.data.semantic_crops import make_semantic_crops
-from pipeline.models.evaluation import EvalSettings
-from pipeline.models.evaluation_semantic import SemanticReport, border_counts, evaluate_semantic
-from pipeline.models.semantic_net import SemanticNet, strongest
-from pipeline.models.training import TrainSettings, train
-from pipeline.models.weights import Weights, resolve, task_of
-from pipeline.types import CLASS_NAMES
+from pipeline.core import masks
+from pipeline.core.errors import DataSetError, RunError, WeightsError
+from pipeline.core.types import CLASS_NAMES
+from pipeline.datasets import canonical
+from pipeline.datasets.canonical import VOID, DataSet, Label, Sample
+from pipeline.datasets.checking import check_dataset
+from pipeline.datasets.coco_rle import crop
+from pipeline.datasets.semantic_classes import class_table, common_classes, palette, tint
+from pipeline.evaluation.segmentation_report import EvalSettings
+from pipeline.evaluation.semantic import border_counts, evaluate_semantic
+from pipeline.evaluation.semantic_report import SemanticReport
+from pipeline.networks import letterbox
+from pipeline.networks.convert import load_torch
+from pipeline.networks.semantic_network import SemanticNet, strongest
+from pipeline.networks.weights import Weights, resolve, task_of
+from pipeline.training.segmentation.crops import CropSettings, cut_map
+from pipeline.training.segmentation.semantic_crops import make_semantic_crops
+from pipeline.training.segmentation.settings import TrainSettings
+from pipeline.training.segmentation.training import train
 
 SIZE = (90, 120)
 NAMES = ("pitch", "player", "crowd")
@@ -159,7 +161,7 @@ def test_the_loss_ignores_void():
     import torch
     from ultralytics.nn.tasks import SemanticSegmentationModel
 
-    from pipeline.models.training_semantic import SparseLoss
+    from pipeline.training.segmentation.semantic_trainer import SparseLoss
 
     model = SemanticSegmentationModel("yolo26n-sem.yaml", nc=3, verbose=False)
     model.args = {}
@@ -207,7 +209,7 @@ def test_a_killed_semantic_training_goes_on_and_its_network_can_be_measured(tmp_
 
 
 def first_layer(weights: Weights) -> np.ndarray:
-    from pipeline.models.convert import read_checkpoint
+    from pipeline.networks.convert import read_checkpoint
 
     return next(read_checkpoint(weights.path).parameters()).detach().numpy()
 

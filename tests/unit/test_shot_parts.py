@@ -4,12 +4,12 @@ import fake_run
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.config import Config
-from pipeline.report import parts, shot_parts
-from pipeline.report.notes import notes
-from pipeline.report.page import page
+from pipeline.core.config import Config
+from pipeline.report.page import page_texts, shot_texts
+from pipeline.report.page.notes import notes
+from pipeline.report.page.page import page
 from pipeline.report.run_data import load
+from pipeline.tables import storage
 
 SECONDS = 4.0
 
@@ -24,10 +24,10 @@ def with_shots(root, *rows, seconds=SECONDS):
     table["n_frames"] = table["end_frame"] - table["start_frame"] + 1
     table = table.assign(start_s=table["start_frame"] / fake_run.FPS, end_s=table["end_frame"] / fake_run.FPS)
     table = table.assign(calibrated=table["view_share"] > 0.5, error_m=0.2, camera=0, people=12, tallest=0.1)
-    tables.write(table.assign(grass=0.7, x_m=0, y_m=-70, z_m=18), root / "tables" / "shots.parquet", "shots")
-    frames = tables.read(root / "tables" / "frames.parquet", "frames")
+    storage.write(table.assign(grass=0.7, x_m=0, y_m=-70, z_m=18), root / "tables" / "shots.parquet", "shots")
+    frames = storage.read(root / "tables" / "frames.parquet", "frames")
     frames["shot"] = table["start_frame"].to_numpy().searchsorted(frames["frame"], side="right") - 1
-    tables.write(frames, root / "tables" / "frames.parquet", "frames")
+    storage.write(frames, root / "tables" / "frames.parquet", "frames")
     return load(root, Config())
 
 
@@ -44,21 +44,21 @@ def run(tmp_path_factory):
 
 
 def test_the_strip_covers_all_of_the_footage(run):
-    cells = shot_parts.strip(run)
+    cells = shot_texts.strip(run)
     assert [cell["left"] for cell in cells] == [0, 25, 30, 50, 75]
     assert sum(cell["width"] for cell in cells) == pytest.approx(100)
     assert cells[2]["about"] == "0:01 replay, 0.8 s, without positions"
 
 
 def test_pieces_of_a_wipe_are_no_shots(run):
-    assert {what: hint for what, _, hint in parts.facts(run)}["Footage"].endswith(", 4 shots")
-    assert [row["kind"] for row in shot_parts.shot_rows(run)] == [
+    assert {what: hint for what, _, hint in page_texts.facts(run)}["Footage"].endswith(", 4 shots")
+    assert [row["kind"] for row in shot_texts.shot_rows(run)] == [
         *("main camera", "replay", "another camera", "unclear"),
     ]
 
 
 def test_kinds_add_up_time_views_and_positions(run):
-    replay = next(row for row in shot_parts.kind_rows(run) if row["kind"] == "replay")
+    replay = next(row for row in shot_texts.kind_rows(run) if row["kind"] == "replay")
     assert (replay["shots"], replay["time"], replay["viewed"], replay["fed"]) == ("1", "0.8 s", "100%", "0%")
 
 
@@ -74,14 +74,14 @@ def test_the_page_shows_shots_and_does_without_the_table(run, tmp_path):
     root = fake_run.build(tmp_path / "bare", seconds=0.4)
     (root / "tables" / "shots.parquet").unlink()
     bare = load(root, Config())
-    assert (shot_parts.strip(bare), shot_parts.kind_rows(bare), shot_parts.shot_rows(bare)) == ([], [], [])
-    assert list(shot_parts.shot_notes(bare)) == []
+    assert (shot_texts.strip(bare), shot_texts.kind_rows(bare), shot_texts.shot_rows(bare)) == ([], [], [])
+    assert list(shot_texts.shot_notes(bare)) == []
     assert "Camera shots" not in page(bare, None)
 
 
 def test_many_shots_are_not_listed_one_by_one(tmp_path):
     rows = [("main", frame, 1.0, True) for frame in range(50)]
     crowded = with_shots(tmp_path / "run", *rows, seconds=2.0)
-    assert shot_parts.shot_rows(crowded) == []
-    assert shot_parts.kind_rows(crowded)[0]["shots"] == "50"
+    assert shot_texts.shot_rows(crowded) == []
+    assert shot_texts.kind_rows(crowded)[0]["shots"] == "50"
     assert "Shot by shot in tables/shots.csv" in page(crowded, None)

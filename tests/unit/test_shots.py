@@ -5,16 +5,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.calibration.places import camera_places
-from pipeline.calibration.table import footage, views_table
-from pipeline.config import Config
-from pipeline.run import Context
-from pipeline.shots import facts, graphics, pictures, replays
-from pipeline.shots.changes import Change, alike, changes
-from pipeline.shots.feeding import feeding
-from pipeline.shots.kinds import Look, guess, shots_table
-from pipeline.steps import project, shots
+from pipeline.calibration.sequence.camera_places import camera_places
+from pipeline.calibration.sequence.view_tables import footage, views_table
+from pipeline.core.config import Config
+from pipeline.runs.run_directory import Context
+from pipeline.shots import overlay_graphics, replays, shot_facts, thumbnails
+from pipeline.shots.classification import Look, guess, shots_table
+from pipeline.shots.transitions import Change, alike, changes
+from pipeline.shots.usable_frames import feeding
+from pipeline.tables import storage
+from pipeline.workflow.steps import project, shots
 
 PLAY = {"view_share": 0.0, "grass": 0.7, "tallest": 0.12, "change": 12.0, "length_s": 4.0}
 
@@ -66,7 +66,7 @@ def numbers(*rows):
 
 def kinds_of(rows, found=(), no_bug=()):
     change = dict.fromkeys(range(len(rows)), 12.0)
-    return tables.conform(shots_table(numbers(*rows), change, list(found), no_bug), "shots")
+    return storage.conform(shots_table(numbers(*rows), change, list(found), no_bug), "shots")
 
 
 MAIN, OTHER, BLIND = (0, 8, 1.0, 0.0), (1, 5, 1.0, 0.0), (np.nan, 3, 0.0, 0.0)
@@ -132,10 +132,10 @@ def test_a_view_that_is_rough_or_rare_feeds_no_positions():
 
 
 def test_footage_without_shots_has_an_empty_table():
-    frames, instances, views = (tables.empty(n) for n in ("frames", "instances", "views"))
+    frames, instances, views = (storage.empty(n) for n in ("frames", "instances", "views"))
     places = camera_places(views, pd.Series(dtype=int), (9, 9))
-    nothing = facts.facts(frames, instances, views, places, 9)
-    assert tables.conform(shots_table(nothing, {}, [], ()), "shots").empty
+    nothing = shot_facts.facts(frames, instances, views, places, 9)
+    assert storage.conform(shots_table(nothing, {}, [], ()), "shots").empty
 
 
 def test_shots_from_one_place_are_one_camera_and_the_high_one_is_the_main_one():
@@ -143,16 +143,16 @@ def test_shots_from_one_place_are_one_camera_and_the_high_one_is_the_main_one():
     places = camera_places(views, pd.Series([0, 1, 2]), (drawn.WIDTH, drawn.HEIGHT))
     assert np.allclose(places.loc[[0, 2]], drawn.MAIN[:3], atol=0.01)
     assert np.allclose(places.loc[1], drawn.BEHIND[:3], atol=0.01)
-    found = facts.facts(frames_of([0, 1, 2]), tables.empty("instances"), views, places, drawn.HEIGHT)
+    found = shot_facts.facts(frames_of([0, 1, 2]), storage.empty("instances"), views, places, drawn.HEIGHT)
     assert found["camera"].tolist() == [0, 1, 0]
     low = found.assign(z_m=found["z_m"].where(found["camera"] == 1, 1.8))
-    assert (facts.main_camera(found), facts.main_camera(low)) == (0, 1)
+    assert (shot_facts.main_camera(found), shot_facts.main_camera(low)) == (0, 1)
 
 
 def test_a_giant_that_is_hardly_sure_is_not_the_tallest():
     found = pd.DataFrame({"frame": 0, "class_name": "player", "score": [0.9, 0.3], "y1_px": [80.0, 0.0]})
-    shot = facts.facts(
-        frames_of([0]), found.assign(y2_px=100.0), tables.empty("views"), pd.DataFrame(columns=["x_m"]), 100
+    shot = shot_facts.facts(
+        frames_of([0]), found.assign(y2_px=100.0), storage.empty("views"), pd.DataFrame(columns=["x_m"]), 100
     )
     assert shot["tallest"].tolist() == pytest.approx([0.2])
 
@@ -175,8 +175,8 @@ def seen_as(parts):
     shot = np.concatenate([np.full(len(own), number) for number, own in parts])
     shown = [picture for _, own in parts for picture in own]
     frame, time_s = np.arange(len(shown)), np.arange(len(shown)) / drawn.FPS
-    which = pictures.wanted(frame, time_s, shot)
-    return changes(frame, time_s, shot, pictures.glimpse(enumerate(shown), which).tiny)
+    which = thumbnails.wanted(frame, time_s, shot)
+    return changes(frame, time_s, shot, thumbnails.glimpse(enumerate(shown), which).tiny)
 
 
 def test_cut_fade_and_wipe_are_told_apart():
@@ -206,23 +206,23 @@ def test_the_first_and_only_picture_has_no_transition():
 def edges_of(*shots):
     parts = list(enumerate(shots))
     shot = np.concatenate([np.full(len(own), number) for number, own in parts])
-    which = pictures.wanted(np.arange(len(shot)), np.arange(len(shot)) / drawn.FPS, shot)
-    return pictures.glimpse(enumerate(p for own in shots for p in own), which)
+    which = thumbnails.wanted(np.arange(len(shot)), np.arange(len(shot)) / drawn.FPS, shot)
+    return thumbnails.glimpse(enumerate(p for own in shots for p in own), which)
 
 
 def test_a_score_graphic_is_missed_where_it_is_gone():
     parts = [drawn.pan(1, 30), drawn.pan(2, 30, bug=False), drawn.pan(3, 30)]
-    assert graphics.gone(edges_of(*parts, drawn.pan(4, 30)).edges, [0, 2]) == {1}
-    assert graphics.gone(edges_of(*parts).edges, [0, 2]) == set()  # it may be part of the stadium
+    assert overlay_graphics.gone(edges_of(*parts, drawn.pan(4, 30)).edges, [0, 2]) == {1}
+    assert overlay_graphics.gone(edges_of(*parts).edges, [0, 2]) == set()  # it may be part of the stadium
 
 
 def test_without_a_graphic_or_with_a_scene_that_stands_still_none_is_missed():
     bare = edges_of(*(drawn.pan(seed, 30, bug=False) for seed in (1, 2, 3)))
-    assert graphics.gone(bare.edges, [0, 2]) == set()
+    assert overlay_graphics.gone(bare.edges, [0, 2]) == set()
     scene = [drawn.pan(1, 1)[0]] * 9
     still = edges_of(scene, drawn.pan(2, 30), scene)
-    assert graphics.gone(still.edges, [0, 2]) == set()
-    assert graphics.gone({}, []) == set()
+    assert overlay_graphics.gone(still.edges, [0, 2]) == set()
+    assert overlay_graphics.gone({}, []) == set()
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,7 @@ def run(tmp_path_factory):
 
 def test_each_frame_of_a_broadcast_is_taken_for_what_it_is(run):
     root, true, _ = run
-    table = tables.read(root / "tables" / "shots.parquet", "shots")
+    table = storage.read(root / "tables" / "shots.parquet", "shots")
     at = table["start_frame"].to_numpy().searchsorted(np.arange(len(true)), side="right") - 1
     taken = table["kind"].to_numpy()[at]
     assert drawn.runs_of(taken) == drawn.runs_of(true)
@@ -250,7 +250,7 @@ def test_each_frame_of_a_broadcast_is_taken_for_what_it_is(run):
 
 def test_nobody_in_a_replay_gets_a_position(run):
     root, true, (_, told) = run
-    positions = tables.read(root / "tables" / "positions.parquet", "positions")
+    positions = storage.read(root / "tables" / "positions.parquet", "positions")
     assert {true[frame] for frame in positions["frame"]} == {"main"}
     assert told["left_out"] == 5 * true.count("replay")
 
@@ -259,5 +259,5 @@ def test_rows_of_shots_that_count_are_kept():
     shown = pd.DataFrame({"frame": [0, 1, 2, 3]})
     order = pd.DataFrame({"start_frame": [2, 0], "feeds_positions": [False, True]})
     assert feeding(shown, order)["frame"].tolist() == [0, 1]
-    assert feeding(shown, tables.empty("shots"))["frame"].tolist() == [0, 1, 2, 3]
+    assert feeding(shown, storage.empty("shots"))["frame"].tolist() == [0, 1, 2, 3]
     assert feeding(shown[:0], order).empty

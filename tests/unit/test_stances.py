@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from made_up_people import BY_NAME, match, mirrored, nobody, track, untracked
 from tracking_run import periods, possession
 
-from pipeline.metrics.changes import substitutions
-from pipeline.metrics.formations import formation_table, role_table
-from pipeline.metrics.pairs import relative_places
-from pipeline.metrics.places import team_places
-from pipeline.metrics.shape import team_frames
-from pipeline.metrics.stances import stances
-from pipeline.metrics.windows import FormationSettings, seconds_between, visible_s
+from pipeline.metrics.formation.formation_changes import substitutions
+from pipeline.metrics.formation.formation_tables import formation_table, role_table
+from pipeline.metrics.formation.pairwise_places import relative_places
+from pipeline.metrics.formation.team_places import team_places
+from pipeline.metrics.formation.time_windows import FormationSettings, seconds_between, visible_s
+from pipeline.metrics.formation.windowed_formations import stances
+from pipeline.metrics.shape.team_shape import team_frames
 
 SHORT = FormationSettings(window_s=60, min_s=30, min_players=5)
 WHOLE = FormationSettings(window_s=1e9, min_s=30, min_players=5)

@@ -5,31 +5,31 @@ import pandas as pd
 import pytest
 from made_up_people import match
 
-from pipeline import tables
-from pipeline.config import Config
-from pipeline.run import Context, check_plan
-from pipeline.steps.measure import step
+from pipeline.core.config import Config
+from pipeline.runs.run_directory import Context, check_plan
+from pipeline.tables import storage
+from pipeline.workflow.steps.measure import step
 
 
 def _stored(context: Context, people: pd.DataFrame, *, tracked: bool) -> None:
     people = people.assign(instance=people.groupby("frame").cumcount())
     times = np.arange(0, 12, 0.2)
-    frames = tables.empty("frames").reindex(range(len(times)))
+    frames = storage.empty("frames").reindex(range(len(times)))
     frames = frames.assign(
         frame=np.round(times * 25), time_s=times, shot=0, duplicate=np.arange(len(times)) % 6 == 5, grass=0.9
     )
-    tables.write(frames, context.table("frames"), "frames")
+    storage.write(frames, context.table("frames"), "frames")
     positions = people.assign(source="observed", error_m=0.3)
     if not tracked:
         positions["track_id"] = pd.array([None] * len(people), dtype="Int32")
     columns = ["frame", "time_s", "instance", "track_id", "x_m", "y_m", "error_m", "source"]
-    tables.write(positions[columns], context.table("positions"), "positions")
+    storage.write(positions[columns], context.table("positions"), "positions")
     labels = people[["frame", "instance", "role", "team"]].assign(team_score=0.9)
-    tables.write(labels, context.table("labels"), "labels")
+    storage.write(labels, context.table("labels"), "labels")
     if tracked:
         who = people.groupby("track_id", as_index=False).first()[["track_id", "role", "team"]]
         who = who.assign(role_score=1.0, team_score=0.9, n_frames=50, first_s=0.0, last_s=10.0)
-        tables.write(who, context.table("identities"), "identities")
+        storage.write(who, context.table("identities"), "identities")
 
 
 def _run(tmp_path, people, mode):
@@ -38,7 +38,7 @@ def _run(tmp_path, people, mode):
     _stored(context, people, tracked=mode != "team")
     made = step(mode)
     facts = made.do(context)
-    return {n: tables.read(context.table(n), n) for n in made.writes}, facts, said
+    return {n: storage.read(context.table(n), n) for n in made.writes}, facts, said
 
 
 @pytest.mark.parametrize("mode", ["team", "both"])

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import masks, tables
-from pipeline.models.kit import KitColours
-from pipeline.pitch import Pitch
-from pipeline.schemas import VIEW_COLUMNS
-from pipeline.stills.naming import Look, name_people
-from pipeline.stills.sources import sources, unique_names
-from pipeline.types import Instances
+from pipeline.appearance.kit_colours import KitColours
+from pipeline.core import masks
+from pipeline.core.pitch import Pitch
+from pipeline.core.types import Instances
+from pipeline.tables import storage
+from pipeline.tables.schemas import VIEW_COLUMNS
+from pipeline.workflow.stills.picture_sources import sources, unique_names
+from pipeline.workflow.stills.picture_teams import Look, name_people
 
 RED, WHITE, NAVY, LIME = (45, 60, 40), (92, 0, 2), (20, 8, -25), (85, -40, 70)
 
@@ -43,7 +44,7 @@ def seen(*shirts: tuple[float, float, float]) -> Look:
         0, boxes.reshape(-1, 4).astype(np.float32), np.full(n, 0.9, np.float32), np.zeros(n, np.int8), crops
     )
     none = dict.fromkeys(VIEW_COLUMNS, np.nan) | {"frame": 0, "time_s": 0.0, "source": "none"}
-    view = tables.conform(pd.DataFrame([none | {"error_m": np.nan, "n_points": 0}]), "views")
+    view = storage.conform(pd.DataFrame([none | {"error_m": np.nan, "n_points": 0}]), "views")
     return Look(400, 900, found, kit, view)
 
 

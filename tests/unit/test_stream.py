@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import TableError
-from pipeline.stream import FrameReader
+from pipeline.core.errors import TableError
+from pipeline.tables.frame_stream import FrameReader
 
 
 def write(path, frames, rows_a_group):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import supervision as sv
 
-from pipeline.adapters.supervision import from_detections, to_detections
-from pipeline.masks import decode, encode
-from pipeline.types import Instances
+from pipeline.core.masks import decode, encode
+from pipeline.core.types import Instances
+from pipeline.runs.supervision_detections import from_detections, to_detections
 
 
 def instances(n: int) -> Instances:

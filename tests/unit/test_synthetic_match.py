@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.synthetic.gait import prepare, strides_per_s
-from pipeline.synthetic.simulate import MIN_GAP_M, Match, MatchPlan, simulate
-from pipeline.synthetic.skeleton import joints
-from pipeline.synthetic.squad import FORMATIONS, cast, slots
-from pipeline.synthetic.tactics import block_targets, keeper_target
+from pipeline.synthetic.match.simulate import MIN_GAP_M, Match, MatchPlan, simulate
+from pipeline.synthetic.match.squad import FORMATIONS, cast, slots
+from pipeline.synthetic.match.tactics import block_targets, keeper_target
+from pipeline.synthetic.people.gait import prepare, strides_per_s
+from pipeline.synthetic.people.skeleton import joints
 
 
 @pytest.fixture(scope="module")

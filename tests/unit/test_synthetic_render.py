@@ -8,24 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.errors import RunError, TableError
-from pipeline.geometry import to_image, to_pitch
-from pipeline.masks import area, decode
-from pipeline.pitch import Pitch
+from pipeline.core.errors import RunError, TableError
+from pipeline.core.geometry import to_image, to_pitch
+from pipeline.core.masks import area, decode
+from pipeline.core.pitch import Pitch
+from pipeline.core.types import SURFACE_NAMES
 from pipeline.synthetic import truth as truth_tables
-from pipeline.synthetic.camera import PLANS, looking_at
-from pipeline.synthetic.field import LINE_WIDTH_M, line_coverage, turf
 from pipeline.synthetic.lens import Lens, expose, motion_blur
 from pipeline.synthetic.looks import KITS, LIGHTS
-from pipeline.synthetic.paint import paint
-from pipeline.synthetic.props import props
+from pipeline.synthetic.match.simulate import MatchPlan
+from pipeline.synthetic.match.squad import cast
+from pipeline.synthetic.people.body_colours import paint
+from pipeline.synthetic.people_stills import random_scene, stills
 from pipeline.synthetic.render import OWN_SHARE, RenderedFrame, render, render_frame
 from pipeline.synthetic.scene import Scene, Stage, build
-from pipeline.synthetic.simulate import MatchPlan
-from pipeline.synthetic.squad import cast
-from pipeline.synthetic.stills import random_scene, stills
 from pipeline.synthetic.surfaces import GRAPHICS, surfaces
-from pipeline.types import SURFACE_NAMES
+from pipeline.synthetic.venue.field import LINE_WIDTH_M, line_coverage, turf
+from pipeline.synthetic.venue.props import props
+from pipeline.synthetic.venue.true_camera import PLANS, looking_at
 
 SMALL = Scene(
     plan=MatchPlan(duration_s=0.2, warmup_s=1.0),

@@ -4,9 +4,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import tables
-from pipeline.errors import RunError, TableError
-from pipeline.schemas import SCHEMAS
+from pipeline.core.errors import RunError, TableError
+from pipeline.tables import storage
+from pipeline.tables.schemas import SCHEMAS
 
 LABELS = pd.DataFrame(
     {
@@ -22,22 +22,22 @@ LABELS = pd.DataFrame(
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_an_empty_table_survives_disk_and_csv(tmp_path, name):
     path = tmp_path / f"{name}.parquet"
-    tables.write(tables.empty(name), path, name)
-    back = tables.read(path, name)
+    storage.write(storage.empty(name), path, name)
+    back = storage.read(path, name)
     assert back.empty
     assert list(back) == [c.name for c in SCHEMAS[name].columns]
-    tables.write_csv(path, path.with_suffix(".csv"))
+    storage.write_csv(path, path.with_suffix(".csv"))
     assert path.with_suffix(".csv").read_text().strip() == ",".join(back)
 
 
 def test_a_table_comes_back_as_written(tmp_path):
     path = tmp_path / "labels.parquet"
-    tables.write(LABELS, path, "labels")
-    back = tables.read(path, "labels")
+    storage.write(LABELS, path, "labels")
+    back = storage.read(path, "labels")
     assert back["team"].isna().tolist() == [False, True]
     assert back["team"][0] == "A"
     assert back["team_score"].isna().tolist() == [False, True]
-    assert tables.read(path, "labels", ["role"])["role"].tolist() == ["player", "referee"]
+    assert storage.read(path, "labels", ["role"])["role"].tolist() == ["player", "referee"]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_table_comes_back_as_written(tmp_path):
 def test_what_does_not_fit_the_declaration_is_refused_and_not_written(tmp_path, change, match):
     path = tmp_path / "labels.parquet"
     with pytest.raises(TableError, match=match):
-        tables.write(LABELS.assign(**change), path, "labels")
+        storage.write(LABELS.assign(**change), path, "labels")
     assert not list(tmp_path.iterdir())
 
 
@@ -63,16 +63,16 @@ def test_a_missing_or_broken_file_is_named(tmp_path):
     broken.write_bytes(b"PAR1 but not really")
     for path in (broken, tmp_path / "absent.parquet"):
         with pytest.raises(TableError, match=path.name):
-            tables.read(path, "labels")
+            storage.read(path, "labels")
 
 
 def test_parts_are_joined_in_order(tmp_path):
     parts = []
     for i in range(3):
         parts.append(tmp_path / f"{i}.parquet")
-        tables.write(LABELS.assign(frame=i), parts[-1], "labels")
-    tables.concat(parts, tmp_path / "all.parquet")
-    assert tables.read(tmp_path / "all.parquet", "labels")["frame"].tolist() == [0, 0, 1, 1, 2, 2]
+        storage.write(LABELS.assign(frame=i), parts[-1], "labels")
+    storage.concat(parts, tmp_path / "all.parquet")
+    assert storage.read(tmp_path / "all.parquet", "labels")["frame"].tolist() == [0, 0, 1, 1, 2, 2]
     assert pq.ParquetFile(tmp_path / "all.parquet").metadata.row_group(0).column(0).compression == "ZSTD"
 
 
@@ -80,7 +80,7 @@ def test_an_unwritable_place_is_a_user_s_mistake_in_one_line(tmp_path):
     blocker = tmp_path / "file"
     blocker.write_text("not a folder")
     with pytest.raises(RunError, match="cannot write"):
-        tables.write(LABELS, blocker / "labels.parquet", "labels")
+        storage.write(LABELS, blocker / "labels.parquet", "labels")
 
 
 def test_the_documentation_lists_every_table_and_column():

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tracking_scene import NAVY, RED, UNKNOWN, WHITE, frames_table, person, scene
 
-from pipeline import tables
-from pipeline.config import TrackSettings
-from pipeline.tracking.track import track
+from pipeline.core.config import TrackSettings
+from pipeline.tables import storage
+from pipeline.tracking.tracker import track
 
 
 def tracks_of(truth: pd.DataFrame, tracks: pd.DataFrame) -> dict[int, list[int]]:
@@ -19,13 +19,13 @@ def tracks_of(truth: pd.DataFrame, tracks: pd.DataFrame) -> dict[int, list[int]]
 
 
 def test_no_people_make_no_tracks():
-    tracks = track(frames_table(10), tables.empty("instances"), TrackSettings())
+    tracks = track(frames_table(10), storage.empty("instances"), TrackSettings())
     assert tracks.empty
     assert list(tracks) == ["frame", "time_s", "instance", "track_id", "link_score"]
 
 
 def test_no_frames_make_no_tracks():
-    assert track(tables.empty("frames"), tables.empty("instances"), TrackSettings()).empty
+    assert track(storage.empty("frames"), storage.empty("instances"), TrackSettings()).empty
 
 
 def test_two_people_keep_their_numbers_as_they_walk():

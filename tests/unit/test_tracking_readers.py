@@ -8,11 +8,11 @@ import pytest
 from kloppy import skillcorner as kloppy_skillcorner
 from tracking_files import FILES, long_table, wide_table
 
-from pipeline.adapters.match_tables import tables_of, times_s
-from pipeline.adapters.providers import PROVIDERS, provider_of
-from pipeline.adapters.read_match import read_match
-from pipeline.adapters.table_units import Convention
-from pipeline.errors import TrackingError
+from pipeline.core.errors import TrackingError
+from pipeline.formats.readers.match_tables import tables_of, times_s
+from pipeline.formats.readers.providers import PROVIDERS, provider_of
+from pipeline.formats.readers.read_match import read_match
+from pipeline.formats.readers.table_units import Convention
 
 CASES = {
     "skillcorner V3": (["skillcorner_v3_raw_data.jsonl"], ["skillcorner_meta_data.json"], 27),

@@ -6,16 +6,18 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline import masks
-from pipeline.errors import DataSetError, RunError
-from pipeline.models import training
-from pipeline.models.data import canonical, polygons
-from pipeline.models.data.canonical import DataSet, Label, Sample
-from pipeline.models.data.crops import CropSettings, crops_of, cut_label, make_crops
-from pipeline.models.data.rle import crop
-from pipeline.models.training import TrainSettings, read_curves, train
-from pipeline.models.training_curves import curve, write_curves
-from pipeline.types import CLASS_NAMES
+from pipeline.core import masks
+from pipeline.core.errors import DataSetError, RunError
+from pipeline.core.types import CLASS_NAMES
+from pipeline.datasets import canonical, polygons
+from pipeline.datasets.canonical import DataSet, Label, Sample
+from pipeline.datasets.coco_rle import crop
+from pipeline.training.curves import curve, write_curves
+from pipeline.training.segmentation import settings
+from pipeline.training.segmentation.crops import CropSettings, crops_of, cut_label, make_crops
+from pipeline.training.segmentation.settings import TrainSettings
+from pipeline.training.segmentation.training import train
+from pipeline.training.training_record import read_curves
 
 SIZE = (90, 120)
 TINY = TrainSettings(
@@ -96,7 +98,7 @@ def test_half_precision_ends_with_its_block_and_losses_are_float32():
     import torch
     from ultralytics.engine import trainer
 
-    from pipeline.models.training_cpu import half_precision, has_bfloat16, in_float32
+    from pipeline.training.cpu_bfloat16 import half_precision, has_bfloat16, in_float32
 
     before = trainer.autocast
     with half_precision(), trainer.autocast(False, device="cpu"):
@@ -111,7 +113,7 @@ def test_half_precision_ends_with_its_block_and_losses_are_float32():
 def test_guesses_teach_no_masks():
     import torch
 
-    from pipeline.models.training_ultralytics import _table, untrusted
+    from pipeline.training.segmentation.ultralytics_trainer import _table, untrusted
 
     sample = Sample("a.png", 120, 90, "train", "a", (PERSON, GUESS, BALL))
     boxes = np.array([[70 / 120, 45 / 90, 20 / 120, 50 / 90], [30 / 120, 45 / 90, 20 / 120, 50 / 90]])
@@ -133,7 +135,7 @@ def test_a_killed_training_goes_on_and_leaves_its_record(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         train([made], out, TINY, progress=kill)
     with pytest.raises(RunError, match="another lr"):
-        train([made], out, training.TrainSettings(**{**vars_of(TINY), "lr": 1.0}), resume=True)
+        train([made], out, settings.TrainSettings(**{**vars_of(TINY), "lr": 1.0}), resume=True)
     with pytest.raises(RunError, match="not empty"):
         train([made], out, TINY)
     steps = []

@@ -3,8 +3,8 @@
 import torch
 from ultralytics.utils.tal import TaskAlignedAssigner
 
-from pipeline.models.training_assign import BallFirstAssigner
-from pipeline.types import BALL, PLAYER
+from pipeline.core.types import BALL, PLAYER
+from pipeline.training.segmentation.ball_anchors import BallFirstAssigner
 
 PERSON_BOX = (20.0, 10.0, 44.0, 74.0)
 BALL_BOX = (36.0, 64.0, 44.0, 72.0)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import video_samples as samples
 
-from pipeline.config import VideoSettings
-from pipeline.errors import VideoError
+from pipeline.core.config import VideoSettings
+from pipeline.core.errors import VideoError
 from pipeline.video import Damage, frames, pictures, probe
 
 

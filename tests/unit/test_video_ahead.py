@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from pipeline.video.ahead import read_ahead
+from pipeline.video.read_ahead import read_ahead
 
 
 def alive():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.video.clock import LOOKAHEAD, Clock
+from pipeline.video.timestamps import LOOKAHEAD, Clock
 
 MS = Fraction(1, 1000)
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import video_samples as samples
 
-from pipeline.config import VideoSettings
-from pipeline.errors import VideoError
+from pipeline.core.config import VideoSettings
+from pipeline.core.errors import VideoError
 from pipeline.video import frames, probe
-from pipeline.video.images import natural, read
+from pipeline.video.image_sequence import natural, read
 
 LEVELS = [samples.picture(10 * i + 50) for i in range(12)]
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import video_samples as samples
 
-from pipeline.errors import RunError, VideoError
+from pipeline.core.errors import RunError, VideoError
 from pipeline.video import frames
-from pipeline.video_out import VideoWriter
+from pipeline.video.writer import VideoWriter
 
 
 def test_times_survive_to_the_tick(tmp_path):
@@ -100,7 +100,7 @@ _FULL_DISK = """
 import resource, sys
 from pathlib import Path
 import video_samples as samples
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
 try:
     samples.film(Path(sys.argv[1]), [samples.noise(i) for i in range(60)])

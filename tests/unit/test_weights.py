@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import WeightsError
-from pipeline.models import weights
-from pipeline.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER, REFEREE
+from pipeline.core.errors import WeightsError
+from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER, REFEREE
+from pipeline.networks import weights
 
 
 def test_every_bundled_network_is_what_its_sum_says():

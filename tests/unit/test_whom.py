@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from pipeline import tables
-from pipeline.errors import UserError
-from pipeline.report.whom import find, persons
+from pipeline.core.errors import UserError
+from pipeline.report.heatmap.player_query import find, persons
+from pipeline.tables import storage
 
 
 def identities(*rows):
@@ -13,7 +13,7 @@ def identities(*rows):
     return table.assign(role_score=1.0, team_score=1.0, n_frames=10, first_s=0.0, last_s=1.0)
 
 
-NAMES = tables.conform(
+NAMES = storage.conform(
     pd.DataFrame(
         [
             (1, "A", 1, "Núñez", "Goalkeeper"),
@@ -24,7 +24,7 @@ NAMES = tables.conform(
             (6, None, None, None, None),
         ],
         columns=["track_id", "team", "jersey", "name", "position"],
-    ).reindex(columns=tables.empty("people").columns),
+    ).reindex(columns=storage.empty("people").columns),
     "people",
 )
 WITH_NAMES = persons(
@@ -36,7 +36,7 @@ WITH_NAMES = persons(
     ),
     NAMES,
 )
-WITHOUT = persons(identities((3, "player", "A"), (12, "goalkeeper", "B")), tables.empty("people"))
+WITHOUT = persons(identities((3, "player", "A"), (12, "goalkeeper", "B")), storage.empty("people"))
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_nobody_or_several_ends_with_the_choices(text, team, message):
 
 
 def test_long_lists_are_cut():
-    many = persons(identities(*((i, "player", "A") for i in range(1, 41))), tables.empty("people"))
+    many = persons(identities(*((i, "player", "A") for i in range(1, 41))), storage.empty("people"))
     with pytest.raises(UserError, match="and 28 more"):
         find("x", many)
 
 
 def test_a_run_without_ids_has_nobody():
-    assert persons(tables.empty("identities"), tables.empty("people")) == []
+    assert persons(storage.empty("identities"), storage.empty("people")) == []
     with pytest.raises(UserError, match="there are nobody"):
         find("7", [])

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pipeline.report import wording
+from pipeline.report.style import wording
 
 
 @pytest.mark.parametrize(

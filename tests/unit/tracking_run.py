@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline import tables
-from pipeline.config import Config
+from pipeline.core.config import Config
 from pipeline.metrics.summary import Match, measure
-from pipeline.run import write_json
+from pipeline.runs.run_directory import write_json
+from pipeline.tables import storage
 
 
 def periods(*spans: tuple[float, float], attack_a: tuple[str | None, ...] | None = None) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def build(
     """Write the run, measured; ``names`` are the teams'."""
     made = unmeasured(people, halves=halves, spells=spells, names=names)
     names_ = ("frames", "positions", "labels", "identities")
-    known = tables.empty("possession") if spells is None else spells
+    known = storage.empty("possession") if spells is None else spells
     made |= measure(Match(*(made[n] for n in names_), periods=halves, possession=known), Config())
     return write(root, made)
 
@@ -57,7 +57,7 @@ def unmeasured(
     people = people.sort_values(["frame", "track_id"]).assign(source="observed", error_m=0.1)
     people["instance"] = people.groupby("frame").cumcount()
     frames = people.drop_duplicates("frame")[["frame", "time_s"]].reset_index(drop=True)
-    frames = tables.empty("frames").reindex(range(len(frames))).assign(**frames)
+    frames = storage.empty("frames").reindex(range(len(frames))).assign(**frames)
     frames = frames.assign(shot=0, duplicate=False, grass=1.0)
     who = people.groupby("track_id", as_index=False).agg(
         role=("role", "first"),
@@ -66,7 +66,7 @@ def unmeasured(
         first_s=("time_s", "min"),
         last_s=("time_s", "max"),
     )
-    columns = [c.name for c in tables.SCHEMAS["positions"].columns]
+    columns = [c.name for c in storage.SCHEMAS["positions"].columns]
     made = {
         "frames": frames,
         "positions": people[columns],
@@ -75,7 +75,7 @@ def unmeasured(
     }
     made |= {n: t for n, t in (("periods", halves), ("possession", spells)) if t is not None}
     if names is not None:
-        made["people"] = tables.empty("people").reindex(range(len(who)))
+        made["people"] = storage.empty("people").reindex(range(len(who)))
         made["people"][["track_id", "team"]] = who[["track_id", "team"]]
         made["people"]["team_name"] = who["team"].map(dict(zip("AB", names, strict=True)))
         made["people"]["jersey"] = who["track_id"]
@@ -85,7 +85,7 @@ def unmeasured(
 def write(root: Path, made: dict[str, pd.DataFrame]) -> Path:
     """Write a run of these tables."""
     for name, table in made.items():
-        tables.write(table, root / "tables" / f"{name}.parquet", name)
+        storage.write(table, root / "tables" / f"{name}.parquet", name)
     record = {"state": "finished", "kind": "tracking", "source": str(root), "config": Config().model_dump()}
     write_json(root / "run.json", record | {"video": {}, "versions": {}, "seconds": {"import": 0.5}})
     return root

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline import tables
+from pipeline.tables import storage
 
 RED = (45.0, 55.0, 35.0)
 WHITE = (90.0, 0.0, 2.0)
@@ -33,7 +33,7 @@ def frames_table(n: int, dt_s: float = 0.04, cuts: tuple[int, ...] = ()) -> pd.D
     ):
         table[name] = value
         table.loc[table["frame"].isin([0, *cuts]), name] = np.nan
-    return tables.conform(table, "frames")
+    return storage.conform(table, "frames")
 
 
 def person(
@@ -80,12 +80,12 @@ def scene(*people: pd.DataFrame, dt_s: float = 0.04) -> tuple[pd.DataFrame, pd.D
     table = pd.concat(people).sort_values("frame", kind="stable", ignore_index=True)
     table["time_s"] = table["frame"] * dt_s
     table["instance"] = table.groupby("frame").cumcount()
-    return tables.conform(table.drop(columns="who"), "instances"), table[["frame", "instance", "who"]]
+    return storage.conform(table.drop(columns="who"), "instances"), table[["frame", "instance", "who"]]
 
 
 def no_views() -> pd.DataFrame:
     """A clip without a pitch in view."""
-    return tables.empty("views")
+    return storage.empty("views")
 
 
 def top_down_views(n: int, px_per_m: float = 10.0) -> pd.DataFrame:
@@ -100,4 +100,4 @@ def top_down_views(n: int, px_per_m: float = 10.0) -> pd.DataFrame:
     ):
         table[name] = value
     table["n_points"] = 10
-    return tables.conform(table, "views")
+    return storage.conform(table, "views")

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.video_out import VideoWriter
+from pipeline.video.writer import VideoWriter
 
 Image = NDArray[np.uint8]
 FPS = 25.0

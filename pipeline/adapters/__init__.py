@@ -1,1 +1,0 @@
-"""The only home of third-party types: export and exchange formats, supervision."""

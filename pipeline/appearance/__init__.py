@@ -1,0 +1,1 @@
+"""What the pixels of a person say: kit colours, ground contact, sharper mask edges."""

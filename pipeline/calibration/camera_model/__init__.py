@@ -1,0 +1,1 @@
+"""Cameras above a pitch: homographies, pinhole cameras, painted markings, covariances."""

@@ -1,0 +1,1 @@
+"""Views measured against labelled pictures."""

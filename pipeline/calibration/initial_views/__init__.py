@@ -1,0 +1,1 @@
+"""First views to start the solver from."""

@@ -1,0 +1,1 @@
+"""Views from points that a person marked."""

@@ -1,0 +1,224 @@
+"""Views from points that a person marked: for a fixed camera, or for anchor frames of a moving one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from pipeline.calibration.camera_model.covariance import even, spreads
+from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.initial_views.single_view import through_points
+from pipeline.calibration.solver.observations import Observations
+from pipeline.calibration.solver.residuals import KEYPOINT_SIGMA, keypoint_distances
+from pipeline.calibration.solver.robust_fit import settle_landmarks
+from pipeline.calibration.solver.view_parameters import FreeViews
+from pipeline.calibration.uncertainty.view_error import ground_errors
+from pipeline.core.errors import ConfigError
+from pipeline.core.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+_LEAST, _N_KEYPOINTS = 4, 32
+_MARGIN_M = 15.0
+_TOO_FAR = 0.03
+"""A point this share of the picture's longer side from where the others put it is taken for a slip."""
+_HAND_SIGMA = 1.5 / 1280
+"""How well people click, as a share of the picture's longer side."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPoint:
+    """A place on the pitch and in the picture. ``frame`` is None for a camera that never moves."""
+
+    image_px: tuple[float, float]
+    pitch_m: tuple[float, float]
+    frame: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedView:
+    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``."""
+
+    frame: int | None
+    view: Array
+    spread: Array
+    error_m: float
+    n_points: int
+
+
+def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
+    """Read a YAML list of ``{image: [x, y], pitch: [x, y]}`` or ``{image: [x, y], keypoint: n}``.
+
+    ``image`` is px from the top-left corner, ``pitch`` metres from the centre spot (x along the length, y
+    across and up), ``keypoint`` 0 to 31 as `Pitch.keypoints_m` orders them. ``frame: n`` beside them makes
+    the point hold for that frame only, between which the camera's motion is followed; otherwise the camera
+    must stand still.
+
+    Raises
+    ------
+    ConfigError
+        Naming the entry, what is wrong with it, and what is expected.
+    """
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"calibrate.points {path}: cannot read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"calibrate.points {path}: not valid YAML ({' '.join(str(error).split())})"
+        ) from error
+    if not isinstance(entries, list) or not entries:
+        raise ConfigError(
+            f"calibrate.points {path}: expected a list of points such as "
+            "'- {image: [640, 360], pitch: [0, 0]}'"
+        )
+    points = [
+        _point(entry, f"calibrate.points {path}: point {i + 1}", pitch) for i, entry in enumerate(entries)
+    ]
+    if len({p.frame is None for p in points}) > 1:
+        raise ConfigError(
+            f"calibrate.points {path}: give all points a frame, or none (for a camera that never moves)"
+        )
+    return points
+
+
+def fingerprint(path: Path) -> str:
+    """Identify the points by the file's content; an unreadable one is told as in `read_points`."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"calibrate.points {path}: cannot read ({error.strerror})") from error
+
+
+def marked_views(
+    points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
+) -> list[MarkedView]:
+    """Fit one view to the points of each frame (or one to all points of a fixed camera).
+
+    Parameters
+    ----------
+    name
+        Of the file, for messages.
+
+    Raises
+    ------
+    ConfigError
+        If a frame has under four points, they lie on one line, one is off the picture, one contradicts the
+        others, or together they show the pitch mirrored.
+    """
+    by_frame: dict[int | None, list[MarkedPoint]] = {}
+    for point in points:
+        by_frame.setdefault(point.frame, []).append(point)
+    return [_fit(frame, chosen, size_px, pitch, name) for frame, chosen in by_frame.items()]
+
+
+def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
+    if not isinstance(entry, Mapping):
+        raise ConfigError(f"{where}: expected {{image: [x, y], pitch: [x, y]}} (got {entry!r})")
+    if unknown := sorted(set(map(str, entry)) - {"image", "pitch", "keypoint", "frame"}):
+        raise ConfigError(f"{where}: unknown key {unknown[0]}; expected image, pitch or keypoint, and frame")
+    if ("pitch" in entry) == ("keypoint" in entry):
+        raise ConfigError(
+            f"{where}: give either pitch: [x, y] in metres or keypoint: 0 to {_N_KEYPOINTS - 1}"
+        )
+    image = _pair(entry.get("image"), f"{where}: image")
+    frame = entry.get("frame")
+    if frame is not None and (not isinstance(frame, int) or isinstance(frame, bool) or frame < 0):
+        raise ConfigError(f"{where}: frame must be a whole number from 0 (got {frame!r})")
+    if "keypoint" in entry:
+        number = entry["keypoint"]
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _N_KEYPOINTS:
+            raise ConfigError(f"{where}: keypoint must be 0 to {_N_KEYPOINTS - 1} (got {number!r})")
+        x, y = pitch.keypoints_m()[number]
+        return MarkedPoint(image, (float(x), float(y)), frame)
+    metres = _pair(entry["pitch"], f"{where}: pitch")
+    if not pitch.contains(np.array([metres]), _MARGIN_M)[0]:
+        raise ConfigError(
+            f"{where}: pitch {list(metres)} is off the pitch; metres count from the centre spot, so x is "
+            f"within {pitch.length_m / 2:g} and y within {pitch.width_m / 2:g}"
+        )
+    return MarkedPoint(image, metres, frame)
+
+
+def _pair(value: Any, where: str) -> tuple[float, float]:
+    numbers = isinstance(value, list) and len(value) == 2
+    if not numbers or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in value):
+        raise ConfigError(f"{where} must be two numbers [x, y] (got {value!r})")
+    if not np.isfinite(value).all():
+        raise ConfigError(f"{where} must be finite (got {value!r})")
+    return float(value[0]), float(value[1])
+
+
+def _fit(
+    frame: int | None, points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
+) -> MarkedView:
+    where = f"calibrate.points {name}" + ("" if frame is None else f", frame {frame}")
+    if len(points) < _LEAST:
+        raise ConfigError(f"{where}: {len(points)} points, at least {_LEAST} are needed")
+    pixels = np.array([p.image_px for p in points])
+    metres = np.array([p.pitch_m for p in points])
+    off = ((pixels < 0) | (pixels > size_px)).any(axis=1)
+    if off.any():
+        x, y = pixels[int(off.argmax())]
+        raise ConfigError(
+            f"{where}: image [{x:g}, {y:g}] is outside the picture of {size_px[0]} x {size_px[1]} px"
+        )
+    view = through_points(metres, pixels)
+    if view is None:
+        raise ConfigError(f"{where}: all points but one lie on one line; add points away from it")
+    if np.linalg.det(view) >= 0:
+        raise ConfigError(
+            f"{where}: these points show the pitch mirrored; y grows to the left of someone who looks along x"
+        )
+    return _told(frame, view, metres, pixels, size_px, pitch, where)
+
+
+def _told(
+    frame: int | None,
+    view: Array,
+    metres: Array,
+    pixels: Array,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+    where: str,
+) -> MarkedView:
+    """Refine the view, refuse points that contradict it, and state its error."""
+    n = len(metres)
+    seen = Observations(
+        size_px,
+        np.zeros(n, np.intp),
+        metres,
+        pixels,
+        np.ones(n),
+        np.zeros(0, np.intp),
+        np.zeros((0, 2)),
+        np.zeros((0, 2)),
+        np.zeros((0, 3, 3)),
+        np.zeros(0),
+    )
+    free = FreeViews(view[None], (size_px[0] / 2, size_px[1] / 2), max(size_px) / 2)
+    free, system = settle_landmarks(free, seen)
+    distance = keypoint_distances(free.matrices(), seen)
+    if distance.max() > _TOO_FAR * seen.unit_px:
+        x, y = pixels[int(distance.argmax())]
+        raise ConfigError(
+            f"{where}: image [{x:g}, {y:g}] is {distance.max():.0f} px from where the others put it; check it"
+        )
+    # the fit assumed the network's accuracy; people's is told by what the points leave over
+    left_over = np.sqrt((distance**2).sum() / max(2 * n - 8, 1)) if n > _LEAST else 0.0
+    sigma = max(_HAND_SIGMA * seen.unit_px, float(left_over))
+    covariance = inverted(system.diagonal) * (sigma / (KEYPOINT_SIGMA * seen.unit_px)) ** 2
+    matrix = free.matrices()
+    # half a click's error stays whatever the number of points: lenses bend, pitches are not drawn to size
+    spread = spreads(matrix, free.derivatives()[0], covariance) + even(
+        np.array([_HAND_SIGMA * seen.unit_px / 2])
+    )
+    error = ground_errors(matrix, spread, size_px, pitch)[0]
+    return MarkedView(frame, matrix[0], spread[0], float(error), n)

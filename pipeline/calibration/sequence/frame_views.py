@@ -1,0 +1,154 @@
+"""From views of key frames to a view of every frame of a shot, each with its source and error. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.camera_model.covariance import carried, even, metres_per_px
+from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.initial_views.single_view import picture_grid
+from pipeline.calibration.sequence.view_interpolation import Between, between
+from pipeline.calibration.solver.residuals import KEY_STEP_S, MOTION_SIGMA
+from pipeline.calibration.uncertainty.view_error import ground_errors
+from pipeline.core.geometry import to_pitch
+from pipeline.core.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The key frames of a shot that have a view.
+
+    ``row`` ``(K,)``: their place among the shot's frames, growing. ``views`` ``(K, 3, 3)``
+    image_from_pitch, ``spread`` ``(K, 8, 8)``, ``measured`` ``(K,)``: the picture alone carries the view,
+    ``touch`` ``(K,)``: it shows at least something of the pitch.
+    """
+
+    row: NDArray[np.intp]
+    views: Array
+    spread: Array
+    measured: NDArray[np.bool_]
+    touch: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far views are carried: the longest time without sight of the pitch, and the largest error."""
+
+    max_gap_s: float
+    max_error_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilledViews:
+    """For each of a shot's N frames: ``views`` ``(N, 3, 3)`` image_from_pitch and ``spread`` ``(N, 8, 8)``,
+    NaN without; ``error_m`` ``(N,)``, infinite without; ``source`` ``(N,)``: measured, tracked, interpolated
+    or none.
+    """
+
+    views: Array
+    spread: Array
+    error_m: Array
+    source: NDArray[np.str_]
+
+
+def fill(
+    time_s: Array, motion: Array, keys: Keys, size_px: tuple[int, int], pitch: Pitch, limits: Limits
+) -> FilledViews:
+    """Give every frame of a shot a view where the motion, or two key frames around it, allow.
+
+    Parameters
+    ----------
+    time_s
+        ``(N,)`` of the shot's frames.
+    motion
+        ``(N, 3, 3)`` image_from_previous, NaN where unknown.
+    """
+    out = FilledViews(
+        np.full((len(time_s), 3, 3), np.nan),
+        np.full((len(time_s), 8, 8), np.nan),
+        np.full(len(time_s), np.inf),
+        np.full(len(time_s), "none", dtype="<U12"),
+    )
+    out.views[keys.row], out.spread[keys.row] = keys.views, keys.spread
+    out.source[keys.row] = np.where(keys.measured, "measured", "tracked")
+    for i, (a, b) in enumerate(zip(keys.row[:-1], keys.row[1:], strict=True)):
+        inner = slice(a + 1, b)
+        share = (time_s[inner] - time_s[a]) / max(time_s[b] - time_s[a], 1e-9)
+        found = between(keys.views[i], keys.views[i + 1], motion[a + 1 : b + 1], share, size_px, pitch)
+        out.views[inner] = found.views
+        out.spread[inner] = _blended(keys, i, found, share, size_px, pitch)
+        out.source[inner] = "tracked" if found.followed else "interpolated"
+    if len(keys.row):
+        _carry(out, time_s, motion, keys.row[-1], 1, size_px, pitch)
+        _carry(out, time_s, motion, keys.row[0], -1, size_px, pitch)
+    seen = np.flatnonzero(np.isfinite(out.views[:, 0, 0]))
+    out.error_m[seen] = ground_errors(out.views[seen], out.spread[seen], size_px, pitch)
+    lost = ~(_in_sight(time_s, keys, limits.max_gap_s) & (out.error_m <= limits.max_error_m))
+    out.views[lost], out.spread[lost], out.error_m[lost], out.source[lost] = np.nan, np.nan, np.inf, "none"
+    return out
+
+
+def _carry(
+    out: FilledViews,
+    time_s: Array,
+    motion: Array,
+    start: int,
+    step: int,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+) -> None:
+    """Follow the motion away from the first or last key frame, with a growing error, until it is unknown."""
+    k = start
+    while 0 <= k + step < len(time_s):
+        link = motion[k + 1] if step == 1 else motion[k]
+        if not np.isfinite(link).all():
+            return
+        out.views[k + step] = (link if step == 1 else inverted(link)) @ out.views[k]
+        k += step
+        drift_px = MOTION_SIGMA * max(size_px) * abs(time_s[k] - time_s[start]) / KEY_STEP_S
+        moved = out.views[k] @ inverted(out.views[start])
+        out.spread[k] = (carried(out.spread[start], moved[None]) + even(np.array([drift_px])))[0]
+        out.source[k] = "tracked"
+
+
+def _blended(
+    keys: Keys, i: int, found: Between, share: Array, size_px: tuple[int, int], pitch: Pitch
+) -> Array:
+    """Spreads between key frames i and i + 1: theirs, carried there and weighed by time, and what the two
+    sides disagree by.
+    """
+    if len(share) == 0:
+        return np.zeros((0, 8, 8))
+    before = carried(keys.spread[i], found.views @ inverted(keys.views[i]))
+    after = carried(keys.spread[i + 1], found.views @ inverted(keys.views[i + 1]))
+    part = share[:, None, None]
+    apart_px = 2 * share * (1 - share) * found.off_m / _metres_per_px(keys.views[i], size_px, pitch)
+    return np.asarray((1 - part) * before + part * after + even(apart_px))
+
+
+def _metres_per_px(view: Array, size_px: tuple[int, int], pitch: Pitch) -> float:
+    """Typical size of a pixel on the visible pitch, metres; infinite if none is visible."""
+    grid, inverse = picture_grid(*size_px), inverted(view)
+    on = pitch.contains(to_pitch(grid, inverse))
+    if not on.any():
+        return float("inf")
+    return float(np.median(np.sqrt(np.abs(np.linalg.det(metres_per_px(grid[on], inverse))))))
+
+
+def _in_sight(time_s: Array, keys: Keys, max_gap_s: float) -> NDArray[np.bool_]:
+    """Which frames lie in a gap of at most ``max_gap_s`` between sights, or half that after one."""
+    sights = time_s[keys.row[keys.touch]]
+    if len(sights) == 0:
+        return np.zeros(len(time_s), bool)
+    after = np.searchsorted(sights, time_s, side="left")
+    later = np.where(after < len(sights), sights[np.minimum(after, len(sights) - 1)], np.inf)
+    before = np.searchsorted(sights, time_s, side="right") - 1
+    earlier = np.where(before >= 0, sights[np.maximum(before, 0)], -np.inf)
+    gap = later - earlier
+    one_sided = 2 * np.minimum(later - time_s, time_s - earlier)
+    return np.asarray(np.where(np.isfinite(gap), gap, one_sided) <= max_gap_s + 1e-9)

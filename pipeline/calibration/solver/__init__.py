@@ -1,0 +1,1 @@
+"""Least squares over the views of a shot: unknowns, residuals, robust fits."""

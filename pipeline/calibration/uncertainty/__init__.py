@@ -1,0 +1,1 @@
+"""How far off a view is in metres, and how steady."""

@@ -1,1 +1,0 @@
-"""What the picture itself says about the camera: motion, cuts, grass."""

@@ -1,0 +1,162 @@
+"""The commands about camera views: tell them by hand, find them in stills, measure them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.data import progress_bar
+from pipeline.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.calibration.evaluation.view_errors import Measured, Summary
+    from pipeline.core.pitch import Pitch
+    from pipeline.datasets.pitch_labels import LabelledPicture
+    from pipeline.networks.pitch_network import PitchNet
+    from pipeline.workflow.calibrate_stills import FoundView
+
+Weights = Annotated[str, typer.Option(help="Bundled name, or a path to .onnx.")]
+Length = Annotated[float, typer.Option(help="Length of the pitch, m.", min=90, max=120)]
+Width = Annotated[float, typer.Option(help="Width of the pitch, m.", min=45, max=90)]
+
+_DRAWN = 12
+"""Pictures that the sheet for checking shows at most."""
+
+
+def calibrate(
+    source: Annotated[Path, typer.Argument(help="A clip (with --points), an image, or a folder of them.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="JSON file for the views.")] = Path("views.json"),
+    points: Annotated[
+        Path | None, typer.Option(help="YAML with marked points: of a fixed camera, or of anchor frames.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="PNG with the lines drawn, to check [default: beside -o].")
+    ] = None,
+    weights: Weights = "pitch-lines-n",
+    length: Length = 105.0,
+    width: Width = 68.0,
+) -> None:
+    """Find camera views without a run: of a clip by marked points, of stills by the pitch network."""
+    from pipeline.core.pitch import Pitch
+    from pipeline.networks.pitch_network import PitchNet
+    from pipeline.video import image_sequence
+    from pipeline.workflow import calibrate_stills as alone
+
+    pitch = Pitch(length, width)
+    if points is None and source.exists() and not image_sequence.is_images(source):
+        raise ConfigError(
+            f"{source}: a clip needs --points points.yaml here; 'teamshape run' finds its views by itself"
+        )
+    with progress_bar("pictures") as progress:
+        if points is not None:
+            found = alone.views_by_hand(source, points, pitch, progress)
+        else:
+            found = alone.views_of_stills(source, PitchNet(weights), pitch, progress)
+    alone.write_views(found, pitch, out)
+    target = picture or out.with_suffix(".png")
+    _draw(source, found, pitch, target)
+    counts = Counter(v.source for v in found)
+    told = ", ".join(f"{counts[s]} {s}" for s in ("measured", "tracked", "interpolated", "none") if counts[s])
+    typer.echo(f"{out}: {len(found)} pictures: {told}; lines drawn in {target}")
+    if counts["none"] == len(found):
+        typer.echo("no pitch was found in the pictures")
+
+
+def _draw(source: Path, found: list[FoundView], pitch: Pitch, target: Path) -> None:
+    from pipeline.report.calibration.view_sheet import sheet, write_sheet
+    from pipeline.workflow.calibrate_stills import pictures_of
+
+    step = max(1, math.ceil(len(found) / _DRAWN))
+    shown = []
+    for view, image in pictures_of(source, found[::step]):
+        error = "" if view.pitch_from_image is None else f", {view.error_m:.2f} m"
+        shown.append((image, view.pitch_from_image, f"{view.name}: {view.source}{error}"))
+    write_sheet(sheet(shown, pitch), target)
+
+
+def evaluate_calibration(
+    data: Annotated[Path, typer.Option("--data", help="Folder with YOLO-pose labels of the 32 landmarks.")],
+    split: Annotated[str, typer.Option(help="Which split to measure on.")] = "val",
+    boxes: Annotated[
+        Path | None, typer.Option(help="COCO JSON with people in the same pictures: errors at their feet.")
+    ] = None,
+    zoom: Annotated[
+        float, typer.Option(help="Measure on the enlarged middle of each picture.", min=1, max=6)
+    ] = 1.0,
+    weights: Weights = "pitch-lines-n",
+    length: Length = 105.0,
+    width: Width = 68.0,
+    page: Annotated[Path | None, typer.Option("--page", "-o", help="HTML page with the worst cases.")] = None,
+) -> None:
+    """Measure camera views of single pictures: completeness, reprojection, JaC, metres, stated errors."""
+    from pipeline.calibration.evaluation.view_errors import groups
+    from pipeline.core.pitch import Pitch
+    from pipeline.datasets.pitch_labels import read_labelled
+    from pipeline.networks.pitch_network import PitchNet
+    from pipeline.report.calibration.evaluation_page import write_page
+
+    pictures, pitch = read_labelled(data, split, boxes), Pitch(length, width)
+    network = PitchNet(weights)
+    measured = []
+    with progress_bar("pictures") as progress:
+        for i, picture in enumerate(pictures, start=1):
+            measured.append(_measured(picture, zoom, network, pitch))
+            progress(i, len(pictures))
+    summaries = groups(measured)
+    for summary in summaries:
+        _say(summary)
+    if page is not None:
+        about = f"{len(pictures)} pictures of {data}, split {split}, zoom {zoom:g}; network {weights}"
+        write_page(page, about, summaries, measured, lambda i: _prepared(pictures[i], zoom)[0], pitch)
+        typer.echo(f"page: {page}")
+
+
+def _prepared(picture: LabelledPicture, zoom: float) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """The picture, and its landmarks (32 rows) and feet in px."""
+    import numpy as np
+
+    from pipeline.datasets.pitch_labels import magnified
+
+    image = picture.image()
+    shares = np.concatenate([picture.keypoints, picture.feet])
+    return magnified(image, shares * [image.shape[1], image.shape[0]], zoom)
+
+
+def _measured(picture: LabelledPicture, zoom: float, network: PitchNet, pitch: Pitch) -> Measured:
+    from pipeline.calibration.evaluation.view_errors import measure
+    from pipeline.workflow.calibrate_stills import look_once
+
+    image, points = _prepared(picture, zoom)
+    feet = points[32:]
+    shown = ((feet >= 0) & (feet < [image.shape[1], image.shape[0]])).all(axis=1)
+    evidence = look_once(image, network)
+    return measure(picture.path.name, evidence, points[:32], feet[shown], pitch, zoom)
+
+
+def _say(s: Summary) -> None:
+    typer.echo(f"{s.name}: {s.complete} of {s.n} pictures have a view ({_percent(s.complete / s.n)})")
+    if math.isnan(s.pitch_m):
+        return
+    jac = f"JaC@5 {_percent(s.jac[0])}, @10 {_percent(s.jac[1])}"
+    typer.echo(f"    reprojection {s.reprojected_px:.1f} px at 1080p; {jac}")
+    typer.echo(
+        f"    over the pitch {s.pitch_m:.3f} m, p95 {s.pitch_p95_m:.3f} (stated {s.stated_m:.3f}, labels' "
+        f"own {s.label_m:.3f}); true under twice stated {_percent(s.covered)}, with the labels' own error "
+        f"{_percent(s.covered_with_labels)}"
+    )
+    if s.n_feet:
+        typer.echo(
+            f"    at {s.n_feet} feet {s.feet_m:.3f} m, p95 {s.feet_p95_m:.3f}; true under twice stated "
+            f"{_percent(s.feet_covered)}, with the labels' own error {_percent(s.feet_covered_with_labels)}"
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}%"

@@ -1,0 +1,1 @@
+"""Plain values that every room shares: types, errors, settings, geometry, masks, the pitch."""

@@ -1,0 +1,273 @@
+"""Settings: one frozen model a step, plain YAML, every mistake reported at once.
+
+Times are in seconds, lengths in metres or px as the name says.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.core.errors import ConfigError
+
+
+class Settings(BaseModel):
+    """Base of all settings: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class VideoSettings(Settings):
+    """Which part of the footage to process, in seconds of its own time."""
+
+    start_s: float = Field(0.0, ge=0, description="skip footage before this time, s")
+    end_s: float | None = Field(None, gt=0, description="stop at this time, s; null is the end")
+    every_s: float | None = Field(
+        None, gt=0, description="process one frame in this many seconds; null is every frame"
+    )
+    image_fps: float = Field(25.0, gt=0, description="frames a second to assume for a folder of images")
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> VideoSettings:
+        if self.end_s is not None and self.end_s <= self.start_s:
+            raise ValueError(f"end_s {self.end_s} must lie after start_s {self.start_s}")
+        return self
+
+
+class PitchSettings(Settings):
+    """The pitch; the Laws allow 90-120 x 45-90 m."""
+
+    length_m: float = Field(105.0, ge=90, le=120)
+    width_m: float = Field(68.0, ge=45, le=90)
+
+
+class SegmentSettings(Settings):
+    """The segmentation network."""
+
+    weights: str = Field(
+        "football-seg-n", description="name of bundled weights, or a path to .pt, .onnx or an OpenVINO folder"
+    )
+    trust_weights: bool = Field(False, description="load a .pt that is not bundled: a pickle can run code")
+    imgsz: int = Field(1280, ge=160, le=4096, description="longer side of the network's input, px")
+    min_score: float = Field(0.25, ge=0, le=1, description="confidence below which people are dropped")
+    min_ball_score: float = Field(0.15, ge=0, le=1, description="the same for the ball")
+    nms_iou: float = Field(0.6, gt=0, le=1, description="boxes overlapping more than this are one person")
+    sharpen_masks: bool = Field(True, description="let the picture's colours decide at the masks' edges")
+    max_instances: int = Field(100, ge=1, le=1000)
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    precision: Literal["auto", "float32"] = Field(
+        "auto", description="auto computes in half precision where the device does that natively"
+    )
+    threads: int = Field(0, ge=0, description="CPU threads of the network; 0 is all cores")
+
+
+class TrackSettings(Settings):
+    """Linking instances over time."""
+
+    max_gap_s: float = Field(1.5, ge=0, le=10, description="a track unseen for longer ends")
+    stitch_gap_s: float = Field(
+        3.0, ge=0, le=30, description="pieces of a track further apart than this are never joined, s"
+    )
+    min_length_s: float = Field(0.3, ge=0, description="shorter tracks are dropped as chance")
+    high_score: float = Field(0.5, ge=0, le=1, description="instances from this score may begin a track")
+
+
+class CalibrateSettings(Settings):
+    """Finding the camera view."""
+
+    weights: str = Field("pitch-lines-n", description="name of bundled weights, or a path to .onnx")
+    points: str | None = Field(
+        None, description="YAML with image points of known landmarks, for a fixed camera"
+    )
+    every_s: float = Field(
+        0.2,
+        ge=0,
+        description="look for keypoints once in this many seconds; between, motion carries the view",
+    )
+    min_keypoint_score: float = Field(0.3, gt=0, lt=1)
+    max_gap_s: float = Field(2.0, ge=0, description="longest gap between measured views to bridge, s")
+    max_error_m: float = Field(2.0, gt=0, description="a view expected to be worse than this is none")
+
+
+class ProjectSettings(Settings):
+    """From image to pitch positions."""
+
+    max_gap_s: float = Field(1.0, ge=0, le=2, description="longest gap of a track to interpolate, s")
+    margin_m: float = Field(6.0, ge=0, description="positions further than this off the pitch are dropped, m")
+
+
+class IdentifySettings(Settings):
+    """Teams and roles from kit colours and places."""
+
+    min_team_score: float = Field(0.6, ge=0.5, le=1, description="below this the team is unclear")
+    off_pitch_m: float = Field(
+        1.5, ge=0, description="people further outside the lines than this on average are not players, m"
+    )
+
+
+class MeasureSettings(Settings):
+    """Movement and shape."""
+
+    cutoff_hz: float = Field(
+        0.6,
+        gt=0,
+        le=10,
+        description="low-pass of positions: 1 for a steady tactical camera, 0.6 for broadcast",
+    )
+    max_speed_mps: float = Field(12.0, gt=0, description="faster steps are rejected as errors")
+    formation_window_s: float = Field(180.0, gt=0, description="visible time behind one formation")
+    formation_min_s: float = Field(
+        60.0, ge=0, description="shorter footage gets a shape at this moment instead"
+    )
+    min_players: int = Field(5, ge=3, le=10, description="outfield players needed to name a shape")
+
+
+class AnalyzeSettings(Settings):
+    """Tracking data instead of footage ('teamshape analyze')."""
+
+    provider: str | None = Field(None, description="who wrote the files; null is to guess")
+    also: tuple[str, ...] = Field((), description="further files of the same match")
+    meta: tuple[str, ...] = Field((), description="files that describe them: line-ups, metadata")
+    units: Literal["m", "cm"] | None = Field(None, description="of a table's positions; null is to guess")
+    origin: Literal["centre", "bottom-left", "top-left"] | None = Field(
+        None, description="where a table's x and y are 0; null is the centre spot, checked"
+    )
+    fps: float | None = Field(None, gt=0, description="frames a second of a table without times")
+    error_m: float | None = Field(
+        None, gt=0, description="median error of positions, m; null is 0.3, from broadcast pictures 1"
+    )
+    pitch_m: tuple[float, float] | None = Field(
+        None, description="length and width; null is what the files say, else the pitch above"
+    )
+
+
+class ReportSettings(Settings):
+    """The page and the overlay video."""
+
+    overlay: bool = Field(True, description="draw overlay.mp4")
+    overlay_height_px: int = Field(720, ge=240, le=2160, description="height of overlay.mp4; never enlarged")
+    heatmap_sigma_m: float = Field(2.5, gt=0, le=10)
+    csv: bool = Field(True, description="also write each table as CSV")
+
+
+class Config(Settings):
+    """Everything that can be set. `mode` team: team level only, without tracking."""
+
+    mode: Literal["team", "player", "both"] = "both"
+    video: VideoSettings = VideoSettings()
+    pitch: PitchSettings = PitchSettings()
+    segment: SegmentSettings = SegmentSettings()
+    track: TrackSettings = TrackSettings()
+    calibrate: CalibrateSettings = CalibrateSettings()
+    project: ProjectSettings = ProjectSettings()
+    identify: IdentifySettings = IdentifySettings()
+    measure: MeasureSettings = MeasureSettings()
+    analyze: AnalyzeSettings = AnalyzeSettings()
+    report: ReportSettings = ReportSettings()
+
+
+def load(path: Path | None = None, overrides: dict[str, Any] | None = None) -> Config:
+    """Read settings from YAML, then apply ``overrides`` (dotted key -> value).
+
+    Raises
+    ------
+    ConfigError
+        One line for each mistake: path of the key, what is wrong, the value.
+    """
+    data: dict[str, Any] = {}
+    if path is not None:
+        data = _read_yaml(path)
+    for key, value in (overrides or {}).items():
+        _put(data, key, value)
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        where = f" in {path}" if path else ""
+        raise ConfigError("; ".join(_describe(e) + where for e in error.errors())) from None
+
+
+def parse_set(items: list[str]) -> dict[str, Any]:
+    """Turn ``["segment.imgsz=960"]`` into ``{"segment.imgsz": 960}``; values are read as YAML.
+
+    Raises
+    ------
+    ConfigError
+        If an item has no ``=``.
+    """
+    out: dict[str, Any] = {}
+    for item in items:
+        key, separator, value = item.partition("=")
+        if not separator or not key:
+            raise ConfigError(f"--set {item}: expected KEY=VALUE, such as segment.imgsz=960")
+        out[key.strip()] = yaml.safe_load(value)
+    return out
+
+
+def find(name: str) -> Path:
+    """Locate a config: a path, or the name of a bundled one (``configs/`` in the checkout).
+
+    Raises
+    ------
+    ConfigError
+        If there is neither a file nor a bundled config of that name.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    package = Path(str(resources.files("pipeline")))
+    bundled = {p.stem: p for root in (package, package.parent) for p in (root / "configs").glob("*.yaml")}
+    if name in bundled:
+        return bundled[name]
+    raise ConfigError(f"--config {name}: no such file; bundled are {', '.join(sorted(bundled))}")
+
+
+def to_yaml(settings: Settings, indent: str = "") -> str:
+    """Write settings as YAML with each one's description as its comment."""
+    lines = []
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, Settings):
+            title = (type(value).__doc__ or "").splitlines()[0]
+            lines += ["", f"# {title}", f"{name}:", to_yaml(value, indent + "  ").rstrip("\n")]
+            continue
+        text = yaml.safe_dump(value, default_flow_style=True).removesuffix("...\n").strip()
+        note = f"  # {field.description}" if field.description else ""
+        lines.append(f"{indent}{name}: {text}{note}")
+    return "\n".join(lines) + "\n"
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot read the config ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path}: expected settings by name, got {type(data).__name__}")
+    return data
+
+
+def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
+    *parents, last = dotted.split(".")
+    for name in parents:
+        inner = data.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"--set {dotted}: {name} is a value, not a group")
+        data = inner
+    data[last] = value
+
+
+def _describe(error: Any) -> str:
+    where = ".".join(str(p) for p in error["loc"]) or "config"
+    if error["type"] == "extra_forbidden":
+        return f"{where}: unknown setting (see configs/match.yaml for all of them)"
+    if error["type"] == "value_error":
+        return f"{where}: {error['ctx']['error']}"
+    message = error["msg"][0].lower() + error["msg"][1:]
+    return f"{where}: {message} (got {error['input']!r})"

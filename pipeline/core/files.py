@@ -1,0 +1,93 @@
+"""Files and folders that appear whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import mkdtemp
+
+from pipeline.core.errors import RunError
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a ``.part`` path to write to; it becomes ``path`` on success and vanishes on any error.
+
+    Raises
+    ------
+    RunError
+        If the disk is full or the folder cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    done = False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        part.replace(path)
+        done = True
+    except OSError as error:
+        reason = error.strerror or error
+        raise RunError(f"{path}: cannot write ({reason}); free space or choose another -o") from error
+    finally:
+        if not done:
+            with suppress(OSError):
+                part.unlink()
+
+
+@contextmanager
+def whole_folder(path: Path, mark: str, replace: bool) -> Iterator[Path]:
+    """Give a folder beside ``path`` to fill; it becomes ``path`` on success and vanishes on any error.
+
+    Parameters
+    ----------
+    path
+        Must be absent, an empty folder, or with ``replace`` a folder that has the file ``mark``: only what
+        was made this way is ever deleted.
+    mark
+        Name of a file that every finished folder of this kind has.
+    replace
+        Put the new folder in the place of an older one.
+
+    Raises
+    ------
+    RunError
+        If ``path`` holds other things, or cannot be written.
+    """
+    path = path.resolve()
+    _check_vacant(path, mark, replace)
+    scratch = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(mkdtemp(prefix=f"{path.name}.", dir=path.parent))
+        part, old = scratch / "new", scratch / "old"
+        part.mkdir()
+        yield part
+        if path.exists():
+            path.replace(old)
+        try:
+            part.replace(path)
+        except OSError:
+            if old.exists():
+                old.replace(path)
+            raise
+    except OSError as error:
+        reason = error.strerror or error
+        raise RunError(f"{path}: cannot write ({reason}); free space or choose another -o") from error
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _check_vacant(path: Path, mark: str, replace: bool) -> None:
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise RunError(f"{path}: a file, not a folder; choose another -o")
+    if not any(path.iterdir()):
+        return
+    if not (path / mark).exists():
+        raise RunError(f"{path}: a folder with other things in it; choose an empty or new one with -o")
+    if not replace:
+        raise RunError(f"{path}: holds an earlier export; choose another -o, or --force to replace it")

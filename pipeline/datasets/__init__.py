@@ -1,0 +1,1 @@
+"""Data sets of annotated pictures: import, check, masks from teachers, rendered pictures."""

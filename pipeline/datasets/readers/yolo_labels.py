@@ -1,0 +1,121 @@
+"""Import YOLO labels: outlines (YOLO-seg) or boxes, in shares of the image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from pipeline.core.errors import DataSetError
+from pipeline.datasets import polygons
+from pipeline.datasets.canonical import Split, read_image
+from pipeline.datasets.readers.source import SourceObject, SourcePicture, pictures_in
+
+
+def read(src: Path) -> Iterator[SourcePicture]:
+    """Read the data set of a ``data.yaml`` (or the folder that holds one).
+
+    A line of five numbers is a box, one of seven or more an outline; labels lie under ``labels`` as the
+    pictures lie under ``images``.
+    """
+    file = _yaml_file(src)
+    content = _content(file)
+    names = content["names"]
+    root = file.parent
+    if content.get("path") and (root / str(content["path"])).is_dir():
+        root = root / str(content["path"])
+    seen: set[Path] = set()
+    keys: tuple[tuple[Split, str], ...] = (("train", "train"), ("val", "val"), ("val", "test"))
+    for split, key in keys:
+        for folder in _folders(content.get(key), root, file):
+            for path in pictures_in(folder):
+                if path not in seen:
+                    seen.add(path)
+                    yield SourcePicture(path, path.name, tuple(_objects(path, names)), split)
+
+
+def _yaml_file(src: Path) -> Path:
+    if src.is_file():
+        return src
+    found = sorted([*src.glob("*.yaml"), *src.glob("*.yml")])
+    named = [p for p in found if p.stem == "data"] or found
+    if len(named) != 1:
+        raise DataSetError(f"{src}: expected one data.yaml, found {len(named)} YAML files")
+    return named[0]
+
+
+def _content(file: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataSetError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())})") from error
+    if not isinstance(content, dict) or "names" not in content:
+        raise DataSetError(f"{file}: not a YOLO data file (no class names)")
+    names = content["names"]
+    content["names"] = (
+        dict(enumerate(names)) if isinstance(names, list) else {int(k): v for k, v in names.items()}
+    )
+    return content
+
+
+def _folders(value: Any, root: Path, file: Path) -> Iterator[Path]:
+    for item in value if isinstance(value, list) else [value] if value else []:
+        # Exports often say ../train/images of a folder that lies beside the YAML file.
+        tries = (root / str(item), file.parent / str(item), file.parent / str(item).removeprefix("../"))
+        folder = next((t for t in tries if t.is_dir()), None)
+        if folder is None:
+            raise DataSetError(f"{file}: there is no folder {item}")
+        yield folder
+
+
+def _label_file(image: Path) -> Path:
+    parts = list(image.parts)
+    at = max((i for i, p in enumerate(parts[:-1]) if p == "images"), default=None)
+    if at is None:
+        return image.with_suffix(".txt")
+    parts[at] = "labels"
+    return Path(*parts).with_suffix(".txt")
+
+
+def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
+    file = _label_file(image)
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        return
+    height, width = _size(image)
+    for number, line in enumerate(lines, 1):
+        try:
+            class_id, values = int(float(line.split()[0])), np.array(line.split()[1:], np.float64)
+        except ValueError as error:
+            raise DataSetError(f"{file}:{number}: not numbers ({error})") from error
+        if class_id not in names:
+            raise DataSetError(f"{file}:{number}: class {class_id} has no name in the YAML file")
+        if len(values) == 4:
+            x, y, w, h = values * (width, height, width, height)
+            yield SourceObject(names[class_id], (x - w / 2, y - h / 2, x + w / 2, y + h / 2), None)
+        elif len(values) >= 6 and len(values) % 2 == 0:
+            mask = polygons.fill([values.reshape(-1, 2) * (width, height)], height, width)
+            box = polygons.box_of(mask) if mask.height else None
+            yield SourceObject(names[class_id], box, mask)
+        else:
+            raise DataSetError(
+                f"{file}:{number}: {len(values)} numbers after the class; expected 4 (a box) "
+                "or pairs (an outline)"
+            )
+
+
+def _size(image: Path) -> tuple[int, int]:
+    if image.suffix.lower() in (".jpg", ".jpeg", ".png"):
+        from PIL import Image, UnidentifiedImageError
+
+        try:
+            with Image.open(image) as picture:
+                return picture.height, picture.width
+        except (UnidentifiedImageError, OSError) as error:
+            raise DataSetError(f"{image}: not a picture that can be decoded ({error})") from error
+    shape = read_image(image).shape
+    return shape[0], shape[1]

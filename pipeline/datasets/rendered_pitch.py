@@ -1,0 +1,94 @@
+"""Rendered pictures of the pitch as a YOLO-pose data set of its 32 landmarks, with their exact views."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.errors import DataSetError
+from pipeline.core.files import whole_file
+from pipeline.core.geometry import to_image
+from pipeline.core.pitch import MIRRORED_KEYPOINT, Pitch
+from pipeline.datasets.canonical import check_vacant, write_jpeg
+
+VIEWS_FILE = "views.json"
+"""In the data set's folder; `pipeline.datasets.pitch_labels` reads it."""
+
+
+class Camera(Protocol):
+    """Where a rendered picture was taken; see `pipeline.synthetic.venue.true_camera.Camera`."""
+
+    def pitch_from_image(self) -> NDArray[np.float64]:
+        """``(3, 3)``, px to metres, oriented."""
+
+
+class Picture(Protocol):
+    """A rendered picture; see `pipeline.synthetic.render.RenderedFrame`."""
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """Shape ``(H, W, 3)``, BGR."""
+
+    @property
+    def camera(self) -> Camera:
+        """Its camera."""
+
+
+def save_rendered_pitch(
+    pictures: Iterable[tuple[Picture, Pitch]], out: Path, progress: Callable[[int], None] | None = None
+) -> int:
+    """Write pictures, the landmarks that lie in them, and their views, all of it to train on.
+
+    Returns
+    -------
+    How many pictures were written.
+
+    Raises
+    ------
+    DataSetError
+        If ``out`` has other content, or nothing was rendered.
+    """
+    check_vacant(out)
+    views: dict[str, object] = {}
+    for number, (picture, pitch) in enumerate(pictures):
+        stem, view = f"rendered_{number:05d}", picture.camera.pitch_from_image()
+        height, width = picture.image.shape[:2]
+        write_jpeg(out / "images" / "train" / f"{stem}.jpg", picture.image)
+        label = out / "labels" / "train" / f"{stem}.txt"
+        label.parent.mkdir(parents=True, exist_ok=True)
+        label.write_text(pose_label(to_image(pitch.keypoints_m(), view) / [width, height]), encoding="utf-8")
+        views[stem] = {
+            "width_px": width,
+            "height_px": height,
+            "pitch_from_image": view.tolist(),
+            "length_m": pitch.length_m,
+            "width_m": pitch.width_m,
+        }
+        if progress is not None:
+            progress(number + 1)
+    if not views:
+        raise DataSetError(f"{out}: no pictures to write")
+    with whole_file(out / VIEWS_FILE) as part:
+        part.write_text(json.dumps(views), encoding="utf-8")
+    with whole_file(out / "data.yaml") as part:
+        part.write_text(_yaml(), encoding="utf-8")
+    return len(views)
+
+
+def pose_label(landmarks: NDArray[np.float64]) -> str:
+    """A line of YOLO-pose for landmarks ``(32, 2)``, shares of the picture; those outside are not visible."""
+    with np.errstate(invalid="ignore"):
+        inside = np.asarray(((landmarks >= 0) & (landmarks < 1)).all(axis=1))
+    points = np.where(inside[:, None], landmarks, 0.0)
+    rows = (f"{x:.6f} {y:.6f} {2 * int(seen)}" for (x, y), seen in zip(points, inside, strict=True))
+    return "0 0.5 0.5 1 1 " + " ".join(rows) + "\n"
+
+
+def _yaml() -> str:
+    flips = ", ".join(map(str, MIRRORED_KEYPOINT))
+    return f"train: images/train\nkpt_shape: [32, 3]\nflip_idx: [{flips}]\nnames:\n  0: pitch\n"

@@ -1,0 +1,1 @@
+"""How the camera moves and where the picture cuts, from the pixels alone."""

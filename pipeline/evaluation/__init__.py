@@ -1,0 +1,1 @@
+"""Networks measured against labelled pictures."""

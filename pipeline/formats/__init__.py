@@ -1,0 +1,1 @@
+"""Foreign formats: tracking data in; positions and masks out."""

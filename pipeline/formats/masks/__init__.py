@@ -1,0 +1,1 @@
+"""A finished run as masks: PNG label maps, COCO, MOTS."""

@@ -1,0 +1,107 @@
+"""Which provider wrote a tracking file, and which further files it needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.errors import TrackingError
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """``meta``: what ``--meta`` has to give, in order. ``steady``: cameras that see the whole pitch."""
+
+    name: str
+    about: str
+    meta: tuple[str, ...] = ()
+    steady: bool = True
+
+
+PROVIDERS: dict[str, Provider] = {
+    p.name: p
+    for p in (
+        Provider("table", "long or wide table, .parquet or .csv"),
+        Provider("skillcorner", "SkillCorner V2 .json or V3 .jsonl", ("match data .json",), steady=False),
+        Provider("cdf", "Common Data Format .jsonl", ("meta sheet .json",)),
+        Provider("tracab", "TRACAB .dat or .json", ("metadata .xml or .json",)),
+        Provider("hawkeye", "Hawk-Eye *.samples.centroids and *.samples.ball files, or their folder"),
+        Provider("metrica", "Metrica CSV, home and away file"),
+        Provider("metrica_epts", "Metrica EPTS .txt", ("metadata .xml",)),
+        Provider("secondspectrum", "Second Spectrum .jsonl", ("metadata .xml or .json",)),
+        Provider("sportec", "Sportec / DFL positions .xml", ("match information .xml",)),
+        Provider("statsperform", "Stats Perform MA25 .txt", ("MA1 .json or .xml",)),
+        Provider("signality", "Signality .json, one file a half", ("metadata .json", "venue .json")),
+        Provider("pff", "PFF .jsonl", ("metadata .json", "rosters .json"), steady=False),
+    )
+}
+
+_HEAD_BYTES = 6000
+_SIGNS = (
+    (r"^\s*,*\s*,*(Home|Away)\b|^Period,Frame,Time \[s\]", "metrica"),
+    (r'"FrameData"', "tracab"),
+    (r'"gameRefId"', "pff"),
+    (r'"frameIdx"', "secondspectrum"),
+    (r'"frame_id".*"teams"', "cdf"),
+    (r'"utc_time".*"phase"|"phase".*"utc_time"', "signality"),
+    (r'"possession".*"frame"|"frame".*"possession"', "skillcorner"),
+    (r"<PutDataRequest|<Positions", "sportec"),
+    (r"^\d{10,};\d", "statsperform"),
+    (r"^\d+:-?\d+,-?\d+,", "tracab"),
+    (r"^\d+:(-?\d*\.\d+|NaN),", "metrica_epts"),
+)
+
+
+def provider_of(sources: tuple[Path, ...], name: str | None) -> Provider:
+    """Find the provider by ``name``, or guess it from names and first bytes of the files.
+
+    Raises
+    ------
+    TrackingError
+        If a file is missing, ``name`` is not known, or the files could be anybody's.
+    """
+    for path in sources:
+        if not path.exists():
+            raise TrackingError(f"{path}: no such file or folder")
+    if name is not None:
+        if name not in PROVIDERS:
+            raise TrackingError(f"--provider {name}: not known; choose from {', '.join(PROVIDERS)}")
+        return PROVIDERS[name]
+    guesses = {guess for path in sources for guess in [_guess(path)] if guess}
+    if len(guesses) == 1:
+        return PROVIDERS[guesses.pop()]
+    found = f"could be {' or '.join(sorted(guesses))}" if guesses else "cannot tell who wrote it"
+    raise TrackingError(f"{sources[0]}: {found}; say --provider, one of {', '.join(PROVIDERS)}")
+
+
+def _guess(path: Path) -> str | None:
+    if path.is_dir():
+        return "hawkeye" if any(path.glob("*.samples.centroids")) else None
+    if path.name.endswith((".samples.centroids", ".samples.ball")):
+        return "hawkeye"
+    if path.suffix == ".parquet":
+        return "table"
+    with path.open("rb") as handle:
+        head = handle.read(_HEAD_BYTES).decode("utf-8-sig", "replace")
+    for pattern, name in _SIGNS:
+        if re.search(pattern, head, re.DOTALL | re.MULTILINE if pattern.startswith("^") else re.DOTALL):
+            return name
+    return "table" if path.suffix == ".csv" else None
+
+
+def needed_meta(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> None:
+    """Refuse a call that lacks a file or names one that is not there.
+
+    Raises
+    ------
+    TrackingError
+    """
+    for path in meta:
+        if not path.exists():
+            raise TrackingError(f"--meta {path}: no such file")
+    if len(meta) < len(provider.meta):
+        wanted = " and ".join(provider.meta)
+        raise TrackingError(f"{sources[0]}: {provider.about} needs --meta with its {wanted}")
+    if provider.name == "metrica" and len(sources) != 2:
+        raise TrackingError(f"{sources[0]}: Metrica CSV is two files; give the home file, then the away file")

@@ -1,0 +1,138 @@
+"""Any tracking data -> `MatchData`: find the reader, read, put frames in order, name goalkeepers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.core.errors import TrackingError
+from pipeline.formats.readers import cdf_match, kloppy_match, long_table, skillcorner_match, wide_table
+from pipeline.formats.readers.match_data import MatchData, Samples
+from pipeline.formats.readers.providers import needed_meta, provider_of
+from pipeline.formats.readers.table_units import Convention
+
+_LARGEST_FRAME = 2**31 - 1
+_KEEPER_X = 0.25
+"""A goalkeeper is on average further from the half-way line than this share of the pitch's length."""
+
+_KEEPER_SEEN = 0.3
+_STEADY = 0.95
+
+
+def read_match(
+    sources: tuple[Path, ...], meta: tuple[Path, ...], provider: str | None, given: Convention
+) -> MatchData:
+    """Read tracking data.
+
+    Parameters
+    ----------
+    sources, meta
+        The files, and those that describe them; see `providers.PROVIDERS`.
+    provider
+        Who wrote them; None to guess.
+    given
+        What is known about the numbers of a table, and the pitch where the files don't say.
+
+    Raises
+    ------
+    TrackingError
+        For anything that the user can mend.
+    """
+    found = provider_of(sources, provider)
+    needed_meta(found, sources, meta)
+    if found.name == "table":
+        match = _table(sources[0], meta, given)
+    elif found.name == "skillcorner":
+        match = skillcorner_match.read(sources[0], meta[0])
+    elif found.name == "cdf":
+        match = cdf_match.read(sources[0], meta[0])
+    else:
+        match = kloppy_match.read(found, sources, meta)
+    if not len(match.samples.row):
+        raise TrackingError(f"{sources[0]}: not one position of a player in it")
+    match = ordered(match)
+    if found.name in ("table", "cdf"):
+        match = replace(match, steady=seen_throughout(match))
+    return with_keepers(match)
+
+
+def _table(path: Path, meta: tuple[Path, ...], given: Convention) -> MatchData:
+    import pandas as pd
+
+    try:
+        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise TrackingError(f"{path}: cannot be read as a table ({error})") from error
+    columns = [str(c) for c in table.columns]
+    if wide_table.is_wide(columns):
+        return wide_table.read(table, path, meta[0] if meta else None, given)
+    if long_table.is_long(columns):
+        return long_table.read(long_table.with_identities(table, path, meta), path, given)
+    raise TrackingError(
+        f"{path}: neither wide (home_7_x, home_7_y, ...) nor long (track_id, time_s, x_m, y_m) tracking "
+        f"data; its columns are {', '.join(columns[:8])}"
+    )
+
+
+def ordered(match: MatchData) -> MatchData:
+    """Put frames in order of period and clock; of several at one moment the first stays.
+
+    Frame numbers that repeat, fall or are too large are given anew from 0.
+    """
+    order = np.lexsort((match.clock_s, match.period))
+    period, clock = match.period[order], match.clock_s[order]
+    fresh = np.r_[True, (np.diff(period) > 0) | (np.diff(clock) > 1e-9)]
+    place = np.full(len(order), -1, np.int64)
+    place[order[fresh]] = np.arange(int(fresh.sum()))
+    kept = order[fresh]
+    frame = match.frame[kept]
+    if (np.diff(frame) <= 0).any() or frame.min(initial=0) < 0 or frame.max(initial=0) > _LARGEST_FRAME:
+        frame = np.arange(len(kept))
+    people = place[match.samples.row] >= 0
+    ball = place[match.ball_row] >= 0
+    return replace(
+        match,
+        frame=frame,
+        period=match.period[kept],
+        clock_s=match.clock_s[kept],
+        owner=None if match.owner is None else match.owner[kept],
+        samples=Samples(
+            place[match.samples.row][people], match.samples.who[people], match.samples.xy_m[people]
+        ),
+        ball_row=place[match.ball_row][ball],
+        ball_m=match.ball_m[ball],
+    )
+
+
+def seen_throughout(match: MatchData) -> bool:
+    """Say whether players are hardly ever lost between first and last sight: cameras saw all of the pitch."""
+    who = match.samples.who
+    order = np.argsort(who, kind="stable")
+    _, first, count = np.unique(who[order], return_index=True, return_counts=True)
+    rows = match.samples.row[order]
+    lowest, highest = np.minimum.reduceat(rows, first), np.maximum.reduceat(rows, first)
+    return bool(count.sum() >= _STEADY * (highest - lowest + 1).sum())
+
+
+def with_keepers(match: MatchData) -> MatchData:
+    """Name the goalkeeper of a team that has none by its data: who stays deepest, in each period.
+
+    Players seen for little of it, such as substitutes, are not asked.
+    """
+    people = list(match.people)
+    length = match.pitch_m[0] if match.pitch_m else 105.0
+    for team in ("A", "B"):
+        own = [i for i, p in enumerate(people) if p.team == team]
+        if any(people[i].role == "goalkeeper" for i in own):
+            continue
+        for period in np.unique(match.period):
+            inside = match.period[match.samples.row] == period
+            depth = {i: np.abs(match.samples.xy_m[inside & (match.samples.who == i), 0]) for i in own}
+            most = max((len(x) for x in depth.values()), default=0)
+            deep = {i: float(x.mean()) for i, x in depth.items() if len(x) > _KEEPER_SEEN * most}
+            best = max(deep, key=lambda i: deep[i], default=None)
+            if best is not None and deep[best] > _KEEPER_X * length:
+                people[best] = replace(people[best], role="goalkeeper")
+    return replace(match, people=tuple(people))

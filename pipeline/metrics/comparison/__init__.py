@@ -1,0 +1,1 @@
+"""Two team shapes side by side, with intervals."""

@@ -1,0 +1,88 @@
+"""One side of a comparison: a team over a match, a half or a phase, turned to attack from left to right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.pitch import Pitch
+from pipeline.metrics.comparison.team_lines import lines
+from pipeline.metrics.formation.role_model import SAMPLE_S, RoleModel, role_model
+from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, frame_shapes, team_frames
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+LINE_COLUMNS = ("defence_height_m", "defence_midfield_m", "midfield_attack_m")
+MEASURES = (*SHAPE_COLUMNS, *LINE_COLUMNS)
+MIN_SEEN = 8
+"""Length, width, stretch and hull count in frames with so many of the team in view; lines where whole."""
+BLOCK_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A team as it stood.
+
+    ``model``: its roles; ``middle_m`` ``(2,)``: its mean place on the pitch; ``shapes``: ``time_s,
+    players_seen, block`` and `MEASURES`, up to five rows a second, NaN where too few are in view;
+    ``block`` ``(F,)``: block of each frame of ``model.found``, as `blocks` numbers them.
+    """
+
+    team: str
+    model: RoleModel
+    middle_m: Array
+    shapes: pd.DataFrame
+    block: NDArray[np.int64]
+
+
+def side(
+    people: pd.DataFrame, team: str, pitch: Pitch, possession: pd.DataFrame, *, min_seen: int = MIN_SEEN
+) -> Side:
+    """Describe ``team`` over rows of ``people`` (`people.people`), turned to attack from left to right."""
+    own = people[(people["team"] == team) & (people["role"] == "player")]
+    frames = team_frames(own, team)
+    model = role_model(frames, "left_to_right")
+    middle = np.nanmean(frames.places_m.reshape(-1, 2), axis=0) if len(frames.frames) else np.zeros(2)
+    return Side(
+        team,
+        model,
+        middle,
+        _shapes(own, model, pitch, possession, min_seen),
+        blocks(model.found.team.times_s, possession),
+    )
+
+
+def blocks(times_s: Array, possession: pd.DataFrame) -> NDArray[np.int64]:
+    """Number what the bootstrap draws as a whole: from one change of possession to the next, or `BLOCK_S`."""
+    if not len(possession):
+        return np.asarray(np.floor(times_s / BLOCK_S), dtype=np.int64)
+    starts = np.sort(possession["start_s"].to_numpy(float))
+    return np.asarray(np.searchsorted(starts, times_s, side="right"), dtype=np.int64)
+
+
+def _shapes(
+    own: pd.DataFrame, model: RoleModel, pitch: Pitch, possession: pd.DataFrame, min_seen: int
+) -> pd.DataFrame:
+    times = np.unique(own["time_s"].to_numpy(float))
+    kept = times[np.unique(np.floor(times / SAMPLE_S + 1e-6), return_index=True)[1]]
+    table = frame_shapes(own[own["time_s"].isin(kept)])
+    table.loc[table["players_seen"] < min_seen, list(SHAPE_COLUMNS)] = np.nan
+    found = model.found
+    if model.fit is None:
+        return _with_block(table.assign(**dict.fromkeys(LINE_COLUMNS, np.nan)), possession)
+    made = lines(found, model.fit, "left_to_right", pitch)
+    over_time = {name: getattr(made, name) for name in LINE_COLUMNS} | {"frame": found.team.frames}
+    import pandas as pd
+
+    return _with_block(table.merge(pd.DataFrame(over_time), "left", "frame"), possession)
+
+
+def _with_block(table: pd.DataFrame, possession: pd.DataFrame) -> pd.DataFrame:
+    kept = table[["time_s", "players_seen", *MEASURES]]
+    return kept.assign(block=blocks(kept["time_s"].to_numpy(float), possession))

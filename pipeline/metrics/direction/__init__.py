@@ -1,0 +1,1 @@
+"""Direction of attack, and parts of a match."""

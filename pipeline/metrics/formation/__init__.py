@@ -1,0 +1,1 @@
+"""Formations: places of players, templates, roles, changes over time."""

@@ -1,0 +1,1 @@
+"""Grids over the pitch and seconds spent in their cells."""

@@ -1,0 +1,1 @@
+"""Movement of players and teams: smooth paths, speed, distance, their errors."""

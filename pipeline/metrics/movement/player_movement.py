@@ -1,0 +1,274 @@
+"""Movement of each player over the time it was visible: ``movement`` and ``movement_parts``.
+
+Nothing is extrapolated: minutes and metres are those that were seen, or filled in short gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.metrics.movement.distance_error import MotionError, motion_error
+from pipeline.metrics.movement.match_parts import Division, everything
+from pipeline.metrics.movement.speed import BAND_NAMES, accelerations, bands_m, psv99_mps, sprints
+from pipeline.metrics.movement.track_motion import MotionSettings, gaps_for
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Stays = Mapping[int, tuple[float, float]]
+Row = dict[str, float | int | str | None]
+
+FAST_MPS = 5.5
+MIN_RATE_MIN = 1.0
+"""Less visible time makes no rate of sprints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Rows of table ``movement_parts``, and the error behind each for adding players up."""
+
+    table: pd.DataFrame
+    errors: tuple[MotionError, ...]
+
+
+def movement(
+    moving: pd.DataFrame, people: pd.DataFrame, *, footage_s: float, cutoff_hz: float
+) -> pd.DataFrame:
+    """Sum up each track's motion: table ``movement`` of `pipeline.tables.schemas`.
+
+    Parameters
+    ----------
+    moving
+        What `motion.motion` gives, with ``role, team, error_m`` carried along.
+    people
+        The positions it was made from (`people.people`): tracks too short for a speed are listed too.
+    footage_s
+        Length of the footage behind ``coverage``, s.
+    cutoff_hz
+        Low-pass that was used; for the error of the distance.
+    """
+    settings = MotionSettings(cutoff_hz)
+    return whole(moved(moving, people, [everything(footage_s)], settings).table)
+
+
+def whole(parts: pd.DataFrame) -> pd.DataFrame:
+    """Take table ``movement`` out of ``movement_parts``."""
+    from pipeline.tables import storage
+
+    return storage.conform(
+        parts.loc[parts["by"] == "whole", storage.empty("movement").columns.tolist()], "movement"
+    )
+
+
+def moved(
+    moving: pd.DataFrame,
+    people: pd.DataFrame,
+    cut: Sequence[Division],
+    settings: MotionSettings,
+    stays: Stays | None = None,
+) -> Moved:
+    """Sum up each track's motion in each part in which it was seen.
+
+    Parameters
+    ----------
+    moving, people
+        As for `movement`.
+    cut
+        The ways to cut the match (`parts.divisions`).
+    settings
+        Those behind ``moving``.
+    stays
+        When each track came on and went off, s, where that is known.
+    """
+    import pandas as pd
+
+    from pipeline.tables import storage
+
+    seen = people[people["track_id"].notna()].sort_values(["track_id", "time_s"], kind="stable")
+    split_s = gaps_for(seen["time_s"].to_numpy(float), settings).split_s
+    tracks = _Tracks.of(moving, seen, split_s, cut[0].play[:, 0])
+    rows: list[Row] = []
+    errors: list[MotionError] = []
+    for division in cut:
+        for row, error in tracks.rows(division, settings.cutoff_hz, stays or {}):
+            rows.append(row)
+            errors.append(error)
+    table = pd.DataFrame(rows) if rows else storage.empty("movement_parts")
+    return Moved(storage.conform(table, "movement_parts"), tuple(errors))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracks:
+    """All tracks as arrays: ``m`` columns of the motion, ``s`` of the sightings, sorted by track and time.
+
+    ``m_who`` and ``s_who``: number of the track, an index of ``ids, role, team``. ``gap_s``: time to the next
+    sighting of the same track in the same period where that is a gap, else 0. ``begins``: who and when of
+    sprints and accelerations.
+    """
+
+    ids: list[int]
+    role: list[str]
+    team: list[str | None]
+    m: dict[str, Array]
+    m_who: Ints
+    s: dict[str, Array]
+    s_who: Ints
+    gap_s: Array
+    begins: dict[str, tuple[Ints, Array]]
+
+    @classmethod
+    def of(cls, moving: pd.DataFrame, seen: pd.DataFrame, split_s: float, kick_off_s: Array) -> _Tracks:
+        ids, s_who = np.unique(seen["track_id"].to_numpy(np.int64), return_inverse=True)
+        first = np.searchsorted(s_who, np.arange(len(ids)))
+        heads = seen.iloc[first]
+        number = {int(t): i for i, t in enumerate(ids)}
+        m_who = np.array([number[int(t)] for t in moving["track_id"]], np.int64)
+        time = seen["time_s"].to_numpy(float)
+        gap = np.zeros(len(time))
+        apart = np.diff(time)
+        period = np.searchsorted(kick_off_s, time, side="right")
+        lost = (np.diff(s_who) == 0) & (np.diff(period) == 0) & (apart > split_s + 1e-9)
+        gap[:-1] = np.where(lost, apart, 0.0)
+        begins: dict[str, list[tuple[int, float]]] = {"sprints": [], "accelerations": []}
+        for rows in moving.groupby("track_id").indices.values():
+            track, who = moving.iloc[rows], int(m_who[rows[0]])
+            begins["sprints"] += [(who, start) for start, _ in sprints(track)]
+            begins["accelerations"] += [(who, start) for start, _ in accelerations(track)]
+        return cls(
+            ids=[int(t) for t in ids],
+            role=[str(r) for r in heads["role"]],
+            team=[t if isinstance(t, str) else None for t in heads["team"]],
+            m={n: moving[n].to_numpy(float) for n in _MOTION},
+            m_who=m_who,
+            s={n: seen[n].to_numpy(float) for n in ("time_s", "x_m", "y_m")},
+            s_who=s_who,
+            gap_s=gap,
+            begins={
+                n: (np.array([w for w, _ in found], np.int64), np.array([t for _, t in found], float))
+                for n, found in begins.items()
+            },
+        )
+
+    def rows(self, division: Division, cutoff_hz: float, stays: Stays) -> list[tuple[Row, MotionError]]:
+        """One row for each track and part with a sighting."""
+        n = len(division.names)
+        team = np.array(self.team, object)
+        m_key, s_key = (
+            _keys(who, division.codes(time, team[who]), n)
+            for who, time in ((self.m_who, self.m["time_s"]), (self.s_who, self.s["time_s"]))
+        )
+        counts = {
+            name: _counts(_keys(who, division.codes(at, team[who]), n), len(self.ids) * n)
+            for name, (who, at) in self.begins.items()
+        }
+        known, s_groups = _groups(s_key)
+        m_groups = dict(zip(*_groups(m_key), strict=True))
+        out = []
+        for key, sighted in zip(known, s_groups, strict=True):
+            who, part = divmod(key, n)
+            own = m_groups.get(key, _NONE)
+            row = self._when(division, who, part, stays)
+            row |= self._sight(sighted, own)
+            error = self._error(own, cutoff_hz)
+            row |= self._run(own) | {name: int(c[key]) for name, c in counts.items()}
+            row |= self._place(sighted, own)
+            row["distance_error_m"] = error.distance_m
+            row["speed_error_mps"] = error.speed_mps if float(row["minutes_visible"] or 0) > 0 else None
+            out.append((_rates(row), error))
+        return out
+
+    def _when(self, division: Division, who: int, part: int, stays: Stays) -> Row:
+        team, stay = self.team[who], stays.get(self.ids[who])
+        start, end = division.bounds(team)[part]
+        on_pitch = None if stay is None else float(division.seconds(team, stay)[part]) / 60
+        return {
+            "track_id": self.ids[who],
+            "role": self.role[who],
+            "team": team,
+            "by": division.by,
+            "part": division.names[part],
+            "start_s": max(float(start), 0.0),
+            "end_s": float(end),
+            "part_minutes": float(division.seconds(team)[part]) / 60,
+            "minutes_on_pitch": on_pitch,
+        }
+
+    def _sight(self, sighted: Ints, own: Ints) -> Row:
+        times, gaps = self.s["time_s"][sighted], self.gap_s[sighted]
+        step, bridged = self.m["step_s"][own], self.m["bridged"][own] > 0
+        return {
+            "minutes_span": float(times.max() - times.min()) / 60,
+            "minutes_visible": float(step.sum()) / 60,
+            "minutes_observed": float(step[bridged].sum()) / 60,
+            "minutes_interpolated": float(step[~bridged].sum()) / 60,
+            "gaps": int((gaps > 0).sum()),
+            "longest_gap_s": float(gaps.max(initial=0.0)),
+        }
+
+    def _run(self, own: Ints) -> Row:
+        step_s, step_m = self.m["step_s"][own], self.m["step_m"][own]
+        bridged, steady = self.m["bridged"][own] > 0, self.m["steady"][own] > 0
+        chord = np.divide(step_m, step_s, out=np.zeros_like(step_m), where=step_s > 0)
+        bands = bands_m(chord, step_m)
+        return {
+            "distance_visible_m": float(step_m.sum()),
+            "distance_observed_m": float(step_m[bridged].sum()),
+            "distance_interpolated_m": float(step_m[~bridged].sum()),
+            **{f"band_{name}_m": bands[name] for name in BAND_NAMES},
+            "fast_m": float(step_m[chord > FAST_MPS].sum()),
+            "psv99_mps": psv99_mps(self.m["speed_mps"][own][steady], step_s[steady]),
+        }
+
+    def _error(self, own: Ints, cutoff_hz: float) -> MotionError:
+        if not len(own):
+            return MotionError()
+        speed, step, error = (self.m[n][own] for n in ("speed_mps", "step_s", "error_m"))
+        return motion_error(speed, step, error, float(self.m["jitter_m"][own[0]]), cutoff_hz)
+
+    def _place(self, sighted: Ints, own: Ints) -> Row:
+        step = self.m["step_s"][own]
+        if step.sum() <= 0:
+            return {f"mean_{n}": float(self.s[n][sighted].mean()) for n in ("x_m", "y_m")}
+        return {f"mean_{n}": float(np.average(self.m[n][own], weights=step)) for n in ("x_m", "y_m")}
+
+
+_MOTION = (
+    *("time_s", "x_m", "y_m", "step_s", "step_m", "speed_mps"),
+    *("error_m", "jitter_m", "bridged", "steady"),
+)
+_NONE = np.zeros(0, np.int64)
+
+
+def _keys(who: Ints, part: Ints, n_parts: int) -> Ints:
+    return np.where(part >= 0, who * n_parts + part, -1)
+
+
+def _groups(key: Ints) -> tuple[list[int], list[Ints]]:
+    """Rows of each key from 0, in order."""
+    order = np.argsort(key, kind="stable")
+    order = order[key[order] >= 0]
+    known, first = np.unique(key[order], return_index=True)
+    return known.tolist(), np.split(order, first[1:]) if len(known) else []
+
+
+def _counts(key: Ints, n_keys: int) -> Ints:
+    return np.bincount(key[key >= 0], minlength=n_keys)
+
+
+def _rates(row: Row) -> Row:
+    minutes, metres = float(row["minutes_visible"] or 0), float(row["distance_visible_m"] or 0)
+    span = float(row["part_minutes"] or 0)
+    row["coverage"] = min(minutes / span, 1.0) if span > 0 else 0.0
+    row["observed_share"] = min(float(row["minutes_observed"] or 0) / minutes, 1.0) if minutes > 0 else 0.0
+    row["m_per_visible_min"] = metres / minutes if minutes > 0 else 0.0
+    row["mean_speed_mps"] = metres / minutes / 60 if minutes > 0 else 0.0
+    enough = minutes >= MIN_RATE_MIN
+    row["sprints_per_10_min"] = 10 * float(row["sprints"] or 0) / minutes if enough else None
+    return row

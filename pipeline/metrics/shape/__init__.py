@@ -1,0 +1,1 @@
+"""Team shape at each moment: centroid, length, width, hull."""

@@ -1,1 +1,0 @@
-"""The segmentation and pitch networks: backends, mask decoding, data sets, training, evaluation."""

@@ -1,1 +1,0 @@
-"""Data sets of annotated pictures: import, check, masks from teachers, crops for training."""

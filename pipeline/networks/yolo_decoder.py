@@ -1,0 +1,238 @@
+"""From the network's raw output to instances in the picture's own pixels. numpy and cv2 only.
+
+Masks are decoded inside their boxes alone: the whole-picture way costs a hundred times as much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.appearance.mask_refinement import refine
+from pipeline.appearance.surroundings import claimed, ground_around, to_lab, window
+from pipeline.core import masks
+from pipeline.core.types import BALL, CLASS_NAMES, Instances
+from pipeline.networks.letterbox import Letterbox
+
+_MAX_CANDIDATES = 3000
+_PART_INSIDE, _PART_SCORE = 0.85, 0.6
+"""A box is part of a better one if they share this much of the smaller, and it scores less than this share.
+On annotated validation frames this with IoU 0.6 gives precision .915 at recall .956; IoU alone .894, .957."""
+
+_LEFT_OVER = 0.2
+"""On annotated validation frames: precision .955 -> .966 at recall .983 -> .981."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What to keep: scores below which people and balls are dropped, the overlap of one person, how many."""
+
+    min_score: float = 0.25
+    min_ball_score: float = 0.15
+    nms_iou: float = 0.6
+    max_instances: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """Boxes in input px ``(N, 4)`` xyxy, scores, our classes, and mask coefficients ``(N, 32)``."""
+
+    boxes: NDArray[np.float32]
+    score: NDArray[np.float32]
+    class_id: NDArray[np.int8]
+    coefficients: NDArray[np.float32]
+
+
+def select(prediction: NDArray[np.float32], class_of: NDArray[np.int8], limits: Limits) -> Detections:
+    """Pick the people and balls of one picture.
+
+    People suppress each other whatever their class, so that nobody is player and referee at once; a ball
+    at somebody's feet suppresses nobody.
+
+    Parameters
+    ----------
+    prediction
+        Shape ``(4 + len(class_of) + 32, anchors)``: centre and size in input px, scores, coefficients.
+    class_of
+        Our class of each of the network's classes, -1 to drop it.
+    """
+    scores = _our_scores(prediction[4 : 4 + len(class_of)], class_of)
+    people = np.flatnonzero(scores[:BALL].max(axis=0) >= limits.min_score)
+    balls = np.flatnonzero(scores[BALL] >= limits.min_ball_score)
+    index = np.concatenate([people, balls])
+    class_id = np.concatenate([scores[:BALL, people].argmax(axis=0), np.full(len(balls), BALL)]).astype(
+        np.int8
+    )
+    score = scores[class_id, index]
+    boxes = _corners(prediction[:4, index].T)
+    kept = np.concatenate(
+        [
+            np.arange(len(people))[suppress(boxes[: len(people)], score[: len(people)], limits.nms_iou)],
+            len(people) + suppress(boxes[len(people) :], score[len(people) :], limits.nms_iou),
+        ]
+    ).astype(np.int64)
+    kept = kept[np.argsort(-score[kept], kind="stable")][: limits.max_instances]
+    coefficients = prediction[4 + len(class_of) :, index[kept]].T
+    return Detections(boxes[kept], score[kept], class_id[kept], np.ascontiguousarray(coefficients))
+
+
+def suppress(boxes: NDArray[np.float32], score: NDArray[np.float32], max_iou: float) -> NDArray[np.int64]:
+    """Greedy non-maximum suppression: indices of the boxes ``(N, 4)`` xyxy to keep, best score first.
+
+    A box goes when a better one overlaps it by more than ``max_iou``, or when it is the same person's upper
+    or lower half (or two people in one): nearly all inside a much better one, or the other way round.
+    """
+    order = np.argsort(-score, kind="stable")[:_MAX_CANDIDATES]
+    ranked = score[order]
+    left, top, right, bottom = boxes[order].T.astype(np.float64)
+    area = (right - left).clip(0) * (bottom - top).clip(0)
+    alive = np.ones(len(order), dtype=bool)
+    kept = []
+    for i in range(len(order)):
+        if not alive[i]:
+            continue
+        kept.append(order[i])
+        rest = slice(i + 1, None)
+        width = (np.minimum(right[i], right[rest]) - np.maximum(left[i], left[rest])).clip(0)
+        height = (np.minimum(bottom[i], bottom[rest]) - np.maximum(top[i], top[rest])).clip(0)
+        shared = width * height
+        same = shared > max_iou * (area[i] + area[rest] - shared)
+        part = (shared > _PART_INSIDE * np.minimum(area[i], area[rest])) & (
+            ranked[rest] < _PART_SCORE * ranked[i]
+        )
+        alive[rest] &= ~(same | part)
+    return np.array(kept, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class SoftMask:
+    """Logits ``(h, w)`` of one mask at the picture's own pixels, inside its box; empty if the box is."""
+
+    top: int
+    left: int
+    logits: NDArray[np.float32]
+
+
+def soft_masks(found: Detections, protos: NDArray[np.float32], box: Letterbox) -> list[SoftMask]:
+    """Decode the mask of each detection inside its box.
+
+    Parameters
+    ----------
+    protos
+        Shape ``(32, h / 4, w / 4)`` of the input ``h x w``.
+    """
+    boxes = box.to_source(found.boxes)
+    return [_soft_mask(c, protos, b, box) for c, b in zip(found.coefficients, boxes, strict=True)]
+
+
+def instances(
+    frame: int,
+    found: Detections,
+    soft: list[SoftMask],
+    box: Letterbox,
+    image: NDArray[np.uint8] | None = None,
+) -> Instances:
+    """Bring detections into the picture's pixels; those with an empty mask are dropped.
+
+    With ``image`` ``(H, W, 3)`` uint8 BGR the masks of people are sharpened by its colours. No two people
+    have a pixel in common; who keeps less than `_LEFT_OVER` of the own mask was somebody else's second box.
+    """
+    dense = [s.logits > 0 for s in soft]
+    people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
+    some = [soft[i] for i in people]
+    masks_of_people = [dense[i] for i in people] if image is None else _sharpened(some, image)
+    left = _shared_out(some, masks_of_people, found.score[people], box.source_hw)
+    for i, mask, whole in zip(people, left, masks_of_people, strict=True):
+        dense[i] = mask & (mask.sum() >= _LEFT_OVER * whole.sum())
+    kept = np.array([i for i, d in enumerate(dense) if d.any()], dtype=np.int64)
+    crops = tuple(masks.encode(dense[i], soft[i].top, soft[i].left) for i in kept)
+    boxes = box.to_source(found.boxes[kept])
+    return Instances(frame, boxes, found.score[kept], found.class_id[kept], crops)
+
+
+def _sharpened(soft: list[SoftMask], image: NDArray[np.uint8]) -> list[NDArray[np.bool_]]:
+    dense = [s.logits > 0 for s in soft]
+    crops = [masks.encode(d, s.top, s.left) for d, s in zip(dense, soft, strict=True)]
+    height, width = image.shape[:2]
+    ground = ground_around(image, crops, claimed((height, width), crops, dense))
+    return [
+        refine(s.logits, to_lab(image[window(crop)]), lab, float(spread))
+        for s, crop, lab, spread in zip(soft, crops, ground.lab, ground.spread, strict=True)
+    ]
+
+
+def _shared_out(
+    soft: list[SoftMask],
+    dense: list[NDArray[np.bool_]],
+    score: NDArray[np.float32],
+    shape_hw: tuple[int, int],
+) -> list[NDArray[np.bool_]]:
+    """Give each pixel that several people's masks claim to the one that the network is surest of there.
+
+    A person takes nothing from one who scores more than `_PART_SCORE` times better. ``score`` descends.
+    Measured on pixel-exact maps of close views: mean IoU of the teams' areas .79 -> .82.
+    """
+    best = np.full(shape_hw, -np.inf, np.float32)
+    owner = np.full(shape_hw, -1, np.int32)
+    places = [
+        np.s_[s.top : s.top + d.shape[0], s.left : s.left + d.shape[1]]
+        for s, d in zip(soft, dense, strict=True)
+    ]
+    for i, (s, inside, place) in enumerate(zip(soft, dense, places, strict=True)):
+        held = owner[place]
+        mine = inside & ((held < 0) | ((s.logits > best[place]) & (score[i] >= _PART_SCORE * score[held])))
+        best[place][mine] = s.logits[mine]
+        held[mine] = i
+    return [owner[place] == i for i, place in enumerate(places)]
+
+
+def _soft_mask(
+    coefficients: NDArray[np.float32],
+    protos: NDArray[np.float32],
+    box_px: NDArray[np.float32],
+    box: Letterbox,
+) -> SoftMask:
+    """Pixels belong to the box if their index lies in [x1, x2) and [y1, y2)."""
+    left, top, right, bottom = (int(v) for v in np.ceil(box_px))
+    width, height = right - left, bottom - top
+    if width <= 0 or height <= 0:
+        return SoftMask(top, left, np.zeros((0, 0), np.float32))
+    n, rows, columns = protos.shape
+    # Pixel x of the picture (its middle) is at a * x + b in the prototypes' own pixels.
+    ratio = rows / box.input_hw[0]
+    ax, ay = (s * ratio for s in box.scale_xy)
+    bx = (0.5 * box.scale_xy[0] + box.pad_xy[0]) * ratio - 0.5
+    by = (0.5 * box.scale_xy[1] + box.pad_xy[1]) * ratio - 0.5
+    x0, x1 = _span(ax * left + bx, ax * (right - 1) + bx, columns)
+    y0, y1 = _span(ay * top + by, ay * (bottom - 1) + by, rows)
+    crop = protos[:, y0:y1, x0:x1]
+    logits = (coefficients @ crop.reshape(n, -1)).reshape(crop.shape[1:])
+    to_crop = np.array([[ax, 0.0, ax * left + bx - x0], [0.0, ay, ay * top + by - y0]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    fine = cv2.warpAffine(logits, to_crop, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return SoftMask(top, left, np.asarray(fine, dtype=np.float32))
+
+
+def _span(first: float, last: float, size: int) -> tuple[int, int]:
+    """The cells that bilinear sampling from ``first`` to ``last`` touches, clipped, at least one."""
+    low = min(max(int(np.floor(first)), 0), size - 1)
+    return low, min(max(int(np.floor(last)) + 2, low + 1), size)
+
+
+def _our_scores(scores: NDArray[np.float32], class_of: NDArray[np.int8]) -> NDArray[np.float32]:
+    """Fold the network's class scores ``(classes, anchors)`` into ours by maximum."""
+    if np.array_equal(class_of, np.arange(len(CLASS_NAMES))):
+        return scores
+    out = np.zeros((len(CLASS_NAMES), scores.shape[1]), dtype=np.float32)
+    for theirs, ours in enumerate(class_of):
+        if ours >= 0:
+            np.maximum(out[ours], scores[theirs], out=out[ours])
+    return out
+
+
+def _corners(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    half = boxes[:, 2:] / 2
+    return np.concatenate([boxes[:, :2] - half, boxes[:, :2] + half], axis=1)

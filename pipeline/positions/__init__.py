@@ -1,0 +1,1 @@
+"""From foot points in the picture to positions on the pitch: projection, short gaps, objects at rest."""

@@ -1,0 +1,78 @@
+"""From foot points in the picture to positions on the pitch, with their errors. Tables in, table out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.camera_model.covariance import ground_rms_m, metres_per_px
+from pipeline.calibration.sequence.view_tables import view_matrices
+from pipeline.calibration.uncertainty.view_error import MEDIAN_OF_RMS
+from pipeline.core.geometry import to_pitch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.core.pitch import Pitch
+
+Array = NDArray[np.float64]
+
+_FOOT_PX, _FOOT_SHARE = 1.0, 0.03
+"""How far off a foot point is: a pixel, and this share of the person's height in the picture."""
+_BALL_SHARE = 0.25
+"""The same for the ball, of its size."""
+_BALL_HEIGHT_M = 0.5
+"""The ball is taken to lie on the ground; being this high is usual and puts it too far from the camera."""
+_WORST_M = 25.0
+"""Positions less certain than this say nothing and are left out."""
+
+
+def observed_positions(
+    instances: pd.DataFrame, views: pd.DataFrame, spreads: Array, pitch: Pitch, margin_m: float
+) -> pd.DataFrame:
+    """Project every instance of frames with a view onto the pitch.
+
+    Parameters
+    ----------
+    instances, views
+        The tables of these names.
+    spreads
+        ``(N, 8, 8)`` for the rows of ``views``: see `pipeline.calibration.camera_model.covariance`.
+    margin_m
+        Instances further than this off the pitch are left out.
+
+    Returns
+    -------
+    Columns ``frame, time_s, instance, x_m, y_m, error_m, ball``. ``error_m`` (the median to expect) joins
+    the view's error at that place and that of the foot point: far players are less certain.
+    """
+    matrices = view_matrices(views)[0]
+    seen = np.isfinite(matrices[:, 0, 0])
+    chosen = instances[instances["frame"].isin(views["frame"][seen])].sort_values(["frame", "instance"])
+    rows = np.searchsorted(views["frame"].to_numpy(), chosen["frame"].to_numpy())
+    feet = chosen[["foot_x_px", "foot_y_px"]].to_numpy(np.float64)
+    tall = (chosen["y2_px"] - chosen["y1_px"]).to_numpy(np.float64)
+    ball = (chosen["class_name"] == "ball").to_numpy(bool)
+    foot_px = _FOOT_PX + tall * np.where(ball, _BALL_SHARE, _FOOT_SHARE)
+    ground, error = np.full((len(rows), 2), np.nan), np.full(len(rows), np.inf)
+    for row in np.unique(rows):
+        here = slice(*np.searchsorted(rows, [row, row + 1]))
+        ground[here] = to_pitch(feet[here], matrices[row])
+        square = (metres_per_px(feet[here], matrices[row]) ** 2).sum(axis=(1, 2))
+        of_view = ground_rms_m(feet[here], matrices[row], spreads[row])
+        error[here] = MEDIAN_OF_RMS * np.hypot(of_view, foot_px[here] * np.sqrt(square))
+        error[here] = np.hypot(error[here], ball[here] * _air(feet[here], matrices[row]))
+    kept = pitch.contains(ground, margin_m) & (error < _WORST_M)
+    out = chosen.loc[kept, ["frame", "time_s", "instance"]].reset_index(drop=True)
+    return out.assign(x_m=ground[kept, 0], y_m=ground[kept, 1], error_m=error[kept], ball=ball[kept])
+
+
+def _air(points_px: Array, pitch_from_image: Array) -> Array:
+    """How far off a ball at `_BALL_HEIGHT_M` lands: that height over the slope of the sight line, metres."""
+    jacobian = np.nan_to_num(metres_per_px(points_px, pitch_from_image), nan=1e6)
+    along, across = np.linalg.svd(jacobian, compute_uv=False).T
+    # a circle of sight is stretched on the ground by 1 / sin(slope)
+    stretch = np.minimum(along / np.maximum(across, 1e-9), 50.0)
+    return np.asarray(_BALL_HEIGHT_M * np.sqrt(np.maximum(stretch**2 - 1, 0)))

@@ -1,0 +1,1 @@
+"""Camera views drawn, to check them by eye."""

@@ -1,0 +1,1 @@
+"""Comparisons as a page and a table."""

@@ -1,0 +1,1 @@
+"""Heatmaps as picture, page and table."""

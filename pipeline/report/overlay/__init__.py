@@ -1,0 +1,1 @@
+"""The overlay video: masks, names and radar on the footage."""

@@ -1,0 +1,76 @@
+"""What the tables say about each frame that the overlay shows, read frame by frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.label_maps import UNCLEAR
+from pipeline.runs.frame_masks import UNTRACKED, FrameMasks, read_frames
+from pipeline.tables import storage
+from pipeline.tables.frame_stream import FrameReader, Rows
+from pipeline.tables.schemas import VIEW_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Somebody on the pitch: label map value, metres, and whether seen in this very frame."""
+
+    value: int
+    x_m: float
+    y_m: float
+    observed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One frame: its masks, who stands where on the pitch, and the camera view (H is None where none)."""
+
+    people: FrameMasks
+    shot: int
+    spots: tuple[Spot, ...]
+    source: str
+    error_m: float | None
+    pitch_from_image: NDArray[np.float64] | None
+
+
+def scenes(folder: Path, tracked: bool) -> Iterator[Scene]:
+    """Read the tables in ``folder`` (frames, instances, segments, labels, views, positions, [tracks])."""
+    shots = storage.read(folder / "frames.parquet", "frames", ["frame", "shot"]).sort_values("frame")["shot"]
+    views = FrameReader(folder / "views.parquet", ("source", "error_m", *VIEW_COLUMNS))
+    positions = FrameReader(folder / "positions.parquet", ("instance", "track_id", "x_m", "y_m", "source"))
+    last_value: dict[int, int] = {}
+    for people, shot in zip(read_frames(folder, tracked), shots.tolist(), strict=True):
+        tracks = people.track_id.tolist()
+        last_value |= {t: v for t, v in zip(tracks, people.value.tolist(), strict=True) if t != UNTRACKED}
+        source, error_m, homography = _view(views.take(people.frame))
+        spots = _spots(positions.take(people.frame), people, last_value)
+        yield Scene(people, shot, spots, source, error_m, homography)
+
+
+def _view(rows: Rows) -> tuple[str, float | None, NDArray[np.float64] | None]:
+    if not len(rows["frame"]) or rows["source"][0] == "none":
+        return "none", None, None
+    homography = np.array([rows[c][0] for c in VIEW_COLUMNS], dtype=np.float64).reshape(3, 3)
+    error = float(rows["error_m"][0])
+    return str(rows["source"][0]), error if np.isfinite(error) else None, homography
+
+
+def _spots(rows: Rows, people: FrameMasks, last_value: dict[int, int]) -> tuple[Spot, ...]:
+    value = dict(zip(people.instance.tolist(), people.value.tolist(), strict=True))
+    out = []
+    for instance, track, x, y, source in zip(
+        *(rows[c].tolist() for c in ("instance", "track_id", "x_m", "y_m", "source")), strict=True
+    ):
+        seen = _number(instance)
+        who = value.get(seen, UNCLEAR) if seen is not None else last_value.get(_number(track) or 0, UNCLEAR)
+        out.append(Spot(who, x, y, source == "observed"))
+    return tuple(out)
+
+
+def _number(value: float | int | None) -> int | None:
+    return None if value is None or value != value else int(value)

@@ -1,0 +1,1 @@
+"""The page of a run: figures, tables and texts for its template."""

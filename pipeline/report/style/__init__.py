@@ -1,0 +1,1 @@
+"""Colours, the drawn pitch, wording: shared by all that people look at."""

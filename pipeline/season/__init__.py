@@ -1,0 +1,1 @@
+"""Many finished runs together: their list, and questions in SQL."""

@@ -1,0 +1,1 @@
+"""A simulated match in metres: squads, tactics, ball."""

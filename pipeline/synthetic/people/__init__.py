@@ -1,0 +1,1 @@
+"""Rendered people: gait, bodies, clothes, shadows."""

@@ -1,0 +1,1 @@
+"""The rendered ground: grass, goals, stands, and the camera."""

@@ -1,0 +1,120 @@
+"""A folder or glob of images as footage."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.errors import VideoError
+from pipeline.core.types import VideoInfo
+from pipeline.video import fingerprint
+from pipeline.video.decoded_picture import Damage, Picture
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".jp2"})
+"""Endings of file names that count as images."""
+
+
+def is_images(source: Path) -> bool:
+    """Say whether ``source`` is a folder, a glob, or a single image, rather than a video file."""
+    return source.is_dir() or _is_glob(source) or (source.is_file() and source.suffix.lower() in SUFFIXES)
+
+
+def listed(source: Path) -> list[Path]:
+    """List the images of a folder or glob in natural order (2 before 10).
+
+    Raises
+    ------
+    VideoError
+        If there are none, or a glob matches something else.
+    """
+    if source.is_file():
+        return [source]
+    if source.is_dir():
+        found = [p for p in source.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(".")]
+        if not found:
+            raise VideoError(f"{source}: no images in this folder; expected {', '.join(sorted(SUFFIXES))}")
+    else:
+        found = [Path(name) for name in glob.glob(str(source), recursive=True)]  # noqa: PTH207 - any root
+        if not found:
+            raise VideoError(f"{source}: no file matches; quote the pattern and check the folder")
+        if other := [p for p in found if p.suffix.lower() not in SUFFIXES]:
+            raise VideoError(f"{source}: matches {other[0].name}, which is no image; narrow the pattern")
+    return sorted(found, key=natural)
+
+
+def natural(path: Path) -> list[tuple[int, int, str]]:
+    """Sort key under which ``frame2`` comes before ``frame10``."""
+    parts = re.split(r"(\d+)", str(path))
+    return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts if part]
+
+
+def pictures(source: Path, fps: float, damage: Damage) -> Iterator[Picture]:
+    """Give each image ``1 / fps`` s after the one before; an unreadable one leaves a gap.
+
+    Raises
+    ------
+    VideoError
+        While reading, at the first image that differs in size.
+    """
+    first_size: list[tuple[str, int, int]] = []
+    for index, path in enumerate(listed(source)):
+        damage.n_decoded += 1
+        yield Picture(index, index / fps, partial(_read_alike, path, first_size, damage))
+
+
+def probe(source: Path, fps: float) -> VideoInfo:
+    """Describe a folder or glob by its first readable image."""
+    paths = listed(source)
+    for path in paths:
+        image = read(path)
+        if image is not None:
+            height, width = image.shape[:2]
+            n = len(paths)
+            return VideoInfo(source, width, height, fps, n, n / fps, fingerprint.of_files(paths))
+    raise VideoError(f"{source}: not one of {len(paths)} images can be read; are they damaged?")
+
+
+def read(path: Path) -> NDArray[np.uint8] | None:
+    """Read an image as ``(H, W, 3)`` uint8 BGR, upright; None where that is impossible."""
+    try:
+        data = np.fromfile(path, np.uint8)
+    except OSError:
+        return None
+    if data.size == 0:
+        return None
+    try:
+        image: NDArray[np.uint8] | None = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except cv2.error:  # more pixels than OpenCV takes
+        return None
+    return image
+
+
+def _read_alike(
+    path: Path, first_size: list[tuple[str, int, int]], damage: Damage
+) -> NDArray[np.uint8] | None:
+    image = read(path)
+    if image is None:
+        damage.n_bad += 1
+        damage.n_decoded -= 1
+        return None
+    height, width = image.shape[:2]
+    if not first_size:
+        first_size.append((path.name, width, height))
+    name, first_width, first_height = first_size[0]
+    if (width, height) != (first_width, first_height):
+        raise VideoError(
+            f"{path}: is {width} x {height} px, but {name} is {first_width} x {first_height}; "
+            "all images must have one size"
+        )
+    return image
+
+
+def _is_glob(source: Path) -> bool:
+    return glob.has_magic(str(source)) and not source.exists()

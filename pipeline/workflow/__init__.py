@@ -1,0 +1,1 @@
+"""From footage or tracking data to a finished run: the plan, its steps, still pictures."""

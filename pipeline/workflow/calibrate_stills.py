@@ -1,0 +1,186 @@
+"""Camera views without a run: of a clip from marked points, or of stills, each found by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import video
+from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.evidence.pitch_evidence import Evidence, collect
+from pipeline.calibration.manual.manual_views import solve_by_hand
+from pipeline.calibration.manual.marked_points import MarkedView, marked_views, read_points
+from pipeline.calibration.sequence.shot_views import solve_shot
+from pipeline.calibration.sequence.video_views import Footage, VideoViews
+from pipeline.core.config import CalibrateSettings
+from pipeline.core.errors import VideoError
+from pipeline.core.files import whole_file
+from pipeline.core.pitch import Pitch
+from pipeline.egomotion.camera_motion import MotionEstimator
+from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.video import image_sequence
+
+if TYPE_CHECKING:
+    from pipeline.networks.pitch_network import PitchNet
+
+Image = NDArray[np.uint8]
+Told = Callable[[int, int], None]
+
+_NOBODY = np.zeros((0, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """The view of one picture, ``pitch_from_image`` ``(3, 3)`` (None without) and its expected error.
+
+    ``name`` is the image's file name, or ``frame N`` of a clip; ``source`` as in table ``views``.
+    """
+
+    name: str
+    frame: int
+    time_s: float
+    size_px: tuple[int, int]
+    pitch_from_image: NDArray[np.float64] | None
+    error_m: float
+    source: str
+    n_points: int
+
+
+def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: Told) -> list[FoundView]:
+    """Give each frame of a clip the view that marked points tell, as `solve_by_hand` does.
+
+    For a camera that never moves the pictures are not even compared. Otherwise motion is measured with nobody
+    masked out: people are left to the fit's consensus.
+
+    Raises
+    ------
+    UserError
+        If the points contradict each other or the clip, or either cannot be read.
+    """
+    info = video.probe(clip)
+    size = (info.width_px, info.height_px)
+    marked = marked_views(read_points(points, pitch), size, pitch, points.name)
+    seen = _footage(clip, marked, info.n_frames_claimed or 0, progress)
+    found = solve_by_hand(seen, marked, size, pitch, points.name)
+    return [_of_frame(seen, found, row, size) for row in range(len(seen.frame))]
+
+
+def views_of_stills(source: Path, network: PitchNet, pitch: Pitch, progress: Told) -> list[FoundView]:
+    """Find the view of each image by itself.
+
+    Raises
+    ------
+    VideoError
+        If there are no images, or one cannot be read.
+    """
+    paths = image_sequence.listed(source)
+    out = []
+    for number, path in enumerate(paths):
+        out.append(_of_still(path, number, look_once(read_image(path), network), pitch))
+        progress(number + 1, len(paths))
+    return out
+
+
+def look_once(image: Image, network: PitchNet) -> Evidence:
+    """Gather what one picture shows of a pitch, nobody masked out."""
+    score = CalibrateSettings().min_keypoint_score
+    return collect(0, 0.0, image, network.read(image), _NOBODY, score)
+
+
+def read_image(path: Path) -> Image:
+    """Read an image, BGR.
+
+    Raises
+    ------
+    VideoError
+        If it is none.
+    """
+    image = cv2.imread(str(path))
+    if image is None:
+        raise VideoError(f"{path}: cannot read this image; give a picture file or a folder of them")
+    return np.asarray(image, np.uint8)
+
+
+def write_views(views: list[FoundView], pitch: Pitch, path: Path) -> None:
+    """Write views as JSON: px of the picture to metres from the centre spot; null where there is none."""
+    rows = [
+        {
+            "name": v.name,
+            "frame": v.frame,
+            "time_s": round(v.time_s, 6),
+            "width_px": v.size_px[0],
+            "height_px": v.size_px[1],
+            "source": v.source,
+            "pitch_from_image": None if v.pitch_from_image is None else v.pitch_from_image.tolist(),
+            "error_m": None if v.pitch_from_image is None else round(v.error_m, 4),
+            "n_points": v.n_points,
+        }
+        for v in views
+    ]
+    size = {"length_m": pitch.length_m, "width_m": pitch.width_m}
+    with whole_file(path) as part:
+        part.write_text(json.dumps({"pitch": size, "views": rows}, indent=1) + "\n", encoding="utf-8")
+
+
+def pictures_of(source: Path, chosen: list[FoundView]) -> Iterator[tuple[FoundView, Image]]:
+    """Read again the pictures of some views, in order."""
+    if image_sequence.is_images(source):
+        paths = image_sequence.listed(source)
+        for view in chosen:
+            yield view, read_image(paths[view.frame])
+        return
+    by_frame = {view.frame: view for view in chosen}
+    for picture in video.pictures(source):
+        if picture.index in by_frame and (image := picture.read()) is not None:
+            yield by_frame[picture.index], image
+
+
+def _footage(clip: Path, marked: list[MarkedView], n_claimed: int, progress: Told) -> Footage:
+    still = marked[0].frame is None
+    frame, time_s, shot, motion = [], [], [], []
+    cuts, follower, number = ShotDetector(), MotionEstimator(), 0
+    for picture in video.frames(clip):
+        moved = None
+        if not still:
+            cut, repeated = cuts.update(picture.image)
+            if cut:
+                number, follower = number + 1, MotionEstimator()
+            moved = np.eye(3) if repeated else follower.update(picture.image, _NOBODY)
+        frame.append(picture.index)
+        time_s.append(picture.time_s)
+        shot.append(number)
+        motion.append(np.full((3, 3), np.nan) if moved is None else moved)
+        progress(len(frame), max(n_claimed, len(frame)))
+    return Footage(np.array(frame), np.array(time_s), np.array(shot), np.array(motion))
+
+
+def _of_frame(seen: Footage, found: VideoViews, row: int, size_px: tuple[int, int]) -> FoundView:
+    frame, source = int(seen.frame[row]), str(found.source[row])
+    return FoundView(
+        f"frame {frame}",
+        frame,
+        float(seen.time_s[row]),
+        size_px,
+        None if source == "none" else found.pitch_from_image[row],
+        float(found.error_m[row]),
+        source,
+        int(found.n_points[row]),
+    )
+
+
+def _of_still(path: Path, number: int, evidence: Evidence, pitch: Pitch) -> FoundView:
+    size = (evidence.width_px, evidence.height_px)
+    solved = solve_shot([evidence], np.zeros((0, 3, 3)), pitch)
+    if solved is None or not np.isfinite(solved.views[0]).all():
+        return FoundView(path.name, number, 0.0, size, None, float("inf"), "none", 0)
+    view, error, n = inverted(solved.views[0]), float(solved.error_m[0]), int(solved.n_points[0])
+    if error > CalibrateSettings().max_error_m:
+        return FoundView(path.name, number, 0.0, size, None, float("inf"), "none", n)
+    return FoundView(path.name, number, 0.0, size, view / np.abs(view).max(), error, "measured", n)

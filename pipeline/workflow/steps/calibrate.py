@@ -1,0 +1,116 @@
+"""Step calibrate: video, frames, instances -> views, view_errors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.core.types import Mode
+from pipeline.runs.run_directory import Context, Step
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.calibration.evidence.pitch_evidence import Evidence
+    from pipeline.calibration.sequence.video_views import Footage, VideoViews
+    from pipeline.core.config import Config
+    from pipeline.core.pitch import Pitch
+
+NAME = "calibrate"
+_MIN_GRASS = 0.05
+"""Pictures with less grass than this share are not worth a look."""
+
+
+def step(mode: Mode) -> Step:
+    """Find where the camera looks in every frame."""
+    return Step(NAME, 2, ("video", "frames", "instances"), ("views", "view_errors"), _settings, _do, _inputs)
+
+
+def _settings(config: Config) -> Mapping[str, Any]:
+    chosen = config.calibrate.model_dump(exclude={"weights", "points"})
+    return {"video": config.video.model_dump(), "calibrate": chosen, "pitch": config.pitch.model_dump()}
+
+
+def _inputs(config: Config) -> Mapping[str, str]:
+    from pipeline.calibration.manual.marked_points import fingerprint
+    from pipeline.networks import weights
+
+    if config.calibrate.points is not None:
+        return {"calibrate.points": fingerprint(Path(config.calibrate.points))}
+    return {"calibrate.weights": weights.fingerprint(config.calibrate.weights)}
+
+
+def _do(context: Context) -> Mapping[str, Any]:
+    from pipeline.calibration.sequence.view_tables import errors_table, footage, views_table
+    from pipeline.core.pitch import Pitch
+    from pipeline.tables import storage
+
+    config = context.config
+    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    frames = storage.read(context.table("frames"), "frames")
+    seen = footage(frames)
+    found = _by_hand(context, seen, pitch) if config.calibrate.points else _by_network(context, frames, pitch)
+    storage.write(errors_table(seen, found), context.table("view_errors"), "view_errors")
+    storage.write(views_table(seen, found), context.table("views"), "views")
+    counts = Counter(found.source.tolist())
+    if len(frames) and counts["none"] == len(frames):
+        context.warn("no pitch was found in the pictures: the run continues without positions")
+    return {"frames": len(frames), **{name: counts[name] for name in _SOURCES}}
+
+
+_SOURCES = ("measured", "tracked", "interpolated", "none")
+
+
+def _by_network(context: Context, frames: pd.DataFrame, pitch: Pitch) -> VideoViews:
+    from pipeline.calibration.sequence.video_views import solve_video
+    from pipeline.calibration.sequence.view_tables import footage, limits
+
+    evidence = _evidence(context, frames)
+    return solve_video(footage(frames), evidence, pitch, limits(context.config.calibrate))
+
+
+def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
+    from pipeline.calibration.evidence.key_frames import key_frames
+    from pipeline.networks.pitch_network import PitchNet
+    from pipeline.tables import storage
+    from pipeline.workflow.steps.gather_evidence import Look, look
+
+    settings = context.config.calibrate
+    time_s = frames["time_s"].to_numpy(float)
+    skip = (frames["duplicate"] | (frames["grass"] < _MIN_GRASS)).to_numpy(bool)
+    rows = key_frames(time_s, frames["shot"].to_numpy(int), skip, settings.every_s)
+    columns = ["frame", "class_name", "x1_px", "y1_px", "x2_px", "y2_px"]
+    instances = storage.read(context.table("instances"), "instances", columns)
+    people = instances[instances["class_name"] != "ball"].sort_values("frame")
+    whose, corners = people["frame"].to_numpy(int), people[columns[2:]].to_numpy(float)
+    numbers = frames["frame"].to_numpy(int)[rows]
+    first, last = whose.searchsorted(numbers), whose.searchsorted(numbers, side="right")
+    looks = [
+        Look(int(numbers[i]), float(time_s[row]), corners[first[i] : last[i]]) for i, row in enumerate(rows)
+    ]
+    if not looks:
+        return []
+    network = PitchNet(settings.weights)
+    return look(
+        context.source,
+        context.config.video,
+        looks,
+        network,
+        settings.min_keypoint_score,
+        context.scratch(NAME),
+        lambda done: context.progress(done, len(looks)),
+    )
+
+
+def _by_hand(context: Context, seen: Footage, pitch: Pitch) -> VideoViews:
+    from pipeline import video
+    from pipeline.calibration.manual.manual_views import solve_by_hand
+    from pipeline.calibration.manual.marked_points import marked_views, read_points
+
+    path = Path(str(context.config.calibrate.points))
+    info = video.probe(context.source, context.config.video)
+    size = (info.width_px, info.height_px)
+    marked = marked_views(read_points(path, pitch), size, pitch, path.name)
+    return solve_by_hand(seen, marked, size, pitch, path.name)

@@ -1,0 +1,49 @@
+"""Step draw: footage and everything known about it -> overlay.mp4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pipeline.core.types import Mode
+from pipeline.runs.run_directory import Context, Step
+
+if TYPE_CHECKING:
+    from pipeline.core.config import Config
+
+_READS = ("video", "frames", "instances", "segments", "labels", "views", "positions")
+
+
+def step(mode: Mode) -> Step:
+    """Draw masks in team colours, numbers, roles and a minimap on the footage."""
+    tracks = ("tracks",) if mode != "team" else ()
+    return Step("draw", 1, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
+
+
+def _settings(config: Config) -> Mapping[str, Any]:
+    return {
+        "video": config.video.model_dump(),
+        "pitch": config.pitch.model_dump(),
+        "height_px": config.report.overlay_height_px,
+    }
+
+
+def _do(context: Context) -> Mapping[str, Any]:
+    from pipeline import video
+    from pipeline.core.pitch import Pitch
+    from pipeline.report.overlay.overlay import write_overlay
+    from pipeline.report.style.team_colours import kit_colours
+
+    config, folder = context.config, context.root / "tables"
+    colours = kit_colours(folder)
+    n_frames = write_overlay(
+        context.root / "overlay.mp4",
+        video.frames(context.source, config.video),
+        folder,
+        tracked=config.mode != "team",
+        colours=colours,
+        pitch=Pitch(config.pitch.length_m, config.pitch.width_m),
+        limit_px=config.report.overlay_height_px,
+        on_frame=context.progress,
+    )
+    return {"frames": n_frames, "colours_from_kits": colours.from_kits}
