@@ -26,7 +26,9 @@ class Filming:
     noise_m: float = 0.2
 
 
-def filmed(people: pd.DataFrame, filming: Filming, seed: int, ball: pd.DataFrame | None = None) -> pd.DataFrame:
+def filmed(
+    people: pd.DataFrame, filming: Filming, seed: int, ball: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Keep who is in the picture, number tracklets anew, add noise.
 
     ``people``: columns ``time_s, person, role, team, x_m, y_m`` on a regular clock. The camera follows the ball

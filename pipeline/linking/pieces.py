@@ -52,9 +52,7 @@ class Pieces:
         new = np.full(len(self), -1, np.int64)
         new[index] = np.arange(len(index))
         own = new[self.at_piece] >= 0
-        picked = {
-            f.name: getattr(self, f.name)[index] for f in fields(self) if not f.name.startswith("at_")
-        }
+        picked = {f.name: getattr(self, f.name)[index] for f in fields(self) if not f.name.startswith("at_")}
         return Pieces(
             **picked, at_piece=new[self.at_piece[own]], at_tick=self.at_tick[own], at_m=self.at_m[own]
         )

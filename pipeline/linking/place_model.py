@@ -73,5 +73,3 @@ def log_move(
     far = np.hypot(way[..., 0], way[..., 1])
     reach = MAX_SPEED_MPS * gap + _SLACK_M + 2 * error_m
     return np.where((gap_s < -1e-9) | (far > reach), NEVER, out)
-
-

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.linking.evidence import Evidence, offsets
-from pipeline.linking.first_pass import batches
 from pipeline.linking.exchange import exchange_steps
+from pipeline.linking.first_pass import batches
 from pipeline.linking.place_model import RETURN_S
 
 Array = NDArray[np.float64]
@@ -52,9 +52,7 @@ def swapped(evidence: Evidence, who: Ints, ref_m: Array) -> tuple[Ints, int]:
     return who, len(done) // 2
 
 
-def _sums(
-    evidence: Evidence, who: Ints, ref_m: Array, cut: list[tuple[int, int]]
-) -> tuple[Array, Array]:
+def _sums(evidence: Evidence, who: Ints, ref_m: Array, cut: list[tuple[int, int]]) -> tuple[Array, Array]:
     """Looks ``(B + 1, K)`` and summed offsets ``(B + 1, K, 2)`` of each person before each batch."""
     k, pieces = evidence.n_people, evidence.pieces
     batch = np.repeat(np.arange(len(cut)), [b - a for a, b in cut])
@@ -77,7 +75,9 @@ def _best(step: Array, weight: Array, total: Array, roam_m: Array) -> tuple[floa
     dw, ds = w[None] - w[:, None], s[None] - s[:, None]
     precision = 1 / (roam_m**2).mean(axis=0)
     new = [
-        _explained(weight[-1, m] - dw[..., m] + dw[..., 1 - m], total[-1, m] - ds[..., m, :] + ds[..., 1 - m, :])
+        _explained(
+            weight[-1, m] - dw[..., m] + dw[..., 1 - m], total[-1, m] - ds[..., m, :] + ds[..., 1 - m, :]
+        )
         @ precision
         for m in (0, 1)
     ]

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from pipeline.linking.evidence import Evidence, evidence_of
 from pipeline.linking.first_pass import first_guess
+from pipeline.linking.looks import Looks, colour_gain, number_gain
 from pipeline.linking.pieces import GRID_S, Pieces, backwards
 from pipeline.linking.shape_model import fit_shape
-from pipeline.linking.sweeps import WINDOWS_S, improve, total_gain
 from pipeline.linking.swaps import swapped
+from pipeline.linking.sweeps import WINDOWS_S, improve, total_gain
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,7 +22,6 @@ UNKNOWN_COST = 6.0
 NEW_COST = 1.0
 WORTH = 0.5
 SWAPS = 12
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +47,24 @@ class Solution:
     gain: float
 
 
-def solve_team(pieces: Pieces, everyone_m: Array, n_people: int = 10) -> Solution:
+def solve_team(pieces: Pieces, looks: Looks, everyone_m: Array, n_people: int = 10) -> Solution:
     """Decide who is who; of several starts the likeliest end is taken."""
     guesses = [_forwards(pieces, everyone_m, n_people), _backwards(pieces, everyone_m, n_people)]
-    found = [_refined(pieces, who, everyone_m, n_people, QUICK) for who in guesses]
+    found = [_refined(pieces, looks, who, everyone_m, n_people, QUICK) for who in guesses]
     best = max(found, key=lambda s: s.gain)
-    return _refined(pieces, best.who, everyone_m, n_people, THOROUGH)
+    return _refined(pieces, looks, best.who, everyone_m, n_people, THOROUGH)
 
 
-def _refined(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int, care: Care) -> Solution:
+def _refined(
+    pieces: Pieces, looks: Looks, who: Ints, everyone_m: Array, n_people: int, care: Care
+) -> Solution:
     """Settle, and again after swapping people who were taken for each other, while that helps."""
-    best = _settle(pieces, who, everyone_m, n_people, care)
+    best = _settle(pieces, looks, who, everyone_m, n_people, care)
     for _ in range(SWAPS):
         who, n = swapped(best.evidence, best.who, best.ref_m)
         if not n:
             break
-        again = _settle(pieces, who, everyone_m, n_people, care)
+        again = _settle(pieces, looks, who, everyone_m, n_people, care)
         if again.gain <= best.gain + WORTH:
             break
         best = again
@@ -80,11 +82,15 @@ def _backwards(pieces: Pieces, ref_m: Array, n_people: int, home_m: Array | None
     return out
 
 
-def _settle(pieces: Pieces, who: Ints, everyone_m: Array, n_people: int, care: Care) -> Solution:
+def _settle(
+    pieces: Pieces, looks: Looks, who: Ints, everyone_m: Array, n_people: int, care: Care
+) -> Solution:
     """Fit the shape to who is who, decide anew, and so on until nothing changes."""
     for n in range(care.rounds):
         shape = fit_shape(pieces, who, n_people, everyone_m)
-        evidence = evidence_of(pieces, shape, np.zeros((len(pieces), n_people)))
+        evidence = evidence_of(
+            pieces, shape, number_gain(looks, who, n_people) + colour_gain(looks, who, n_people)
+        )
         before = who
         passes = care.passes if n == care.rounds - 1 else 1
         who = improve(evidence, who, UNKNOWN_COST, passes, care.windows_s)

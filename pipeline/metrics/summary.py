@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
@@ -16,6 +16,7 @@ from pipeline.metrics.movement.team_movement import team_movement_parts, whole_t
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.possession import estimated_spells
 from pipeline.metrics.shape.team_shape import frame_shapes, shapes
+from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import footage_s, on_pitch, people, without_duplicates
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Match:
     """Tables of a run that `measure` reads.
 
-    Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
+    Without ``identities`` there are no tracks; with ``links`` movement and roles are those of people. ``periods`` and ``people`` are None or empty where unknown;
     ``possession`` None is to be estimated.
     """
 
@@ -37,6 +38,7 @@ class Match:
     periods: pd.DataFrame | None = None
     people: pd.DataFrame | None = None
     possession: pd.DataFrame | None = None
+    links: pd.DataFrame | None = None
 
 
 def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
@@ -51,6 +53,9 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     """
     settings = motion_settings(config)
     positions, labels, identities = match.positions, match.labels, match.identities
+    if identities is not None:
+        positions, identities = by_person(positions, identities, match.links)
+        match = replace(match, positions=positions, identities=identities)
     everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
     made: dict[str, pd.DataFrame] = {}
@@ -62,7 +67,8 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     found = None
     if identities is not None:
         found = moved(motion(everyone, settings), everyone, cut, settings, stays(match.people))
-        made |= {"movement": whole(found.table), "movement_parts": found.table}
+        of_people = only_people(found.table, match)
+        made |= {"movement": whole(of_people), "movement_parts": of_people}
     sided = everyone[everyone["team"].notna()]
     playing = on_pitch(sided, pitch)
     by_frame = frame_shapes(playing)
@@ -72,8 +78,16 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     made["team_movement"] = whole_teams(teams)
     made["shapes"] = shapes(by_frame)
     stood = stances(playing, formation_settings(config), match.periods, possession)
-    made["formations"], made["roles"] = formation_table(stood), role_table(stood)
+    made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
     return made
+
+
+def only_people(table: pd.DataFrame, match: Match) -> pd.DataFrame:
+    """Keep the rows of people: what is seen of nobody in particular counts for the team only."""
+    if match.links is None or match.people is None or match.links.empty:
+        return table
+    known = table["track_id"].isna() | table["track_id"].isin(match.people["track_id"])
+    return table[known].reset_index(drop=True)
 
 
 def possession_of(match: Match, pitch: Pitch) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from pipeline.metrics.formation.windowed_formations import Stance, stances
 from pipeline.metrics.summary import formation_settings
 from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
+from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import on_pitch, people, without_duplicates
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def placed(
     """
     frames, positions, labels = (table(root, n) for n in ("frames", "positions", "labels"))
     identities = table(root, "identities", optional=True)
+    positions, identities = by_person(positions, identities, table(root, "links", optional=True))
     known = identities if len(identities) else None
     everyone = people(positions, labels, known, roles=roles, with_team=with_team)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)

@@ -13,6 +13,7 @@ from pipeline.report.style.colours import Colours, choose
 from pipeline.report.style.team_colours import kit_colours
 from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
+from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import footage_s, on_pitch, people, play_s, without_duplicates
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _STEPS = (
     "draw",
     "report",
 )
-_OPTIONAL = ("people", "periods", "possession", "roles", "shots")
+_OPTIONAL = ("people", "links", "periods", "possession", "roles", "shots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def load(root: Path, config: Config) -> RunData:
 
     frames = table("frames").sort_values("frame", ignore_index=True)
     positions, labels, identities = table("positions"), table("labels"), table("identities")
+    positions, identities = by_person(positions, identities, table("links"))
     everyone = people(positions, labels, identities if len(identities) else None)
     everyone = without_duplicates(everyone, frames)
     return RunData(

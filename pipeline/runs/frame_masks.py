@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
-from pipeline.tables import storage
 from pipeline.core.errors import RunError
 from pipeline.core.label_maps import UNCLEAR, label_value
-from pipeline.runs.run_directory import read_json
-from pipeline.tables.frame_stream import FrameReader, Rows
 from pipeline.core.types import CropMask
+from pipeline.runs.run_directory import read_json
+from pipeline.tables import storage
+from pipeline.tables.frame_stream import FrameReader, Rows
 
 UNTRACKED = -1
 """``track_id`` of an instance that belongs to no track."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.tables import storage
-from pipeline.runs.pitch_tracks import finished_record, usual_fps
 from pipeline.core.errors import RunError
+from pipeline.runs.pitch_tracks import finished_record, optional_table, usual_fps
+from pipeline.tables import storage
+from pipeline.tables.persons import by_person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,9 @@ def open_boxes(root: Path, format: str) -> RunBoxes:
         )
     tracks = storage.read(folder / "tracks.parquet", "tracks", ["frame", "instance", "track_id"])
     instances = storage.read(folder / "instances.parquet", "instances", ["frame", "instance", "score", *BOX])
-    who = storage.read(folder / "identities.parquet", "identities", ["track_id", "role", "team"])
+    who = storage.read(folder / "identities.parquet", "identities")
+    tracks, who = by_person(tracks, who, optional_table(root, "links"))
+    who = who[["track_id", "role", "team"]]
     boxes = tracks.merge(instances, "inner", ["frame", "instance"]).merge(who, "left", "track_id")
     frames = storage.read(folder / "frames.parquet", "frames", ["frame", "time_s"]).sort_values("frame")
     video = record["video"]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.tables import storage
 from pipeline.core.errors import RunError
 from pipeline.runs.run_directory import read_json
+from pipeline.tables import storage
+from pipeline.tables.persons import by_person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +81,7 @@ def open_tracks(root: Path, format: str) -> RunTracks:
             f"{root}: has no tracks (mode team), and {format} needs an id for each player; run with "
             "--mode player, or take --format csv or coco"
         )
-    identities = _read(root, "identities")
+    positions, identities = by_person(positions, _read(root, "identities"), optional_table(root, "links"))
     people = _people(identities, known_people(root))
     if people.empty:
         raise RunError(f"{root}: no track has a team, and {format} needs two teams; take --format csv")
@@ -93,7 +94,7 @@ def open_tracks(root: Path, format: str) -> RunTracks:
         positions=named(positions, labels, identities),
         people=people,
         periods=known_periods(root, frames),
-        possession=_optional(root, "possession").sort_values("start_s", ignore_index=True),
+        possession=optional_table(root, "possession").sort_values("start_s", ignore_index=True),
         pitch_m=(float(config["pitch"]["length_m"]), float(config["pitch"]["width_m"])),
         fps=usual_fps(frames),
         max_gap_s=float(config.get("project", {}).get("max_gap_s", MAX_GAP_S)),
@@ -130,14 +131,14 @@ def named(positions: pd.DataFrame, labels: pd.DataFrame, identities: pd.DataFram
 
 def known_people(root: Path) -> pd.DataFrame:
     """Read table ``people``; without rows where the run has none."""
-    return _optional(root, "people")
+    return optional_table(root, "people")
 
 
 def known_periods(root: Path, frames: pd.DataFrame) -> pd.DataFrame:
     """Read table ``periods`` in order; footage without periods is one, attacking as its formations say."""
     import pandas as pd
 
-    periods = _optional(root, "periods")
+    periods = optional_table(root, "periods")
     if len(periods):
         return periods.sort_values("start_s", ignore_index=True)
     whole = {"period": 1, "start_s": frames["time_s"].min(), "end_s": frames["time_s"].max() + 1.0}
@@ -152,7 +153,7 @@ def usual_fps(frames: pd.DataFrame) -> float:
 
 def _attack_a(root: Path) -> str | None:
     """Direction of team A's attack over the whole run, from its formations; None where they differ."""
-    rows = _optional(root, "formations", ["team", "attack"]).dropna()
+    rows = optional_table(root, "formations", ["team", "attack"]).dropna()
     flipped = {"left_to_right": "right_to_left", "right_to_left": "left_to_right"}
     ways = {w if t == "A" else flipped[w] for t, w in zip(rows["team"], rows["attack"], strict=True)}
     return ways.pop() if len(ways) == 1 else None
@@ -172,7 +173,7 @@ def _people(identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _optional(root: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+def optional_table(root: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
     path = root / "tables" / f"{name}.parquet"
     return storage.read(path, name, columns) if path.exists() else storage.empty(name)[columns or slice(None)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.tables.columns import (
+    PLAYER,
     ROLE_NAMES,
     TEAM,
     TEAM_NAMES,
@@ -22,7 +23,7 @@ _BANDS = tuple(
 
 MOVEMENT = TableSchema(
     "movement",
-    "Movement of each tracked player over the time it was visible. Distances are never extrapolated.",
+    "Movement of each person over the time he was visible. Distances are never extrapolated.",
     ("track_id",),
     (
         TRACK,
@@ -53,6 +54,7 @@ MOVEMENT = TableSchema(
         ),
         Column("mean_x_m", "float64", "average position along the length, m"),
         Column("mean_y_m", "float64", "average position across, m"),
+        PLAYER,
     ),
 )
 

@@ -16,6 +16,8 @@ from pipeline.report.finished_run import placed, record_of, table
 from pipeline.report.heatmap import heatmap_ground
 from pipeline.report.heatmap.player_query import Person, persons
 from pipeline.shots.usable_frames import feeding
+from pipeline.tables import storage
+from pipeline.tables.persons import by_person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +75,7 @@ def load(root: Path) -> HeatRun:
     identities, periods, formations, named = (
         table(root, n, optional=True) for n in ("identities", "periods", "formations", "people")
     )
+    _, identities = by_person(storage.empty("tracks"), identities, table(root, "links", optional=True))
     views = feeding(*(table(root, n, optional=True) for n in ("views", "shots")))
     playing = placed(root, config, roles=_ROLES, with_team=False)
     way = sides(playing, formations, periods)
