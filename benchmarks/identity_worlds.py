@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from metrics_sources import skillcorner, tracab
 from numpy.typing import NDArray
 
+from pipeline.synthetic.match.simulate import MatchPlan, simulate
+
 Array = NDArray[np.float64]
+FPS = 5
+FORMATIONS = (("4-3-3", "4-4-2"), ("4-2-3-1", "4-3-3"), ("3-5-2", "5-3-2"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,37 @@ def filmed(
     table["piece"] = (~same).cumsum()
     table[["x_m", "y_m"]] += rng.normal(0, filming.noise_m, (len(table), 2))
     return table.drop(columns="broken").assign(error_m=1.1774 * filming.noise_m)
+
+
+def simulated(minutes: float, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Play a match with the project's simulator: all 22 players at 5 Hz, and the ball."""
+    home, away = FORMATIONS[seed % len(FORMATIONS)]
+    plan = MatchPlan(home, away, duration_s=60 * minutes, fps=FPS, coaches=0, seed=seed)
+    match = simulate(plan)
+    time = match.time_s
+    person = np.tile(np.arange(1, 23), len(time))
+    people = pd.DataFrame({"time_s": np.repeat(time, 22), "person": person})
+    people[["x_m", "y_m"]] = match.position_m[:, :22].reshape(-1, 2)
+    people["team"] = np.where(person <= 11, "A", "B")
+    people["role"] = np.where(np.isin(person, (1, 12)), "goalkeeper", "player")
+    return people, pd.DataFrame({"time_s": time, "x_m": match.ball_m[:, 0]})
+
+
+def tracab_match(shared: Path) -> pd.DataFrame:
+    """Read six minutes of TRACAB."""
+    path = shared / "tracking" / "eredivisie_tracab_6min.parquet"
+    return tracab(path).rename(columns={"track_id": "person"})
+
+
+def skillcorner_half(period: int) -> pd.DataFrame:
+    """Read half a match of broadcast tracking, its own gaps kept: a new tracklet after 1.5 s out of view."""
+    people = skillcorner().rename(columns={"track_id": "person"})
+    people = people[people["period"] == period]
+    people = people.assign(tick=(people["time_s"] * FPS).round().astype(int))
+    people = people.drop_duplicates(["person", "tick"]).sort_values(["person", "tick"], ignore_index=True)
+    people["time_s"] = (people["tick"] - people["tick"].min()) / FPS
+    new = (people["person"].diff() != 0) | (people["time_s"].diff() > 1.5)
+    return people.assign(piece=new.cumsum(), error_m=0.5)
 
 
 def _aim(people, times, ball, filming):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.linking.evidence import Evidence
-from pipeline.linking.exchange import exchange_steps
+from pipeline.linking.exchange import around, exchange_steps
 from pipeline.linking.first_pass import batches
 
 Array = NDArray[np.float64]
@@ -64,9 +64,20 @@ def _swap_costs(evidence: Evidence, who: Ints, cut: list[tuple[int, int]]) -> Ar
                 loss = evidence.unary[i, p] - evidence.unary[i]
                 inside[n, p] += loss
                 inside[n, :, p] += loss
-    before, after = edge[:-1].copy(), edge[1:].copy()
-    for n in range(1, len(cut)):
-        before[n] = np.minimum(before[n], before[n - 1] + inside[n - 1])
-    for n in range(len(cut) - 2, -1, -1):
-        after[n] = np.minimum(after[n], inside[n + 1] + after[n + 1])
-    return before + inside + after
+    # a stretch from before both were ever seen to after both were gone only exchanges their names
+    head, tail = around(who, k, cut)
+    apart = [(n >= 0)[:, :, None] | (n >= 0)[:, None, :] for n in (head, tail[1:])]
+    real = np.where(apart[0], edge[:-1], np.inf)
+    last = np.zeros((1, k, k), bool)
+    real_after = np.where(np.concatenate([apart[1], last]), edge[1:], np.inf)
+    before, before_real = _forwards(edge[:-1], inside), _forwards(real, inside)
+    after, after_real = (_forwards(e[::-1], inside[::-1])[::-1] for e in (edge[1:], real_after))
+    return inside + np.minimum(before_real + after, before + after_real)
+
+
+def _forwards(edge: Array, inside: Array) -> Array:
+    """Least cost of a stretch's beginning, at each batch: there, or before with all between swapped too."""
+    out = edge.copy()
+    for n in range(1, len(out)):
+        out[n] = np.minimum(out[n], out[n - 1] + inside[n - 1])
+    return out

@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _MOST_LOOKS = 4.0
+PERSON_COST = 3.0
+"""What a person's first piece costs, so that few people are preferred to many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,14 @@ def evidence_of(pieces: Pieces, shape: Shape, further: Array) -> Evidence:
     )
     unary = inside - _mean_exp(inside)[:, None] + further
     return Evidence(
-        pieces, start_ref, end_ref, shape.home_m, shape.roam_m, unary, at_start - anybody[:, None], anybody
+        pieces,
+        start_ref,
+        end_ref,
+        shape.home_m,
+        shape.roam_m,
+        unary,
+        at_start - anybody[:, None] - PERSON_COST,
+        anybody,
     )
 
 

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NUMBERS = 99
-_ERROR = 0.04
+_NUMBERS = 30
+"""As many shirt numbers are about equally likely."""
+MISREAD = 0.06
 """How often a tracklet's number is wrong although its score says 1."""
-_OPEN = 0.3
-"""Votes' worth of doubt that a person's number is the one read so far."""
+VOTE = float(np.log((1 - MISREAD) * _NUMBERS / MISREAD))
+"""What one sure vote for a person's number says against any other number."""
 _MOST_GAIN = 5.0
 """Looks of one tracklet never say more than this: light and shade are not independent."""
 
@@ -45,18 +46,21 @@ def number_gain(looks: Looks, who: Ints, n_people: int) -> Array:
     read = np.flatnonzero(looks.number >= 0)
     if not len(read):
         return gain
-    votes = np.zeros((n_people, NUMBERS + 1))
-    own = read[who[read] >= 0]
-    np.add.at(votes, (who[own], looks.number[own]), looks.number_score[own])
-    number, score = looks.number[read], looks.number_score[read]
-    mine = np.where(who[read][:, None] == np.arange(n_people)[None], score[:, None], 0.0)
-    of_number = np.maximum(votes[:, number].T - mine, 0.0)
-    of_any = np.maximum(votes.sum(axis=1)[None] - mine, 0.0)
-    share = (of_number + _OPEN / 30) / (of_any + _OPEN)
-    right = score * (1 - _ERROR)
-    chance = right[:, None] * share + (1 - right[:, None]) / 30
-    logs = np.log(chance)
-    gain[read] = logs - np.log(chance.mean(axis=1, keepdims=True))
+    names, code = np.unique(looks.number[read], return_inverse=True)
+    score, whose = looks.number_score[read], who[read]
+    votes = np.zeros((n_people, len(names)))
+    own = whose >= 0
+    np.add.at(votes, (whose[own], code[own]), score[own])
+    mine = (whose[:, None] == np.arange(n_people)[None]) * score[:, None]
+    others = np.repeat(votes[None], len(read), axis=0)
+    others[np.arange(len(read))[:, None], np.arange(n_people)[None], code[:, None]] -= mine
+    weight = np.exp(np.minimum(np.maximum(others, 0.0) * VOTE, 50.0))
+    unread = max(_NUMBERS - len(names), 0)
+    chosen = np.take_along_axis(weight, code[:, None, None], axis=2)[..., 0]
+    share = chosen / (weight.sum(axis=2) + unread)
+    right = score[:, None] * (1 - MISREAD)
+    chance = right * share + (1 - right) / _NUMBERS
+    gain[read] = np.log(chance) - np.log(chance.mean(axis=1, keepdims=True))
     return gain
 
 
@@ -69,8 +73,10 @@ def colour_gain(looks: Looks, who: Ints, n_people: int) -> Array:
     gain = np.zeros((len(who), n_people))
     for d in range(looks.colours.shape[1]):
         gain += _one_colour(looks.colours[:, d], who, n_people)
-    gain -= gain.mean(axis=1, keepdims=True) if n_people else 0.0
-    return np.clip(gain, -_MOST_GAIN, _MOST_GAIN)
+    if not gain.size:
+        return gain
+    worse = np.maximum(gain - gain.max(axis=1, keepdims=True), -_MOST_GAIN)
+    return np.asarray(worse - np.log(np.exp(worse).mean(axis=1, keepdims=True)))
 
 
 def _one_colour(value: Array, who: Ints, n_people: int) -> Array:

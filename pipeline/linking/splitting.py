@@ -21,24 +21,23 @@ def jumps(track: Ints, time_s: Array, place_m: Array, error_m: Array) -> Bools:
 
     One wild position is no jump: the sighting after it must be far from the one before it, too.
     """
-    out = np.zeros(len(track), bool)
-    if len(track) < 3:
-        return out
-    for step in (1, 2):
-        same = track[step:] == track[:-step]
-        gap = time_s[step:] - time_s[:-step]
-        far = np.linalg.norm(place_m[step:] - place_m[:-step], axis=1)
-        slack = _JUMP_M + 2 * np.hypot(error_m[step:], error_m[:-step])
-        beyond = same & (far > _MAX_MPS * gap + slack)
-        if step == 1:
-            out[1:] = beyond
-        else:
-            confirmed = np.zeros(len(track), bool)
-            confirmed[1:-1] = beyond
-            # a track's last sighting has none after it
-            last = np.append(track[1:] != track[:-1], True)
-            out &= confirmed | last
-    return out
+    n = len(track)
+    if n < 3:
+        return np.zeros(n, bool)
+    near = _beyond(1, track, time_s, place_m, error_m)
+    wide = _beyond(2, track, time_s, place_m, error_m)
+    # wide[i] looks from i - 2 to i; where a track has nothing there, the near look decides
+    first_two = np.append([True, True], track[2:] != track[:-2])
+    following = np.append(np.where(first_two[1:], True, wide[1:]), True)
+    return near & np.where(first_two, True, wide) & following
+
+
+def _beyond(step: int, track: Ints, time_s: Array, place_m: Array, error_m: Array) -> Bools:
+    """Mark sightings that could not be reached from the one ``step`` before, of the same track."""
+    far = np.linalg.norm(place_m[step:] - place_m[:-step], axis=1)
+    slack = _JUMP_M + 2 * np.hypot(error_m[step:], error_m[:-step])
+    beyond = far > _MAX_MPS * (time_s[step:] - time_s[:-step]) + slack
+    return np.append(np.zeros(step, bool), (track[step:] == track[:-step]) & beyond)
 
 
 def changes(value: Array, noise: float) -> int | None:

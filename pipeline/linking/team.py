@@ -61,7 +61,7 @@ def _refined(
     """Settle, and again after swapping people who were taken for each other, while that helps."""
     best = _settle(pieces, looks, who, everyone_m, n_people, care)
     for _ in range(SWAPS):
-        who, n = swapped(best.evidence, best.who, best.ref_m)
+        who, n = swapped(best.evidence, looks, best.who, best.ref_m)
         if not n:
             break
         again = _settle(pieces, looks, who, everyone_m, n_people, care)

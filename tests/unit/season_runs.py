@@ -19,7 +19,7 @@ def build(root: Path, *, team_name: str = "Atlas", km: float = 10.0, state: str 
         ),
         "people": pd.DataFrame(
             [{"track_id": 1, "team": "A", "team_name": team_name, "name": "Núñez"}]
-        ).reindex(columns=storage.empty("people").columns),
+        ).reindex(columns=storage.empty("people").columns).assign(player_id=lambda t: t["track_id"]),
         "movement": _movement(km * 1000),
     }
     for name, table in made.items():
