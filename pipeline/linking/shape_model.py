@@ -18,12 +18,12 @@ _SMOOTH_S = 0.6
 _FADE_S = 4.0
 """A reference not seen for this long is as likely anywhere between its neighbours."""
 _ROUNDS = 4
-_SETTLE_S = 20.0
-"""Seconds of sight that say as much of a person's place as the prior does."""
+_LOOK_S = 16.0
+"""A new independent look every so often: twice the time in which a player returns to his place."""
 PRIOR_M = 14.0
 _ROAM_S = 120.0
 """Seconds of sight that say as much of how far a person roams as his team mates do."""
-_WEAK_S = _SETTLE_S * (ROAM_M / PRIOR_M) ** 2
+_WEAK_LOOKS = (ROAM_M / PRIOR_M) ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,19 @@ def _roams(person: Ints, miss: Array, n: int) -> Array:
     squared = np.column_stack([np.bincount(person, miss[:, k] ** 2, n) for k in (0, 1)]) * GRID_S
     pooled = (squared.sum(axis=0) + _ROAM_S * ROAM_M**2) / (seconds.sum() + _ROAM_S)
     own = (squared + _ROAM_S * pooled) / (seconds + _ROAM_S)[:, None]
-    return np.sqrt(own + (PRIOR_M**2 * _WEAK_S / (seconds + _WEAK_S))[:, None])
+    return np.sqrt(own + (ROAM_M**2 / (_looks(seconds) + _WEAK_LOOKS))[:, None])
 
 
 def homes(offset_m: Array, seconds: Array) -> Array:
-    """Places ``(K, 2)`` from sums of offset x seconds ``(K, 2)``; the little seen stay near the middle."""
-    return offset_m / (seconds + _WEAK_S)[:, None]
+    """Places ``(K, 2)`` from sums of offset x seconds ``(K, 2)``; who was seen once is drawn to the middle a bit."""
+    looks = _looks(seconds)
+    out: Array = offset_m * (looks / (looks + _WEAK_LOOKS) / np.maximum(seconds, GRID_S))[:, None]
+    return out
+
+
+def _looks(seconds: Array) -> Array:
+    """Independent looks at a place in the shape that ``seconds`` of sight give."""
+    return np.asarray(np.where(seconds > 0, 1 + seconds / _LOOK_S, 0.0))
 
 
 def _homes(person: Ints, offset: Array, n: int) -> Array:
