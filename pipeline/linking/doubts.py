@@ -14,6 +14,9 @@ from pipeline.linking.first_pass import batches
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_TEMPER = 1.5
+"""Likelihoods count evidence that is not independent; so tempered, scores came true on validation runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
@@ -42,7 +45,7 @@ def doubts(evidence: Evidence, who: Ints) -> Doubts:
     batch = np.repeat(np.arange(len(cut)), [b - a for a, b in cut])
     mine = cost[batch[known], who[known]]
     mine[np.arange(len(known)), who[known]] = np.inf
-    chance = np.exp(-np.clip(mine, -20.0, 700.0))
+    chance = np.exp(-np.clip(mine, -20.0, 700.0) / _TEMPER)
     whole = 1 + chance.sum(axis=1)
     score[known] = 1 / whole
     if k > 1:
