@@ -19,7 +19,7 @@ from pipeline.metrics.movement.match_parts import everything
 from pipeline.metrics.movement.player_movement import moved
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.possession import given_spells
-from pipeline.metrics.summary import Match, measure, possession_of
+from pipeline.metrics.summary import MatchTables, measure, possession_of
 
 Bar = Callable[[str, float, float, float], str]
 FILES = Path(str(resources.files("kloppy"))) / "tests" / "files"
@@ -58,10 +58,10 @@ def hawk_eye_run(bar: Bar) -> None:
         print(f"| {number} ({team}) | {worst:.1f} {verdicts[0]} | {off:.2%} {verdicts[1]} |")
 
 
-def _tables(match: MatchData) -> Match:
+def _tables(match: MatchData) -> MatchTables:
     made = tables_of(match, 0.01)
     positions = made["positions"].drop(columns="ball").assign(source="observed")
-    return Match(
+    return MatchTables(
         made["frames"], positions, made["labels"], made["identities"], made["periods"], made["people"]
     )
 
@@ -109,7 +109,7 @@ def possession(shared: Path, bar: Bar) -> None:
         match = read_match(sources, meta, None, Convention())
         made = tables_of(match, error_m)
         positions = made["positions"].drop(columns="ball").assign(source="observed")
-        run = Match(made["frames"], positions, made["labels"], made["identities"])
+        run = MatchTables(made["frames"], positions, made["labels"], made["identities"])
         times = made["frames"]["time_s"].to_numpy(float)
         assert match.owner is not None
         truth = _sampled(given_spells(times, match.owner, match.period), times)

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from pipeline.core.config import Config
-from pipeline.runs.run_directory import write_json
+from pipeline.core.json_files import write_json
 from pipeline.tables import storage
 
 HALF_S, BREAK_S, N_MATCHES, N_TEAMS = 45 * 60.0, 15 * 60.0, 380, 20

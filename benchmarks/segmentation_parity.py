@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
+from pipeline.core.boxes import box_iou
 from pipeline.core.config import SegmentSettings
 from pipeline.core.types import BALL, Instances
 from pipeline.networks import segmenter
@@ -159,15 +160,6 @@ def matched_mask_ious(found: Instances, reference: Instances) -> list[float]:
         )
         ious.append(masks.iou(found.masks[i], masks.encode(left)))
     return ious
-
-
-def box_iou(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Pairwise IoU of boxes ``(N, 4)`` and ``(M, 4)`` xyxy."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = (high - low).clip(0).prod(axis=2)
-    areas = [(b[:, 2:] - b[:, :2]).prod(axis=1) for b in (first, second)]
-    return np.asarray(shared / (areas[0][:, None] + areas[1][None] - shared))
 
 
 if __name__ == "__main__":

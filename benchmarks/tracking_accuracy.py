@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.core.boxes import box_iou
 from pipeline.core.config import TrackSettings
-from pipeline.tracking.association_cost import box_iou
 from pipeline.tracking.tracker import track
 
 Array = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Commands that answer questions about a match: from tracking data, or from a finished run."""
+"""The command `analyze`: a run from tracking data instead of footage."""
 
 from __future__ import annotations
 
@@ -7,32 +7,41 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.arguments.options import ConfigFile, Origin, RunOut, Set, Units
+
 Sources = Annotated[
     list[Path], typer.Argument(help="Tracking data: .parquet, .csv, or a provider's files.", metavar="SRC...")
 ]
 
 
+def _provider_names(incomplete: str) -> list[str]:
+    from pipeline.formats.readers.providers import PROVIDERS
+
+    return [n for n in PROVIDERS if n.startswith(incomplete)]
+
+
 def analyze(
     sources: Sources,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Run directory [default: runs/NAME].")
-    ] = None,
+    out: RunOut = None,
     provider: Annotated[
-        str | None, typer.Option(help="Who wrote the files, where that cannot be guessed.")
+        str | None,
+        typer.Option(
+            help="Who wrote the files, where that cannot be guessed.", autocompletion=_provider_names
+        ),
     ] = None,
     meta: Annotated[
         list[Path] | None, typer.Option("--meta", help="Line-ups or metadata that belong to the files.")
     ] = None,
     fps: Annotated[float | None, typer.Option(help="Frames a second of a table without times.")] = None,
-    units: Annotated[str | None, typer.Option(help="Of a table's positions: m or cm.")] = None,
+    units: Annotated[
+        Units | None, typer.Option(help="Of a table's positions.", show_default="guessed")
+    ] = None,
     origin: Annotated[
-        str | None, typer.Option(help="Of a table's positions: centre, bottom-left or top-left.")
+        Origin | None, typer.Option(help="Where a table's x and y are 0.", show_default="centre")
     ] = None,
     error_m: Annotated[float | None, typer.Option(help="Median error of the positions, m.")] = None,
-    config: Annotated[str | None, typer.Option("--config", "-c", help="YAML file or bundled name.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting.")
-    ] = None,
+    config: ConfigFile = None,
+    set_: Set = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run of other data in -o.")] = False,
 ) -> None:
     """Analyse tracking data without a video: movement, formations, tables and a page.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.data import progress_bar
+from pipeline.cli.arguments.options import Split
+from pipeline.cli.console.progress_bar import progress_bar
 from pipeline.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def calibrate(
         Path | None, typer.Option(help="YAML with marked points: of a fixed camera, or of anchor frames.")
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="PNG with the lines drawn, to check [default: beside -o].")
+        Path | None, typer.Option(show_default="beside -o", help="PNG with the lines drawn, to check.")
     ] = None,
     weights: Weights = "pitch-lines-n",
     length: Length = 105.0,
@@ -83,7 +84,7 @@ def _draw(source: Path, found: list[FoundView], pitch: Pitch, target: Path) -> N
 
 def evaluate_calibration(
     data: Annotated[Path, typer.Option("--data", help="Folder with YOLO-pose labels of the 32 landmarks.")],
-    split: Annotated[str, typer.Option(help="Which split to measure on.")] = "val",
+    split: Annotated[Split, typer.Option(help="Which part to measure on.")] = "val",
     boxes: Annotated[
         Path | None, typer.Option(help="COCO JSON with people in the same pictures: errors at their feet.")
     ] = None,
@@ -93,7 +94,7 @@ def evaluate_calibration(
     weights: Weights = "pitch-lines-n",
     length: Length = 105.0,
     width: Width = 68.0,
-    page: Annotated[Path | None, typer.Option("--page", "-o", help="HTML page with the worst cases.")] = None,
+    page: Annotated[Path | None, typer.Option("--out", "-o", help="HTML page with the worst cases.")] = None,
 ) -> None:
     """Measure camera views of single pictures: completeness, reprojection, JaC, metres, stated errors."""
     from pipeline.calibration.evaluation.view_errors import groups

@@ -1,16 +1,20 @@
-"""The commands about formations and their comparison; `pipeline.cli.main` mounts them."""
+"""Commands about formations and their comparison."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import FormationsBy, Half, InPhase, RunDir, Team, Wide
 from pipeline.core.errors import UserError
 
-RunDir = Annotated[Path, typer.Argument(help="A run directory, of footage or of tracking data.")]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.runs.stored_run import StoredRun
 
 
 def formations(
@@ -20,12 +24,17 @@ def formations(
         typer.Option(metavar="TIME", help="Visible time behind one formation, such as 3min or 90s."),
     ] = None,
     by: Annotated[
-        str | None, typer.Option(help="half (one row each) or possession (in and out of it).")
+        FormationsBy | None,
+        typer.Option(help="One row a half, windows of 5 min, or in and out of possession."),
     ] = None,
+    team: Team = None,
+    half: Half = None,
+    phase: InPhase = None,
     roles: Annotated[bool, typer.Option("--roles", help="Also list who stood where.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Also write the table, as .csv or .parquet.")
     ] = None,
+    wide: Wide = False,
 ) -> None:
     """Name the teams' formations: defenders, the two nearest templates, margin and coverage.
 
@@ -33,21 +42,24 @@ def formations(
     """
     from pipeline.cli.console import print_formations
     from pipeline.metrics.formation.formation_tables import formation_table, role_table
-    from pipeline.report.finished_run import stances_of, stored
-    from pipeline.report.finished_run import table as tables_of
+    from pipeline.report.formation_query import stances_of
+    from pipeline.runs.stored_run import StoredRun
 
-    if by not in (None, "half", "possession"):
-        raise UserError(f"--by {by}: expected half or possession")
+    if by == "5min":
+        if window is not None:
+            raise UserError(f"--by 5min --window {window}: give one of the two")
+        by, window = None, "5min"
     seconds = None if window is None else _seconds(window)
-    run = stored(run_dir)
+    run = StoredRun.open(run_dir)
     if window is None and by is None:
-        table, who = tables_of(run_dir, "formations"), tables_of(run_dir, "roles")
+        table, who = run.table("formations"), run.table("roles")
     else:
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)
-    print_formations.show_formations(run, table)
+    table = _rows(table, run, team, half, phase)
+    print_formations.show_formations(run, table, wide)
     if roles:
-        print_formations.show_roles(run, table, who)
+        print_formations.show_roles(run, table, who, wide)
     if out is not None:
         _write(table, out)
         typer.echo(f"table: {out}")
@@ -57,8 +69,8 @@ def compare(
     sides: Annotated[
         list[str],
         typer.Argument(
-            metavar="RUN[:TEAM[:half1|half2|in|out]]...",
-            help="Runs, with a team (A, B or its name) and a part of the match; without a team both.",
+            metavar="RUN:TEAM:half1:in...",
+            help="Runs, each with a team (A, B or its name) and a part of the match; without a team both.",
         ),
     ],
     out: Annotated[
@@ -67,6 +79,7 @@ def compare(
     min_players: Annotated[
         int, typer.Option(min=3, max=10, help="Team shape counts in frames with so many of the team in view.")
     ] = 8,
+    wide: Wide = False,
 ) -> None:
     """Compare teams, halves, phases or matches: roles, shape, and how sure the differences are."""
     from pipeline.cli.console import print_formations
@@ -78,10 +91,30 @@ def compare(
         raise UserError(f"-o {out}: expected a name that ends in .html")
     read = read_sides(sides, min_players)
     pairs = compared(read)
-    print_formations.show_comparison(read, pairs)
+    print_formations.show_comparison(read, pairs, out, wide)
     table = write_comparison(read, pairs, out)
     typer.echo(f"page:  {out}")
     typer.echo(f"table: {table}")
+
+
+def _rows(
+    table: pd.DataFrame, run: StoredRun, team: str | None, half: int | None, phase: str | None
+) -> pd.DataFrame:
+    """Keep the rows of a team, a half, a phase."""
+    from pipeline.report.side_query import team_letter
+
+    if team is not None:
+        letter = team_letter(team, {t: run.team_name(t) for t in ("A", "B")}, f"--team {team}")
+        table = table[table["team"] == letter]
+    for option, column, value in (("--half", "period", half), ("--phase", "phase", phase)):
+        if value is None:
+            continue
+        kept = table[table[column] == value]
+        if not len(kept):
+            known = ", ".join(str(v) for v in sorted(table[column].dropna().unique())) or "none"
+            raise UserError(f"{option} {value}: no formation of it here; there are {known}")
+        table = kept
+    return table.reset_index(drop=True)
 
 
 def _seconds(text: str) -> float:

@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.arguments.options import Half, InPhase, RunDir, Team
 from pipeline.core.errors import UserError
+from pipeline.report.side_query import split_side, team_letter
 
 if TYPE_CHECKING:
     from pipeline.report.heatmap.heatmap_query import Choice
 
-_KEYS = ("player", "team", "role", "phase", "half", "from", "to")
+_KEYS = ("player", "team", "role", "phase", "half", "start", "end")
 _ENDINGS = (".png", ".html", ".csv")
-_AGAINST = "RUN2[:KEY=VALUE,...]"
+_AGAINST = "SIDE"
 
 
 def heatmap(
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN", help="A finished run directory.")],
+    run_dir: RunDir,
     player: Annotated[
         str | None, typer.Option(help="Shirt number, name, track id, or A7 (shirt of team A), t12 (track).")
     ] = None,
-    team: Annotated[str | None, typer.Option(help="A or B.")] = None,
+    team: Team = None,
     role: Annotated[
         str | None, typer.Option(help="goalkeeper, outfield, referee, or a place such as LB or DM.")
     ] = None,
-    phase: Annotated[str | None, typer.Option(help="in or out (of possession).")] = None,
-    half: Annotated[int | None, typer.Option(help="1 or 2 (3 and 4: extra time).")] = None,
-    from_: Annotated[float | None, typer.Option("--from", help="Not before this time, s.")] = None,
-    to: Annotated[float | None, typer.Option(help="Not after this time, s.")] = None,
+    phase: InPhase = None,
+    half: Half = None,
+    start: Annotated[float | None, typer.Option(help="Not before this time, s.")] = None,
+    end: Annotated[float | None, typer.Option(help="Not after this time, s.")] = None,
     zones: Annotated[
         bool, typer.Option("--zones", help="The 20 positional zones instead of a grid.")
     ] = False,
     against: Annotated[
         str | None,
         typer.Option(
-            metavar=_AGAINST, help="Compare with another run, or with this one; what KEY leaves out stays."
+            metavar=_AGAINST,
+            help="A second one beside it: RUN2:TEAM:half2:out, or :KEY=VALUE,... of this run; "
+            "what is not said stays.",
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A .png, .html or .csv [default: heatmap.png in RUN].")
+        Path | None,
+        typer.Option("--out", "-o", show_default="heatmap.png in RUN", help="A .png, .html or .csv."),
     ] = None,
 ) -> None:
     """Draw where a player, a team or a role was: seconds, corrected for where the camera looked.
@@ -50,17 +55,18 @@ def heatmap(
     """
     from pipeline.report.heatmap import captions, heatmap_run
     from pipeline.report.heatmap.heatmap_data import heat_map
+    from pipeline.runs.stored_run import StoredRun
 
     path = out or run_dir / "heatmap.png"
     if path.suffix.lower() not in _ENDINGS:
         raise UserError(f"-o {path}: expected a name that ends in {', '.join(_ENDINGS)}")
-    given = dict(zip(_KEYS, (player, team, role, phase, half, from_, to), strict=True))
-    run = heatmap_run.load(run_dir)
-    one, two = heat_map(run, _choice(given)), None
+    given = dict(zip(_KEYS, (player, team, role, phase, half, start, end), strict=True))
+    run = heatmap_run.load(StoredRun.open(run_dir))
+    one, two = heat_map(run, _choice(given, run.team_names)), None
     if against is not None:
-        other, changed = _against(against)
-        second = run if other is None else heatmap_run.load(other)
-        two = heat_map(second, _choice(_merged(given, changed)))
+        other, changed = split_side(against, _KEYS)
+        second = run if other is None else heatmap_run.load(StoredRun.open(other))
+        two = heat_map(second, _choice(_merged(given, changed), second.team_names))
     _write(path, one, two, zones)
     for shown in (one, two):
         if shown is not None:
@@ -81,22 +87,6 @@ def _write(path: Path, one: Any, two: Any, zones: bool) -> None:
     draw(panels, path, source)
 
 
-def _against(text: str) -> tuple[Path | None, dict[str, str]]:
-    """Take ``RUN2:KEY=VALUE,...`` apart; an absent run is the same one, a bare A or B a team."""
-    found = re.fullmatch(r"(.*?)(?::([A-Za-z]+=.*|[AB]))?", text)
-    run, changes = (found[1], found[2]) if found else (text, None)
-    out: dict[str, str] = {}
-    for item in (changes or "").split(","):
-        key, separator, value = item.partition("=")
-        if item in ("A", "B"):
-            key, separator, value = "team", "=", item
-        if item and (not separator or key not in _KEYS):
-            raise UserError(f"--against {text}: {item} is not KEY=VALUE with KEY one of {', '.join(_KEYS)}")
-        if item:
-            out[key] = value
-    return Path(run) if run else None, out
-
-
 def _merged(given: dict[str, Any], changed: dict[str, str]) -> dict[str, Any]:
     """What the second shows: as the first, changed; another player may be of the other team."""
     left_out: set[str] = set()
@@ -105,22 +95,22 @@ def _merged(given: dict[str, Any], changed: dict[str, str]) -> dict[str, Any]:
     return {k: None if k in left_out else v for k, v in given.items()} | changed
 
 
-def _choice(given: dict[str, Any]) -> Choice:
+def _choice(given: Mapping[str, Any], team_names: Mapping[str, str]) -> Choice:
     from pipeline.metrics.direction.match_stretch import Stretch
     from pipeline.report.heatmap.heatmap_query import Choice
 
     team, phase = given["team"], given["phase"]
-    if team is not None and team.upper() not in ("A", "B"):
-        raise UserError(f"--team {team}: expected A or B")
+    if team is not None:
+        team = team_letter(team, team_names, f"--team {team}")
     if phase not in (None, "in", "out"):
         raise UserError(f"--phase {phase}: expected in or out")
-    half, start, end = (_number(n, given[n]) for n in ("half", "from", "to"))
+    half, start, end = (_number(n, given[n]) for n in ("half", "start", "end"))
     if half is not None and not half.is_integer():
         raise UserError(f"--half {half:g}: expected 1 or 2")
     if start is not None and end is not None and end <= start:
-        raise UserError(f"--to {end:g}: must lie after --from {start:g}")
+        raise UserError(f"--end {end:g}: must lie after --start {start:g}")
     part = Stretch(None if half is None else int(half), phase, start, end)
-    return Choice(given["player"], None if team is None else team.upper(), given["role"], part)
+    return Choice(given["player"], team, given["role"], part)
 
 
 def _number(name: str, value: Any) -> float | None:

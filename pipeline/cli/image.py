@@ -1,4 +1,4 @@
-"""The command `image`: masks for still pictures; `pipeline.cli.main` mounts it."""
+"""The command `image`: masks for still pictures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.data import Trust, progress_bar
+from pipeline.cli.arguments.options import Device, ImageFormat, Trust
+from pipeline.cli.console.progress_bar import progress_bar
 
 if TYPE_CHECKING:
     from pipeline.core.config import SegmentSettings
@@ -20,11 +21,11 @@ def image(
     weights: Annotated[str, typer.Option(help="Bundled name, or a path.")] = "football-seg-n",
     trust_weights: Trust = False,
     format_: Annotated[
-        list[str] | None,
+        list[ImageFormat] | None,
         typer.Option(
             "--format",
-            help="overlay, teams, instances, coco or csv; again for more [default: all]. "
-            "Of a semantic network: overlay or semantic.",
+            show_default="all",
+            help="Of the files; again for more. Of a semantic network: overlay or semantic.",
         ),
     ] = None,
     group: Annotated[
@@ -34,13 +35,13 @@ def image(
         ),
     ] = None,
     each_alone: Annotated[
-        bool, typer.Option("--each-alone", help="Every picture is of another match [default: all of one].")
+        bool, typer.Option("--each-alone", help="Every picture is of another match, not all of one.")
     ] = False,
     imgsz: Annotated[
         int, typer.Option(min=160, max=4096, help="Longer side of the network's input, px.")
     ] = 1280,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="Drop people below this.")] = 0.25,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    device: Annotated[Device, typer.Option(help="What the network runs on.")] = "auto",
 ) -> None:
     """Masks for still pictures: overlays, label maps of teams and of people, COCO, a table.
 
@@ -62,9 +63,9 @@ def image(
     settings = config.load(None, {f"segment.{k}": v for k, v in {**given, "device": device}.items()}).segment
     chosen = picture_sources.sources(source, "^.*$" if each_alone else group)
     if task_of(resolve(weights, trust=trust_weights)) == "semantic":
-        _label_maps(chosen, settings, out, format_ or [])
+        _label_maps(chosen, settings, out, [f.value for f in format_ or ()])
         return
-    formats = picture_results.check_formats(format_ or ())
+    formats = picture_results.check_formats([f.value for f in format_ or ()])
     picture_results.prepare(out)
     from pipeline.workflow.stills.segment_pictures import find
 

@@ -4,176 +4,103 @@ from __future__ import annotations
 
 import errno
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli import analyze, data, formations, heatmap, image, movement, pitch_pictures, season
-from pipeline.cli import calibration as cli_calibration
-from pipeline.cli import export as cli_export
-from pipeline.cli import weights as cli_weights
+from pipeline.cli import (
+    analyze,
+    calibration,
+    data,
+    export,
+    footage,
+    formations,
+    heatmap,
+    image,
+    movement,
+    season,
+    tracking_evaluation,
+    train,
+    weights,
+)
+from pipeline.cli.arguments import options
+from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.core.errors import UserError
 
 app = typer.Typer(
     name="teamshape",
     help="Match footage in; team masks, player masks, tracks, formations and movement tables out.",
+    epilog="Example: teamshape run match.mp4 -o runs/derby",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
-
-Source = Annotated[Path, typer.Argument(help="A video file, a folder of images, or a quoted glob.")]
-RunDir = Annotated[Path, typer.Argument(help="A run directory made by 'teamshape run'.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one setting, such as segment.imgsz=960."),
-]
-ConfigFile = Annotated[
-    str | None,
-    typer.Option("--config", "-c", help="YAML file, or a bundled name: match, fast, tactical, team_only."),
-]
+_STOPPED = 130
 
 
-@app.command()
-def run(
-    source: Source,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Run directory [default: runs/NAME].")
-    ] = None,
-    config: ConfigFile = None,
-    set_: Set = None,
-    mode: Annotated[str | None, typer.Option(help="team (no tracking), player or both.")] = None,
-    start: Annotated[float | None, typer.Option(help="Skip footage before this time, s.")] = None,
-    end: Annotated[float | None, typer.Option(help="Stop at this time, s.")] = None,
-    every: Annotated[float | None, typer.Option(help="Process one frame in this many seconds.")] = None,
-    weights: Annotated[
-        str | None, typer.Option(help="Bundled name, or a .pt, .onnx or OpenVINO folder.")
-    ] = None,
-    trust_weights: Annotated[
-        bool, typer.Option("--trust-weights", help="Load a .pt that is not bundled.")
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib import metadata
+
+        typer.echo(f"teamshape {metadata.version('teamshape')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
-    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
-    calibration: Annotated[Path | None, typer.Option(help="YAML with landmarks, for a fixed camera.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a run of other footage in -o.")] = False,
 ) -> None:
-    """Process footage: masks, tracks, camera views, positions, tables, a page and a video.
-
-    Stopped at any moment, the same command continues; a changed setting reruns what depends on it.
-    """
-    from pipeline.core import config as settings
-
-    given: dict[str, Any] = {
-        "mode": mode,
-        "video.start_s": start,
-        "video.end_s": end,
-        "video.every_s": every,
-        "segment.weights": weights,
-        "segment.trust_weights": trust_weights or None,
-        "segment.device": device,
-        "calibrate.points": str(calibration.absolute()) if calibration else None,
-    }
-    overrides = {k: v for k, v in given.items() if v is not None} | settings.parse_set(set_ or [])
-    chosen = settings.load(settings.find(config) if config else None, overrides)
-    _process(source, out or Path("runs") / (source.stem.strip("*") or "images"), chosen, force)
+    """Match footage in; team masks, player masks, tracks, formations and movement tables out."""
 
 
-@app.command()
-def demo(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Run directory.")] = Path("runs/demo"),
-    set_: Set = None,
+def _mount(
+    do: Any, panel: str, example: str, *, name: str | None = None, old: Mapping[str, str] | None = None
 ) -> None:
-    """Process the bundled clip: a rendered match of ten seconds."""
-    from importlib import resources
-
-    from pipeline.core import config as settings
-
-    clip = Path(str(resources.files("pipeline") / "demo" / "demo.mp4"))
-    _process(clip, out, settings.load(None, settings.parse_set(set_ or [])), force=True)
+    """Add a command to its panel of ``--help``, with an example, and option names that it had before."""
+    kind = renamed(old or {})
+    app.command(name, cls=kind, rich_help_panel=panel, epilog=f"Example: {example}")(do)
 
 
-@app.command()
-def probe(source: Source) -> None:
-    """Say what is in the footage: size, real frame count, frame times, cuts."""
-    from pipeline.cli.console import progress
-    from pipeline.workflow.probe import inspect
-
-    progress.show_video(inspect(source))
-
-
-@app.command()
-def report(run_dir: RunDir) -> None:
-    """Build the page of a run again."""
-    from pipeline.cli.console import progress
-    from pipeline.workflow import plan
-
-    with progress.Watcher() as watcher:
-        plan.repeat(run_dir, "report", watcher)
-    typer.echo(f"report: {run_dir / 'report' / 'index.html'}")
-
-
-@app.command()
-def masks(
-    run_dir: RunDir,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")],
-    kind: Annotated[
-        str, typer.Option(help="semantic (team level) or instance (every player apart).")
-    ] = "semantic",
-    format_: Annotated[str, typer.Option("--format", help="png, coco or mots.")] = "png",
-) -> None:
-    """Export the masks of a run."""
-    from pipeline.formats.masks import mask_export as export
-    from pipeline.workflow import plan
-
-    plan.load_run(run_dir)
-    n = export.write_masks(run_dir, out, kind=kind, format=format_)
-    typer.echo(f"{n} frames written to {out}")
-
-
-@app.command("config")
-def config_(
-    name: Annotated[str, typer.Argument(help="match, fast, tactical or team_only.")] = "match",
-) -> None:
-    """Print a bundled configuration; 'match' lists every setting with its default."""
-    from pipeline.core import config as settings
-
-    typer.echo(settings.find(name).read_text(encoding="utf-8"), nl=False)
-
-
-app.add_typer(data.data)
-app.command()(data.train)
-app.command()(data.evaluate)
-app.command()(heatmap.heatmap)
-app.command()(formations.formations)
-app.command()(formations.compare)
-app.command()(analyze.analyze)
-app.command()(movement.movement)
-app.add_typer(season.season)
-app.command()(cli_export.export)
-app.command()(image.image)
-app.add_typer(cli_weights.weights)
-app.command()(cli_calibration.calibrate)
-data.data.command("render-pitch")(pitch_pictures.render_pitch)
-app.command("evaluate-calibration")(cli_calibration.evaluate_calibration)
-
-
-def _process(source: Path, out: Path, config: Any, force: bool) -> None:
-    from pipeline.cli.console import progress
-    from pipeline.workflow import plan
-
-    with progress.Watcher() as watcher:
-        plan.execute(source, out, config, watcher, progress.versions(), force)
-    progress.show_run(out)
+_mount(footage.run, options.FOOTAGE, "teamshape run match.mp4 -o runs/derby --every 0.1",
+       old={"--calibration": "--points"})  # fmt: skip
+_mount(analyze.analyze, options.FOOTAGE, "teamshape analyze tracking.jsonl --meta match.json -o runs/final")
+_mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
+_mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
+_mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
+_mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
+_mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
+_mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")
+_mount(formations.compare, options.ANSWERS, "teamshape compare runs/derby:A:half1 runs/derby:A:half2")
+_mount(heatmap.heatmap, options.ANSWERS, "teamshape heatmap runs/derby --player A7 --half 1 -o seven.png",
+       old={"--from": "--start", "--to": "--end"})  # fmt: skip
+_mount(export.export, options.EXPORT, "teamshape export runs/derby --format skillcorner -o out/")
+_mount(export.masks, options.EXPORT, "teamshape masks runs/derby --kind semantic --format png -o out/")
+app.add_typer(season.season, rich_help_panel=options.SEASONS)
+_mount(image.image, options.PICTURES, "teamshape image photos/ -o out/ --format overlay --format coco")
+app.add_typer(data.data, rich_help_panel=options.TRAINING)
+_mount(train.train, options.TRAINING, "teamshape train --data ds/ -o trained/ --epochs 30",
+       old={"--start": "--weights"})  # fmt: skip
+_mount(train.evaluate, options.TRAINING, "teamshape evaluate --data ds/ --weights best.pt -o page.html",
+       old={"--page": "--out"})  # fmt: skip
+_mount(tracking_evaluation.evaluate_tracking, options.TRAINING,
+       "teamshape evaluate-tracking runs/demo truth/ -o scores.json", name="evaluate-tracking")  # fmt: skip
+app.add_typer(weights.weights, rich_help_panel=options.TRAINING)
+_mount(calibration.calibrate, options.CALIBRATION, "teamshape calibrate picture.jpg -o views.json")
+_mount(calibration.evaluate_calibration, options.CALIBRATION,
+       "teamshape evaluate-calibration --data pitch/ -o page.html", name="evaluate-calibration",
+       old={"--page": "--out"})  # fmt: skip
 
 
 def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
     try:
-        app()
+        code = app(prog_name="teamshape", standalone_mode=False)
     except UserError as error:
         _fail(str(error))
     except OSError as error:
@@ -181,8 +108,26 @@ def main() -> None:
             raise
         _fail(f"{error.filename or 'output'}: {error.strerror}; free space or choose another -o")
     except KeyboardInterrupt:
+        code = _STOPPED
+    except Exception as error:
+        # typer's own complaints, of whichever click it carries, have an exit code and format themselves.
+        if not hasattr(error, "format_message"):
+            raise
+        _usage(error)
+    if code == _STOPPED:
         sys.stderr.write("stopped; the same command continues where it was\n")
-        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: Any) -> None:
+    """Print what is wrong with the arguments, and the command that explains them."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        sys.exit(2)
+    path = context.command_path if context is not None else "teamshape"
+    message = error.format_message().replace("Value error, ", "").rstrip(".")
+    _fail(f"{message}; see '{path} --help'")
 
 
 def _fail(message: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.arguments.options import Half, InPhase, MovementBy, RunDir, Team, Wide
 from pipeline.core.errors import TableError
 
 if TYPE_CHECKING:
@@ -16,87 +17,118 @@ _COLUMNS = (
     ("minutes_visible", "seen, min", 1, 1.0),
     ("minutes_on_pitch", "on pitch, min", 1, 1.0),
     ("distance_visible_m", "distance, m", 0, 1.0),
-    ("distance_error_m", "±", 0, 1.0),
+    ("distance_error_m", "distance ±, m", 0, 1.0),
     ("m_per_visible_min", "m/min", 0, 1.0),
-    ("fast_m", "> 5.5 m/s, m", 0, 1.0),
+    ("fast_m", "fast, m", 0, 1.0),
     ("psv99_mps", "PSV-99, km/h", 1, 3.6),
-    ("speed_error_mps", "±", 1, 3.6),
+    ("speed_error_mps", "speed ±, km/h", 1, 3.6),
     ("sprints", "sprints", 0, 1.0),
-    ("sprints_per_10_min", "in 10 min", 1, 1.0),
+    ("sprints_per_10_min", "sprints in 10 min", 1, 1.0),
     ("accelerations", "accel.", 0, 1.0),
 )
+"""Column, its head, digits, and what it is multiplied by."""
+_LEAVES = {
+    "minutes_on_pitch": 4,
+    "distance_error_m": 5,
+    "fast_m": 2,
+    "speed_error_mps": 6,
+    "sprints_per_10_min": 3,
+    "accelerations": 1,
+}
+"""What has no room leaves in this order, the highest first."""
 _SHORTEST_MIN = 0.5
-_WIDTH = 200
+_MORE = "--wide shows them, -o FILE.csv writes all columns"
+
+
+def _measures(incomplete: str) -> list[str]:
+    from pipeline.report.movement_answer import MEASURES
+
+    return [m for m in MEASURES if m.startswith(incomplete)]
 
 
 def movement(
-    run_dir: Annotated[Path, typer.Argument(help="A run directory of 'run' or 'analyze'.")],
-    by: Annotated[str, typer.Option(help="whole, half, 5min or possession.")] = "whole",
-    team: Annotated[str | None, typer.Option(help="A or B; both by default.")] = None,
+    run_dir: RunDir,
+    by: Annotated[MovementBy, typer.Option(help="How to cut the match into parts.")] = "whole",
+    team: Team = None,
+    half: Half = None,
+    phase: InPhase = None,
     measure: Annotated[
-        str, typer.Option(help="Column of movement_parts to show part by part.")
+        str,
+        typer.Option(
+            metavar="COLUMN",
+            help="Of table movement_parts ('teamshape season tables movement_parts'), shown part by part.",
+            autocompletion=_measures,
+        ),
     ] = "m_per_visible_min",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Also write all columns: .csv, .parquet or .json.")
     ] = None,
+    wide: Wide = False,
 ) -> None:
     """Print how players and teams moved, over the time in which they were seen; nothing is extrapolated."""
-    from pipeline.report.movement_answer import CUTS, MEASURES, movement_answer
+    from pipeline.report.movement_answer import MEASURES, movement_answer
+    from pipeline.runs.stored_run import StoredRun
     from pipeline.tables import storage
-    from pipeline.workflow import plan
 
-    for name, value, allowed in (
-        ("by", by, CUTS),
-        ("measure", measure, MEASURES),
-        ("team", team, ("A", "B")),
-    ):
-        if value is not None and value not in allowed:
-            raise TableError(f"--{name} {value}: choose from {', '.join(allowed)}")
-    plan.load_run(run_dir)
-    answer = movement_answer(run_dir, by, team)
-    _print(_whole(answer) if by == "whole" else _by_part(answer, measure))
-    if out is not None:
+    if measure not in MEASURES:
+        raise TableError(f"--measure {measure}: choose from {', '.join(MEASURES)}")
+    answer = movement_answer(StoredRun.open(run_dir), by, team, half, phase)
+    if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(answer.players, out)
+    if len(answer.parts) == 1:
+        _whole(answer, wide)
+    else:
+        _by_part(answer, measure, wide)
+    if out is not None:
         typer.echo(f"{len(answer.players)} rows written to {out}")
 
 
-def _print(table: Any) -> None:
-    from rich.console import Console
+def _whole(answer: Answer, wide: bool) -> None:
+    """Print one row a player with all measures."""
+    from pipeline.cli.console.fitted_table import Column, Line, left_out, show
 
-    # Numbers cut short mislead, so a narrow terminal wraps lines instead; a pipe has no width at all.
-    Console(highlight=False, width=_WIDTH, soft_wrap=True).print(table)
-
-
-def _whole(answer: Answer) -> Any:
-    table = _table("player", [label for _, label, _, _ in _COLUMNS])
+    columns = [Column("player"), Column("team")]
+    columns += [Column(head, True, _LEAVES.get(name, 0)) for name, head, _, _ in _COLUMNS]
+    lines = []
     for team, players in answer.players.groupby("team", dropna=False):
         named = players[players["minutes_visible"] >= _SHORTEST_MIN]
-        for row in named.to_dict("records"):
-            table.add_row(str(row["player"]), str(row["team"]), *_cells(row))
-        whole = answer.teams[answer.teams["team"] == team].to_dict("records")
-        for row in whole:
-            label = f"team {team}, outfield"
-            table.add_row(label, str(team), *_cells(row), style="bold", end_section=True)
-    return _captioned(table, answer, "minutes and metres while seen")
+        lines += [
+            Line([escaped(row["player"]), str(row["team"]), *_cells(row)]) for row in named.to_dict("records")
+        ]
+        for row in answer.teams[answer.teams["team"] == team].to_dict("records"):
+            lines.append(Line([f"team {team}, outfield", str(team), *_cells(row)], "bold"))
+    heads = show(columns, lines, wide=wide)
+    part = "" if answer.parts == ("whole",) else f"; part: {answer.parts[0]}"
+    _caption(answer, f"minutes and metres while seen; fast: above 5.5 m/s{part}")
+    left_out(heads, _MORE)
 
 
 def _cells(row: dict[Any, Any]) -> list[str]:
     return [_number(row.get(name), digits, scale) for name, _, digits, scale in _COLUMNS]
 
 
-def _by_part(answer: Answer, measure: str) -> Any:
-    table = _table("player", [p.replace(": ", "\n").removesuffix(" min") for p in answer.parts])
+def _by_part(answer: Answer, measure: str, wide: bool) -> None:
+    """Print one row a player with one measure, part by part."""
+    from pipeline.cli.console.fitted_table import Column, Line, left_out, show
+
+    columns = [Column("player"), Column("team")]
+    columns += [
+        Column(p.replace(": ", "\n").removesuffix(" min"), True, at) for at, p in enumerate(answer.parts)
+    ]
+    lines = []
     for team, players in answer.players.groupby("team", dropna=False):
         for _, rows in players.groupby("track_id", sort=False):
             seen = rows.set_index("part")
             if seen["minutes_visible"].sum() >= _SHORTEST_MIN:
-                table.add_row(str(rows["player"].iloc[0]), str(team), *_parts(seen, measure, answer.parts))
+                name = escaped(rows["player"].iloc[0])
+                lines.append(Line([name, str(team), *_parts(seen, measure, answer.parts)]))
         own = answer.teams[answer.teams["team"] == team].set_index("part")
         if measure in own and len(own):
-            label = f"team {team}, outfield"
             cells = _parts(own, measure, answer.parts)
-            table.add_row(label, str(team), *cells, style="bold", end_section=True)
-    return _captioned(table, answer, f"{measure}; dim: seen for under {_SHORTEST_MIN * 60:.0f} s of the part")
+            lines.append(Line([f"team {team}, outfield", str(team), *cells], "bold"))
+    heads = show(columns, lines, wide=wide)
+    _caption(answer, f"{measure}; dim: seen for under {_SHORTEST_MIN * 60:.0f} s of the part")
+    left_out(heads, _MORE)
 
 
 def _parts(rows: Any, measure: str, parts: tuple[str, ...]) -> list[str]:
@@ -117,21 +149,16 @@ def _number(value: Any, digits: int, scale: float = 1.0) -> str:
     return f"{scale * float(value):,.{digits}f}".replace(",", "\u202f")
 
 
-def _table(first: str, columns: list[str]) -> Any:
-    from rich import box
-    from rich.table import Table
+def _caption(answer: Answer, about: str) -> None:
+    from pipeline.cli.console.fitted_table import print_line
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first)
-    table.add_column("team")
-    for name in columns:
-        table.add_column(name, justify="right")
-    return table
-
-
-def _captioned(table: Any, answer: Answer, about: str) -> Any:
     seen = answer.players.groupby("track_id")["minutes_visible"].sum()
     brief = int((seen < _SHORTEST_MIN).sum())
-    table.caption = about + (f"; {brief} tracks seen for under 30 s left out" if brief else "")
-    table.caption_justify = "left"
-    return table
+    print_line(about + (f"; {brief} tracks seen for under 30 s left out" if brief else ""))
+
+
+def escaped(text: object) -> str:
+    """Keep a name's brackets from being read as markup."""
+    from rich.markup import escape
+
+    return escape(str(text))

@@ -1,4 +1,4 @@
-"""Commands for many matches at once; `pipeline.cli.main` mounts them."""
+"""Commands for many matches at once."""
 
 from __future__ import annotations
 
@@ -7,40 +7,58 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import Wide
+
 season = typer.Typer(
-    name="season", help="Many matches: list finished runs, and ask all of them in SQL.", no_args_is_help=True
+    name="season",
+    help="Many matches: list finished runs, and ask all of them in SQL.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
 )
+
+
+def _table_names(incomplete: str) -> list[str]:
+    from pipeline.season.query import TABLES
+
+    return [n for n in TABLES if n.startswith(incomplete)]
+
 
 Db = Annotated[Path, typer.Option("--db", metavar="DIR", help="Folder in which the season is listed.")]
 _HERE = Path("runs")
 
 
-@season.command()
+@season.command(epilog="Example: teamshape season add runs/*")
 def add(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Finished run directories.")],
     db: Db = _HERE,
     name: Annotated[
-        str | None, typer.Option(help="Name of the match [default: the run's folder]; for one RUN.")
+        str | None, typer.Option(show_default="the run's folder", help="Name of the match; for one RUN.")
     ] = None,
 ) -> None:
-    """Add matches; nothing is copied. A run that is there already is replaced."""
+    """Add matches; nothing is copied. A run that is there already is replaced.
+
+    Of several, what is no finished run is skipped, and said.
+    """
     from pipeline.season import matches as listed
 
-    for match in listed.add(db, runs, name):
+    chosen, skipped = listed.finished_of(runs)
+    for path, why in skipped.items():
+        typer.echo(f"skipped {path}: {why}")
+    for match in listed.add(db, chosen, name):
         typer.echo(f"added {match}")
     typer.echo(f"season: {db / listed.FILE}, matches: {len(listed.paths(db))}")
 
 
-@season.command("list")
-def list_(db: Db = _HERE) -> None:
+@season.command("list", epilog="Example: teamshape season list --db runs")
+def list_(db: Db = _HERE, wide: Wide = False) -> None:
     """List the matches with their runs; those that are gone or unfinished are marked."""
     from pipeline.cli.console import print_season
     from pipeline.season import matches as listed
 
-    print_season.show_matches(listed.paths(db))
+    print_season.show_matches(listed.paths(db), wide)
 
 
-@season.command()
+@season.command(epilog="Example: teamshape season remove derby")
 def remove(
     match: Annotated[str, typer.Argument(metavar="RUN", help="Name of the match, or its run directory.")],
     db: Db = _HERE,
@@ -51,17 +69,21 @@ def remove(
     typer.echo(f"removed {listed.remove(db, match)}; its run is untouched")
 
 
-@season.command("tables")
+@season.command("tables", epilog="Example: teamshape season tables movement")
 def tables_(
-    table: Annotated[str | None, typer.Argument(help="Show the columns of this one.")] = None,
+    table: Annotated[
+        str | None, typer.Argument(help="Show the columns of this one.", autocompletion=_table_names)
+    ] = None,
+    db: Db = _HERE,
 ) -> None:
-    """Say which tables a query can ask, or what the columns of one mean."""
+    """Say which tables a query can ask, and how many runs have them; or what the columns of one mean."""
     from pipeline.cli.console import print_season
+    from pipeline.season import matches as listed
 
-    print_season.show_tables(table)
+    print_season.show_tables(table, listed.registered(db))
 
 
-@season.command()
+@season.command(epilog="Example: teamshape season query 'select match, team, formation from formations'")
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT, as DuckDB understands it.")],
     db: Db = _HERE,
@@ -69,15 +91,13 @@ def query(
         Path | None, typer.Option("--out", "-o", help="Write the whole answer to a .csv or .parquet.")
     ] = None,
     rows: Annotated[int, typer.Option(min=1, help="Show at most so many rows.")] = 40,
+    wide: Wide = False,
 ) -> None:
-    """Ask all matches in SQL: every table of the runs, each row with its match.
-
-    For example: select match, team, formation, end_s - start_s as seconds from formations
-    """
+    """Ask all matches in SQL: every table of the runs, each row with its match."""
     from pipeline.cli.console import print_season
     from pipeline.season import query as season_query
 
     if out is not None:
         typer.echo(f"{season_query.write(db, sql, out)} rows: {out}")
         return
-    print_season.show_answer(season_query.ask(db, sql, rows + 1), rows)
+    print_season.show_answer(season_query.ask(db, sql, rows + 1), rows, wide)

@@ -8,24 +8,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.data import Trust, progress_bar
+from pipeline.cli.arguments.options import NetworkFormat, Trust
+from pipeline.cli.console.progress_bar import progress_bar
 
 if TYPE_CHECKING:
     from pipeline.datasets.canonical import DataSet
     from pipeline.networks.weights import Weights
 
 weights = typer.Typer(
-    name="weights", help="Networks in other forms.", no_args_is_help=True, rich_markup_mode=None
+    name="weights", help="Networks in other forms.", no_args_is_help=True, rich_markup_mode="rich"
 )
 
 _CALIBRATE, _COMPARE = 64, 8
 """Pictures to calibrate int8 with, and to compare an exported network with the original on."""
 
 
-@weights.command()
+@weights.command(
+    epilog="Example: teamshape weights export football-seg-n --format openvino-int8 --data ds/ -o exported/"
+)
 def export(
     source: Annotated[str, typer.Argument(metavar="WEIGHTS", help="Bundled name, or a .pt.")],
-    format_: Annotated[str, typer.Option("--format", help="openvino, openvino-int8, onnx or tensorrt.")],
+    format_: Annotated[NetworkFormat, typer.Option("--format", help="Of the files.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")],
     folder: Annotated[
         Path | None,
@@ -34,7 +37,9 @@ def export(
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep an int8 network that fails, named -failed.")
     ] = False,
-    imgsz: Annotated[int, typer.Option(min=160, max=4096)] = 1280,
+    imgsz: Annotated[
+        int, typer.Option(min=160, max=4096, help="Longer side of the network's input, px.")
+    ] = 1280,
     trust_weights: Trust = False,
 ) -> None:
     """Write a network as OpenVINO (also int8), ONNX or TensorRT, and check that it still finds the same.
@@ -48,8 +53,6 @@ def export(
     from pipeline.networks import network_export
     from pipeline.networks.weights import resolve
 
-    if format_ not in network_export.FORMATS:
-        raise ConfigError(f"--format {format_}: expected {', '.join(network_export.FORMATS)}")
     if format_ == "openvino-int8" and folder is None:
         raise ConfigError("--format openvino-int8: needs --data, to calibrate and to measure what it costs")
     original = resolve(source, trust=trust_weights)
@@ -74,7 +77,9 @@ def export(
         raise typer.Exit(1)
 
 
-@weights.command("average")
+@weights.command(
+    "average", epilog="Example: teamshape weights average football-seg-n trained/best.pt -o mean.pt"
+)
 def average_(
     first: Annotated[str, typer.Argument(help="Bundled name, or a .pt.")],
     second: Annotated[str, typer.Argument(help="The same network, trained on.")],

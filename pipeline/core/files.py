@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,7 +27,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
+        to_disk(part)
         part.replace(path)
+        to_disk(path.parent)
         done = True
     except OSError as error:
         reason = error.strerror or error
@@ -64,6 +68,8 @@ def whole_folder(path: Path, mark: str, replace: bool) -> Iterator[Path]:
         part, old = scratch / "new", scratch / "old"
         part.mkdir()
         yield part
+        for name in part.rglob("*"):
+            to_disk(name)
         if path.exists():
             path.replace(old)
         try:
@@ -75,9 +81,25 @@ def whole_folder(path: Path, mark: str, replace: bool) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or error
         raise RunError(f"{path}: cannot write ({reason}); free space or choose another -o") from error
+    else:
+        to_disk(path.parent)
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def to_disk(path: Path) -> None:
+    """Have a file's content, or a folder's list of names, written through, so that a power cut keeps it."""
+    if os.name != "posix" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network disks know no such thing
+            raise
+    finally:
+        os.close(handle)
 
 
 def _check_vacant(path: Path, mark: str, replace: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,18 @@ def encode(mask: NDArray[np.bool_], top: int = 0, left: int = 0) -> CropMask:
     if flat[0]:
         runs = np.concatenate((np.zeros(1, np.uint32), runs))
     return CropMask(top, left, height, width, runs)
+
+
+def crop(mask: NDArray[np.bool_], top: int = 0, left: int = 0) -> CropMask:
+    """Encode a dense mask cut to its foreground; the array's corner is at ``top``, ``left`` of the image.
+
+    Without foreground the box has 0 x 0 px.
+    """
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return encode(np.zeros((0, 0), bool), top, left)
+    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return encode(inner, top + int(rows[0]), left + int(columns[0]))
 
 
 def decode(mask: CropMask) -> NDArray[np.bool_]:
@@ -91,3 +105,11 @@ def iou(first: CropMask, second: CropMask) -> float:
 
 def _window(mask: CropMask, top: int, left: int, bottom: int, right: int) -> NDArray[np.bool_]:
     return decode(mask)[top - mask.top : bottom - mask.top, left - mask.left : right - mask.left]
+
+
+def dense(masks: Sequence[CropMask], height: int, width: int) -> NDArray[np.bool_]:
+    """Lay N masks out in the picture that they are of: ``(N, height, width)`` boolean."""
+    out = np.zeros((len(masks), height, width), dtype=bool)
+    for plane, mask in zip(out, masks, strict=True):
+        plane[mask.top : mask.top + mask.height, mask.left : mask.left + mask.width] = decode(mask)
+    return out

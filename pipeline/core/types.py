@@ -6,6 +6,7 @@ x along the length, y up. A transform is called ``target_from_source``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -37,6 +38,8 @@ Role = Literal["player", "goalkeeper", "referee", "ball", "other", "unclear"]
 Team = Literal["A", "B"]
 Mode = Literal["team", "player", "both"]
 Kind = Literal["video", "tracking"]
+ProgressCallback = Callable[[int, int], None]
+"""Called with how many units are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)

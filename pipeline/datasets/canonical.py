@@ -28,10 +28,10 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from pipeline.core import masks
+from pipeline.core import images, masks, rle
 from pipeline.core.errors import DataSetError
 from pipeline.core.types import CropMask
-from pipeline.datasets import coco_rle, polygons
+from pipeline.datasets import polygons
 
 Split = Literal["train", "val"]
 SPLITS: tuple[Split, ...] = ("train", "val")
@@ -116,18 +116,10 @@ class DataSet:
 
 def read_image(path: Path) -> NDArray[np.uint8]:
     """Read a picture as BGR; a `DataSetError` says which one cannot be read."""
-    data = _bytes(path)
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
+    image = images.decode(_bytes(path))
     if image is None:
         raise DataSetError(f"{path}: not a picture that can be decoded; remove it or export it again")
-    return np.asarray(image, np.uint8)
-
-
-def write_jpeg(path: Path, picture: NDArray[np.uint8]) -> None:
-    """Write a picture (BGR) as a JPEG of high quality, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(path), picture, [cv2.IMWRITE_JPEG_QUALITY, 95]):
-        raise DataSetError(f"{path}: cannot write; is the disk full or read-only?")
+    return image
 
 
 def read_label_map(path: Path) -> NDArray[np.uint8]:
@@ -274,7 +266,7 @@ def _to_coco_label(label: Label, sample: Sample) -> dict[str, Any]:
         "mask_source": label.mask_source,
     }
     if label.mask is not None:
-        out["segmentation"] = coco_rle.to_coco(label.mask, sample.height_px, sample.width_px)
+        out["segmentation"] = rle.to_coco(label.mask, sample.height_px, sample.width_px)
     if label.mask_score is not None:
         out["mask_score"] = round(label.mask_score, 4)
     return out
@@ -290,7 +282,7 @@ def _samples(content: dict[str, Any], split: Split, path: Path) -> list[Sample]:
                 Label(
                     a["category_id"] - 1,
                     (x, y, x + w, y + h),
-                    coco_rle.from_coco(segmentation) if segmentation else None,
+                    rle.from_coco(segmentation) if segmentation else None,
                     a["mask_source"],
                     a.get("mask_score"),
                     bool(a["iscrowd"]),

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
+from pipeline.core.boxes import box_iou
 from pipeline.core.errors import DataSetError
 from pipeline.core.types import BALL
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import SPLITS, VOID, DataSet, Label, Sample
-from pipeline.datasets.pseudo_masks import box_iou
 
 Kind = Literal[
     "unreadable picture",
@@ -132,8 +132,9 @@ def _check_labels(sample: Sample, names: Sequence[str]) -> Iterator[Finding]:
     for k, label in enumerate(sample.labels):
         for kind, message in _faults(label, sample):
             yield Finding(kind, sample.split, sample.file, k, f"{names[label.class_id]}: {message}")
+    overlaps = box_iou([x.box_px for x in sample.labels], [x.box_px for x in sample.labels])
     for (i, a), (k, b) in combinations(enumerate(sample.labels), 2):
-        overlap = box_iou(a.box_px, b.box_px)
+        overlap = overlaps[i, k]
         if overlap > 0.9 and a.class_id == b.class_id:
             text = f"{names[a.class_id]}: the same box as label {i}"
             yield Finding("labelled twice", sample.split, sample.file, k, text)
@@ -164,7 +165,7 @@ def _faults(label: Label, sample: Sample) -> Iterator[tuple[Kind, str]]:
     if area < 4:
         yield "empty mask", f"{area} px"
         return
-    overlap = box_iou(polygons.box_of(label.mask), label.box_px)
+    overlap = float(box_iou(polygons.box_of(label.mask), label.box_px)[0, 0])
     if overlap < 0.6:
         yield "box and mask disagree", f"their overlap is {overlap:.2f}"
     if label.mask_source == "doubtful":

@@ -1,9 +1,7 @@
-"""Pictures with labels drawn on them, and a plain page to show them. No network, nothing to install."""
+"""Pictures with labels drawn on them."""
 
 from __future__ import annotations
 
-import base64
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,12 +21,6 @@ COLOURS_BGR = (
     (200, 200, 200),
 )
 """Of player, goalkeeper, referee, ball and further classes."""
-_STYLE = (
-    "body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:1200px;padding:0 1em;color:#222}"
-    "table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ddd;padding:.3em .8em;"
-    "text-align:right}td:first-child,th:first-child{text-align:left}figure{display:inline-block;margin:.4em;"
-    "vertical-align:top;max-width:580px}img{max-width:100%}figcaption{font-size:13px;color:#555}.bad{color:#b00}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,36 +56,3 @@ def cut_out(
     matrix = np.array([[scale, 0, side_px / 2 - scale * (x1 + x2) / 2]] * 2)
     matrix[1] = [0, scale, side_px / 2 - scale * (y1 + y2) / 2]
     return np.asarray(cv2.warpAffine(image, matrix, (side_px, side_px), flags=cv2.INTER_CUBIC), np.uint8)
-
-
-def page(title: str, parts: Iterable[str]) -> str:
-    """Put a page together; it needs no other file."""
-    head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(title)}</title>"
-    return f"{head}<style>{_STYLE}</style><h1>{html.escape(title)}</h1>{''.join(parts)}</html>\n"
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as HTML; numbers are shown with three digits, None and NaN as a dash."""
-    out = ["<table><tr>", *(f"<th>{html.escape(h)}</th>" for h in header), "</tr>"]
-    for row in rows:
-        out += ["<tr>", *(f"<td>{html.escape(_text(v))}</td>" for v in row), "</tr>"]
-    return "".join([*out, "</table>"])
-
-
-def figures(items: Iterable[Figure]) -> str:
-    """Pictures with captions as HTML, inside the page."""
-    return "".join(_figure(item) for item in items)
-
-
-def _figure(item: Figure) -> str:
-    ok, data = cv2.imencode(".jpg", item.image, [cv2.IMWRITE_JPEG_QUALITY, 80])
-    text = base64.b64encode(data.tobytes()).decode() if ok else ""
-    caption = html.escape(item.caption)
-    picture = f'<img alt="{caption}" src="data:image/jpeg;base64,{text}">'
-    return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
-
-
-def _text(value: object) -> str:
-    if value is None or (isinstance(value, float) and not np.isfinite(value)):
-        return "–"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core import images
 from pipeline.core.errors import DataSetError
 from pipeline.core.pitch import Pitch
 
@@ -61,7 +62,7 @@ class LabelledPicture:
         DataSetError
             If it cannot be read.
         """
-        image = cv2.imread(str(self.path))
+        image = images.read(self.path)
         if image is None:
             raise DataSetError(f"{self.path}: cannot read the picture; replace it or remove its label")
         if image.shape[0] == image.shape[1]:

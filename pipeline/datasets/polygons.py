@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
+from pipeline.core.masks import crop
 from pipeline.core.types import CropMask
-from pipeline.datasets.coco_rle import crop
 
 Ring = NDArray[np.float64]
 

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
-from pipeline.core.types import BALL, CropMask, Instances
+from pipeline.core.boxes import box_iou
+from pipeline.core.masks import crop
+from pipeline.core.types import BALL, CropMask, Instances, ProgressCallback
 from pipeline.datasets import canonical, polygons
 from pipeline.datasets.canonical import DataSet, Label
-from pipeline.datasets.coco_rle import crop
 
 Row = tuple[str, str, int, float, bool]
 Teacher = Callable[[Sequence[NDArray[np.uint8]]], Iterable[Instances]]
@@ -81,7 +82,7 @@ def pseudo_masks(
     *,
     rule: PseudoRule | None = None,
     flip: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> PseudoReport:
     """Give a mask to each box that has none, and write the data set again.
 
@@ -167,14 +168,14 @@ def judge(view: View, looks: Sequence[Sequence[NDArray[np.bool_]]], rule: Pseudo
     """
     offers = []
     for masks_seen in looks:
-        fits = [(box_iou(_tight(m), view.box), m) for m in masks_seen if m.any()]
+        fits = [(_fit(m, view), m) for m in masks_seen if m.any()]
         good = [m for fit, m in fits if fit >= rule.min_box_iou and fit == max(f for f, _ in fits)]
         offers.extend(good[:1])
     if not offers:
         return None
     voted = np.mean(offers, axis=0) >= 0.5
     agreement = sum((voted & m).sum() / (voted | m).sum() for m in offers) / len(looks)
-    fit = box_iou(_tight(voted), view.box) if voted.any() else 0.0
+    fit = _fit(voted, view) if voted.any() else 0.0
     score = float(fit * agreement)
     if fit < rule.min_box_iou or score < rule.min_score:
         return None
@@ -209,11 +210,9 @@ def by_colour(image: NDArray[np.uint8], box_px: tuple[float, float, float, float
     return PseudoMask(crop(inside, top, left), 0.4, True)
 
 
-def box_iou(a: Sequence[float], b: Sequence[float]) -> float:
-    """Intersection over union of two boxes xyxy; 0 when either has no area."""
-    shared = max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
-    total = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared
-    return float(shared / total) if total > 0 else 0.0
+def _fit(mask: NDArray[np.bool_], view: View) -> float:
+    """Overlap (IoU) of the mask's own box with the labelled one."""
+    return float(box_iou(_tight(mask), view.box)[0, 0])
 
 
 def _with_mask(label: Label, result: PseudoMask) -> Label:

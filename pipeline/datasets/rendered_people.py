@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core import masks
+from pipeline.core import images, masks
 from pipeline.core.errors import DataSetError
 from pipeline.core.types import CLASS_NAMES, SURFACE_NAMES, CropMask
 from pipeline.datasets import canonical
@@ -36,7 +36,7 @@ class Figure(Protocol):
         """Its pixels."""
 
 
-class Picture(Protocol):
+class RenderedPeoplePicture(Protocol):
     """A rendered picture; see `pipeline.synthetic.render.RenderedFrame`."""
 
     @property
@@ -53,7 +53,7 @@ class Picture(Protocol):
 
 
 def save_rendered(
-    pictures: Iterable[Picture], out: Path, progress: Callable[[int], None] | None = None
+    pictures: Iterable[RenderedPeoplePicture], out: Path, progress: Callable[[int], None] | None = None
 ) -> DataSet:
     """Write pictures, their exact masks and label maps as a data set, all of it to train on.
 
@@ -70,8 +70,8 @@ def save_rendered(
     for number, picture in enumerate(pictures):
         height, width = picture.image.shape[:2]
         file = f"rendered_{number:05d}.jpg"
-        canonical.write_jpeg(out / "images" / "train" / file, picture.image)
-        labels = tuple(_label(f) for f in picture.instances if _worth_learning(f))
+        images.write_jpeg(out / "images" / "train" / file, picture.image)
+        labels = tuple(_label(f) for f in picture.instances if _is_learnable(f))
         sample = Sample(file, width, height, "train", "rendered", labels, has_label_map=True)
         canonical.write_label_map(out / "semantic" / "train" / f"{sample.stem}.png", label_map(picture))
         samples.append(sample)
@@ -84,7 +84,7 @@ def save_rendered(
     return made
 
 
-def label_map(picture: Picture) -> NDArray[np.uint8]:
+def label_map(picture: RenderedPeoplePicture) -> NDArray[np.uint8]:
     """Paint everybody, however little is seen of them, over the surfaces: indices into both names' tuples."""
     out = picture.surfaces.copy()
     for figure in reversed(picture.instances):
@@ -93,7 +93,7 @@ def label_map(picture: Picture) -> NDArray[np.uint8]:
     return out
 
 
-def _worth_learning(figure: Figure) -> bool:
+def _is_learnable(figure: Figure) -> bool:
     seen = figure.visible_share >= _MIN_VISIBLE and masks.area(figure.mask) >= _MIN_AREA_PX
     return figure.role in CLASS_NAMES and seen
 

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from pipeline.core.errors import DataSetError
 from pipeline.core.files import whole_file
 from pipeline.core.geometry import to_image
+from pipeline.core.images import write_jpeg
 from pipeline.core.pitch import MIRRORED_KEYPOINT, Pitch
-from pipeline.datasets.canonical import check_vacant, write_jpeg
+from pipeline.datasets.canonical import check_vacant
 
 VIEWS_FILE = "views.json"
 """In the data set's folder; `pipeline.datasets.pitch_labels` reads it."""
@@ -27,7 +28,7 @@ class Camera(Protocol):
         """``(3, 3)``, px to metres, oriented."""
 
 
-class Picture(Protocol):
+class RenderedPitchPicture(Protocol):
     """A rendered picture; see `pipeline.synthetic.render.RenderedFrame`."""
 
     @property
@@ -40,7 +41,9 @@ class Picture(Protocol):
 
 
 def save_rendered_pitch(
-    pictures: Iterable[tuple[Picture, Pitch]], out: Path, progress: Callable[[int], None] | None = None
+    pictures: Iterable[tuple[RenderedPitchPicture, Pitch]],
+    out: Path,
+    progress: Callable[[int], None] | None = None,
 ) -> int:
     """Write pictures, the landmarks that lie in them, and their views, all of it to train on.
 

@@ -16,7 +16,7 @@ from pipeline.networks import segmenter
 def teacher(
     weights: str, *, trust_weights: bool = False, min_score: float = 0.1
 ) -> Callable[[Sequence[NDArray[np.uint8]]], Iterable[Instances]]:
-    """Load a network to ask for masks (see `pseudo.pseudo_masks`).
+    """Load a network to ask for masks (see `pseudo_masks.pseudo_masks`).
 
     Scores are low on enlarged pictures and the box decides what is right, hence the low ``min_score``.
 

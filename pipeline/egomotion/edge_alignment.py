@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.egomotion.corner_points import Grey, best_of_cells
-from pipeline.egomotion.motion_fit import Matrix, Points, bend_prior, residuals_px, unit_frame
+from pipeline.egomotion.motion_fit import (
+    Matrix,
+    Points,
+    bend_prior,
+    residuals_px,
+    unit_frame,
+    weighted_squares,
+    weighted_sum,
+)
 
 _BLUR_PX = 1.0
 _SMALL_CELLS = 1400
@@ -23,7 +31,6 @@ _FULL_SLOPE = 8.0
 _TUKEY_PX = 2.0
 _NOISE_PX = 0.3
 _ROUNDS = 5
-_ENOUGH_PX = 0.02
 _MAX_STEP = 0.1
 _MAX_AWAY_PX = 4.0
 
@@ -65,7 +72,8 @@ def align(edges: Edges, grey: Grey, rough: Matrix) -> Matrix:
     """Refine ``rough``, the ``(3, 3)`` motion in px from the picture of ``edges`` to ``grey``.
 
     It must be right to about 2 px. Edges that seem further off are left out: what moves by itself, and
-    overlays. Where the result is further off than that, it is not believed, and ``rough`` comes back.
+    overlays. The number of rounds is fixed: an end at a threshold would turn rounding into hundredths
+    of a px. Where the result is further off than that, it is not believed, and ``rough`` comes back.
     """
     if len(edges.points) < 100:
         return rough
@@ -80,14 +88,12 @@ def align(edges: Edges, grey: Grey, rough: Matrix) -> Matrix:
         off_px = (level.astype(np.float64) - edges.level) / edges.slope
         weight = trust * np.clip(1 - (off_px / _TUKEY_PX) ** 2, 0, None) ** 2 * _inside(moved[:, 0], grey)
         rows = edges.rows * weight[:, None]
-        step = np.linalg.solve(rows.T @ edges.rows + prior, rows.T @ off_px)
+        step = np.linalg.solve(weighted_squares(rows, edges.rows) + prior, weighted_sum(rows, off_px))
         if np.abs(step).max() > _MAX_STEP:
             return rough
         change = np.eye(3) + np.append(step, 0.0).reshape(3, 3)
         motion = motion @ from_unit @ np.linalg.inv(change) @ to_unit
         motion /= motion[2, 2]
-        if np.abs(step).max() * max(grey.shape) / 2 < _ENOUGH_PX:
-            break
     away_px = residuals_px(edges.points, cv2.perspectiveTransform(edges.points[:, None], rough)[:, 0], motion)
     return motion if float(np.median(away_px)) < _MAX_AWAY_PX else rough
 

@@ -109,10 +109,26 @@ def _solve(source: Points, target: Points, weight: Points, prior: Matrix) -> Mat
         ]
     )
     weights = np.concatenate([weight, weight])
-    normal = (rows * weights[:, None]).T @ rows
-    right = (rows * weights[:, None]).T @ np.concatenate([u, v])
+    weighted = rows * weights[:, None]
+    normal, right = weighted_squares(weighted, rows), weighted_sum(weighted, np.concatenate([u, v]))
     solution = np.linalg.solve(normal + prior, right)
     return np.append(solution, 1.0).reshape(3, 3)
+
+
+def weighted_squares(weighted: Points, rows: Points) -> Matrix:
+    """Give ``weighted.T @ rows`` of ``(N, K)``, summed in an order that is always the same.
+
+    A matrix product may add in another order where memory lies otherwise, or another kernel of the library
+    is chosen; iterations that end at a threshold make hundredths of a px of that.
+    """
+    a, b = np.ascontiguousarray(weighted.T), np.ascontiguousarray(rows.T)
+    return np.stack([(a * column).sum(axis=1) for column in b], axis=1)
+
+
+def weighted_sum(weighted: Points, values: Points) -> Points:
+    """Give ``weighted.T @ values`` of ``(N, K)`` and ``(N,)``, summed in an order that is always the same."""
+    out: Points = (np.ascontiguousarray(weighted.T) * values).sum(axis=1)
+    return out
 
 
 def unit_frame(size: tuple[int, int]) -> tuple[Matrix, Matrix]:

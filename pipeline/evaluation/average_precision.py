@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.core import rle
 from pipeline.core.errors import UserError
 from pipeline.core.types import CLASS_NAMES, Instances
-from pipeline.datasets import coco_rle, polygons
+from pipeline.datasets import polygons
 from pipeline.datasets.canonical import Label
-from pipeline.evaluation.matching import Picture
+from pipeline.evaluation.matching import EvaluatedPicture
 
 Size = tuple[int, int]
 
@@ -34,7 +35,7 @@ class AveragePrecision:
     ar100: float
 
 
-def average_precisions(pictures: Sequence[Picture], sizes: Sequence[Size]) -> list[AveragePrecision]:
+def average_precisions(pictures: Sequence[EvaluatedPicture], sizes: Sequence[Size]) -> list[AveragePrecision]:
     """COCO box and mask AP of all classes together and of each.
 
     For masks, labels without one are ignored, with what was found on them. ``sizes`` are (height, width), px.
@@ -70,7 +71,9 @@ def average_precisions(pictures: Sequence[Picture], sizes: Sequence[Size]) -> li
     return out
 
 
-def ground_truth(pictures: Sequence[Picture], sizes: Sequence[Size], *, masks: bool) -> dict[str, Any]:
+def ground_truth(
+    pictures: Sequence[EvaluatedPicture], sizes: Sequence[Size], *, masks: bool
+) -> dict[str, Any]:
     """The labels as pycocotools takes them; with ``masks``, those without one are marked to be ignored."""
     annotations: list[dict[str, Any]] = []
     for i, (picture, size) in enumerate(zip(pictures, sizes, strict=True), 1):
@@ -84,7 +87,7 @@ def ground_truth(pictures: Sequence[Picture], sizes: Sequence[Size], *, masks: b
     }
 
 
-def detections(pictures: Sequence[Picture], sizes: Sequence[Size]) -> list[dict[str, Any]]:
+def detections(pictures: Sequence[EvaluatedPicture], sizes: Sequence[Size]) -> list[dict[str, Any]]:
     """What was found, as pycocotools takes it."""
     out: list[dict[str, Any]] = []
     for i, (picture, size) in enumerate(zip(pictures, sizes, strict=True), 1):
@@ -102,7 +105,7 @@ def _label(label: Label, size: Size, with_masks: bool) -> dict[str, Any]:
         "bbox": [x1, y1, x2 - x1, y2 - y1],
         "area": (x2 - x1) * (y2 - y1),
         "iscrowd": int(label.crowd or (with_masks and label.mask is None)),
-        "segmentation": coco_rle.to_coco(mask, *size),
+        "segmentation": rle.to_coco(mask, *size),
     }
 
 
@@ -117,7 +120,7 @@ def _found(found: Instances, size: Size) -> list[dict[str, Any]]:
                 "category_id": class_id + 1,
                 "bbox": [x1, y1, x2 - x1, y2 - y1],
                 "score": score,
-                "segmentation": coco_rle.to_coco(mask, *size),
+                "segmentation": rle.to_coco(mask, *size),
             }
         )
     return rows

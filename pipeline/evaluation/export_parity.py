@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
-from pipeline.evaluation.matching import box_ious, match
+from pipeline.core.boxes import box_iou
+from pipeline.evaluation.matching import match
 from pipeline.networks import backends
 from pipeline.networks.segmenter import Segmenter, segment_image
 from pipeline.networks.torch_backend import TorchBackend
@@ -60,7 +61,7 @@ def compare(
     for image in pictures:
         a, b = segment_image(image, theirs), segment_image(image, ours)
         same = a.class_id[:, None] == b.class_id[None]
-        pairs = match(box_ious(a.boxes_px, b.boxes_px) * same, b.score, 0.5)
+        pairs = match(box_iou(a.boxes_px, b.boxes_px) * same, b.score, 0.5)
         for i, k in pairs:
             gap = float(np.abs(a.boxes_px[i] - b.boxes_px[k]).max())
             rows.append((gap, abs(float(a.score[i] - b.score[k])), masks.iou(a.masks[i], b.masks[k])))

@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
+from pipeline.core.boxes import box_iou, share_inside
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, CropMask, Instances
 from pipeline.datasets.canonical import Label
 from pipeline.datasets.checking import HEIGHT_BANDS_PX, band_name
-from pipeline.datasets.coco_rle import crop
 
 Pairs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EvaluatedPicture:
     """The labels of one picture and what a network found in it."""
 
     name: str
@@ -54,18 +55,6 @@ class Quality:
         return self.n_right / self.n_found if self.n_found else float("nan")
 
 
-def box_ious(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Overlap (IoU) of all boxes xyxy ``(N, 4)`` with all ``(M, 4)``: shape ``(N, M)``."""
-    a, b = np.asarray(a, np.float64).reshape(-1, 4), np.asarray(b, np.float64).reshape(-1, 4)
-    size = np.minimum(a[:, None, 2:], b[None, :, 2:]) - np.maximum(a[:, None, :2], b[None, :, :2])
-    shared = size.clip(0).prod(axis=2)
-    area_a, area_b = (a[:, 2:] - a[:, :2]).prod(axis=1), (b[:, 2:] - b[:, :2]).prod(axis=1)
-    union = area_a[:, None] + area_b[None] - shared
-    out = np.zeros(shared.shape)
-    np.divide(shared, union, out=out, where=union > 0)
-    return out
-
-
 def match(overlap: NDArray[np.float64], score: NDArray[np.floating], min_iou: float) -> Pairs:
     """Pair labels (rows) with found objects (columns), as COCO does: the surest first, each to its free best.
 
@@ -97,7 +86,7 @@ def confident(found: Instances, min_score: float, min_ball_score: float) -> Inst
 
 
 def qualities(
-    pictures: Iterable[Picture], classes: Sequence[int], what: str, min_iou: float
+    pictures: Iterable[EvaluatedPicture], classes: Sequence[int], what: str, min_iou: float
 ) -> list[Quality]:
     """Recall and precision of some classes taken together, for all heights and for each band.
 
@@ -107,7 +96,7 @@ def qualities(
     found: list[NDArray[np.float64]] = []
     for p in pictures:
         truth, boxes, score = _select(p, classes)
-        pairs = match(box_ious(truth, boxes), score, min_iou)
+        pairs = match(box_iou(truth, boxes), score, min_iou)
         labelled.append(_heights(truth, pairs[:, 0]))
         found.append(_heights(boxes, pairs[:, 1]))
     all_labelled, all_found = (
@@ -119,19 +108,19 @@ def qualities(
     return [_quality(what, name, band, min_iou, all_labelled, all_found) for name, band in bands]
 
 
-def role_confusion(pictures: Iterable[Picture], min_iou: float = 0.5) -> NDArray[np.int64]:
+def role_confusion(pictures: Iterable[EvaluatedPicture], min_iou: float = 0.5) -> NDArray[np.int64]:
     """Count people by labelled (row) and found (column) role among those found: shape ``(3, 3)``."""
     out = np.zeros((BALL, BALL), np.int64)
     for p in pictures:
         truth, found = _people(p)
-        pairs = match(box_ious(_boxes(truth), found.boxes_px), found.score, min_iou)
+        pairs = match(box_iou(_boxes(truth), found.boxes_px), found.score, min_iou)
         for row, column in pairs:
             out[truth[row].class_id, found.class_id[column]] += 1
     return out
 
 
 def mask_overlaps(
-    pictures: Iterable[Picture], min_iou: float = 0.5
+    pictures: Iterable[EvaluatedPicture], min_iou: float = 0.5
 ) -> list[tuple[str, int, float, float, str]]:
     """Compare the masks of pairs that boxes make.
 
@@ -145,7 +134,7 @@ def mask_overlaps(
             rows = [k for k, x in enumerate(p.labels) if x.class_id in classes and not x.crowd]
             found = subset(p.found, np.isin(p.found.class_id, list(classes)))
             truth = [p.labels[k] for k in rows]
-            for row, column in match(box_ious(_boxes(truth), found.boxes_px), found.score, min_iou):
+            for row, column in match(box_iou(_boxes(truth), found.boxes_px), found.score, min_iou):
                 label, mask = truth[row], found.masks[column]
                 if label.mask is not None:
                     ious = masks.iou(label.mask, mask), boundary_iou(label.mask, mask)
@@ -158,7 +147,7 @@ def boundary_iou(a: CropMask, b: CropMask, width_px: int = 2) -> float:
     return masks.iou(_rim(a, width_px), _rim(b, width_px))
 
 
-def panoptic_quality(pictures: Iterable[Picture], class_id: int) -> float:
+def panoptic_quality(pictures: Iterable[EvaluatedPicture], class_id: int) -> float:
     """Panoptic quality of one class (Kirillov et al. 2019): mask IoU > .5 makes a pair; NaN without objects.
 
     Labels without a mask are left out, with what was found on their boxes.
@@ -174,7 +163,7 @@ def panoptic_quality(pictures: Iterable[Picture], class_id: int) -> float:
         )
         pairs = match(overlap, found.score, 0.5 + 1e-9)
         free = np.setdiff1d(np.arange(len(found.masks)), pairs[:, 1])
-        excused = box_ious(_boxes(unknown), found.boxes_px[free]) >= 0.5
+        excused = box_iou(_boxes(unknown), found.boxes_px[free]) >= 0.5
         total += float(overlap[pairs[:, 0], pairs[:, 1]].sum())
         n_pairs, n_labelled = n_pairs + len(pairs), n_labelled + len(known)
         n_found += len(found.masks) - int(excused.any(axis=0).sum() if len(unknown) else 0)
@@ -182,7 +171,9 @@ def panoptic_quality(pictures: Iterable[Picture], class_id: int) -> float:
     return total / denominator if denominator else float("nan")
 
 
-def calibration(pictures: Iterable[Picture], min_iou: float = 0.5, n_bins: int = 10) -> NDArray[np.float64]:
+def calibration(
+    pictures: Iterable[EvaluatedPicture], min_iou: float = 0.5, n_bins: int = 10
+) -> NDArray[np.float64]:
     """Compare people's scores with how often they are right.
 
     Returns
@@ -192,7 +183,7 @@ def calibration(pictures: Iterable[Picture], min_iou: float = 0.5, n_bins: int =
     score, right = [np.zeros(0)], [np.zeros(0)]
     for p in pictures:
         truth, found = _people(p)
-        pairs = match(box_ious(_boxes(truth), found.boxes_px), found.score, min_iou)
+        pairs = match(box_iou(_boxes(truth), found.boxes_px), found.score, min_iou)
         hit = np.zeros(len(found.score))
         hit[pairs[:, 1]] = 1
         score.append(found.score.astype(np.float64))
@@ -212,26 +203,18 @@ def calibration_error(bins: NDArray[np.float64]) -> float:
 
 
 def _select(
-    p: Picture, classes: Sequence[int]
+    p: EvaluatedPicture, classes: Sequence[int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     truth = _boxes([x for x in p.labels if x.class_id in classes and not x.crowd])
     crowd = _boxes([x for x in p.labels if x.class_id in classes and x.crowd])
     found = subset(p.found, np.isin(p.found.class_id, list(classes)))
     keep = np.ones(len(found.score), bool)
     if len(crowd):
-        keep = np.asarray(_share_inside(found.boxes_px, crowd).max(axis=1) <= 0.5)
+        keep = np.asarray(share_inside(found.boxes_px, crowd).max(axis=1) <= 0.5)
     return truth, found.boxes_px[keep].astype(np.float64), found.score[keep].astype(np.float64)
 
 
-def _share_inside(boxes: NDArray[np.floating], regions: NDArray[np.float64]) -> NDArray[np.float64]:
-    size = np.minimum(boxes[:, None, 2:], regions[None, :, 2:]) - np.maximum(
-        boxes[:, None, :2], regions[None, :, :2]
-    )
-    area = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    return np.asarray(size.clip(0).prod(axis=2) / np.maximum(area, 1e-9)[:, None], np.float64)
-
-
-def _people(p: Picture) -> tuple[list[Label], Instances]:
+def _people(p: EvaluatedPicture) -> tuple[list[Label], Instances]:
     truth = [x for x in p.labels if x.class_id < BALL and not x.crowd]
     return truth, subset(p.found, p.found.class_id < BALL)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets.canonical import DataSet
 from pipeline.evaluation.segmentation import evaluate
 from pipeline.evaluation.segmentation_report import EvalReport, EvalSettings
@@ -36,7 +36,7 @@ def accuracy_loss(
     imgsz: int,
     *,
     trust: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Loss:
     """Measure both on the val split.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,14 @@ from numpy.typing import NDArray
 
 from pipeline.core.config import SegmentSettings
 from pipeline.core.errors import DataSetError
-from pipeline.core.types import BALL, CLASS_NAMES
+from pipeline.core.json_files import write_json
+from pipeline.core.types import BALL, CLASS_NAMES, ProgressCallback
 from pipeline.datasets.canonical import DataSet, Sample, Split
 from pipeline.datasets.canonical import fingerprint as data_fingerprint
 from pipeline.evaluation import label_map_iou
 from pipeline.evaluation.average_precision import average_precisions
 from pipeline.evaluation.matching import (
-    Picture,
+    EvaluatedPicture,
     Quality,
     calibration,
     confident,
@@ -26,6 +26,7 @@ from pipeline.evaluation.matching import (
     qualities,
     role_confusion,
 )
+from pipeline.evaluation.region_iou import region_ious
 from pipeline.evaluation.segmentation_report import PEOPLE, EvalReport, EvalSettings
 from pipeline.evaluation.team_maps import Namer, team_score
 from pipeline.networks import segmenter
@@ -42,7 +43,7 @@ def evaluate(
     settings: EvalSettings | None = None,
     namer: Namer | None = None,
     page: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> EvalReport:
     """Run a network over one split and compare with the labels.
 
@@ -74,7 +75,7 @@ def evaluate(
         from pipeline.evaluation.segmentation_page import write_page
 
         write_page(page, report, dataset, samples, [_sure(p, settings) for p in pictures])
-        page.with_suffix(".json").write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
+        write_json(page.with_suffix(".json"), report.as_json())
     return report
 
 
@@ -83,8 +84,8 @@ def predict(
     dataset: DataSet,
     samples: Sequence[Sample],
     settings: EvalSettings,
-    progress: Callable[[int, int], None] | None = None,
-) -> Iterator[Picture]:
+    progress: ProgressCallback | None = None,
+) -> Iterator[EvaluatedPicture]:
     """Run a network over pictures; keeps also unsure objects, for average precision."""
     network = segmenter.load(
         SegmentSettings.model_validate(
@@ -103,14 +104,14 @@ def predict(
     for i, (sample, found) in enumerate(network.stream(images)):
         if progress is not None:
             progress(i + 1, len(samples))
-        yield Picture(sample.file, sample.labels, found)
+        yield EvaluatedPicture(sample.file, sample.labels, found)
 
 
 def compare(
     weights: str,
     dataset: DataSet,
     samples: Sequence[Sample],
-    pictures: Sequence[Picture],
+    pictures: Sequence[EvaluatedPicture],
     settings: EvalSettings,
     namer: Namer | None = None,
 ) -> EvalReport:
@@ -136,12 +137,12 @@ def compare(
     )
 
 
-def _sure(picture: Picture, settings: EvalSettings) -> Picture:
+def _sure(picture: EvaluatedPicture, settings: EvalSettings) -> EvaluatedPicture:
     found = confident(picture.found, settings.min_score, settings.min_ball_score)
-    return Picture(picture.name, picture.labels, found)
+    return EvaluatedPicture(picture.name, picture.labels, found)
 
 
-def _qualities(sure: Sequence[Picture]) -> Iterator[Quality]:
+def _qualities(sure: Sequence[EvaluatedPicture]) -> Iterator[Quality]:
     yield from qualities(sure, PEOPLE, "people", 0.5)
     for i, name in enumerate(CLASS_NAMES):
         yield from qualities(sure, (i,), name, 0.5)
@@ -155,7 +156,9 @@ def _by_source(rows: Sequence[tuple[str, int, float, float, str]], column: int) 
     return {s: float(np.mean(v)) for s, v in out.items() if v}
 
 
-def _map_ious(dataset: DataSet, samples: Sequence[Sample], sure: Sequence[Picture]) -> dict[str, float]:
+def _map_ious(
+    dataset: DataSet, samples: Sequence[Sample], sure: Sequence[EvaluatedPicture]
+) -> dict[str, float]:
     def pairs() -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
         for sample, picture in zip(samples, sure, strict=True):
             if sample.has_label_map:
@@ -173,12 +176,12 @@ def _map_ious(dataset: DataSet, samples: Sequence[Sample], sure: Sequence[Pictur
     }
 
 
-def _region_iou(samples: Sequence[Sample], sure: Sequence[Picture]) -> float:
+def _region_iou(samples: Sequence[Sample], sure: Sequence[EvaluatedPicture]) -> float:
     """Mean over the regions of pictures with label maps; NaN without any."""
     ious = [
         iou
         for sample, picture in zip(samples, sure, strict=True)
         if sample.has_label_map
-        for iou in label_map_iou.region_ious(picture)
+        for iou in region_ious(picture)
     ]
     return float(np.mean(ious)) if ious else float("nan")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from pipeline.core.boxes import box_iou
 from pipeline.core.types import BALL, CLASS_NAMES, Instances
+from pipeline.datasets import plain_page
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.drawing import Figure, cut_out, draw, figures, page, table
+from pipeline.datasets.drawing import Figure, cut_out, draw
+from pipeline.datasets.plain_page import Block, Figures, Heading, Table, Text
 from pipeline.evaluation.matching import (
-    Picture,
-    box_ious,
+    EvaluatedPicture,
     calibration_error,
     mask_overlaps,
     match,
@@ -27,22 +28,22 @@ _Case = tuple[float, int, tuple[float, ...], str]
 
 
 def write_page(
-    path: Path, report: EvalReport, dataset: DataSet, samples: Sequence[Sample], pictures: Sequence[Picture]
+    path: Path,
+    report: EvalReport,
+    dataset: DataSet,
+    samples: Sequence[Sample],
+    pictures: Sequence[EvaluatedPicture],
 ) -> None:
     """Write numbers and worst cases: the missed, the surest false ones, wrong roles, the poorest masks."""
-    parts = [
-        f"<p>{html.escape(report.weights)} ({report.weights_sha256[:12]}) on {report.n_pictures} pictures of "
-        f"{html.escape(report.data)} ({report.data_sha256[:12]})</p>",
-        *_numbers(report),
-    ]
+    about = f"{report.weights} ({report.weights_sha256[:12]}) on {report.n_pictures} pictures of "
+    blocks: list[Block] = [Text(f"{about}{report.data} ({report.data_sha256[:12]})"), *_numbers(report)]
     for title, cases in worst_cases(pictures).items():
         shown = [_figure(dataset, samples, pictures, case) for case in cases]
-        parts += [f"<h2>{title}</h2>", figures(shown) or "<p>none</p>"]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(f"Evaluation of {Path(report.weights).name}", parts), encoding="utf-8")
+        blocks += [Heading(title), Figures(shown)]
+    plain_page.write_page(path, f"Evaluation of {Path(report.weights).name}", blocks)
 
 
-def worst_cases(pictures: Sequence[Picture]) -> dict[str, list[_Case]]:
+def worst_cases(pictures: Sequence[EvaluatedPicture]) -> dict[str, list[_Case]]:
     """Pick what to look at: ``(badness, picture, box, caption)``, the worst first."""
     out: dict[str, list[_Case]] = {
         k: [] for k in ("Missed people", "False people", "Wrong role", "Missed balls", "False balls")
@@ -55,7 +56,7 @@ def worst_cases(pictures: Sequence[Picture]) -> dict[str, list[_Case]]:
             labels = [x for x in p.labels if x.class_id in classes and not x.crowd]
             found = subset(p.found, np.isin(p.found.class_id, classes))
             boxes = np.array([x.box_px for x in labels]).reshape(-1, 4)
-            pairs = match(box_ious(boxes, found.boxes_px), found.score, 0.5)
+            pairs = match(box_iou(boxes, found.boxes_px), found.score, 0.5)
             out[missed] += [_missed(i, x) for k, x in enumerate(labels) if k not in pairs[:, 0]]
             out[false] += [_false(i, found, k) for k in range(len(found.score)) if k not in pairs[:, 1]]
             out["Wrong role"] += [
@@ -68,7 +69,7 @@ def worst_cases(pictures: Sequence[Picture]) -> dict[str, list[_Case]]:
     return {k: sorted(v, key=lambda case: -case[0])[:_N] for k, v in out.items()}
 
 
-def _numbers(report: EvalReport) -> list[str]:
+def _numbers(report: EvalReport) -> list[Block]:
     quality = [
         (q.what, q.band, q.min_iou, q.n_labelled, q.recall, q.n_found, q.precision)
         for q in report.qualities
@@ -80,27 +81,27 @@ def _numbers(report: EvalReport) -> list[str]:
         (f"{i / 10:.1f}-{(i + 1) / 10:.1f}", int(n), s, r) for i, (n, s, r) in enumerate(report.calibration)
     ]
     roles = [(CLASS_NAMES[i], *row) for i, row in enumerate(report.confusion.tolist())]
+    regions = [Text(f"Touching people of a label map together: mean IoU {report.region_iou:.3f}")]
+    maps = [Table(("label map", "IoU"), list(report.map_iou.items()))]
     return [
-        "<h2>Found and missed</h2>",
-        table(("what", "height in the picture", "IoU", "labelled", "recall", "found", "precision"), quality),
-        "<h2>Average precision (pycocotools)</h2>",
-        table(("what", "of", "AP", "AP50", "AP75", "AR100"), precision),
-        f"<h2>Roles: {report.role_right:.3f} right</h2>",
-        table(("labelled as", *(f"found as {CLASS_NAMES[i]}" for i in PEOPLE)), roles),
-        "<h2>Masks of those found</h2>",
-        table(("label's mask from", "mean IoU", "mean boundary IoU (2 px)"), masks),
-        f"<p>Touching people of a label map together: mean IoU {report.region_iou:.3f}</p>"
-        if np.isfinite(report.region_iou)
-        else "",
-        table(("class", "panoptic quality"), list(report.panoptic.items())),
-        table(("label map", "IoU"), list(report.map_iou.items())) if report.map_iou else "",
+        Heading("Found and missed"),
+        Table(("what", "height in the picture", "IoU", "labelled", "recall", "found", "precision"), quality),
+        Heading("Average precision (pycocotools)"),
+        Table(("what", "of", "AP", "AP50", "AP75", "AR100"), precision),
+        Heading(f"Roles: {report.role_right:.3f} right"),
+        Table(("labelled as", *(f"found as {CLASS_NAMES[i]}" for i in PEOPLE)), roles),
+        Heading("Masks of those found"),
+        Table(("label's mask from", "mean IoU", "mean boundary IoU (2 px)"), masks),
+        *(regions if np.isfinite(report.region_iou) else []),
+        Table(("class", "panoptic quality"), list(report.panoptic.items())),
+        *(maps if report.map_iou else []),
         *_teams(report),
-        f"<h2>Scores: calibration error {calibration_error(report.calibration):.3f}</h2>",
-        table(("score", "people found", "mean score", "share right"), bins),
+        Heading(f"Scores: calibration error {calibration_error(report.calibration):.3f}"),
+        Table(("score", "people found", "mean score", "share right"), bins),
     ]
 
 
-def _teams(report: EvalReport) -> list[str]:
+def _teams(report: EvalReport) -> list[Block]:
     """Team-level label maps: IoU by class, and what was taken for what, in thousands of pixels."""
     if report.teams is None:
         return []
@@ -108,13 +109,15 @@ def _teams(report: EvalReport) -> list[str]:
     mean = f"mean IoU {score.mean:.3f}, without the rest of the picture {score.mean_without_rest:.3f}"
     rows = [(n, *(int(v) // 1000 for v in counts)) for n, counts in zip(names, score.counts, strict=True)]
     return [
-        f"<h2>Teams: {mean}</h2>",
-        table(("team-level map", "IoU"), list(zip(TEAM_CLASSES, score.iou.tolist(), strict=True))),
-        table(("labelled, 1000 px", *(f"painted as {n}" for n in names)), rows[:-1]),
+        Heading(f"Teams: {mean}"),
+        Table(("team-level map", "IoU"), list(zip(TEAM_CLASSES, score.iou.tolist(), strict=True))),
+        Table(("labelled, 1000 px", *(f"painted as {n}" for n in names)), rows[:-1]),
     ]
 
 
-def _figure(dataset: DataSet, samples: Sequence[Sample], pictures: Sequence[Picture], case: _Case) -> Figure:
+def _figure(
+    dataset: DataSet, samples: Sequence[Sample], pictures: Sequence[EvaluatedPicture], case: _Case
+) -> Figure:
     _, i, box, caption = case
     image, sample = dataset.image(samples[i]), samples[i]
     labels = cut_out(draw(image, sample.labels, 0.3), box)

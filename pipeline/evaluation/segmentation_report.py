@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.json_files import plain
 from pipeline.core.types import BALL
 from pipeline.evaluation.average_precision import AveragePrecision
 from pipeline.evaluation.matching import (
@@ -42,7 +43,7 @@ class EvalReport:
     ``confusion`` counts people by labelled (row) and found (column) role. ``mask_iou`` and ``boundary_iou``
     are means over found people and balls with a mask labelled (by source of that mask). ``map_iou`` is IoU
     of people and ball against the label maps, where there are any, and ``teams`` is that of teams, if they
-    were named. ``region_iou``: see `label_map_iou.region_ious`. ``calibration`` is its table.
+    were named. ``region_iou``: see `region_iou.region_ious`. ``calibration`` is its table.
     """
 
     weights: str
@@ -81,16 +82,3 @@ class EvalReport:
             out["teams"] |= {"mean": self.teams.mean, "mean_without_rest": self.teams.mean_without_rest}
         out["calibration_error"] = calibration_error(self.calibration)
         return dict(plain(out))
-
-
-def plain(value: Any) -> Any:
-    """Bring arrays, tuples and NaN (as null) to what JSON knows."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value

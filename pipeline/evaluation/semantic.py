@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -11,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.json_files import write_json
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets.canonical import VOID, DataSet, Sample, Split
 from pipeline.datasets.canonical import fingerprint as data_fingerprint
 from pipeline.datasets.semantic_classes import class_table, common_classes
@@ -30,7 +31,7 @@ def evaluate_semantic(
     split: Split = "val",
     settings: EvalSettings | None = None,
     page: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> SemanticReport:
     """Run a semantic network over the pictures of one split that have label maps, and compare.
 
@@ -75,7 +76,7 @@ def evaluate_semantic(
         from pipeline.evaluation.semantic_page import write_page
 
         write_page(page, report, dataset, worst)
-        page.with_suffix(".json").write_text(json.dumps(report.as_json(), indent=1), encoding="utf-8")
+        write_json(page.with_suffix(".json"), report.as_json())
     return report
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from pipeline.datasets import plain_page
 from pipeline.datasets.canonical import VOID, DataSet
-from pipeline.datasets.drawing import Figure, figures, page, table
+from pipeline.datasets.drawing import Figure
+from pipeline.datasets.plain_page import Block, Figures, Heading, Legend, Table, Text
 from pipeline.datasets.semantic_classes import palette, tint
 from pipeline.evaluation.semantic_report import TOLERANCE_PX, Compared, SemanticReport
 
@@ -19,20 +20,18 @@ _WIDTH_PX = 560
 
 def write_page(path: Path, report: SemanticReport, dataset: DataSet, worst: Sequence[Compared]) -> None:
     """Write the numbers, and each of ``worst`` as labelled, as found, and what is wrong."""
-    shown = [_figure(dataset, report, w) for w in worst]
-    parts = [
-        f"<p>{html.escape(report.weights)} ({report.weights_sha256[:12]}) on {report.n_pictures} pictures of "
-        f"{html.escape(report.data)} ({report.data_sha256[:12]})</p>",
+    about = f"{report.weights} ({report.weights_sha256[:12]}) on {report.n_pictures} pictures of "
+    blocks = [
+        Text(f"{about}{report.data} ({report.data_sha256[:12]})"),
         *_numbers(report),
-        "<h2>Worst pictures: labelled, found, wrong pixels</h2>",
-        f"<p>{_legend(report.classes)}</p>",
-        f"<style>figure{{max-width:none}}</style>{figures(shown)}",
+        Heading("Worst pictures: labelled, found, wrong pixels"),
+        Legend(list(zip(report.classes, palette(report.classes), strict=True))),
+        Figures([_figure(dataset, report, w) for w in worst], wide=True),
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(f"Evaluation of {Path(report.weights).name}", parts), encoding="utf-8")
+    plain_page.write_page(path, f"Evaluation of {Path(report.weights).name}", blocks)
 
 
-def _numbers(report: SemanticReport) -> list[str]:
+def _numbers(report: SemanticReport) -> list[Block]:
     n_true = report.counts.sum(axis=1)
     share = report.counts / np.maximum(n_true, 1)[:, None]
     scores = zip(report.classes, report.iou.tolist(), report.boundary_f.tolist(), strict=True)
@@ -40,19 +39,11 @@ def _numbers(report: SemanticReport) -> list[str]:
     rows = [(*score, part) for score, part in zip(scores, parts_of_all, strict=True)]
     taken = [(name, *row) for name, row in zip(report.classes, share.tolist(), strict=True)]
     return [
-        f"<h2>Mean IoU {report.mean_iou:.3f}, pixel accuracy {report.pixel_accuracy:.3f}</h2>",
-        table(("class", "IoU", f"boundary F ({TOLERANCE_PX} px)", "share of labelled pixels"), rows),
-        "<h2>What is taken for what (shares of the labelled pixels)</h2>",
-        table(("labelled", *(f"found as {name}" for name in report.classes)), taken),
+        Heading(f"Mean IoU {report.mean_iou:.3f}, pixel accuracy {report.pixel_accuracy:.3f}"),
+        Table(("class", "IoU", f"boundary F ({TOLERANCE_PX} px)", "share of labelled pixels"), rows),
+        Heading("What is taken for what (shares of the labelled pixels)"),
+        Table(("labelled", *(f"found as {name}" for name in report.classes)), taken),
     ]
-
-
-def _legend(classes: Sequence[str]) -> str:
-    boxes = zip(classes, palette(classes), strict=True)
-    return " ".join(
-        f'<span style="border-left:1em solid rgb{rgb};padding:0 1em 0 .3em">{html.escape(name)}</span>'
-        for name, rgb in boxes
-    )
 
 
 def _figure(dataset: DataSet, report: SemanticReport, one: Compared) -> Figure:

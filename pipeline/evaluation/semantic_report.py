@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.json_files import plain
 from pipeline.datasets.canonical import Sample
 from pipeline.evaluation.label_map_iou import class_ious
-from pipeline.evaluation.segmentation_report import plain
 
 TOLERANCE_PX = 3
 """How far apart borders of classes may be to count as the same, px of the picture."""

@@ -12,7 +12,7 @@ from pipeline.core.label_maps import paint
 from pipeline.core.types import LABEL_NAMES, Instances
 from pipeline.datasets.canonical import VOID, DataSet, Sample
 from pipeline.evaluation.label_map_iou import class_ious, confusion
-from pipeline.evaluation.matching import Picture
+from pipeline.evaluation.matching import EvaluatedPicture
 
 Who = tuple[str, str | None]
 """Role and team (A, B or None) of somebody found."""
@@ -55,7 +55,11 @@ class TeamScore:
 
 
 def team_score(
-    dataset: DataSet, samples: Sequence[Sample], found: Sequence[Picture], namer: Namer, one_match: bool
+    dataset: DataSet,
+    samples: Sequence[Sample],
+    found: Sequence[EvaluatedPicture],
+    namer: Namer,
+    one_match: bool,
 ) -> TeamScore | None:
     """Name everybody found and compare with the label maps that have teams; None where there are none.
 

@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.geometry import to_pitch
-from pipeline.tables import storage
-from pipeline.tables.schemas import VIEW_COLUMNS
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,20 +18,11 @@ _FAR_OUT_M = 15.0
 _ON_LINE_M, _OWN_HALF_M, _MIN_PEOPLE = 0.5, 10.0, 6
 
 
-def on_pitch(instances: pd.DataFrame, views: pd.DataFrame) -> Array:
-    """Project every instance's feet, shape ``(N, 2)`` metres; NaN without a view or above the horizon."""
-    out = np.full((len(instances), 2), np.nan)
-    seen = views[views["source"] != "none"]
-    numbers, matrices = seen["frame"].to_numpy(), storage.matrices(seen, VIEW_COLUMNS)
-    frame = instances["frame"].to_numpy()
-    order = np.argsort(frame, kind="stable")
-    feet = instances[["foot_x_px", "foot_y_px"]].to_numpy(np.float64)
-    begin = np.searchsorted(frame[order], numbers, "left")
-    end = np.searchsorted(frame[order], numbers, "right")
-    for a, b, matrix in zip(begin, end, matrices, strict=True):
-        rows = order[a:b]
-        out[rows] = to_pitch(feet[rows], matrix)
-    return out
+def places_m(instances: pd.DataFrame, projections: pd.DataFrame) -> Array:
+    """Look up where every instance stands, shape ``(N, 2)`` metres; NaN without a row in ``projections``."""
+    keys = ["frame", "instance"]
+    found = instances[keys].merge(projections[[*keys, "x_m", "y_m"]], on=keys, how="left")
+    return np.asarray(found[["x_m", "y_m"]].to_numpy(np.float64))
 
 
 def beyond_lines(points_m: Array, pitch: Pitch) -> Array:

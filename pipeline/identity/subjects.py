@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.identity.standing_places import beyond_lines, deepest, eccentricity, on_pitch
+from pipeline.identity.standing_places import beyond_lines, deepest, eccentricity, places_m
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,12 +61,16 @@ class Subjects:
 
 
 def evidence(
-    frames: pd.DataFrame, instances: pd.DataFrame, views: pd.DataFrame, pitch: Pitch
+    frames: pd.DataFrame,
+    instances: pd.DataFrame,
+    views: pd.DataFrame,
+    projections: pd.DataFrame,
+    pitch: Pitch,
 ) -> pd.DataFrame:
     """Collect what each instance tells (people only): colours, votes, places; index as ``instances``."""
     import pandas as pd
 
-    place = on_pitch(instances, views)
+    place = places_m(instances, projections)
     table = instances[["frame", "instance", "time_s", "kit_px", *KIT]].copy()
     for name in VOTES:
         table[name] = (instances["class_name"] == name).astype(np.float64)

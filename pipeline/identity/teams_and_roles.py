@@ -32,9 +32,9 @@ def identify(
     instances: pd.DataFrame,
     tracks: pd.DataFrame | None,
     views: pd.DataFrame,
+    projections: pd.DataFrame,
     settings: IdentifySettings,
     pitch: Pitch,
-    resting: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Name the role and team of every instance, and of every track where there are tracks.
 
@@ -43,23 +43,22 @@ def identify(
 
     Parameters
     ----------
-    frames, instances, views
-        Tables as declared in `pipeline.tables.schemas`.
+    frames, instances, views, projections
+        Tables as declared in `pipeline.tables.schemas`. Ball candidates that are at rest are "other", as are
+        those on no track, where there are tracks.
     tracks
         Table ``tracks``, or None at team level: then each instance is judged by its own colour,
         steadied by its neighbours in time.
     settings, pitch
         Thresholds; the pitch's size.
-    resting
-        Columns ``frame, instance``: ball candidates known to be paint, or to lie beside the pitch. They are
-        "other", as are those on no track, where there are tracks.
 
     Returns
     -------
     Tables ``labels`` and (None without tracks) ``identities``.
     """
     people = instances[instances["class_name"] != "ball"].reset_index(drop=True)
-    table = evidence(frames, people, views, pitch)
+    table = evidence(frames, people, views, projections, pitch)
+    resting = projections.loc[projections["at_rest"].to_numpy(bool), ["frame", "instance"]]
     if tracks is None:
         chance, keeper_a = _single(frames, people, table, settings)
         return _labels(instances, people, _decide(chance, keeper_a, settings), resting), None
@@ -145,25 +144,25 @@ def _track_of(instances: pd.DataFrame, tracks: pd.DataFrame) -> Ints:
     return np.asarray(merged["track_id"].fillna(0).to_numpy(np.int64))
 
 
-def _not_linked(instances: pd.DataFrame, tracks: pd.DataFrame, resting: pd.DataFrame | None) -> pd.DataFrame:
+def _not_linked(instances: pd.DataFrame, tracks: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
     """The ball candidates that are not the ball: those on no track, and those known not to be."""
     import pandas as pd
 
     balls = instances.loc[instances["class_name"] == "ball", ["frame", "instance"]]
     loose = balls[_track_of(balls, tracks) == 0]
-    out: pd.DataFrame = pd.concat([loose] if resting is None else [loose, resting])
+    out: pd.DataFrame = pd.concat([loose, resting])
     return out
 
 
 def _labels(
-    instances: pd.DataFrame, people: pd.DataFrame, decided: pd.DataFrame, not_balls: pd.DataFrame | None
+    instances: pd.DataFrame, people: pd.DataFrame, decided: pd.DataFrame, not_balls: pd.DataFrame
 ) -> pd.DataFrame:
     import pandas as pd
 
     named = pd.concat([people[["frame", "instance"]], decided[["role", "team", "team_score"]]], axis=1)
     balls = instances.loc[instances["class_name"] == "ball", ["frame", "instance"]].copy()
     balls["role"], balls["team"], balls["team_score"] = "ball", None, np.nan
-    if not_balls is not None and len(not_balls):
+    if len(not_balls):
         wrong = pd.MultiIndex.from_frame(not_balls[["frame", "instance"]])
         balls.loc[pd.MultiIndex.from_frame(balls[["frame", "instance"]]).isin(wrong), "role"] = "other"
     parts = [part for part in (named, balls) if len(part)]

@@ -7,6 +7,7 @@ likelier, so the likelihood never falls.
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,7 +134,7 @@ def _gains(evidence: Evidence, head: Ints, tail: Ints, segments: list[list[int]]
     """Gain ``(K, Q)`` of each segment in each person's life, between ``head`` and ``tail`` ``(K,)``."""
     k, q = len(head), len(segments)
     first, last = (np.array([s[e] for s in segments], np.int64) for e in (0, -1))
-    inner = [(n, x, y) for n, s in enumerate(segments) for x, y in zip(s, s[1:], strict=False)]
+    inner = [(n, x, y) for n, s in enumerate(segments) for x, y in pairwise(s)]
     seg, x, y = np.array(inner, np.int64).reshape(-1, 3).T
     people = np.arange(k)
     before = np.concatenate([np.repeat(head, q), np.tile(last, k), np.repeat(x, k)])

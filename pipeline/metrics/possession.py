@@ -61,7 +61,7 @@ def estimated_spells(
     frames
         Table ``frames``; nothing goes on across its shots and periods.
     people
-        Players and goalkeepers with a team (`people.people`).
+        Players and goalkeepers with a team (`who_is_where.people`).
     ball
         ``frame, x_m, y_m, error_m``; at most one row a frame counts.
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MatchTables:
     """Tables of a run that `measure` reads.
 
-    Without ``identities`` there are no tracks; with ``links`` movement and roles are those of people. ``periods`` and ``people`` are None or empty where unknown;
-    ``possession`` None is to be estimated.
+    Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
+    ``possession`` None is to be estimated. With ``links`` movement and roles are those of people.
     """
 
     frames: pd.DataFrame
@@ -41,7 +41,7 @@ class Match:
     links: pd.DataFrame | None = None
 
 
-def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
+def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     """Make the tables of movement, shape and formations.
 
     Frames marked as duplicates carry no observation and are left out; time runs on across them.
@@ -52,10 +52,10 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     ``shapes``, ``formations``, ``roles``; ``possession`` if it was estimated.
     """
     settings = motion_settings(config)
-    positions, labels, identities = match.positions, match.labels, match.identities
-    if identities is not None:
-        positions, identities = by_person(positions, identities, match.links)
+    if match.identities is not None:
+        positions, identities = by_person(match.positions, match.identities, match.links)
         match = replace(match, positions=positions, identities=identities)
+    positions, labels, identities = match.positions, match.labels, match.identities
     everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
     made: dict[str, pd.DataFrame] = {}
@@ -82,7 +82,7 @@ def measure(match: Match, config: Config) -> dict[str, pd.DataFrame]:
     return made
 
 
-def only_people(table: pd.DataFrame, match: Match) -> pd.DataFrame:
+def only_people(table: pd.DataFrame, match: MatchTables) -> pd.DataFrame:
     """Keep the rows of people: what is seen of nobody in particular counts for the team only."""
     if match.links is None or match.people is None or match.links.empty:
         return table
@@ -90,7 +90,7 @@ def only_people(table: pd.DataFrame, match: Match) -> pd.DataFrame:
     return table[known].reset_index(drop=True)
 
 
-def possession_of(match: Match, pitch: Pitch) -> pd.DataFrame:
+def possession_of(match: MatchTables, pitch: Pitch) -> pd.DataFrame:
     """Estimate table ``possession`` from players and ball."""
     tables = match.positions, match.labels, match.identities
     ball = people(*tables, roles=("ball",), with_team=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipeline.core.errors import WeightsError
-from pipeline.networks.quiet import cache_folder, silence_libraries
+from pipeline.networks.quiet import cache_folder, no_usage_events, silence_libraries
 from pipeline.networks.weights import Weights
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _convert(path: Path, folder: Path) -> None:
     import torch
 
     picture = torch.zeros(1, 3, 384, 640)
-    with torch.no_grad(), warnings.catch_warnings():
+    with torch.no_grad(), warnings.catch_warnings(), no_usage_events():
         warnings.simplefilter("ignore")
         model(picture)
         traced = torch.jit.trace(model, picture, strict=False, check_trace=False)

@@ -16,7 +16,7 @@ from pipeline.core.errors import UserError, WeightsError
 from pipeline.core.files import whole_file
 from pipeline.networks import letterbox
 from pipeline.networks.convert import load_torch, openvino_graph
-from pipeline.networks.quiet import silence_libraries
+from pipeline.networks.quiet import no_usage_events, silence_libraries
 from pipeline.networks.weights import Weights
 
 Format = Literal["openvino", "openvino-int8", "onnx", "tensorrt"]
@@ -85,8 +85,9 @@ def _int8(weights: Weights, folder: Path, pictures: Iterator[NDArray[np.uint8]],
     """Quantise after training, activations and weights of all but `float_layers`."""
     try:
         silence_libraries()
-        import nncf
-        from nncf.common.logging.logger import disable_logging
+        with no_usage_events():
+            import nncf
+            from nncf.common.logging.logger import disable_logging
     except ImportError as error:
         raise UserError("openvino-int8 needs nncf: pip install 'teamshape[int8]'") from error
     import openvino as ov

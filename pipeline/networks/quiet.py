@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
 import platformdirs
 
 _APP = "teamshape"
+_TELEMETRY, _CONVERTER = "openvino_telemetry", "openvino.tools.ovc."
 
 
 @cache
@@ -31,7 +34,7 @@ def silence_libraries() -> None:
 
     ultralytics looks up hosts at import, sends events, installs what it misses and writes settings into the
     user's configuration: it gets a configuration folder of its own and is told that it is offline.
-    openvino's converter sends usage events unless its telemetry package is missing: hide that package.
+    What openvino's converter would send, `no_usage_events` keeps back.
     """
     settings = cache_folder() / "ultralytics"
     settings.mkdir(parents=True, exist_ok=True)
@@ -41,5 +44,27 @@ def silence_libraries() -> None:
         YOLO_VERBOSE="0",
         YOLO_CONFIG_DIR=str(settings),
     )
-    if "openvino" not in sys.modules:
-        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
+
+@contextmanager
+def no_usage_events() -> Iterator[None]:
+    """Keep openvino's converter and nncf from sending usage events while they are imported and at work.
+
+    Both do without their telemetry package where it is missing; it is missing here, and back afterwards for
+    whoever else is in this process.
+    """
+    before = sys.modules.get(_TELEMETRY)
+    sys.modules[_TELEMETRY] = None  # type: ignore[assignment]
+    try:
+        from openvino.tools.ovc import telemetry_stub
+
+        loaded = [m for n, m in sys.modules.items() if n.startswith(_CONVERTER) and hasattr(m, "tm")]
+        with ExitStack() as stack:
+            for module in loaded:
+                stack.callback(vars(module).update, tm=vars(module)["tm"])
+                vars(module).update(tm=telemetry_stub)
+            yield
+    finally:
+        del sys.modules[_TELEMETRY]
+        if before is not None:
+            sys.modules[_TELEMETRY] = before

@@ -20,7 +20,7 @@ from pipeline.networks.weights import class_map, resolve
 from pipeline.networks.yolo_decoder import Limits
 
 Tag = TypeVar("Tag")
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 _Raw = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
@@ -28,7 +28,7 @@ _Raw = tuple[NDArray[np.float32], NDArray[np.float32]]
 class _Batch(Generic[Tag]):
     """Pictures at work ``(tag, frame, image or None to repeat)``, and the network's output to come."""
 
-    items: list[tuple[Tag, int, Picture | None]]
+    items: list[tuple[Tag, int, Image | None]]
     box: letterbox.Letterbox | None
     raw: Future[_Raw] | None
 
@@ -48,7 +48,7 @@ class Segmenter:
         """What is loaded."""
         return self._backend.info
 
-    def stream(self, pictures: Iterable[tuple[Tag, int, Picture | None]]) -> Iterator[tuple[Tag, Instances]]:
+    def stream(self, pictures: Iterable[tuple[Tag, int, Image | None]]) -> Iterator[tuple[Tag, Instances]]:
         """Segment pictures ``(tag, frame, image BGR)`` as they come, in order.
 
         None for an image repeats what was found in the one before: a duplicate costs nothing. The network
@@ -66,7 +66,7 @@ class Segmenter:
                         last = found
                         yield tag, found
 
-    def _submit(self, group: list[tuple[Tag, int, Picture | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
+    def _submit(self, group: list[tuple[Tag, int, Image | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
         images = [image for _, _, image in group if image is not None]
         if not images:
             return _Batch(group, None, None)
@@ -87,17 +87,17 @@ class Segmenter:
         prediction: NDArray[np.float32],
         protos: NDArray[np.float32],
         box: letterbox.Letterbox,
-        image: Picture,
+        image: Image,
     ) -> Instances:
         found = yolo_decoder.select(prediction, self._class_of, self._limits)
         soft = yolo_decoder.soft_masks(found, protos, box)
         return yolo_decoder.instances(0, found, soft, box, image if self._sharpen else None)
 
     def _groups(
-        self, pictures: Iterable[tuple[Tag, int, Picture | None]]
-    ) -> Iterator[list[tuple[Tag, int, Picture | None]]]:
+        self, pictures: Iterable[tuple[Tag, int, Image | None]]
+    ) -> Iterator[list[tuple[Tag, int, Image | None]]]:
         """Gather as many pictures of one size as the device takes at a time, with the duplicates between."""
-        group: list[tuple[Tag, int, Picture | None]] = []
+        group: list[tuple[Tag, int, Image | None]] = []
         shape, n_images = None, 0
         for item in pictures:
             image = item[2]
@@ -131,7 +131,7 @@ def load(settings: SegmentSettings) -> Segmenter:
     return Segmenter(backend, settings.imgsz, limits, sharpen=settings.sharpen_masks)
 
 
-def segment_image(image: Picture, segmenter: Segmenter) -> Instances:
+def segment_image(image: Image, segmenter: Segmenter) -> Instances:
     """Segment one still picture ``(H, W, 3)`` uint8 BGR; its frame number is 0."""
     ((_, found),) = segmenter.stream([(None, 0, image)])
     return found

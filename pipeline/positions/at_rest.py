@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.pitch import Pitch
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _NEAR_M = 1.2
 _CELL_M = 3.0
@@ -19,19 +15,19 @@ _REST_S = 1.0
 _BREAK_S = 0.6
 
 
-def not_in_play(observed: pd.DataFrame, pitch: Pitch) -> NDArray[np.bool_]:
+def not_in_play(
+    time_s: NDArray[np.float64], place: NDArray[np.float64], ball: NDArray[np.bool_], pitch: Pitch
+) -> NDArray[np.bool_]:
     """Say which rows are balls that stay on a spot of the pitch, or at a place off it, for a second.
 
     On a spot the ball cannot be told from the paint; it is then not observed rather than guessed.
 
     Parameters
     ----------
-    observed
-        As `positions.observed_positions` gives it, ordered by frame.
+    time_s, place, ball
+        Of rows in order of time: ``(N,)`` s, ``(N, 2)`` m, and which of them are balls to judge, ``(N,)``.
     """
-    ball, time_s = observed["ball"].to_numpy(bool), observed["time_s"].to_numpy(np.float64)
-    place = observed[["x_m", "y_m"]].to_numpy(np.float64)
-    out = np.zeros(len(observed), bool)
+    out = np.zeros(len(ball), bool)
     for rows in [*_on_spots(place, ball, pitch), *_off_pitch(place, ball, pitch)]:
         for rest in np.split(rows, np.flatnonzero(np.diff(time_s[rows]) > _BREAK_S) + 1):
             out[rest] |= len(rest) > 0 and time_s[rest[-1]] - time_s[rest[0]] >= _REST_S

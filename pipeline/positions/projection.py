@@ -1,4 +1,4 @@
-"""From foot points in the picture to positions on the pitch, with their errors. Tables in, table out."""
+"""From foot points in the picture to the ground, with their errors. Tables in, table out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipeline.calibration.camera_model.covariance import ground_rms_m, metres_pe
 from pipeline.calibration.sequence.view_tables import view_matrices
 from pipeline.calibration.uncertainty.view_error import MEDIAN_OF_RMS
 from pipeline.core.geometry import to_pitch
+from pipeline.positions.at_rest import not_in_play
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +28,14 @@ _BALL_HEIGHT_M = 0.5
 """The ball is taken to lie on the ground; being this high is usual and puts it too far from the camera."""
 _WORST_M = 25.0
 """Positions less certain than this say nothing and are left out."""
+_FAR_M = 20.0
+"""Balls further than this off the pitch are not asked whether they are at rest."""
 
 
-def observed_positions(
+def projections(
     instances: pd.DataFrame, views: pd.DataFrame, spreads: Array, pitch: Pitch, margin_m: float
 ) -> pd.DataFrame:
-    """Project every instance of frames with a view onto the pitch.
+    """Project every instance of frames with a view onto the ground, and say what is to count.
 
     Parameters
     ----------
@@ -41,13 +44,40 @@ def observed_positions(
     spreads
         ``(N, 8, 8)`` for the rows of ``views``: see `pipeline.calibration.camera_model.covariance`.
     margin_m
-        Instances further than this off the pitch are left out.
+        Instances further than this off the pitch are out of bounds.
 
     Returns
     -------
-    Columns ``frame, time_s, instance, x_m, y_m, error_m, ball``. ``error_m`` (the median to expect) joins
-    the view's error at that place and that of the foot point: far players are less certain.
+    Table ``projections``. ``error_m`` (the median to expect) joins the view's error at that place and that of
+    the foot point: far players are less certain. What is beyond the horizon has no row.
     """
+    chosen, ground, error = _ground(instances, views, spreads)
+    certain = error < _WORST_M
+    out = chosen[["frame", "time_s", "instance"]].reset_index(drop=True)
+    out = out.assign(x_m=ground[:, 0], y_m=ground[:, 1], error_m=np.where(np.isfinite(error), error, np.nan))
+    out["in_bounds"] = pitch.contains(ground, margin_m) & certain
+    ball = (chosen["class_name"] == "ball").to_numpy(bool) & pitch.contains(ground, _FAR_M) & certain
+    out["at_rest"] = not_in_play(out["time_s"].to_numpy(np.float64), ground, ball, pitch)
+    return out[np.isfinite(ground).all(axis=1)].reset_index(drop=True)
+
+
+def counting(projections: pd.DataFrame, instances: pd.DataFrame) -> pd.DataFrame:
+    """Those of table ``projections`` in bounds and not at rest.
+
+    Returns
+    -------
+    Columns ``frame, time_s, instance, x_m, y_m, error_m, ball``.
+    """
+    kept = projections[projections["in_bounds"] & ~projections["at_rest"]]
+    classes = instances[["frame", "instance", "class_name"]]
+    out = kept.drop(columns=["in_bounds", "at_rest"]).merge(classes, "left", ["frame", "instance"])
+    return out.assign(ball=out["class_name"] == "ball").drop(columns="class_name")
+
+
+def _ground(
+    instances: pd.DataFrame, views: pd.DataFrame, spreads: Array
+) -> tuple[pd.DataFrame, Array, Array]:
+    """Those seen in frames with a view, in order, where they are, m ``(N, 2)``, how far off, m ``(N,)``."""
     matrices = view_matrices(views)[0]
     seen = np.isfinite(matrices[:, 0, 0])
     chosen = instances[instances["frame"].isin(views["frame"][seen])].sort_values(["frame", "instance"])
@@ -64,9 +94,7 @@ def observed_positions(
         of_view = ground_rms_m(feet[here], matrices[row], spreads[row])
         error[here] = MEDIAN_OF_RMS * np.hypot(of_view, foot_px[here] * np.sqrt(square))
         error[here] = np.hypot(error[here], ball[here] * _air(feet[here], matrices[row]))
-    kept = pitch.contains(ground, margin_m) & (error < _WORST_M)
-    out = chosen.loc[kept, ["frame", "time_s", "instance"]].reset_index(drop=True)
-    return out.assign(x_m=ground[kept, 0], y_m=ground[kept, 1], error_m=error[kept], ball=ball[kept])
+    return chosen, ground, error
 
 
 def _air(points_px: Array, pitch_from_image: Array) -> Array:

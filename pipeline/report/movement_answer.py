@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.core.errors import TableError
-from pipeline.tables import storage
+from pipeline.core.errors import TableError, UserError
+from pipeline.report.side_query import team_letter
+from pipeline.runs.stored_run import StoredRun
 from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -35,22 +34,33 @@ class Answer:
     parts: tuple[str, ...]
 
 
-def movement_answer(root: Path, by: str, team: str | None = None) -> Answer:
-    """Read the movement of a run, cut ``by`` one of `CUTS`, of one team or both.
+def movement_answer(
+    run: StoredRun, by: str, team: str | None = None, half: int | None = None, phase: str | None = None
+) -> Answer:
+    """Read the movement of a run, cut ``by`` one of `CUTS`.
+
+    Parameters
+    ----------
+    team
+        A, B or a team's name; None for both.
+    half, phase
+        Only the parts of this half, or in or out of possession.
 
     Raises
     ------
     TableError
         If the run has no such table, or its match cannot be cut like this.
+    UserError
+        If there is no such team or part.
     """
-    if not (root / "tables" / "movement_parts.parquet").exists():
+    by = _cut(by, half, phase)
+    root = run.root
+    if not run.has("movement_parts"):
         raise TableError(
-            f"{root}: no movement by part there; run the command that made it again, not in mode team"
+            f"{root}: no movement by part there; 'teamshape run' or 'teamshape analyze' with -o {root} "
+            "makes it (not with --mode team)"
         )
-    parts, teams = (
-        storage.read(root / "tables" / f"{name}.parquet", name)
-        for name in ("movement_parts", "team_movement_parts")
-    )
+    parts, teams = run.table("movement_parts"), run.table("team_movement_parts")
     parts, teams = parts[parts["by"] == by], teams[teams["by"] == by]
     if not len(teams):
         lacks = {"half": "no known periods", "possession": "no known possession"}.get(by, "nobody measured")
@@ -58,23 +68,38 @@ def movement_answer(root: Path, by: str, team: str | None = None) -> Answer:
     order = teams.drop_duplicates("part")
     if by != "possession":
         order = order.sort_values("start_s", kind="stable")
+    names = _wanted(tuple(order["part"]), by, half, phase)
+    parts, teams = parts[parts["part"].isin(names)], teams[teams["part"].isin(names)]
     if team is not None:
-        parts, teams = parts[parts["team"] == team], teams[teams["team"] == team]
-    return Answer(_named(parts, root), teams.reset_index(drop=True), tuple(order["part"]))
+        letter = team_letter(team, {t: run.team_name(t) for t in ("A", "B")}, f"--team {team}")
+        parts, teams = parts[parts["team"] == letter], teams[teams["team"] == letter]
+    return Answer(_named(parts, run), teams.reset_index(drop=True), names)
 
 
-def _named(parts: pd.DataFrame, root: Path) -> pd.DataFrame:
-    path = root / "tables" / "people.parquet"
-    people = storage.read(path, "people") if path.exists() else storage.empty("people")
-    known = people[["track_id", "team_name", "name", "jersey"]]
+def _cut(by: str, half: int | None, phase: str | None) -> str:
+    """The cut in which a half, or time in or out of possession, is a part."""
+    if half is not None and phase is not None:
+        raise UserError("--half and --phase exclude each other here; give one")
+    needed = "half" if half is not None else "possession" if phase is not None else by
+    if by in ("whole", needed) or (by == "5min" and half is not None):
+        return needed if by == "whole" else by
+    option = f"--half {half}" if half is not None else f"--phase {phase}"
+    raise UserError(f"--by {by}: has no parts of {option}; leave one of them out")
+
+
+def _wanted(parts: tuple[str, ...], by: str, half: int | None, phase: str | None) -> tuple[str, ...]:
+    if half is None and phase is None:
+        return parts
+    names = tuple(p for p in parts if p in (str(half), phase) or (by == "5min" and p.startswith(f"{half}: ")))
+    if not names:
+        raise UserError(f"--half {half}: parts known here: {', '.join(parts)}")
+    return names
+
+
+def _named(parts: pd.DataFrame, run: StoredRun) -> pd.DataFrame:
+    known = run.table("people", ["track_id", "team_name", "name", "jersey"])
     out = known.merge(parts, on="track_id", how="right")
-    out.insert(1, "player", [_called(row) for row in out[["track_id", "name", "jersey"]].to_dict("records")])
+    out.insert(1, "player", [run.name_of(track) for track in out["track_id"]])
     longest = out.groupby("track_id")["minutes_visible"].transform("sum")
     rank = out.assign(longest=-longest).sort_values(["team", "longest", "track_id", "start_s"], kind="stable")
     return rank.drop(columns="longest").reset_index(drop=True)
-
-
-def _called(row: Mapping[Any, Any]) -> str:
-    number = "" if row["jersey"] is None or row["jersey"] != row["jersey"] else str(row["jersey"])
-    name = row["name"] if isinstance(row["name"], str) else ""
-    return f"{number} {name}".strip() or f"track {row['track_id']}"

@@ -11,10 +11,9 @@ from pipeline.core.pitch import Pitch
 from pipeline.core.types import Kind
 from pipeline.report.style.colours import Colours, choose
 from pipeline.report.style.team_colours import kit_colours
-from pipeline.runs.run_directory import read_json
-from pipeline.tables import storage
-from pipeline.tables.persons import by_person
-from pipeline.tables.who_is_where import footage_s, on_pitch, people, play_s, without_duplicates
+from pipeline.runs.run_directory import read_json, record_path, step_path
+from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.who_is_where import footage_s, play_s
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +30,10 @@ _STEPS = (
     "draw",
     "report",
 )
-_OPTIONAL = ("people", "links", "periods", "possession", "roles", "shots")
+_AS_THEY_ARE = (
+    *("labels", "positions", "tracks", "identities", "movement", "team_movement"),
+    *("shapes", "formations", "roles", "periods", "possession"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class RunData:
     ``tracks``, ``identities`` and ``movement`` are empty tables in mode team, ``tracks`` and ``views`` in
     a run of tracking data; ``who`` (table ``people``), ``periods``, ``possession`` and ``shots`` where the
     run has none.
-    ``playing`` is `metrics.people.people` of the run: those on the pitch, without duplicate frames.
+    ``playing`` is `StoredRun.people`: players and goalkeepers on the pitch, without duplicate frames.
     """
 
     root: Path
@@ -102,47 +104,21 @@ def load(root: Path, config: Config) -> RunData:
     TableError
         If a table is missing or broken.
     """
-    folder = root / "tables"
-    record = read_json(root / "run.json")
-    kind: Kind = "tracking" if record.get("kind") == "tracking" else "video"
-    absent = {"tracks", "identities", "movement"} if config.mode == "team" else set()
-    if kind == "tracking":
-        absent = {"tracks", "views"}
-
-    def table(name: str) -> pd.DataFrame:
-        if name in absent or (name in _OPTIONAL and not (folder / f"{name}.parquet").exists()):
-            return storage.empty(name)
-        return storage.read(folder / f"{name}.parquet", name)
-
-    frames = table("frames").sort_values("frame", ignore_index=True)
-    positions, labels, identities = table("positions"), table("labels"), table("identities")
-    positions, identities = by_person(positions, identities, table("links"))
-    everyone = people(positions, labels, identities if len(identities) else None)
-    everyone = without_duplicates(everyone, frames)
+    run = StoredRun(root, read_json(record_path(root)), config)
     return RunData(
         root=root,
-        name=_name(root, record),
+        name=_name(root, run.record),
         config=config,
-        record=record,
-        steps={s: read_json(root / "steps" / f"{s}.json") for s in _STEPS},
-        kind=kind,
-        colours=kit_colours(folder) if kind == "video" else choose(None, None),
-        frames=frames,
-        labels=labels,
-        views=table("views").sort_values("frame", ignore_index=True),
-        shots=table("shots").sort_values("shot", ignore_index=True),
-        positions=positions,
-        tracks=table("tracks"),
-        identities=identities,
-        movement=table("movement"),
-        team_movement=table("team_movement"),
-        shapes=table("shapes"),
-        formations=table("formations"),
-        roles=table("roles"),
-        who=table("people"),
-        periods=table("periods"),
-        possession=table("possession"),
-        playing=on_pitch(everyone, Pitch(config.pitch.length_m, config.pitch.width_m)),
+        record=run.record,
+        steps={s: read_json(step_path(root, s)) for s in _STEPS},
+        kind=run.kind,
+        colours=kit_colours(root / "tables") if run.kind == "video" else choose(None, None),
+        frames=run.table("frames").sort_values("frame", ignore_index=True),
+        views=run.table("views").sort_values("frame", ignore_index=True),
+        shots=run.table("shots").sort_values("shot", ignore_index=True),
+        who=run.table("people"),
+        playing=run.people(),
+        **{name: run.table(name) for name in _AS_THEY_ARE},
     )
 
 

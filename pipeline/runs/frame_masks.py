@@ -1,4 +1,4 @@
-"""All masks of a run, one frame after the other, with who is who: what every export starts from."""
+"""The masks of a frame with who is who, and reading them one frame after the other or one by one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
-from pipeline.core.errors import RunError
 from pipeline.core.label_maps import UNCLEAR, label_value
 from pipeline.core.types import CropMask
-from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
-from pipeline.tables.frame_stream import FrameReader, Rows
+from pipeline.tables.frame_stream import FrameReader, Rows, rows_of_frame
 
 UNTRACKED = -1
 """``track_id`` of an instance that belongs to no track."""
@@ -46,57 +44,28 @@ class FrameMasks:
     team: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MaskRun:
-    """A run whose masks can be read: its folder, the frames' size in px, whether people are tracked."""
-
-    root: Path
-    height: int
-    width: int
-    tracked: bool
-
-    def table(self, name: str) -> Path:
-        """Where the table ``name`` is stored."""
-        return self.root / "tables" / f"{name}.parquet"
-
-    def frames(self) -> Iterator[FrameMasks]:
-        """Read frame by frame, see `read_frames`."""
-        return read_frames(self.root / "tables", self.tracked)
-
-
 def read_frames(folder: Path, tracked: bool) -> Iterator[FrameMasks]:
     """Read the tables in ``folder`` frame by frame; frames without anybody come too, with no masks."""
-
-    def reader(name: str, *columns: str) -> FrameReader:
-        return FrameReader(folder / f"{name}.parquet", columns)
-
     frames = storage.read(folder / "frames.parquet", "frames", ["frame", "time_s"]).sort_values("frame")
-    segments = reader("segments", "class_id", "instance", "top", "left", "height", "width", "runs")
-    instances = reader("instances", "instance", "score", *_BOX, *_FOOT)
-    labels = reader("labels", "instance", "role", "team")
-    tracks = reader("tracks", "instance", "track_id") if tracked else None
+    readers = [FrameReader(folder / f"{n}.parquet", c) for n, c in _columns(tracked).items()]
     for frame, time_s in zip(frames["frame"].tolist(), frames["time_s"].tolist(), strict=True):
-        masks_, people, names = (r.take(frame) for r in (segments, instances, labels))
-        yield _join(frame, time_s, masks_, people, names, tracks.take(frame) if tracks else None)
+        yield _join(frame, time_s, *(r.take(frame) for r in readers))
 
 
-def open_run(root: Path) -> MaskRun:
-    """Open a run directory for export.
+def read_frame(folder: Path, tracked: bool, frame: int, time_s: float) -> FrameMasks:
+    """Read one frame of the tables in ``folder``, without what lies before it."""
+    columns = _columns(tracked).items()
+    return _join(frame, time_s, *(rows_of_frame(folder / f"{n}.parquet", c, frame) for n, c in columns))
 
-    Raises
-    ------
-    RunError
-        If it is no run, or one that did not get as far as team labels.
-    """
-    record = read_json(root / "run.json")
-    video, config = record.get("video", {}), record.get("config", {})
-    if not {"height_px", "width_px"} <= video.keys() or "mode" not in config:
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    run = MaskRun(root, int(video["height_px"]), int(video["width_px"]), config["mode"] != "team")
-    needed = ["frames", "instances", "segments", "labels", *(["tracks"] if run.tracked else [])]
-    if missing := [n for n in needed if not run.table(n).exists()]:
-        raise RunError(f"{root}: not finished (no {', '.join(missing)}); continue with 'teamshape run' first")
-    return run
+
+def _columns(tracked: bool) -> dict[str, tuple[str, ...]]:
+    """What to read of which table, in the order in which `_join` takes them."""
+    tracks = {"tracks": ("instance", "track_id")} if tracked else {}
+    return {
+        "segments": ("class_id", "instance", "top", "left", "height", "width", "runs"),
+        "instances": ("instance", "score", *_BOX, *_FOOT),
+        "labels": ("instance", "role", "team"),
+    } | tracks
 
 
 def crop_masks(segments: Rows) -> tuple[CropMask, ...]:
@@ -113,7 +82,7 @@ def match(instance: NDArray[np.int64], rows: Rows) -> NDArray[np.int64]:
 
 
 def _join(
-    frame: int, time_s: float, segments: Rows, instances: Rows, labels: Rows, tracks: Rows | None
+    frame: int, time_s: float, segments: Rows, instances: Rows, labels: Rows, tracks: Rows | None = None
 ) -> FrameMasks:
     number = segments["instance"].astype(np.float64)
     things = ~np.isnan(number)

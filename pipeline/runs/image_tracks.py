@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.core.errors import RunError
-from pipeline.runs.pitch_tracks import finished_record, optional_table, usual_fps
-from pipeline.tables import storage
-from pipeline.tables.persons import by_person
+from pipeline.runs.pitch_tracks import usual_fps
+from pipeline.runs.stored_run import StoredRun
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,41 +25,41 @@ class RunBoxes:
     ``fps``: usual rate of the frames that were processed, per s.
     """
 
-    root: Path
-    record: dict[str, Any]
+    stored: StoredRun
     frames: pd.DataFrame
     boxes: pd.DataFrame
     width_px: int
     height_px: int
     fps: float
 
+    @property
+    def root(self) -> Path:
+        """The run directory."""
+        return self.stored.root
 
-def open_boxes(root: Path, format: str) -> RunBoxes:
+
+def boxes_of(run: StoredRun, format: str) -> RunBoxes:
     """Read the boxes of a finished run of footage for a ``format`` that needs ids and pixels.
 
     Raises
     ------
     RunError
-        If the run is not finished, came from tracking data, or has no tracks.
+        If the run came from tracking data, or has no tracks.
     """
-    record = pictured_record(root, format)
-    folder = root / "tables"
-    if not (folder / "tracks.parquet").exists():
+    check_pictured(run, format)
+    if not run.has("tracks"):
         raise RunError(
-            f"{root}: has no tracks (mode team), and {format} needs an id for each person; "
+            f"{run.root}: has no tracks (mode team), and {format} needs an id for each person; "
             "run with --mode player"
         )
-    tracks = storage.read(folder / "tracks.parquet", "tracks", ["frame", "instance", "track_id"])
-    instances = storage.read(folder / "instances.parquet", "instances", ["frame", "instance", "score", *BOX])
-    who = storage.read(folder / "identities.parquet", "identities")
-    tracks, who = by_person(tracks, who, optional_table(root, "links"))
-    who = who[["track_id", "role", "team"]]
-    boxes = tracks.merge(instances, "inner", ["frame", "instance"]).merge(who, "left", "track_id")
-    frames = storage.read(folder / "frames.parquet", "frames", ["frame", "time_s"]).sort_values("frame")
-    video = record["video"]
+    tracks, who = run.by_person("tracks", ["frame", "instance", "track_id"])
+    instances = run.table("instances", ["frame", "instance", "score", *BOX])
+    boxes = tracks.merge(instances, "inner", ["frame", "instance"])
+    boxes = boxes.merge(who[["track_id", "role", "team"]], "left", "track_id")
+    frames = run.table("frames", ["frame", "time_s"]).sort_values("frame")
+    video = run.record["video"]
     return RunBoxes(
-        root,
-        record,
+        run,
         frames.reset_index(drop=True),
         boxes.sort_values(["frame", "track_id"], ignore_index=True),
         *(int(video["width_px"]), int(video["height_px"])),
@@ -68,18 +67,16 @@ def open_boxes(root: Path, format: str) -> RunBoxes:
     )
 
 
-def pictured_record(root: Path, format: str) -> dict[str, Any]:
-    """Read ``run.json`` of a finished run of footage.
+def check_pictured(run: StoredRun, format: str) -> None:
+    """Refuse a run without pictures.
 
     Raises
     ------
     RunError
-        If the run is not finished, or came from tracking data.
+        If it came from tracking data.
     """
-    record = finished_record(root)
-    if record.get("kind") == "tracking":
+    if run.kind == "tracking":
         raise RunError(
-            f"{root}: made from tracking data, without pictures, and {format} holds boxes or masks; "
+            f"{run.root}: made from tracking data, without pictures, and {format} holds boxes or masks; "
             "take --format skillcorner, cdf, tracab or csv"
         )
-    return record

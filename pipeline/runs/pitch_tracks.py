@@ -10,17 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import RunError
-from pipeline.runs.run_directory import read_json
-from pipeline.tables import storage
-from pipeline.tables.persons import by_person
+from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.who_is_where import joined
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _EARLY_S = 1e-6
 """So that a spell has its first moment and not that of the next, whatever the rounding."""
-MAX_GAP_S = 1.0
-"""What a run bridges when its record does not say."""
 _WHO = ("team_name", "name", "jersey", "position", "provider_id", "on_s", "off_s")
 
 
@@ -35,8 +32,7 @@ class RunTracks:
     ``fps``: usual rate of the frames, per s; ``max_gap_s``: what the run itself bridged.
     """
 
-    root: Path
-    record: dict[str, Any]
+    stored: StoredRun
     frames: pd.DataFrame
     positions: pd.DataFrame
     people: pd.DataFrame
@@ -46,10 +42,14 @@ class RunTracks:
     fps: float
     max_gap_s: float
 
+    @property
+    def root(self) -> Path:
+        """The run directory."""
+        return self.stored.root
+
     def team_name(self, team: str) -> str:
-        """Name of team A or B; "Team A" where unknown."""
-        names = self.people.loc[self.people["team"] == team, "team_name"].dropna()
-        return str(names.iloc[0]) if len(names) else f"Team {team}"
+        """Name team ``A`` or ``B``; ``Team A`` where its name is unknown."""
+        return self.stored.team_name(team)
 
     def owners(self, time_s: NDArray[np.float64]) -> NDArray[np.object_]:
         """Team in possession at each moment, "A" or "B"; None where unknown or nobody's."""
@@ -60,89 +60,57 @@ class RunTracks:
         return out
 
 
-def open_tracks(root: Path, format: str) -> RunTracks:
+def tracks_of(run: StoredRun, format: str, *, of_export: bool = True) -> RunTracks:
     """Read the positions of a finished run for a ``format`` that needs players with ids and metres.
+
+    ``of_export`` says that other formats of ``teamshape export`` can stand in.
 
     Raises
     ------
     RunError
-        If the run is not finished, was never on the pitch, has no tracks, or knows no teams.
+        If the run was never on the pitch, has no tracks, or knows no teams.
     """
-    record = finished_record(root)
-    names = ("frames", "positions", "labels")
-    frames, positions, labels = (_read(root, n) for n in names)
+    root = run.root
+    frames, positions, labels = (run.table(n) for n in ("frames", "positions", "labels"))
     if positions.empty:
         raise RunError(
             f"{root}: no position on the pitch (no camera view was found, or nobody in it), "
-            f"and {format} needs metres; --format mot, mots, coco and csv hold pixels"
+            f"and {format} needs metres"
+            + ("; --format mot, mots, coco and csv hold pixels" if of_export else "")
         )
     if positions["track_id"].isna().all():
         raise RunError(
             f"{root}: has no tracks (mode team), and {format} needs an id for each player; run with "
-            "--mode player, or take --format csv or coco"
+            "--mode player" + (", or take --format csv or coco" if of_export else "")
         )
-    positions, identities = by_person(positions, _read(root, "identities"), optional_table(root, "links"))
-    people = _people(identities, known_people(root))
+    positions, identities = run.by_person("positions")
+    people = _people(identities, run.table("people"))
     if people.empty:
-        raise RunError(f"{root}: no track has a team, and {format} needs two teams; take --format csv")
+        instead = "; take --format csv" if of_export else ""
+        raise RunError(f"{root}: no track has a team, and {format} needs two teams{instead}")
     frames = frames.sort_values("frame", ignore_index=True)
-    config = record["config"]
     return RunTracks(
-        root=root,
-        record=record,
+        stored=run,
         frames=frames,
-        positions=named(positions, labels, identities),
+        positions=joined(positions, labels, identities),
         people=people,
-        periods=known_periods(root, frames),
-        possession=optional_table(root, "possession").sort_values("start_s", ignore_index=True),
-        pitch_m=(float(config["pitch"]["length_m"]), float(config["pitch"]["width_m"])),
+        periods=known_periods(run, frames),
+        possession=run.table("possession").sort_values("start_s", ignore_index=True),
+        pitch_m=(run.pitch.length_m, run.pitch.width_m),
         fps=usual_fps(frames),
-        max_gap_s=float(config.get("project", {}).get("max_gap_s", MAX_GAP_S)),
+        max_gap_s=run.config.project.max_gap_s,
     )
 
 
-def finished_record(root: Path) -> dict[str, Any]:
-    """Read ``run.json`` of a finished run.
-
-    Raises
-    ------
-    RunError
-        If there is none, or the run is not finished.
-    """
-    record = read_json(root / "run.json")
-    if "config" not in record:
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    if record.get("state") != "finished":
-        raise RunError(f"{root}: not finished; continue with the command that began it")
-    return record
-
-
-def named(positions: pd.DataFrame, labels: pd.DataFrame, identities: pd.DataFrame) -> pd.DataFrame:
-    """Give each position ``role`` and ``team``, of its track or else its instance, and ``observed``."""
-    out = positions.merge(labels[["frame", "instance", "role", "team"]], "left", ["frame", "instance"])
-    if len(identities):
-        known = identities.set_index("track_id")
-        tracked = out["track_id"].isin(known.index)
-        for name in ("role", "team"):
-            out[name] = out["track_id"].map(known[name]).where(tracked, out[name])
-    out["observed"] = out["source"] == "observed"
-    return out
-
-
-def known_people(root: Path) -> pd.DataFrame:
-    """Read table ``people``; without rows where the run has none."""
-    return optional_table(root, "people")
-
-
-def known_periods(root: Path, frames: pd.DataFrame) -> pd.DataFrame:
+def known_periods(run: StoredRun, frames: pd.DataFrame) -> pd.DataFrame:
     """Read table ``periods`` in order; footage without periods is one, attacking as its formations say."""
     import pandas as pd
 
-    periods = optional_table(root, "periods")
+    periods = run.table("periods")
     if len(periods):
         return periods.sort_values("start_s", ignore_index=True)
     whole = {"period": 1, "start_s": frames["time_s"].min(), "end_s": frames["time_s"].max() + 1.0}
-    return pd.DataFrame([whole | {"attack_a": _attack_a(root), "source": "estimated"}])
+    return pd.DataFrame([whole | {"attack_a": _attack_a(run), "source": "estimated"}])
 
 
 def usual_fps(frames: pd.DataFrame) -> float:
@@ -151,9 +119,9 @@ def usual_fps(frames: pd.DataFrame) -> float:
     return 1.0 / float(np.median(steps)) if len(steps) else 1.0
 
 
-def _attack_a(root: Path) -> str | None:
+def _attack_a(run: StoredRun) -> str | None:
     """Direction of team A's attack over the whole run, from its formations; None where they differ."""
-    rows = optional_table(root, "formations", ["team", "attack"]).dropna()
+    rows = run.table("formations", ["team", "attack"], optional=True).dropna()
     flipped = {"left_to_right": "right_to_left", "right_to_left": "left_to_right"}
     ways = {w if t == "A" else flipped[w] for t, w in zip(rows["team"], rows["attack"], strict=True)}
     return ways.pop() if len(ways) == 1 else None
@@ -171,15 +139,3 @@ def _people(identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     return own.merge(people[["track_id", *_WHO]], "left", "track_id").sort_values(
         ["team", "track_id"], ignore_index=True
     )
-
-
-def optional_table(root: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-    path = root / "tables" / f"{name}.parquet"
-    return storage.read(path, name, columns) if path.exists() else storage.empty(name)[columns or slice(None)]
-
-
-def _read(root: Path, name: str) -> pd.DataFrame:
-    path = root / "tables" / f"{name}.parquet"
-    if not path.exists():
-        raise RunError(f"{root}: has no table {name}; run the command that made it again")
-    return storage.read(path, name)

@@ -1,4 +1,4 @@
-"""The run directory: steps, their fingerprints, resume.
+"""The run directory: what lies where, and whether what a step wrote still stands.
 
 ```
 runs/derby/
@@ -7,149 +7,100 @@ runs/derby/
 ├── tables/                every table as Parquet and CSV
 └── steps/                 one JSON a finished step; parts of a step that is under way
 ```
-A step is skipped when its JSON is there and its fingerprint is what it would be now. The
-fingerprint covers name, version, settings, the fingerprints of what it reads, and the content of
-weights, so a changed setting reruns just what depends on it. The JSON is written last, by rename.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from pipeline.core.config import Config
-from pipeline.core.errors import PlanError, RunError
-from pipeline.core.files import whole_file
+from pipeline.core.errors import RunError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _MARK = "steps"
 
 
-class Progress(Protocol):
-    """What a step tells the outside while it works."""
-
-    def __call__(self, done: int, total: int | None) -> None:
-        """Report ``done`` units of ``total`` (None when unknown)."""
+def record_path(root: Path) -> Path:
+    """Where the record of the run in ``root`` lies."""
+    return root / "run.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a step is given: where the run lies, the footage, all settings, and a way to report."""
-
-    root: Path
-    source: Path
-    config: Config
-    progress: Progress
-    warn: Callable[[str], None]
-    fingerprint: str = ""
-
-    def table(self, name: str) -> Path:
-        """Where the table ``name`` is stored."""
-        return self.root / "tables" / f"{name}.parquet"
-
-    def scratch(self, step: str) -> Path:
-        """A folder for parts of ``step`` that survive a kill; emptied when its fingerprint changes."""
-        folder = self.root / "steps" / f"{step}.parts"
-        mark = folder / "fingerprint"
-        if folder.exists() and (not mark.exists() or mark.read_text() != self.fingerprint):
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        mark.write_text(self.fingerprint)
-        return folder
+def table_path(root: Path, name: str) -> Path:
+    """Where the table ``name`` of the run in ``root`` lies."""
+    return root / "tables" / f"{name}.parquet"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stage of the pipeline.
-
-    ``reads`` names tables of earlier steps, or ``video``; ``writes`` names tables, or files relative
-    to the run (with a dot in their name). ``settings`` picks from the config what the result depends on;
-    ``inputs`` gives further fingerprints, of weights by content. ``do`` may return facts to record.
-    """
-
-    name: str
-    version: int
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    settings: Callable[[Config], Mapping[str, Any]]
-    do: Callable[[Context], Mapping[str, Any] | None]
-    inputs: Callable[[Config], Mapping[str, str]] = field(default=lambda _: {})
-
-    def outputs(self, root: Path) -> list[Path]:
-        """Paths of all that this step writes."""
-        return [root / w if "." in w else root / "tables" / f"{w}.parquet" for w in self.writes]
+def step_path(root: Path, step: str) -> Path:
+    """Where the record of a finished step of the run in ``root`` lies."""
+    return root / "steps" / f"{step}.json"
 
 
-def check_plan(steps: Sequence[Step]) -> None:
-    """Refuse a plan whose step reads what nothing before it writes, or where two write the same.
+def stands(root: Path, name: str, fingerprint: str) -> bool:
+    """Say whether what step ``name`` last wrote is of this fingerprint."""
+    record, before = record_paths(root, name)
+    if record.exists():
+        return read_json(record).get("fingerprint") == fingerprint
+    return is_whole(root, before, fingerprint)
+
+
+def intact(root: Path, entry: Mapping[str, Any]) -> bool:
+    """Say whether all that a step's record lists is on disk with that size and content."""
+    for name, known in entry.get("outputs", {}).items():
+        try:
+            if (root / name).stat().st_size != known["size"] or sha256(root / name) != known["sha256"]:
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def record_paths(root: Path, name: str) -> tuple[Path, Path]:
+    """Where the record of step ``name`` lies, and the one that a later run has set aside."""
+    return root / "steps" / f"{name}.json", root / "steps" / f"{name}.before"
+
+
+def is_whole(root: Path, record: Path, fingerprint: str) -> bool:
+    """Say whether ``record`` is of this fingerprint, and all that it lists is on disk unchanged."""
+    found = read_json(record)
+    return found.get("fingerprint") == fingerprint and "outputs" in found and intact(root, found)
+
+
+def sha256(path: Path) -> str:
+    """Hash the content of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keep other processes from working in the run directory at the same time.
 
     Raises
     ------
-    PlanError
+    RunError
+        If one does so already.
     """
-    known = {"video"}
-    for step in steps:
-        if missing := [r for r in step.reads if r not in known]:
-            raise PlanError(f"step {step.name} reads {', '.join(missing)}, which no earlier step writes")
-        if twice := known.intersection(step.writes):
-            raise PlanError(f"step {step.name} writes {', '.join(sorted(twice))} a second time")
-        known.update(step.writes)
-
-
-def fingerprints(steps: Sequence[Step], config: Config, video: str) -> dict[str, str]:
-    """Compute each step's fingerprint from its settings and everything upstream of it."""
-    made_by: dict[str, str] = {"video": video}
-    out: dict[str, str] = {}
-    for step in steps:
-        payload = {
-            "name": step.name,
-            "version": step.version,
-            "settings": step.settings(config),
-            "inputs": dict(step.inputs(config)),
-            "reads": {r: made_by[r] for r in step.reads},
-        }
-        text = json.dumps(payload, sort_keys=True, default=str)
-        out[step.name] = hashlib.sha256(text.encode()).hexdigest()
-        made_by.update(dict.fromkeys(step.writes, out[step.name]))
-    return out
-
-
-def finished(root: Path, step: Step, fingerprint: str) -> bool:
-    """Say whether ``step`` has run with this fingerprint and all that it wrote is there."""
-    record = read_json(root / "steps" / f"{step.name}.json")
-    return record.get("fingerprint") == fingerprint and all(p.exists() for p in step.outputs(root))
-
-
-def execute(
-    step: Step, context: Context, *, clock: Callable[[], float] = time.perf_counter
-) -> dict[str, Any]:
-    """Run one step and record it; its JSON appears only when all its outputs are there."""
-    record = context.root / "steps" / f"{step.name}.json"
-    record.unlink(missing_ok=True)
-    warnings: list[str] = []
-
-    def warn(text: str) -> None:
-        warnings.append(text)
-        context.warn(text)
-
-    began = clock()
-    facts = dict(step.do(replace(context, warn=warn)) or {})
-    entry = {
-        "step": step.name,
-        "version": step.version,
-        "fingerprint": context.fingerprint,
-        "seconds": round(clock() - began, 3),
-        "facts": facts,
-        "warnings": warnings,
-    }
-    write_json(record, entry)
-    shutil.rmtree(context.root / "steps" / f"{step.name}.parts", ignore_errors=True)
-    return entry
+    if fcntl is None:
+        yield
+        return
+    with (root / "steps" / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError(
+                f"{root}: another teamshape works in it; wait for it, or choose another -o"
+            ) from None
+        except OSError:  # a disk without locks
+            pass
+        yield
 
 
 def prepare(root: Path) -> None:
@@ -181,15 +132,3 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write a JSON object, whole or not at all.
-
-    Raises
-    ------
-    RunError
-        If the disk is full or the folder cannot be written.
-    """
-    with whole_file(path) as part:
-        part.write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")

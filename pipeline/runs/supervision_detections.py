@@ -28,12 +28,9 @@ def to_detections(
     """
     import supervision as sv
 
-    dense = np.zeros((len(instances.masks), height, width), dtype=bool)
-    for plane, mask in zip(dense, instances.masks, strict=True):
-        plane[mask.top : mask.top + mask.height, mask.left : mask.left + mask.width] = masks.decode(mask)
     return sv.Detections(
         xyxy=instances.boxes_px.astype(np.float32).reshape(-1, 4),
-        mask=dense,
+        mask=masks.dense(instances.masks, height, width),
         confidence=instances.score,
         class_id=instances.class_id.astype(int),
         tracker_id=None if track_id is None else np.asarray(track_id, dtype=int),

@@ -9,10 +9,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.core.errors import SeasonError
-from pipeline.runs.run_directory import read_json, write_json
+from pipeline.core.errors import RunError, SeasonError
+from pipeline.core.json_files import write_json
+from pipeline.runs.run_directory import read_json
+from pipeline.runs.stored_run import StoredRun
 
 FILE = "season.json"
 _HOW_TO_ADD = "add matches with 'teamshape season add RUN...'"
@@ -20,15 +21,14 @@ _HOW_TO_ADD = "add matches with 'teamshape season add RUN...'"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One match of a season: its unique name, its run directory, and the run's record."""
+    """One match of a season: its unique name, and its run."""
 
     name: str
-    root: Path
-    record: dict[str, Any]
+    run: StoredRun
 
     def tables(self) -> dict[str, Path]:
         """The run's Parquet files by table."""
-        return {p.stem: p for p in sorted((self.root / "tables").glob("*.parquet"))}
+        return {n: self.run.path(n) for n in self.run.tables()}
 
 
 def add(folder: Path, roots: Sequence[Path], name: str | None = None) -> list[str]:
@@ -50,7 +50,7 @@ def add(folder: Path, roots: Sequence[Path], name: str | None = None) -> list[st
     """
     if name is not None and len(roots) != 1:
         raise SeasonError(f"--name {name}: names one match, but {len(roots)} runs are to be added")
-    listed = _listed(folder)
+    listed = registered(folder)
     names = []
     for root in (r.resolve() for r in roots):
         chosen = unicodedata.normalize("NFC", name or root.name).strip()
@@ -68,6 +68,35 @@ def add(folder: Path, roots: Sequence[Path], name: str | None = None) -> list[st
     return names
 
 
+def finished_of(roots: Sequence[Path]) -> tuple[list[Path], dict[Path, str]]:
+    """Divide what a pattern such as ``runs/*`` gave: finished runs, and what is none, with the reason.
+
+    A single path, and one at which nothing is, counts as meant, so that `add` can refuse it.
+
+    Raises
+    ------
+    SeasonError
+        If all of several are no finished runs.
+    """
+    if len(roots) == 1:
+        return list(roots), {}
+    kept, skipped = [], dict[Path, str]()
+    for root in roots:
+        try:
+            finished_run(root)
+        except SeasonError as error:
+            if root.exists():
+                own = root.name == FILE
+                skipped[root] = (
+                    "the season's own file" if own else str(error).removeprefix(f"{root}: ").split(" (")[0]
+                )
+                continue
+        kept.append(root)
+    if not kept:
+        raise SeasonError(f"none of the {len(roots)} paths is a finished run; make one with 'teamshape run'")
+    return kept, skipped
+
+
 def remove(folder: Path, match: str) -> str:
     """Take a match out of the season, by its name or its run directory; the run itself stays.
 
@@ -76,7 +105,7 @@ def remove(folder: Path, match: str) -> str:
     SeasonError
         If the season has no such match.
     """
-    listed = _listed(folder)
+    listed = registered(folder)
     wanted, root = unicodedata.normalize("NFC", match), Path(match).resolve()
     found = [n for n in listed if n == wanted] or [n for n, r in listed.items() if r == root]
     if not found:
@@ -93,7 +122,7 @@ def paths(folder: Path) -> dict[str, Path]:
     SeasonError
         If the season is empty or its file is broken.
     """
-    listed = _listed(folder)
+    listed = registered(folder)
     if not listed:
         raise SeasonError(f"{folder / FILE}: a season without matches; {_HOW_TO_ADD}")
     return listed
@@ -110,31 +139,37 @@ def matches(folder: Path) -> list[Match]:
     found = []
     for name, root in sorted(paths(folder).items()):
         try:
-            found.append(Match(name, root, finished_run(root)))
+            found.append(Match(name, finished_run(root)))
         except SeasonError as error:
             way_out = f"add it again where it lies now, or 'teamshape season remove {name}'"
             raise SeasonError(f"match {name}: {error} ({way_out})") from error
     return found
 
 
-def finished_run(root: Path) -> dict[str, Any]:
-    """Read the record of a finished run.
+def finished_run(root: Path) -> StoredRun:
+    """Open a finished run.
 
     Raises
     ------
     SeasonError
         If there is no run, or it is unfinished.
     """
-    record = read_json(root / "run.json")
-    if not record:
-        raise SeasonError(f"{root}: no run here (run.json is missing or broken)")
-    if record.get("state") != "finished":
-        raise SeasonError(f"{root}: the run is not finished; continue it with the command that began it")
-    return record
+    try:
+        return StoredRun.open(root, stage="finished")
+    except RunError as error:
+        raise SeasonError(str(error)) from error
 
 
-def _listed(folder: Path) -> dict[str, Path]:
-    """The season's file; runs inside ``folder`` are kept relative to it, so that both can move together."""
+def registered(folder: Path) -> dict[str, Path]:
+    """Run directories by match name as `paths`, none where there is no season yet.
+
+    Runs inside ``folder`` are kept relative to it, so that both can move together.
+
+    Raises
+    ------
+    SeasonError
+        If the season's file is broken.
+    """
     path = folder / FILE
     if not path.exists():
         return {}

@@ -67,8 +67,10 @@ _BATCH = 100_000
 T = TypeVar("T")
 
 
-def ask(folder: Path, sql: str, most: int | None = None) -> pd.DataFrame:
-    """Answer a question; ``most`` ends the answer after so many rows.
+def ask(folder: str | Path, sql: str, most: int | None = None) -> pd.DataFrame:
+    """Answer a question in SQL about the season in ``folder``; ``most`` ends the answer after so many rows.
+
+    Every table of the runs can be asked, with a first column ``match``.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def ask(folder: Path, sql: str, most: int | None = None) -> pd.DataFrame:
         If the season is empty or has lost a run, or the question is no SELECT that can be answered.
     """
     end = "" if most is None else f" LIMIT {most}"
-    table: pd.DataFrame = _answer(folder, sql, end, lambda answer: answer.df())
+    table: pd.DataFrame = _answer(Path(folder), sql, end, lambda answer: answer.df())
     return table
 
 
@@ -208,9 +210,10 @@ def _view(base: duckdb.DuckDBPyConnection, name: str, matches: Sequence[Match]) 
 
 
 def _known(match: Match) -> list[Any]:
-    pitch = match.record.get("config", {}).get("pitch", {})
-    about = (match.record.get("kind", "video"), match.record.get("source"))
-    return [match.name, str(match.root), *about, pitch.get("length_m"), pitch.get("width_m")]
+    run = match.run
+    pitch = run.record["config"].get("pitch", {})
+    about = (run.kind, run.record["source"])
+    return [match.name, str(run.root), *about, pitch.get("length_m"), pitch.get("width_m")]
 
 
 def _complaint(text: str) -> str:

@@ -30,7 +30,7 @@ _WIPE_SCORE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a shot looks like: the numbers of `facts.facts`, and by how many grey levels its pictures differ.
+    """What a shot looks like: numbers of `shot_facts.facts`, and by how many grey levels its pictures differ.
 
     ``camera`` is ``main``, ``other``, or None where no place is known.
     """
@@ -63,7 +63,7 @@ def shots_table(
     Parameters
     ----------
     facts
-        As `facts.facts` gives them.
+        As `shot_facts.facts` gives them.
     change
         By how many grey levels the pictures of each shot differ; absent where there is but one.
     found

@@ -37,7 +37,7 @@ def signs(
     Parameters
     ----------
     shots
-        As `facts.facts` gives them.
+        As `shot_facts.facts` gives them.
     main
         ``(S,)``: filmed by the main camera.
     found

@@ -26,7 +26,7 @@ def facts(
     frames, instances, views
         Tables as declared in `pipeline.tables.schemas`.
     places
-        Where cameras stand, as `calibration.places.camera_places` gives it.
+        Where cameras stand, as `camera_places.camera_places` gives it.
     height_px
         Height of the pictures.
 

@@ -44,7 +44,7 @@ class Change:
 def changes(
     frame: NDArray[np.int64], time_s: Array, shot: NDArray[np.int64], tiny: Mapping[int, NDArray[np.uint8]]
 ) -> list[Change]:
-    """Find the transitions of a video, in order; ``tiny`` as in `pictures.Glimpses`."""
+    """Find the transitions of a video, in order; ``tiny`` as in `thumbnails.Glimpses`."""
     kept = np.array([int(f) in tiny for f in frame], dtype=bool)
     seen = _Seen(
         time_s[kept],

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.core.errors import RunError, TableError
 from pipeline.core.masks import area, from_bytes, to_bytes
 from pipeline.core.types import CropMask
-from pipeline.synthetic.match.simulate import Match
+from pipeline.synthetic.match.simulate import SimulatedMatch
 from pipeline.synthetic.match.squad import slots
 from pipeline.synthetic.render import RenderedFrame, TruthInstance
 from pipeline.tables.columns import Column, TableSchema
@@ -120,7 +120,7 @@ class Truth:
     formations: pd.DataFrame
 
 
-def gather(match: Match, frames: Iterable[RenderedFrame]) -> Truth:
+def gather(match: SimulatedMatch, frames: Iterable[RenderedFrame]) -> Truth:
     """Collect the truth of a rendered match; pictures may be dropped as soon as they were seen."""
     instances: list[dict[str, Any]] = []
     views: list[dict[str, Any]] = []
@@ -205,7 +205,7 @@ def _instance_row(frame: int, found: TruthInstance) -> dict[str, Any]:
     }
 
 
-def _motion_rows(match: Match) -> list[dict[str, Any]]:
+def _motion_rows(match: SimulatedMatch) -> list[dict[str, Any]]:
     ball_speed = np.zeros(len(match.time_s))
     if len(match.time_s) > 1:
         ball_speed = np.linalg.norm(np.gradient(match.ball_m[:, :2], match.time_s, axis=0), axis=1)
@@ -220,7 +220,7 @@ def _motion_rows(match: Match) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _people_rows(match: Match) -> list[dict[str, Any]]:
+def _people_rows(match: SimulatedMatch) -> list[dict[str, Any]]:
     steps = np.linalg.norm(np.diff(match.position_m, axis=0), axis=2).sum(axis=0)
     top = np.linalg.norm(match.velocity_mps, axis=2).max(axis=0)
     return [
@@ -233,7 +233,7 @@ def _people_rows(match: Match) -> list[dict[str, Any]]:
     ]
 
 
-def _formation_rows(match: Match) -> list[dict[str, Any]]:
+def _formation_rows(match: SimulatedMatch) -> list[dict[str, Any]]:
     rows = []
     sides = (("A", match.plan.formation_a, "left_to_right"), ("B", match.plan.formation_b, "right_to_left"))
     for team, name, attack in sides:

@@ -38,16 +38,8 @@ class FrameReader:
     """
 
     def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         self._columns = ("frame", *columns)
-        try:
-            self._file = pq.ParquetFile(path)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise TableError(f"{path}: cannot read the table ({error}); run the step again") from error
-        if missing := sorted(set(self._columns) - set(self._file.schema_arrow.names)):
-            raise TableError(f"{path}: lacks the columns {', '.join(missing)}; run the step again")
+        self._file = _opened(path, self._columns)
         self._batches = self._in_order() if self._is_in_order() else self._sorted()
         self._rows: Rows = {c: np.zeros(0, np.int64) for c in self._columns}
         self._more = True
@@ -85,3 +77,32 @@ class FrameReader:
                 return False
             last = int(frames[-1]) if len(frames) else last
         return True
+
+
+def rows_of_frame(path: Path, columns: tuple[str, ...], frame: int) -> Rows:
+    """Read the rows of one frame of the table in ``path``, alone; arrays of length 0 where it has none.
+
+    Raises
+    ------
+    TableError
+        As `FrameReader`.
+    """
+    import pyarrow.parquet as pq
+
+    names = ("frame", *columns)
+    _opened(path, names).close()
+    table = pq.read_table(path, columns=list(names), filters=[("frame", "==", frame)])
+    return {n: table.column(n).to_numpy() for n in names}
+
+
+def _opened(path: Path, columns: tuple[str, ...]) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise TableError(f"{path}: cannot read the table ({error}); run the step again") from error
+    if missing := sorted(set(columns) - set(file.schema_arrow.names)):
+        raise TableError(f"{path}: lacks the columns {', '.join(missing)}; run the step again")
+    return file

@@ -29,6 +29,7 @@ from pipeline.tables.measured_schemas import (
     TEAM_MOVEMENT,
     TEAM_MOVEMENT_PARTS,
 )
+from pipeline.tables.placement_schemas import KITS, PROJECTIONS
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography image_from_previous of table ``frames``, row by row; see `pipeline.tables.storage.matrices`."""
@@ -413,7 +414,7 @@ SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, SHOTS),
-        *(LABELS, IDENTITIES, POSITIONS),
+        *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, LINKS, POSSESSION),
     )

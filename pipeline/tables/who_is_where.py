@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 COLUMNS = ("frame", "time_s", "track_id", "role", "team", "x_m", "y_m", "error_m", "observed")
 
 
+def joined(
+    positions: pd.DataFrame, labels: pd.DataFrame, identities: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Give each position ``role`` and ``team``, of its track or else its instance, and ``observed``.
+
+    In the order of ``positions``; ``observed`` is False where the position was interpolated.
+    """
+    table = positions.merge(labels[["frame", "instance", "role", "team"]], "left", ["frame", "instance"])
+    if identities is not None and len(identities):
+        known = identities.set_index("track_id")
+        tracked = table["track_id"].isin(known.index)
+        for name in ("role", "team"):
+            own = table["track_id"].map(known[name])
+            table[name] = own.where(tracked, table[name])
+    table["observed"] = table["source"] == "observed"
+    return table
+
+
 def people(
     positions: pd.DataFrame,
     labels: pd.DataFrame,
@@ -33,14 +51,7 @@ def people(
     One row for each position, sorted by time: `COLUMNS`; ``track_id`` is nullable,
     ``observed`` is False where the position was interpolated.
     """
-    table = positions.merge(labels[["frame", "instance", "role", "team"]], "left", ["frame", "instance"])
-    if identities is not None and len(identities):
-        known = identities.set_index("track_id")
-        tracked = table["track_id"].isin(known.index)
-        for name in ("role", "team"):
-            own = table["track_id"].map(known[name])
-            table[name] = own.where(tracked, table[name])
-    table["observed"] = table["source"] == "observed"
+    table = joined(positions, labels, identities)
     wanted = table["role"].isin(list(roles))
     if with_team:
         wanted &= table["team"].isin(["A", "B"])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from pipeline.core.boxes import box_iou
 from pipeline.tracking import kalman
 from pipeline.tracking.detections import Detections
 from pipeline.tracking.kalman import State
@@ -20,17 +21,6 @@ _TORSO_STD, _LEGS_STD = 8.0, 10.0
 _KIT_CAP = 4.0
 _GATE = 16.0
 _IOU_WEIGHT = 2.0
-
-
-def box_iou(first: Array, second: Array) -> Array:
-    """Intersection over union of boxes ``(T, 4)`` and ``(N, 4)`` xyxy, shape ``(T, N)``."""
-    shared, area_1, area_2 = _shared(first, second), _area(first), _area(second)
-    return np.asarray(shared / np.maximum(area_1[:, None] + area_2[None] - shared, 1e-9))
-
-
-def inside(first: Array, second: Array) -> Array:
-    """Share of each box of ``first`` ``(T, 4)`` that lies in each of ``second`` ``(N, 4)``, ``(T, N)``."""
-    return np.asarray(_shared(first, second) / np.maximum(_area(first)[:, None], 1e-9))
 
 
 def kit_cost(first: Array, second: Array) -> Array:
@@ -92,13 +82,3 @@ def certainty(cost: Array, rows: Ints, columns: Ints, unlinked: float) -> Array:
     odds = odds + np.exp(-np.clip(cost[rows][:, free_columns] - own[:, None], 0, 50)).sum(axis=1)
     odds += np.exp(-np.clip(cost[free_rows][:, columns] - own[None], 0, 50)).sum(axis=0)
     return np.asarray(1 / (1 + odds + np.exp(-np.clip(unlinked - own, 0, 50))))
-
-
-def _shared(first: Array, second: Array) -> Array:
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    return np.asarray(np.clip(high - low, 0, None).prod(axis=2))
-
-
-def _area(boxes: Array) -> Array:
-    return np.asarray((boxes[:, 2:] - boxes[:, :2]).prod(axis=1))

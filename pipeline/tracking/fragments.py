@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.tracking import association_cost, kalman
+from pipeline.core.boxes import box_iou
+from pipeline.tracking import kalman
 from pipeline.tracking.accumulated_motion import Chain
 from pipeline.tracking.detections import Shot
 
@@ -120,7 +121,7 @@ def _encounters(shot: Shot, frame_of: Ints) -> NDArray[np.bool_]:
     met = np.zeros(len(frame_of), bool)
     boxes = shot.found.boxes()
     for begin, end in pairwise(shot.bounds):
-        overlap = association_cost.box_iou(boxes[begin:end], boxes[begin:end])
+        overlap = box_iou(boxes[begin:end], boxes[begin:end])
         np.fill_diagonal(overlap, 0)
         met[begin:end] = overlap.max(axis=1, initial=0) > _ENCOUNTER_IOU
     return met

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.boxes import box_iou, share_inside
 from pipeline.tracking import association_cost, kalman
 from pipeline.tracking.common_motion import common_motion
 from pipeline.tracking.detections import Detections, Shot
@@ -168,7 +169,7 @@ def _take_in(
 
 def _learn_kit(live: _Live, found: Detections, rows: Ints, columns: Ints) -> None:
     boxes = found.boxes()
-    overlap = association_cost.box_iou(boxes, boxes)
+    overlap = box_iou(boxes, boxes)
     np.fill_diagonal(overlap, 0)
     clean = overlap[columns].max(axis=1) < _CLEAN_IOU
     old, new = live.kit[rows], found.kit[columns]
@@ -183,7 +184,7 @@ def _newcomers(found: Detections, taken: Ints, high_score: float) -> Ints:
     if not len(free) or not len(taken):
         return free
     boxes = found.boxes()
-    return np.asarray(free[association_cost.inside(boxes[free], boxes[taken]).max(axis=1) < _TWIN_INSIDE])
+    return np.asarray(free[share_inside(boxes[free], boxes[taken]).max(axis=1) < _TWIN_INSIDE])
 
 
 def _born(found: Detections, time_s: float, first: int) -> _Live:

@@ -93,7 +93,7 @@ def _groups(pairs: Ints, n: int) -> list[Ints]:
 
 
 def join_cost(first: End, second: End, chain: Chain) -> float:
-    """Minus log-likelihood that ``second`` continues ``first``; `cost.NEVER` where it cannot."""
+    """Minus log-likelihood that ``second`` continues ``first``; `association_cost.NEVER` where it cannot."""
     place, jacobian = kalman.warp_points(second.place[None], chain.between(second.frame, first.frame))
     velocity = jacobian[0] @ second.velocity
     zoom = float(np.sqrt(abs(np.linalg.det(jacobian[0]))))

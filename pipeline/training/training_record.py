@@ -50,14 +50,5 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in ("teamshape", "torch", "ultralytics")}
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a JSON file, making its folder; a `RunError` says why it cannot."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"{path}: cannot write ({error.strerror})") from error
-
-
 def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))

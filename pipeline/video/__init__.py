@@ -16,10 +16,10 @@ from pipeline.core.config import VideoSettings
 from pipeline.core.errors import VideoError
 from pipeline.core.types import Frame, VideoInfo
 from pipeline.video import image_sequence, video_file
-from pipeline.video.decoded_picture import Damage, Picture
+from pipeline.video.decoded_picture import Damage, DecodedPicture
 from pipeline.video.read_ahead import read_ahead
 
-__all__ = ["Damage", "Picture", "frames", "pictures", "probe"]
+__all__ = ["Damage", "DecodedPicture", "frames", "pictures", "probe"]
 
 _AHEAD = 8
 _EPSILON_S = 1e-6
@@ -59,7 +59,7 @@ def frames(
 
 def pictures(
     source: Path, settings: VideoSettings | None = None, damage: Damage | None = None
-) -> Iterator[Picture]:
+) -> Iterator[DecodedPicture]:
     """Decode all of ``source`` in this thread, pixels on demand; ``damage`` is filled along the way."""
     chosen, noted = settings or VideoSettings(), damage or Damage()
     if image_sequence.is_images(source):
@@ -97,7 +97,7 @@ def _produce(source: Path, settings: VideoSettings) -> Iterator[Frame | str]:
     yield from damage.warnings(source)
 
 
-def _select(decoded: Iterator[Picture], settings: VideoSettings) -> Iterator[Picture]:
+def _select(decoded: Iterator[DecodedPicture], settings: VideoSettings) -> Iterator[DecodedPicture]:
     """Keep one picture in ``every_s`` and stop at ``end_s``; those before the start pass as they are."""
     due_s = settings.start_s
     for picture in decoded:

@@ -14,7 +14,7 @@ _GAP_FRAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DecodedPicture:
     """One picture of the footage: its number, its time in seconds, and a way to get the pixels.
 
     ``read`` gives ``(H, W, 3)`` uint8 BGR, upright, or None where the picture cannot be read.

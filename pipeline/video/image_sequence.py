@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core import images
 from pipeline.core.errors import VideoError
 from pipeline.core.types import VideoInfo
 from pipeline.video import fingerprint
-from pipeline.video.decoded_picture import Damage, Picture
+from pipeline.video.decoded_picture import Damage, DecodedPicture
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".jp2"})
 """Endings of file names that count as images."""
@@ -55,7 +55,7 @@ def natural(path: Path) -> list[tuple[int, int, str]]:
     return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts if part]
 
 
-def pictures(source: Path, fps: float, damage: Damage) -> Iterator[Picture]:
+def pictures(source: Path, fps: float, damage: Damage) -> Iterator[DecodedPicture]:
     """Give each image ``1 / fps`` s after the one before; an unreadable one leaves a gap.
 
     Raises
@@ -66,14 +66,14 @@ def pictures(source: Path, fps: float, damage: Damage) -> Iterator[Picture]:
     first_size: list[tuple[str, int, int]] = []
     for index, path in enumerate(listed(source)):
         damage.n_decoded += 1
-        yield Picture(index, index / fps, partial(_read_alike, path, first_size, damage))
+        yield DecodedPicture(index, index / fps, partial(_read_alike, path, first_size, damage))
 
 
 def probe(source: Path, fps: float) -> VideoInfo:
     """Describe a folder or glob by its first readable image."""
     paths = listed(source)
     for path in paths:
-        image = read(path)
+        image = images.read(path)
         if image is not None:
             height, width = image.shape[:2]
             n = len(paths)
@@ -81,25 +81,10 @@ def probe(source: Path, fps: float) -> VideoInfo:
     raise VideoError(f"{source}: not one of {len(paths)} images can be read; are they damaged?")
 
 
-def read(path: Path) -> NDArray[np.uint8] | None:
-    """Read an image as ``(H, W, 3)`` uint8 BGR, upright; None where that is impossible."""
-    try:
-        data = np.fromfile(path, np.uint8)
-    except OSError:
-        return None
-    if data.size == 0:
-        return None
-    try:
-        image: NDArray[np.uint8] | None = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    except cv2.error:  # more pixels than OpenCV takes
-        return None
-    return image
-
-
 def _read_alike(
     path: Path, first_size: list[tuple[str, int, int]], damage: Damage
 ) -> NDArray[np.uint8] | None:
-    image = read(path)
+    image = images.read(path)
     if image is None:
         damage.n_bad += 1
         damage.n_decoded -= 1

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pipeline.core.errors import VideoError
 from pipeline.core.types import VideoInfo
 from pipeline.video import fingerprint, seeking
-from pipeline.video.decoded_picture import Damage, Picture
+from pipeline.video.decoded_picture import Damage, DecodedPicture
 from pipeline.video.timestamps import LOOKAHEAD, Clock
 
 _FALLBACK_FPS = 25.0
@@ -29,7 +29,7 @@ _SHORT_SHARE = 0.02
 _DURATION_BEFOREHAND = ("matroska,webm", "flv")
 
 
-def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[Picture]:
+def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[DecodedPicture]:
     """Decode from the beginning, or from a safe place before ``start_s``; see `skip`.
 
     Pictures before ``start_s`` may come out too: the consumer drops them.
@@ -48,7 +48,7 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[Picture]:
             damage.n_resized += _upright_size(frame) != size
             damage.n_corrupt += frame.is_corrupt
             damage.n_decoded, damage.n_repaired = index + 1, clock.n_repaired
-            yield Picture(index, time_s, partial(_bgr, frame, size))
+            yield DecodedPicture(index, time_s, partial(_bgr, frame, size))
             index += 1
         _note_missing(container, stream, damage)
 

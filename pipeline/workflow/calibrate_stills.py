@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,10 +18,12 @@ from pipeline.calibration.manual.manual_views import solve_by_hand
 from pipeline.calibration.manual.marked_points import MarkedView, marked_views, read_points
 from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.calibration.sequence.video_views import Footage, VideoViews
+from pipeline.core import images
 from pipeline.core.config import CalibrateSettings
 from pipeline.core.errors import VideoError
 from pipeline.core.files import whole_file
 from pipeline.core.pitch import Pitch
+from pipeline.core.types import ProgressCallback
 from pipeline.egomotion.camera_motion import MotionEstimator
 from pipeline.egomotion.cut_detection import ShotDetector
 from pipeline.video import image_sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from pipeline.networks.pitch_network import PitchNet
 
 Image = NDArray[np.uint8]
-Told = Callable[[int, int], None]
 
 _NOBODY = np.zeros((0, 4))
 
@@ -53,7 +53,7 @@ class FoundView:
     n_points: int
 
 
-def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: Told) -> list[FoundView]:
+def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: ProgressCallback) -> list[FoundView]:
     """Give each frame of a clip the view that marked points tell, as `solve_by_hand` does.
 
     For a camera that never moves the pictures are not even compared. Otherwise motion is measured with nobody
@@ -72,7 +72,9 @@ def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: Told) -> lis
     return [_of_frame(seen, found, row, size) for row in range(len(seen.frame))]
 
 
-def views_of_stills(source: Path, network: PitchNet, pitch: Pitch, progress: Told) -> list[FoundView]:
+def views_of_stills(
+    source: Path, network: PitchNet, pitch: Pitch, progress: ProgressCallback
+) -> list[FoundView]:
     """Find the view of each image by itself.
 
     Raises
@@ -102,10 +104,10 @@ def read_image(path: Path) -> Image:
     VideoError
         If it is none.
     """
-    image = cv2.imread(str(path))
+    image = images.read(path)
     if image is None:
         raise VideoError(f"{path}: cannot read this image; give a picture file or a folder of them")
-    return np.asarray(image, np.uint8)
+    return image
 
 
 def write_views(views: list[FoundView], pitch: Pitch, path: Path) -> None:
@@ -142,7 +144,7 @@ def pictures_of(source: Path, chosen: list[FoundView]) -> Iterator[tuple[FoundVi
             yield by_frame[picture.index], image
 
 
-def _footage(clip: Path, marked: list[MarkedView], n_claimed: int, progress: Told) -> Footage:
+def _footage(clip: Path, marked: list[MarkedView], n_claimed: int, progress: ProgressCallback) -> Footage:
     still = marked[0].frame is None
     frame, time_s, shot, motion = [], [], [], []
     cuts, follower, number = ShotDetector(), MotionEstimator(), 0

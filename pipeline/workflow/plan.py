@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.config import Config
-from pipeline.core.errors import RunError
+from pipeline.core.errors import RunError, UserError
+from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
-from pipeline.runs import run_directory
-from pipeline.runs.run_directory import Context, Step
+from pipeline.runs import records, run_directory
+from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
+from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
     calibrate,
     draw,
@@ -45,14 +49,14 @@ def steps(mode: Mode) -> list[Step]:
         draw.step(mode),
         report.step(mode),
     ]
-    run_directory.check_plan(plan)
+    check_plan(plan)
     return plan
 
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
     plan = [import_tracking.step(), measure.step("both", "tracking"), report.step("both", "tracking")]
-    run_directory.check_plan(plan)
+    check_plan(plan)
     return plan
 
 
@@ -92,9 +96,9 @@ def execute(
     plan = chosen(config)
     info = video.probe(source)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
-    record = _begin(root, source, "video", plan, config, facts, versions, force)
-    seconds = _run_all(plan, root, source, config, info.fingerprint, listen)
-    return _end(root, record, seconds)
+    with _begun(root, source, "video", plan, config, facts, versions, force) as record:
+        seconds = _run_all(plan, root, source, config, record, listen)
+        return _end(root, record, seconds)
 
 
 def analyze(
@@ -124,17 +128,19 @@ def analyze(
     plan, source = tracking_steps(), sources[0]
     config = import_tracking.described(config, sources[1:])
     mark = import_tracking.fingerprint(sources, config)
-    record = _begin(root, source, "tracking", plan, config, {"fingerprint": mark}, versions, force)
-    seconds = _run_all(plan[:1], root, source, config, mark, listen)
-    found = run_directory.read_json(root / "steps" / f"{import_tracking.NAME}.json")["facts"]
-    config = import_tracking.fitted(config, found)
-    record |= {"config": config.model_dump(mode="json"), "tracking": found}
-    run_directory.write_json(root / "run.json", record)
-    seconds |= _run_all(plan, root, source, config, mark, listen, done=1)
-    return _end(root, record, seconds)
+    about = {"fingerprint": mark}
+    with _begun(root, source, "tracking", plan, config, about, versions, force) as record:
+        seconds = _run_all(plan[:1], root, source, config, record, listen)
+        found = run_directory.read_json(run_directory.step_path(root, import_tracking.NAME))["facts"]
+        config = import_tracking.fitted(config, found)
+        record |= {"config": config.model_dump(mode="json"), "tracking": found}
+        record["steps"] = fingerprints(plan, config, mark)
+        seconds |= _run_all(plan, root, source, config, record, listen, done=1)
+        return _end(root, record, seconds)
 
 
-def _begin(
+@contextmanager
+def _begun(
     root: Path,
     source: Path,
     kind: Kind,
@@ -143,14 +149,20 @@ def _begin(
     video: dict[str, Any],
     versions: dict[str, str],
     force: bool,
-) -> dict[str, Any]:
-    """Prepare the run directory and write its record; refuse one that holds another run."""
-    there = run_directory.read_json(root / "run.json")
+) -> Iterator[dict[str, Any]]:
+    """Prepare the run directory, alone in it, and give its new record; refuse one that holds another run.
+
+    The record of an earlier run stays until something new is made. A refused command leaves nothing in a
+    folder where it has not finished anything: mended, it can go there.
+    """
+    there = run_directory.read_json(run_directory.record_path(root))
     if there.get("kind", kind if not there else "video") != kind:
         raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
     before = there.get("video", {}).get("fingerprint", video["fingerprint"])
-    if before != video["fingerprint"] and not force:
+    if before != video["fingerprint"] and not force and _holds_work(root):
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
+    made = [p for p in (root, *root.parents) if not p.exists()]
+    empty = bool(made) or not any(root.iterdir())
     run_directory.prepare(root)
     record: dict[str, Any] = {
         "state": "running",
@@ -160,9 +172,33 @@ def _begin(
         "config": config.model_dump(mode="json"),
         "versions": versions,
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
+        "steps": fingerprints(plan, config, video["fingerprint"]),
     }
-    run_directory.write_json(root / "run.json", record)
-    return record
+    with run_directory.alone(root):
+        try:
+            if "steps" not in there:
+                write_json(run_directory.record_path(root), record)
+            yield record
+        except UserError:
+            if empty and (kind == "tracking" or not _holds_work(root)):
+                _remove(root, made)
+            raise
+
+
+def _holds_work(root: Path) -> bool:
+    """Say whether a step has finished here, or left parts of its work."""
+    done = [*(root / "steps").glob("*.json"), *(root / "steps").glob("*.before")]
+    parts = [p for p in (root / "steps").glob("*.parts/*") if p.name != "fingerprint"]
+    return bool(done or parts)
+
+
+def _remove(root: Path, made: list[Path]) -> None:
+    for path in root.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in made:
+        if any(path.iterdir()):
+            return
+        path.rmdir()
 
 
 def _run_all(
@@ -170,21 +206,27 @@ def _run_all(
     root: Path,
     source: Path,
     config: Config,
-    mark: str,
+    record: dict[str, Any],
     listen: Listener,
     done: int = 0,
 ) -> dict[str, float]:
-    """Run the steps of ``plan`` behind the first ``done`` that are not finished; seconds of each."""
-    prints = run_directory.fingerprints(plan, config, mark)
+    """Run the steps of ``plan`` behind the first ``done`` that are not finished; seconds of each.
+
+    ``record`` is stored as soon as the first result of its settings is, for the page before it is written.
+    """
+    prints = fingerprints(plan, config, record["video"]["fingerprint"])
     seconds = {}
     for step in plan[done:]:
         context = _context(root, source, config, listen, step.name, prints[step.name])
-        if run_directory.finished(root, step, prints[step.name]):
-            entry = run_directory.read_json(root / "steps" / f"{step.name}.json")
+        if finished(root, step, prints[step.name]):
+            entry = run_directory.read_json(run_directory.step_path(root, step.name))
             listen(step.name, "skip", entry)
         else:
             listen(step.name, "start", {})
-            entry = run_directory.execute(step, context)
+            if step.name in records.FOR_PEOPLE:
+                write_json(run_directory.record_path(root), record)
+            entry = execute_step(step, context)
+            write_json(run_directory.record_path(root), record)
             listen(step.name, "done", entry)
         seconds[step.name] = float(entry["seconds"])
     return seconds
@@ -192,7 +234,7 @@ def _run_all(
 
 def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
-    run_directory.write_json(root / "run.json", record)
+    write_json(run_directory.record_path(root), record)
     return record
 
 
@@ -204,32 +246,18 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
     RunError
         If ``root`` holds no run, or one that did not get as far as this step.
     """
-    record = load_run(root)
-    config = Config.model_validate(record["config"])
+    record = records.begun_record(root)
+    config = records.settings_of(root, record)
     plan = tracking_steps() if record.get("kind") == "tracking" else chosen(config)
-    prints = run_directory.fingerprints(plan, config, record["video"]["fingerprint"])
+    prints = fingerprints(plan, config, record["video"]["fingerprint"])
     for step in plan:
         if step.name == name:
             listen(name, "start", {})
             context = _context(root, Path(record["source"]), config, listen, name, prints[name])
-            listen(name, "done", run_directory.execute(step, context))
+            listen(name, "done", execute_step(step, context))
             return
-        if not run_directory.finished(root, step, prints[step.name]):
+        if not finished(root, step, prints[step.name]):
             raise RunError(f"{root}: step {step.name} is not finished; continue with the same command first")
-
-
-def load_run(root: Path) -> dict[str, Any]:
-    """Read ``run.json``.
-
-    Raises
-    ------
-    RunError
-        If ``root`` is not a run directory.
-    """
-    record = run_directory.read_json(root / "run.json")
-    if not {"config", "video", "source"} <= record.keys():
-        raise RunError(f"{root}: no run here (run.json is missing or broken); make one with 'teamshape run'")
-    return record
 
 
 def _context(

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.core.pitch import Pitch
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets.pitch_labels import has_split, read_labelled
 from pipeline.training.pitch.pitch_training import train_pitch
-from pipeline.training.pitch.samples import PitchSample, PitchTrainResult, PitchTrainSettings, Told
+from pipeline.training.pitch.samples import PitchSample, PitchTrainResult, PitchTrainSettings
 from pipeline.training.pitch.visible_pitch import seen_pitch
 
 
 def train_on_folders(
-    folders: Sequence[Path], out: Path, settings: PitchTrainSettings, *, resume: bool, progress: Told
+    folders: Sequence[Path],
+    out: Path,
+    settings: PitchTrainSettings,
+    *,
+    resume: bool,
+    progress: ProgressCallback,
 ) -> PitchTrainResult:
     """Train on the ``train`` split of each folder; measure on ``val`` where there is one.
 

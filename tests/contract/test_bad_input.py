@@ -81,6 +81,7 @@ def test_weights_that_are_none_are_named_in_one_line(demo_clip, tmp_path, name, 
         weights.write_bytes(content)
     result = teamshape("run", demo_clip, "-o", tmp_path / "out", "--weights", weights, "--trust-weights")
     assert_one_line(result, name)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_pickle_from_elsewhere_needs_the_user_s_word(demo_clip, tmp_path):

@@ -22,7 +22,7 @@ def teamshape(*arguments: object) -> subprocess.CompletedProcess:
 def test_help_names_every_command():
     text = teamshape("--help").stdout
     for command in COMMANDS:
-        assert f"  {command} " in text
+        assert f"│ {command} " in text
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -48,6 +48,7 @@ def test_against_another_part_player_team_or_run(heatmap, run, tmp_path):
     out = tmp_path / "a.csv"
     for against, second in (
         (":half=2", "Atlas: second half, in possession"),
+        (":Boca:half2:out", "Boca: second half, out of possession"),
         (":B", "Boca: first half, in possession"),
         (":player=B7", "7 B. Player 7, forward, Boca: first half, in possession"),
         (":role=goalkeeper,phase=out", "Goalkeeper, Atlas: first half, out of possession"),
@@ -66,11 +67,14 @@ def test_against_another_part_player_team_or_run(heatmap, run, tmp_path):
     ("arguments", "message"),
     [
         ((), "heatmap: say whose, with --player, --team or --role"),
-        (("--team", "C"), "--team C: expected A or B"),
-        (("--team", "A", "--phase", "with"), "--phase with: expected in or out"),
-        (("--team", "A", "--from", 9, "--to", 3), "--to 3: must lie after --from 9"),
+        (("--team", "C"), "--team C: no such team; expected A or Atlas or B or Boca"),
+        (("--team", "A", "--phase", "with"), "Invalid value for '--phase': 'with' is not one of 'in', 'out'"),
+        (("--team", "A", "--start", 9, "--end", 3), "--end 3: must lie after --start 9"),
         (("--team", "A", "-o", "a.pdf"), "-o a.pdf: expected a name that ends in .png, .html, .csv"),
-        (("--team", "A", "--against", ":colour=red"), "--against :colour=red: colour=red is not KEY=VALUE"),
+        (
+            ("--team", "A", "--against", ":colour=red"),
+            ":colour=red: 'colour=red' is no part of a match",
+        ),
         (("--team", "A", "--against", ":half=1.5"), "--half 1.5: expected 1 or 2"),
         (("--team", "A", "--against", ":half=two"), "--against half=two: expected a number"),
         (("--player", "7"), "--player 7: could be A7 (A. Player 7), B7 (B. Player 7)"),

@@ -62,7 +62,7 @@ def test_both_teams_are_painted_where_they_stand(results):
     assert len(set(values[0::2])) == 1
     assert len(set(values[1::2])) == 1
     assert values[0] != values[1]
-    assert Image.open(results / "teams" / "Müller – 90.png").mode == "P"
+    assert Image.open(results / "teams" / "Müller – 90.png").mode == "L"
 
 
 @pytest.mark.parametrize("name", ["deep", "clear", "turned"])

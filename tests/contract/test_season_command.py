@@ -8,7 +8,7 @@ import pytest
 import season_runs
 
 from pipeline.cli import main
-from pipeline.runs.run_directory import write_json
+from pipeline.core.json_files import write_json
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,32 @@ def test_matches_are_added_listed_asked_and_removed(season):
     assert season("remove", "derby")[1] == "removed derby; its run is untouched\n"
     code, said, _ = season("list")
     assert [line.split()[0] for line in said.splitlines()] == ["match", "final"]
+
+
+def test_leftovers_and_the_season_s_own_file_are_skipped_and_said(season, tmp_path):
+    left = tmp_path / "work" / "runs" / "left"
+    (left / "tables").mkdir(parents=True)
+    write_json(tmp_path / "work" / "runs" / "half" / "run.json", {"state": "running"})
+    season("add", "runs/derby")
+    there = [f"runs/{n}" for n in ("derby", "final", "half", "left", "season.json")]
+    code, said, wrong = season("add", *there)
+    assert (code, wrong) == (0, "")
+    assert [line.split(":")[0] for line in said.splitlines()] == [
+        *("skipped runs/half", "skipped runs/left", "skipped runs/season.json"),
+        *("added derby", "added final", "season"),
+    ]
+    code, said, wrong = season("add", "runs/left", "runs/half")
+    assert (code, said) == (2, "")
+    assert "none of the 2 paths is a finished run" in wrong
+    assert season("add", "runs/derby", "runs/finl")[0] == 2
+    assert "no run here" in season("add", "runs/left")[2]
+
+
+def test_tables_say_how_many_runs_have_them(season):
+    season("add", "runs/derby", "runs/final")
+    rows = {line.split()[0]: line.split()[-1] for line in season("tables")[1].splitlines()}
+    assert rows["positions"] == rows["matches"] == "2"
+    assert rows["views"] == "0"
 
 
 def test_a_long_answer_is_cut_in_the_terminal_and_whole_in_a_file(season):

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.config import Config
+from pipeline.core.json_files import write_json
 from pipeline.formats.readers.match_data import MatchData, Person, Samples
 from pipeline.formats.readers.match_tables import tables_of
 from pipeline.positions.gap_filling import bridged
-from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 
 SECONDS = 4.0

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pipeline.appearance.team_kits import team_kits
 from pipeline.core import masks
 from pipeline.core.config import Config
 from pipeline.core.geometry import orient
+from pipeline.core.json_files import write_json
 from pipeline.metrics.formation.templates import TEMPLATES
-from pipeline.runs.run_directory import write_json
 from pipeline.tables import storage
 
 FPS = 25.0
@@ -163,7 +164,8 @@ def _pixel_tables(made: World, seen: pd.DataFrame) -> dict[str, pd.DataFrame]:
     segments["class_id"] = classes.map({"player": 0, "goalkeeper": 1, "referee": 2, "ball": 3})
     labels = pd.DataFrame({"frame": seen["frame"], "instance": seen["instance"], "role": role, "team": team})
     labels["team_score"] = np.where(labels["team"].notna(), 0.95, np.nan)
-    return {"frames": frames, "instances": instances, "segments": segments, "labels": labels}
+    kits = team_kits(frames, instances, labels)
+    return {"frames": frames, "instances": instances, "segments": segments, "labels": labels, "kits": kits}
 
 
 def _shots(made: World) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.core.config import Config
-from pipeline.runs.run_directory import write_json
+from pipeline.core.json_files import write_json
 from pipeline.tables import storage
 
 XY_M = [(-10.0, 5.0), (20.0, 0.0), (40.0, -5.0)]

@@ -161,7 +161,7 @@ def test_a_providers_files_run_from_the_command_line(tmp_path):
         ((FILES / "tracab_raw.dat",), "--meta"),
         ((FILES / "wyscout_events_v2.json",), "--provider"),
         ((FILES / "tracab_raw.dat", "--provider", "x"), "choose from"),
-        ((FILES / "tracab_raw.dat", "--units", "feet"), "analyze.units"),
+        ((FILES / "tracab_raw.dat", "--units", "feet"), "not one of 'm', 'cm'"),
     ],
     ids=["missing", "no metadata", "events", "unknown provider", "unknown unit"],
 )
@@ -182,6 +182,33 @@ def test_movement_prints_players_and_teams_and_writes_all_columns(run, tmp_path)
     assert len(written) == 23
 
 
+def test_one_half_or_phase_is_shown_with_all_measures(run, tmp_path):
+    for option, part in ((("--half", 2), "2"), (("--phase", "in"), "in")):
+        done = teamshape("movement", run, *option, "--team", "b", "-o", tmp_path / "m.csv")
+        assert done.returncode == 0, done.stderr
+        assert f"part: {part}" in done.stdout
+        written = pd.read_csv(tmp_path / "m.csv")
+        assert set(written["part"].astype(str)) == {part}
+        assert set(written["team"]) == {"B"}
+
+
+def test_tracking_data_have_no_masks_and_it_is_said(run, tmp_path):
+    done = teamshape("masks", run, "-o", tmp_path / "m")
+    assert done.returncode == 2
+    assert "made from tracking data, which has no masks; 'teamshape export" in done.stderr
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_start_that_fails_on_its_options_leaves_no_run(match, tmp_path):
+    (tmp_path / "bad.parquet").write_bytes(b"no table")
+    done = teamshape("analyze", tmp_path / "bad.parquet", "-o", tmp_path / "r")
+    assert done.returncode == 2
+    assert not (tmp_path / "r").exists()
+    (tmp_path / "kept").mkdir()
+    assert teamshape("analyze", tmp_path / "bad.parquet", "-o", tmp_path / "kept").returncode == 2
+    assert (tmp_path / "kept").exists()
+
+
 @pytest.mark.parametrize("by", ["half", "5min", "possession"])
 def test_movement_shows_each_part(run, tmp_path, by):
     done = teamshape("movement", run, "--by", by, "--team", "A", "-o", tmp_path / "m.json")
@@ -195,12 +222,11 @@ def test_movement_shows_each_part(run, tmp_path, by):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"by": "quarter"}, "whole, half, 5min, possession"),
         ({"measure": "speed"}, "m_per_visible_min"),
-        ({"team": "C"}, "A, B"),
+        ({"team": "C"}, "no such team; expected A"),
         ({"out": Path("m.xls")}, ".csv, .parquet or .json"),
     ],
-    ids=["by", "measure", "team", "out"],
+    ids=["measure", "team", "out"],
 )
 def test_movement_says_what_there_is_to_choose(run, arguments, said):
     with pytest.raises(UserError, match=said):

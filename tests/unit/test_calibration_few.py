@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from calibration_scene import PITCH, evidence, off_m, view
 
-from pipeline.calibration.initial_views.few_landmarks import view_from_few
+from pipeline.calibration.initial_views.few_landmarks import view_from_few_landmarks
 from pipeline.calibration.initial_views.single_view import first_view
 from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.networks.pitch_network import PitchNet
@@ -26,7 +26,7 @@ def only(item, *numbers):
 def test_a_close_view_with_landmarks_on_one_line_is_found_by_the_circle():
     item = only(evidence(CLOSE), 13, 14, 15, 31)
     assert first_view(item, PITCH) is None
-    assert off_m(view_from_few(item, PITCH), CLOSE) < 0.5
+    assert off_m(view_from_few_landmarks(item, PITCH), CLOSE) < 0.5
 
 
 def test_two_landmarks_and_the_lines_do_and_the_stated_error_covers_it():
@@ -37,14 +37,14 @@ def test_two_landmarks_and_the_lines_do_and_the_stated_error_covers_it():
 
 def test_one_landmark_is_too_few_and_so_are_landmarks_without_lines():
     item = evidence(CLOSE)
-    assert view_from_few(only(item, 14), PITCH) is None
+    assert view_from_few_landmarks(only(item, 14), PITCH) is None
     bare = replace(item, line_px=np.zeros((0, 2)), line_normal=np.zeros((0, 2)))
-    assert view_from_few(bare, PITCH) is None
+    assert view_from_few_landmarks(bare, PITCH) is None
 
 
 def test_landmarks_that_contradict_the_lines_give_nothing():
     item = only(evidence(CLOSE), 14, 15, 31)
-    assert view_from_few(replace(item, keypoint=np.array([0, 9, 27])), PITCH) is None
+    assert view_from_few_landmarks(replace(item, keypoint=np.array([0, 9, 27])), PITCH) is None
 
 
 @pytest.fixture(scope="module")

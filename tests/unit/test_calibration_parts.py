@@ -14,7 +14,7 @@ from pipeline.calibration.camera_model.covariance import (
     offsets_px2,
     spreads,
 )
-from pipeline.calibration.camera_model.pinhole import aim, decompose, derivatives, image_from_pitch
+from pipeline.calibration.camera_model.pinhole import decompose, derivatives, image_from_pitch, orientation
 from pipeline.calibration.evidence.evidence_store import read_evidence, write_evidence
 from pipeline.calibration.evidence.key_frames import key_frames
 from pipeline.calibration.evidence.pitch_evidence import line_points
@@ -50,7 +50,7 @@ angles = st.floats(-1.2, 1.2)
 def test_any_camera_is_found_again_in_its_homography(pan, tilt, focal_px, x_m, height_m):
     shared = np.array([x_m, -70.0, height_m, 0, 0, 0])
     matrix = image_from_pitch(np.array([[pan, tilt, np.log(focal_px), 0.0]]), shared, CENTRE)
-    assert aim(matrix, shared, CENTRE)[0] == pytest.approx([pan, tilt, np.log(focal_px), 0], abs=1e-6)
+    assert orientation(matrix, shared, CENTRE)[0] == pytest.approx([pan, tilt, np.log(focal_px), 0], abs=1e-6)
     if abs(np.sin(tilt)) > 0.1 and abs(np.cos(pan)) > 0.1:
         camera = decompose(np.linalg.inv(matrix[0]), CENTRE)
         assert camera.position_m == pytest.approx(shared[:3], abs=0.01)

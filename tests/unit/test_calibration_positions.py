@@ -5,7 +5,7 @@ import pytest
 from pipeline.calibration.camera_model.covariance import even
 from pipeline.core.pitch import Pitch
 from pipeline.positions.gap_filling import bridged
-from pipeline.positions.projection import observed_positions
+from pipeline.positions.projection import counting, projections
 from pipeline.tables import storage
 
 # 10 px to the metre, looking straight down, the centre spot at (525, 340).
@@ -38,7 +38,8 @@ def person(frame, x_px, y_px=340.0, instance=0, class_name="player"):
 
 def observed(rows, sources=("measured",) * N):
     table = pd.DataFrame(rows).assign(x1_px=0.0, x2_px=1050.0) if rows else storage.empty("instances")
-    return observed_positions(table, views(sources), even(np.full(N, 2.0)), Pitch(), 5.0)
+    made = projections(table, views(sources), even(np.full(N, 2.0)), Pitch(), 5.0)
+    return counting(made, table)
 
 
 def filled(rows, frames=FRAMES, has_view=SEEN, max_gap_s=1.0):
@@ -78,3 +79,21 @@ def test_people_far_off_the_pitch_and_frames_without_a_view_have_no_position():
 def test_nobody_gives_an_empty_table():
     assert observed([]).empty
     assert filled([]).empty
+
+
+def test_who_is_far_off_the_pitch_is_projected_but_out_of_bounds():
+    table = pd.DataFrame([person(0, -300.0), person(0, 525.0, instance=1)])
+    made = projections(table, views(), even(np.full(N, 2.0)), Pitch(), 5.0)
+    assert made["x_m"].tolist() == pytest.approx([-82.5, 0.0])
+    assert made["in_bounds"].tolist() == [False, True]
+    assert not made["at_rest"].any()
+
+
+def test_a_ball_that_stays_beside_the_pitch_is_at_rest_whatever_the_margin():
+    """2 s at one place 10 m beyond the touchline, judged the same with a margin of 5 m and of 15 m."""
+    beside = pd.DataFrame([person(f, 525.0, 780.0, class_name="ball") for f in range(N)])
+    beside["time_s"] = beside["frame"] * 0.4
+    for margin_m in (5.0, 15.0):
+        made = projections(beside, views(), even(np.full(N, 2.0)), Pitch(), margin_m)
+        assert made["at_rest"].all()
+        assert (made["in_bounds"] == (margin_m > 10)).all()

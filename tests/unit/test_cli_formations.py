@@ -16,7 +16,8 @@ from pipeline.core.errors import RunError, UserError
 from pipeline.report.compare.comparison import compared, long_table, matrix
 from pipeline.report.compare.comparison_page import page
 from pipeline.report.compare.sides import parse, read_sides
-from pipeline.report.finished_run import stances_of, stored
+from pipeline.report.formation_query import stances_of
+from pipeline.runs.stored_run import StoredRun
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,30 @@ def test_other_stretches_are_measured_anew(derby, tmp_path, options, phases, row
     assert set(table[table["team"] == "B"]["formation"]) == {"3-5-2"}
 
 
+def test_one_team_half_and_phase_can_be_chosen(derby, tmp_path):
+    said("formations", derby, "--team", "Blues", "--half", 2, "--phase", "out", "-o", tmp_path / "f.csv")
+    table = pd.read_csv(tmp_path / "f.csv")
+    assert set(zip(table["team"], table["period"], table["phase"], strict=True)) == {("B", 2, "out")}
+    with pytest.raises(UserError, match="--half 3: no formation of it here; there are 1, 2"):
+        said("formations", derby, "--half", 3)
+    with pytest.raises(UserError, match="--team Greens: no such team"):
+        said("formations", derby, "--team", "Greens")
+
+
+def test_tables_fit_eighty_columns_and_say_what_they_leave_out(derby, tmp_path):
+    for command in (["formations", derby], ["compare", derby, "-o", tmp_path / "c.html"]):
+        text = CliRunner().invoke(main.app, [str(w) for w in command], env={"COLUMNS": "80"}).output
+        assert max(len(line) for line in text.splitlines() if "c.html" not in line) <= 80
+        assert "…" not in text
+    narrow, wide = (
+        CliRunner().invoke(main.app, ["formations", str(derby), *more], env={"COLUMNS": "80"}).output
+        for more in ([], ["--wide"])
+    )
+    assert "no room for: Confidence, Coverage" in narrow
+    assert "no room for" not in wide
+    assert "Players seen" in wide
+
+
 def test_the_table_can_be_parquet(derby, tmp_path):
     said("formations", derby, "-o", tmp_path / "f.parquet")
     stored_ = pd.read_parquet(derby / "tables" / "formations.parquet")
@@ -80,7 +105,6 @@ def test_the_table_can_be_parquet(derby, tmp_path):
     [
         (["--window", "soon"], "--window soon"),
         (["--window", "0min"], "above 0"),
-        (["--by", "quarter"], "--by quarter"),
         (["-o", "formations.txt"], ".csv or .parquet"),
     ],
 )
@@ -99,7 +123,7 @@ def test_possession_that_is_not_known_cannot_be_asked_for(plain, tmp_path):
 def test_nobody_has_no_formation(tmp_path):
     root = build(tmp_path / "empty", nobody())
     assert "no formation" in said("formations", root)
-    assert stances_of(stored(root), 60.0, None) == []
+    assert stances_of(StoredRun.open(root), 60.0, None) == []
     with pytest.raises(UserError, match="nobody of Team A"):
         said("compare", root, "-o", tmp_path / "c.html")
 

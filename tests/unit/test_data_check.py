@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.core.types import CLASS_NAMES
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
 from pipeline.datasets.check_page import write_page
 from pipeline.datasets.checking import band_name, check_dataset, picture_hash
-from pipeline.datasets.coco_rle import crop
 
 SIZE = (120, 160)
 

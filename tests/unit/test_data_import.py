@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import yaml
 
-from pipeline.core import masks
+from pipeline.core import masks, rle
 from pipeline.core.errors import DataSetError
-from pipeline.datasets import canonical, coco_rle, polygons
+from pipeline.datasets import canonical, polygons
 from pipeline.datasets.importing import SplitRule, divide, import_dataset
 
 SIZE = (60, 80)
@@ -32,9 +32,9 @@ def coco(src: Path, as_rle: bool) -> None:
     annotations = []
     for image_id in (1, 2):
         for i, truth in enumerate(TRUTH):
-            mask = coco_rle.crop(truth)
+            mask = masks.crop(truth)
             x1, y1, x2, y2 = polygons.box_of(mask)
-            seg = coco_rle.to_coco(mask, *SIZE) if as_rle else [polygons.one_outline(mask).ravel().tolist()]
+            seg = rle.to_coco(mask, *SIZE) if as_rle else [polygons.one_outline(mask).ravel().tolist()]
             annotations.append(
                 {"id": len(annotations), "image_id": image_id, "category_id": i + 1, "iscrowd": 0}
                 | {"bbox": [x1, y1, x2 - x1, y2 - y1], "segmentation": seg}
@@ -54,7 +54,7 @@ def yolo(src: Path) -> None:
         labels.mkdir()
         lines = []
         for i, truth in enumerate(TRUTH):
-            ring = polygons.one_outline(coco_rle.crop(truth)) / [80, 60]
+            ring = polygons.one_outline(masks.crop(truth)) / [80, 60]
             lines.append(f"{i} " + " ".join(f"{v:.6f}" for v in ring.ravel()))
         (labels / name).with_suffix(".txt").write_text("\n".join(lines))
     content = {"train": "../train/images", "val": "../valid/images", "names": ["player", "referee"]}
@@ -132,8 +132,8 @@ def test_every_format_gives_the_same_masks_and_classes(tmp_path, fmt, make):
         found = {label.class_id: label for label in sample.labels}
         assert sorted(found) == [0, 2]
         for class_id, truth in zip((0, 2), TRUTH, strict=True):
-            assert masks.iou(found[class_id].mask, coco_rle.crop(truth)) == 1.0
-            assert found[class_id].box_px == pytest.approx(polygons.box_of(coco_rle.crop(truth)))
+            assert masks.iou(found[class_id].mask, masks.crop(truth)) == 1.0
+            assert found[class_id].box_px == pytest.approx(polygons.box_of(masks.crop(truth)))
         lines = (out / "labels" / sample.split / f"{sample.stem}.txt").read_text().splitlines()
         assert len(lines) == 2
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipeline.core import masks
+from pipeline.core import masks, rle
 from pipeline.core.errors import DataSetError
-from pipeline.datasets import coco_rle, polygons
+from pipeline.datasets import polygons
 
 SHAPES = {
     "a rectangle": ["......", ".####.", ".####.", "......"],
@@ -36,16 +36,16 @@ def dense(mask, shape) -> np.ndarray:
 @pytest.mark.parametrize("rows", SHAPES.values(), ids=SHAPES.keys())
 def test_outlines_filled_again_are_the_same_pixels(rows):
     truth = picture(rows)
-    back = polygons.fill(polygons.outlines(coco_rle.crop(truth)), *truth.shape)
+    back = polygons.fill(polygons.outlines(masks.crop(truth)), *truth.shape)
     assert (dense(back, truth.shape) == truth).all()
 
 
 @settings(max_examples=60, deadline=None)
 @given(arrays(bool, st.tuples(st.integers(1, 14), st.integers(1, 14))))
 def test_any_mask_survives_outlines_and_run_lengths(truth):
-    mask = coco_rle.crop(truth)
+    mask = masks.crop(truth)
     assert (dense(polygons.fill(polygons.outlines(mask), *truth.shape), truth.shape) == truth).all()
-    assert (dense(coco_rle.from_coco(coco_rle.to_coco(mask, *truth.shape)), truth.shape) == truth).all()
+    assert (dense(rle.from_coco(rle.to_coco(mask, *truth.shape)), truth.shape) == truth).all()
 
 
 @settings(max_examples=40, deadline=None)
@@ -54,9 +54,9 @@ def test_run_lengths_are_those_of_pycocotools(truth):
     from pycocotools import mask as coco
 
     theirs = coco.encode(np.asfortranarray(truth.astype(np.uint8)))
-    ours = coco_rle.to_coco(coco_rle.crop(truth), *truth.shape)
+    ours = rle.to_coco(masks.crop(truth), *truth.shape)
     assert (coco.decode(ours) == truth).all()
-    assert (dense(coco_rle.from_coco(theirs), truth.shape) == truth).all()
+    assert (dense(rle.from_coco(theirs), truth.shape) == truth).all()
     assert ours["counts"].encode() == theirs["counts"]
 
 
@@ -65,7 +65,7 @@ def test_one_outline_keeps_a_person_with_a_hole_and_a_loose_foot():
     truth[5:40, 10:25] = True
     truth[15:25, 14:20] = False
     truth[45:52, 12:20] = True
-    ring = polygons.one_outline(coco_rle.crop(truth))
+    ring = polygons.one_outline(masks.crop(truth))
     assert (dense(polygons.fill([ring], 60, 40), truth.shape) == truth).all()
     by_cv2 = cv2.fillPoly(np.zeros(truth.shape, np.uint8), [ring.astype(np.int32)], 1).astype(bool)
     assert (by_cv2 & truth).sum() / (by_cv2 | truth).sum() > 0.97
@@ -93,13 +93,13 @@ def test_what_lies_outside_the_image_is_cut_off():
 
 
 def test_nothing_has_no_outline():
-    empty = coco_rle.crop(np.zeros((5, 5), bool))
+    empty = masks.crop(np.zeros((5, 5), bool))
     assert polygons.outlines(empty) == []
     assert polygons.one_outline(empty).shape == (0, 2)
     assert masks.area(polygons.fill([], 5, 5)) == 0
     assert masks.area(polygons.union([])) == 0
     assert polygons.box_of(empty) == (0, 0, 0, 0)
-    assert coco_rle.from_coco(coco_rle.to_coco(empty, 5, 5)).height == 0
+    assert rle.from_coco(rle.to_coco(empty, 5, 5)).height == 0
 
 
 def test_a_ball_fills_its_box_round():
@@ -109,7 +109,7 @@ def test_a_ball_fills_its_box_round():
 
 
 def test_parts_are_put_together():
-    a, b = coco_rle.crop(picture(["##...."])), coco_rle.crop(picture(["....##"]))
+    a, b = masks.crop(picture(["##...."])), masks.crop(picture(["....##"]))
     assert masks.area(polygons.union([a, b])) == 4
 
 
@@ -123,4 +123,4 @@ def test_parts_are_put_together():
 )
 def test_broken_run_lengths_are_told(broken, message):
     with pytest.raises(DataSetError, match=message):
-        coco_rle.from_coco(broken)
+        rle.from_coco(broken)

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from pipeline.core import masks
+from pipeline.core.masks import crop
 from pipeline.core.types import CLASS_NAMES, Instances
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.pseudo_masks import (
     VIEW_PX,
     PseudoRule,

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.core import masks
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.datasets import canonical
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.rendered_people import label_map, save_rendered
 from pipeline.synthetic.people_stills import stills
 

@@ -7,17 +7,17 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.core.boxes import box_iou
+from pipeline.core.masks import crop
 from pipeline.core.types import CLASS_NAMES, Instances
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.evaluation import segmentation
 from pipeline.evaluation.average_precision import average_precisions
 from pipeline.evaluation.label_map_iou import class_ious, confusion, paint, people_and_ball
 from pipeline.evaluation.matching import (
-    Picture,
+    EvaluatedPicture,
     boundary_iou,
-    box_ious,
     calibration,
     calibration_error,
     confident,
@@ -59,14 +59,16 @@ def found(*rows) -> Instances:
 
 
 LABELS = (label(PLAYER), label(SMALL), label(REFEREE, 2), label(BALL, 3))
-PERFECT = Picture("a", LABELS, found((PLAYER, 0, 0.9), (SMALL, 0, 0.8), (REFEREE, 2, 0.7), (BALL, 3, 0.6)))
-FLAWED = Picture(
+PERFECT = EvaluatedPicture(
+    "a", LABELS, found((PLAYER, 0, 0.9), (SMALL, 0, 0.8), (REFEREE, 2, 0.7), (BALL, 3, 0.6))
+)
+FLAWED = EvaluatedPicture(
     "b",
     LABELS,
     # The small player is missed, the referee taken for a player, and somebody found who is not there.
     found((PLAYER, 0, 0.9), (REFEREE, 0, 0.7), ((240, 10, 270, 100), 0, 0.5)),
 )
-EMPTY = Picture("c", (), found())
+EMPTY = EvaluatedPicture("c", (), found())
 
 
 def people(pictures, band="all"):
@@ -98,13 +100,13 @@ def test_roles_are_compared_among_those_found():
 
 
 def test_a_label_is_given_away_once_and_to_the_surest():
-    overlap = box_ious(np.array([PLAYER]), np.array([PLAYER, PLAYER]))
+    overlap = box_iou(np.array([PLAYER]), np.array([PLAYER, PLAYER]))
     assert match(overlap, np.array([0.3, 0.8]), 0.5).tolist() == [[0, 1]]
     assert match(np.zeros((0, 2)), np.array([0.5, 0.4]), 0.5).shape == (0, 2)
 
 
 def test_crowd_regions_excuse_what_is_found_inside():
-    crowd = Picture("d", (label((200, 0, 300, 120), crowd=True),), FLAWED.found)
+    crowd = EvaluatedPicture("d", (label((200, 0, 300, 120), crowd=True),), FLAWED.found)
     assert people([crowd]).n_found == 2
 
 
@@ -119,14 +121,14 @@ def test_panoptic_quality_is_overlap_times_f1():
     assert panoptic_quality([PERFECT], 0) == 1
     # One of two players found, one false and one (the referee) mistaken: 1 / (1 + 2 / 2 + 1 / 2).
     assert panoptic_quality([FLAWED], 0) == pytest.approx(0.4)
-    without = Picture("e", (label(PLAYER, with_mask=False),), found((PLAYER, 0, 0.9)))
+    without = EvaluatedPicture("e", (label(PLAYER, with_mask=False),), found((PLAYER, 0, 0.9)))
     assert np.isnan(panoptic_quality([without], 0))
 
 
 def test_a_network_that_is_right_as_often_as_it_says_is_calibrated():
     bins = calibration([PERFECT, FLAWED])
     assert bins[:, 0].sum() == 6
-    sure = Picture("f", (label(PLAYER),), found((PLAYER, 0, 0.999)))
+    sure = EvaluatedPicture("f", (label(PLAYER),), found((PLAYER, 0, 0.999)))
     assert calibration_error(calibration([sure])) < 0.01
 
 
@@ -145,7 +147,7 @@ def test_average_precision_is_that_of_pycocotools():
 
 
 def test_labels_without_masks_are_ignored_by_mask_precision():
-    p = Picture(
+    p = EvaluatedPicture(
         "g", (label(PLAYER), label(REFEREE, with_mask=False)), found((PLAYER, 0, 0.5), (REFEREE, 0, 0.9))
     )
     rows = {(a.what, a.kind): a for a in average_precisions([p], [SIZE])}

@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, LABEL_NAMES, PLAYER, REFEREE, Instances
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import VOID, DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.importing import import_dataset
 from pipeline.datasets.team_classes import team_table
-from pipeline.evaluation.label_map_iou import region_ious
-from pipeline.evaluation.matching import Picture
+from pipeline.evaluation.matching import EvaluatedPicture
+from pipeline.evaluation.region_iou import region_ious
 from pipeline.evaluation.team_maps import best_names, team_score
 
 SIZE = (40, 120)
@@ -105,7 +105,7 @@ def found(n: int, classes=None) -> Instances:
 
 
 TRUTH = painted("team_a", "team_b", "goalkeeper_b", "referee", "ball")
-FOUND = Picture("0", (), found(5, [PLAYER, PLAYER, GOALKEEPER, REFEREE, BALL]))
+FOUND = EvaluatedPicture("0", (), found(5, [PLAYER, PLAYER, GOALKEEPER, REFEREE, BALL]))
 RIGHT = [("player", "A"), ("player", "B"), ("goalkeeper", None), ("referee", None), ("ball", None)]
 SWAPPED = [("player", "B"), ("player", "A"), *RIGHT[2:]]
 
@@ -155,6 +155,6 @@ def test_the_better_of_both_names_is_taken():
 def test_touching_people_found_one_by_one_fill_their_region():
     both = Label(PLAYER, (5.0, 5.0, 35.0, 35.0), block(BOXES[0], BOXES[1]), "labelled")
     alone = Label(PLAYER, tuple(map(float, BOXES[4])), block(BOXES[4]), "labelled")
-    assert region_ious(Picture("a", (both, alone), found(2))) == [1.0]
-    assert region_ious(Picture("a", (both,), found(1))) == [0.5]
-    assert region_ious(Picture("a", (), found(0))) == []
+    assert region_ious(EvaluatedPicture("a", (both, alone), found(2))) == [1.0]
+    assert region_ious(EvaluatedPicture("a", (both,), found(1))) == [0.5]
+    assert region_ious(EvaluatedPicture("a", (), found(0))) == []

@@ -10,9 +10,10 @@ from typer.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.core.errors import ConfigError, RunError, UserError
+from pipeline.core.json_files import write_json
 from pipeline.formats.writers import exports
 from pipeline.formats.writers.exports import FORMATS, write_export
-from pipeline.runs.run_directory import read_json, write_json
+from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
 
 METRES = ("skillcorner", "cdf", "tracab")

@@ -10,25 +10,30 @@ from pipeline.metrics.direction.match_stretch import Stretch
 from pipeline.report.heatmap import heatmap_run
 from pipeline.report.heatmap.heatmap_data import heat_map
 from pipeline.report.heatmap.heatmap_query import Choice
+from pipeline.runs.stored_run import StoredRun
 from pipeline.tables import storage
 
 LIVE_S = made_up_run.HALF_S - made_up_run.DEAD_S
 
 
+def load(root):
+    return heatmap_run.load(StoredRun.open(root))
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return heatmap_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
+    return load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
 
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory):
-    return heatmap_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
+    return load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
 
 
 def edited(root, name, change):
     path = root / "tables" / f"{name}.parquet"
     storage.write(change(storage.read(path, name)), path, name)
-    return heatmap_run.load(root)
+    return load(root)
 
 
 def test_seconds_of_players_add_up_to_those_of_their_team(run):
@@ -75,7 +80,7 @@ def test_tracking_data_of_all_players_saw_all_of_the_pitch(run):
 def test_a_broadcast_without_footprint_knows_seconds_only(tmp_path):
     people = made_up_run.two_halves()
     seen = people[(people["x_m"] - 20 * np.sin(people["time_s"] / 3)).abs() < 18]
-    broadcast = heatmap_run.load(made_up_run.build(tmp_path / "tv", everyone=seen))
+    broadcast = load(made_up_run.build(tmp_path / "tv", everyone=seen))
     one = heat_map(broadcast, Choice(team="A"))
     assert one.in_view_s is None
     assert not one.everything_seen
@@ -94,7 +99,7 @@ def test_footage_is_corrected_for_what_was_in_view(footage):
 def test_a_player_is_compared_with_the_time_that_he_was_there(tmp_path):
     people = made_up_run.two_halves()
     late = people[~((people["track_id"] == 5) & (people["time_s"] < 30))]
-    run = heatmap_run.load(made_up_run.build(tmp_path / "sub", everyone=late))
+    run = load(made_up_run.build(tmp_path / "sub", everyone=late))
     substitute = heat_map(run, Choice(player="t5"))
     assert substitute.in_view_s[0, 0] == pytest.approx(made_up_run.HALF_S)
     assert substitute.values("share").sum() == pytest.approx(100)
@@ -105,9 +110,7 @@ def test_whoever_is_off_the_pitch_is_not_counted(tmp_path):
     people = made_up_run.two_halves()
     warming_up = (people["track_id"] == 3) & (people["time_s"] < 10)
     people.loc[warming_up, "y_m"] = -40.0
-    one = heat_map(
-        heatmap_run.load(made_up_run.build(tmp_path / "off", everyone=people)), Choice(player="t3")
-    )
+    one = heat_map(load(made_up_run.build(tmp_path / "off", everyone=people)), Choice(player="t3"))
     assert one.total_s == pytest.approx(2 * made_up_run.HALF_S - 10)
 
 
@@ -121,7 +124,7 @@ def test_positions_and_fitted_roles_are_roles(run):
 
 
 def test_roles_need_no_ids(tmp_path):
-    team = heatmap_run.load(fake_run.build(tmp_path / "team", seconds=3.0, mode="team"))
+    team = load(fake_run.build(tmp_path / "team", seconds=3.0, mode="team"))
     assert not team.tracked
     assert heat_map(team, Choice(team="A", role="LB")).total_s > 1
     assert heat_map(team, Choice(team="A", role="goalkeeper")).total_s > 0
@@ -141,7 +144,7 @@ def test_an_unclear_direction_is_said(tmp_path):
 
 def test_a_folder_without_a_run_is_said_so(tmp_path):
     with pytest.raises(RunError, match="no run here"):
-        heatmap_run.load(tmp_path)
+        load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ def test_what_cannot_be_shown_is_said_in_one_line(run, choice, message):
 
 
 def test_without_possession_or_periods_these_are_unknown(tmp_path):
-    bare = heatmap_run.load(made_up_run.build(tmp_path / "bare", without=("possession", "periods", "people")))
+    bare = load(made_up_run.build(tmp_path / "bare", without=("possession", "periods", "people")))
     assert heat_map(bare, Choice(player="7", team="A")).who.label == "Track 7, player, team A"
     with pytest.raises(UserError, match="--phase in: who had the ball is not known in bare"):
         heat_map(bare, Choice(team="A", part=Stretch(phase="in")))
@@ -176,7 +179,7 @@ def test_without_possession_or_periods_these_are_unknown(tmp_path):
 
 
 def test_without_ids_there_are_no_players(tmp_path):
-    team = heatmap_run.load(fake_run.build(tmp_path / "team", seconds=0.4, mode="team"))
+    team = load(fake_run.build(tmp_path / "team", seconds=0.4, mode="team"))
     with pytest.raises(UserError, match=r"--player 7: team has no ids \(mode team\); use --team A"):
         heat_map(team, Choice(player="7"))
 
@@ -189,7 +192,7 @@ def test_a_player_never_on_the_pitch_is_said_so(tmp_path):
 
 
 def test_footage_without_a_pitch_has_nothing_to_draw(tmp_path):
-    blind = heatmap_run.load(fake_run.build(tmp_path / "blind", seconds=0.4, views=False))
+    blind = load(fake_run.build(tmp_path / "blind", seconds=0.4, views=False))
     with pytest.raises(UserError, match="nobody was placed on the pitch"):
         heat_map(blind, Choice(team="A"))
 

@@ -19,14 +19,20 @@ from pipeline.report.heatmap.heatmap_data import heat_map
 from pipeline.report.heatmap.heatmap_ground import outline
 from pipeline.report.heatmap.heatmap_query import Choice
 from pipeline.report.heatmap.heatmap_table import heat_table, write_table
+from pipeline.report.heatmap.panel import DIVERGING, RULER_M, SEQUENTIAL, drawn, scale_texts
 from pipeline.report.heatmap.panel_figures import panel_figure
-from pipeline.report.heatmap.panels import DIVERGING, RULER_M, SEQUENTIAL, drawn, panels, scale_texts
+from pipeline.report.heatmap.panels import panels
 from pipeline.report.style.colours import deuteranope, to_lab
+from pipeline.runs.stored_run import StoredRun
+
+
+def load(root):
+    return heatmap_run.load(StoredRun.open(root))
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return heatmap_run.load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
+    return load(made_up_run.build(tmp_path_factory.mktemp("made") / "derby"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +42,7 @@ def halves(run):
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory):
-    return heatmap_run.load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
+    return load(fake_run.build(tmp_path_factory.mktemp("fake") / "clip", seconds=3.0))
 
 
 def rgb(colour):

@@ -19,6 +19,7 @@ from tracking_scene import (
 from pipeline.core.config import IdentifySettings, TrackSettings
 from pipeline.core.pitch import Pitch
 from pipeline.identity.teams_and_roles import identify
+from pipeline.positions.projection import projections
 from pipeline.tables import storage
 from pipeline.tracking.tracker import track
 
@@ -45,6 +46,11 @@ def crowd(*kits: tuple[Lab, int], n: int = N, left: float = 200.0) -> list[pd.Da
     return out
 
 
+def on_the_ground(instances: pd.DataFrame, views: pd.DataFrame) -> pd.DataFrame:
+    """Where certain views put everybody."""
+    return projections(instances, views, np.zeros((len(views), 8, 8)), Pitch(), 6.0)
+
+
 def named(
     people: list[pd.DataFrame], *, tracked: bool = True, views: pd.DataFrame | None = None
 ) -> pd.DataFrame:
@@ -53,7 +59,8 @@ def named(
     frames = frames_table(N)
     tracks = track(frames, instances, TrackSettings()) if tracked else None
     given = no_views() if views is None else views
-    labels, identities = identify(frames, instances, tracks, given, IdentifySettings(), Pitch())
+    ground = on_the_ground(instances, given)
+    labels, identities = identify(frames, instances, tracks, given, ground, IdentifySettings(), Pitch())
     assert (identities is None) == (not tracked)
     assert len(labels) == len(instances)
     return labels.merge(truth, on=["frame", "instance"])
@@ -66,7 +73,9 @@ both_modes = pytest.mark.parametrize("tracked", [True, False], ids=["tracks", "t
 def test_nobody_gets_empty_tables(tracked: bool):
     tracks = storage.empty("tracks") if tracked else None
     empty = storage.empty("instances")
-    labels, identities = identify(frames_table(3), empty, tracks, no_views(), IdentifySettings(), Pitch())
+    labels, identities = identify(
+        frames_table(3), empty, tracks, no_views(), storage.empty("projections"), IdentifySettings(), Pitch()
+    )
     assert labels.empty
     assert identities is None or identities.empty
 
@@ -189,7 +198,9 @@ def test_identities_cover_every_track_and_their_times():
     instances, _ = scene(*crowd((WHITE, 5), (NAVY, 5)))
     frames = frames_table(N)
     tracks = track(frames, instances, TrackSettings())
-    _, identities = identify(frames, instances, tracks, no_views(), IdentifySettings(), Pitch())
+    _, identities = identify(
+        frames, instances, tracks, no_views(), storage.empty("projections"), IdentifySettings(), Pitch()
+    )
     assert identities is not None
     assert identities["track_id"].tolist() == sorted(tracks["track_id"].unique())
     assert (identities["n_frames"] == N).all()

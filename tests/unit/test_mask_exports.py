@@ -1,11 +1,13 @@
 """Exports of a whole run, read back with the formats' own tools."""
 
+import io
 import json
 
 import cv2
 import fake_run
 import numpy as np
 import pytest
+from PIL import Image
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
@@ -15,7 +17,8 @@ from pipeline.core.masks import CropMask, area, encode
 from pipeline.core.types import LABEL_NAMES
 from pipeline.formats.masks import label_png, mots_writer
 from pipeline.formats.masks.mask_export import write_masks
-from pipeline.runs.frame_masks import FrameMasks, open_run
+from pipeline.runs.frame_masks import FrameMasks
+from pipeline.runs.mask_run import open_masks
 
 H, W = fake_run.HEIGHT, fake_run.WIDTH
 
@@ -31,7 +34,7 @@ def team_run(tmp_path_factory):
 
 
 def labels_of(run_dir, frame):
-    masks = list(open_run(run_dir).frames())[frame]
+    masks = list(open_masks(run_dir).frames())[frame]
     return paint(H, W, masks.masks, masks.value, masks.feet_px[:, 1])
 
 
@@ -53,30 +56,28 @@ def crowd(track_ids, crops: list[CropMask]) -> FrameMasks:
     )
 
 
-def test_semantic_png_keeps_values_and_shows_the_palette(run, tmp_path):
+def test_semantic_png_is_read_as_values_by_opencv_and_the_legend_has_their_colours(run, tmp_path):
     assert write_masks(run, tmp_path, kind="semantic", format="png") == 10
     truth = labels_of(run, 3)
     assert set(np.unique(truth)) >= {0, 1, 2, 5, 6}
-    shown = cv2.cvtColor(cv2.imread(str(tmp_path / "000003.png")), cv2.COLOR_BGR2RGB)
-    assert (shown == np.array(PALETTE_RGB, np.uint8)[truth]).all()
+    assert (cv2.imread(str(tmp_path / "000003.png"), cv2.IMREAD_UNCHANGED) == truth).all()
+    assert (cv2.imread(str(tmp_path / "000003.png"))[..., 0] == truth).all()
     legend = json.loads((tmp_path / "legend.json").read_text())
     assert [row["name"] for row in legend["labels"]] == list(LABEL_NAMES)
+    assert [tuple(row["rgb"]) for row in legend["labels"]] == list(PALETTE_RGB)
 
 
-def test_palette_png_reads_back_as_the_label_map_itself():
-    image = pytest.importorskip("PIL.Image")
-    import io
-
+def test_an_index_png_is_read_as_values_by_pillow_too():
     labels = np.arange(35, dtype=np.uint8).reshape(5, 7) % 8
-    back = image.open(io.BytesIO(label_png.palette_png(labels, PALETTE_RGB)))
-    assert back.mode == "P"
+    back = Image.open(io.BytesIO(label_png.index_png(labels)))
+    assert back.mode == "L"
     assert (np.array(back) == labels).all()
 
 
 def test_instance_png_holds_track_numbers(run, tmp_path):
     write_masks(run, tmp_path, kind="instance", format="png")
     image = cv2.imread(str(tmp_path / "000003.png"), cv2.IMREAD_UNCHANGED)
-    frame = list(open_run(run).frames())[3]
+    frame = list(open_masks(run).frames())[3]
     assert image.dtype == np.uint16
     assert set(np.unique(image)) <= {0, *frame.track_id.tolist()}
     assert (
@@ -87,7 +88,7 @@ def test_instance_png_holds_track_numbers(run, tmp_path):
 def test_without_tracks_instance_png_numbers_each_frame(team_run, tmp_path):
     write_masks(team_run, tmp_path, kind="instance", format="png")
     image = cv2.imread(str(tmp_path / "000000.png"), cv2.IMREAD_UNCHANGED)
-    n = len(next(iter(open_run(team_run).frames())).masks)
+    n = len(next(iter(open_masks(team_run).frames())).masks)
     assert 1 <= image.max() <= n
 
 
@@ -104,7 +105,7 @@ def test_a_track_number_beyond_16_bits_is_refused():
 def test_coco_file_opens_in_pycocotools_with_the_same_masks(run, tmp_path):
     write_masks(run, tmp_path, kind="instance", format="coco")
     coco = COCO(str(tmp_path / "coco.json"))
-    frame = list(open_run(run).frames())[4]
+    frame = list(open_masks(run).frames())[4]
     found = coco.loadAnns(coco.getAnnIds(imgIds=[frame.frame + 1]))
     assert len(found) == len(frame.masks) > 20
     for annotation, mask, who in zip(found, frame.masks, frame.track_id, strict=True):

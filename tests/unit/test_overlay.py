@@ -15,8 +15,8 @@ from pipeline.report.overlay import lettering, overlay, player_marks, radar
 from pipeline.report.overlay.frame_scene import scenes
 from pipeline.report.style.colours import choose
 from pipeline.runs.frame_masks import UNTRACKED
-from pipeline.runs.run_directory import Context
 from pipeline.tables import storage
+from pipeline.workflow.step import Context
 from pipeline.workflow.steps import draw
 
 COLOURS = choose(fake_run.KIT_LAB["A"], fake_run.KIT_LAB["B"])

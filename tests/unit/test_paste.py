@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from pipeline.core import masks
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER
 from pipeline.datasets import canonical, polygons
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.training.segmentation.ball_pasting import ball_cutouts, paste_balls
 from pipeline.training.segmentation.crops import CropSettings, crops_of, make_crops
 

@@ -8,7 +8,7 @@ import typer
 from pitch_pictures import drawn, pose_data
 from typer.testing import CliRunner
 
-from pipeline.cli import data, pitch_pictures
+from pipeline.cli import data, train
 from pipeline.core.errors import DataSetError, RunError, UserError, WeightsError
 from pipeline.core.pitch import SeenPitch
 from pipeline.networks.pitch_network import PitchNet
@@ -120,7 +120,7 @@ def test_a_broken_checkpoint_is_one_line(folder, tmp_path):
 def test_rendered_pictures_are_made_by_one_command(tmp_path):
     out = tmp_path / "ds"
     app = typer.Typer()
-    app.command()(pitch_pictures.render_pitch)
+    app.command()(data.render_pitch)
     made = CliRunner().invoke(app, ["-o", str(out), "-n", "1", "--seed", "4"])
     assert made.exit_code == 0, made.output
     assert "1 pictures" in made.output
@@ -137,7 +137,7 @@ def test_rendered_pictures_are_made_by_one_command(tmp_path):
 )
 def test_mistakes_on_the_command_line_are_one_line(words, error, told, tmp_path):
     app = typer.Typer()
-    app.command()(data.train)
+    app.command()(train.train)
     typed = ["--task", "pitch", "-o", str(tmp_path / "run"), *words]
     caught = CliRunner().invoke(app, typed).exception
     assert isinstance(caught, error)

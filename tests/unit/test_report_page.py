@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from pipeline.core.config import Config
+from pipeline.core.json_files import write_json
 from pipeline.report.page.page import page
 from pipeline.report.run_data import load
-from pipeline.runs.run_directory import Context, read_json, write_json
+from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
+from pipeline.workflow.step import Context
 from pipeline.workflow.steps import report
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.formats.writers.resample import BALL, resample
 from pipeline.runs.pitch_tracks import RunTracks
+from pipeline.runs.stored_run import StoredRun
 
 
 def run_of(times, seen, speed=5.0, shots=None, periods=None, max_gap_s=1.0, roles=("player",)):
@@ -27,8 +28,7 @@ def run_of(times, seen, speed=5.0, shots=None, periods=None, max_gap_s=1.0, role
     ]
     spans = periods or [(1, times[0], times[-1] + 0.02)]
     return RunTracks(
-        root=Path("run"),
-        record={},
+        stored=StoredRun(Path("run"), {}),
         frames=frames,
         positions=pd.DataFrame(rows, columns=names).astype({"track_id": "Int32"}),
         people=pd.DataFrame(people, columns=["track_id", "role", "team"]),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.core.pitch import Pitch
-from pipeline.positions.at_rest import not_in_play
+from pipeline.positions import at_rest
 from pipeline.tracking.ball_path import link_ball
 from pipeline.tracking.detections import Detections, Shot
 from pipeline.tracking.resting_ball import resting
@@ -76,6 +76,12 @@ def test_the_path_is_the_balls_although_the_mark_scores_more():
 def test_without_candidates_nothing_rests():
     shot, motion = shot_of([], [])
     assert resting(shot, motion, HEIGHT).shape == (0,)
+
+
+def not_in_play(table, pitch):
+    return at_rest.not_in_play(
+        table["time_s"].to_numpy(), table[["x_m", "y_m"]].to_numpy(), table["ball"].to_numpy(bool), pitch
+    )
 
 
 def placed(x_m, seconds, is_ball=True):

@@ -47,7 +47,7 @@ def test_runs_of_a_large_frame_pack_as_the_reference_packs_them():
 def test_an_empty_mask_is_one_run_of_background(shape):
     counts = rle.column_runs(np.zeros(shape, bool), 0, 0, 10, 20)
     assert counts.tolist() == [200]
-    assert not read_back(rle.pack(counts), 10, 20).any()
+    assert not read_back(rle.pack(counts, 10, 20), 10, 20).any()
 
 
 def test_a_mask_filling_full_columns_is_one_run():

@@ -6,7 +6,7 @@ import pytest
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError, RunError
 from pipeline.runs import run_directory
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step, check_plan, execute, fingerprints, finished
 
 
 def make_step(name, reads, writes, log, setting=lambda config: {}, version=1):
@@ -33,10 +33,10 @@ def context_for(root: Path, fingerprint: str) -> Context:
 
 def go(root, steps, config=None):
     run_directory.prepare(root)
-    prints = run_directory.fingerprints(steps, config or Config(), "video-1")
+    prints = fingerprints(steps, config or Config(), "video-1")
     for step in steps:
-        if not run_directory.finished(root, step, prints[step.name]):
-            run_directory.execute(step, context_for(root, prints[step.name]))
+        if not finished(root, step, prints[step.name]):
+            execute(step, context_for(root, prints[step.name]))
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_step_that_dies_leaves_no_record(tmp_path, log):
     broken = Step("segment", 1, ("video",), ("x.txt",), lambda c: {}, explode)
     run_directory.prepare(tmp_path / "r")
     with pytest.raises(ZeroDivisionError):
-        run_directory.execute(broken, context_for(tmp_path / "r", "f"))
+        execute(broken, context_for(tmp_path / "r", "f"))
     assert not (tmp_path / "r" / "steps" / "segment.json").exists()
 
 
@@ -114,13 +114,13 @@ def test_parts_of_a_step_survive_until_its_fingerprint_changes(tmp_path):
 )
 def test_a_plan_that_does_not_fit_together_is_refused_before_any_work(steps, match, log):
     with pytest.raises(PlanError, match=match):
-        run_directory.check_plan([make_step(*s, log) for s in steps])
+        check_plan([make_step(*s, log) for s in steps])
     assert log == []
 
 
 def test_a_plan_without_steps_is_fine():
-    run_directory.check_plan([])
-    assert run_directory.fingerprints([], Config(), "video") == {}
+    check_plan([])
+    assert fingerprints([], Config(), "video") == {}
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 import season_runs
 
 from pipeline.core.errors import SeasonError
-from pipeline.runs.run_directory import write_json
+from pipeline.core.json_files import write_json
 from pipeline.season import matches, query
 from pipeline.tables import storage
 from pipeline.tables.schemas import SCHEMAS

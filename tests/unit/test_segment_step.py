@@ -14,8 +14,8 @@ from pipeline.core.types import CLASS_NAMES, Frame
 from pipeline.networks import segmenter
 from pipeline.networks.backend_interface import NetworkInfo
 from pipeline.networks.yolo_decoder import Limits
-from pipeline.runs import run_directory
 from pipeline.tables import storage
+from pipeline.workflow.step import Context, execute
 from pipeline.workflow.steps import segment, segment_parts
 
 RNG = np.random.default_rng(1)
@@ -168,10 +168,10 @@ def test_the_step_writes_its_tables_and_facts(tmp_path, images, monkeypatch):
     monkeypatch.setattr(segmenter, "load", lambda _: segmenter.Segmenter(Blobs(), 320, Limits()))
     told = []
     (tmp_path / "run" / "tables").mkdir(parents=True)
-    context = run_directory.Context(
+    context = Context(
         tmp_path / "run", images, config.load(), lambda done, total: told.append((done, total)), print, "f"
     )
-    entry = run_directory.execute(segment.step("both"), context)
+    entry = execute(segment.step("both"), context)
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert entry["facts"]["frames"] == 4
     assert entry["facts"]["median_people"] == 1
@@ -186,9 +186,9 @@ def test_footage_without_people_is_fine(tmp_path, monkeypatch):
     for index in range(3):
         cv2.imwrite(str(folder / f"{index}.png"), np.roll(GRASS, index))
     monkeypatch.setattr(segmenter, "load", lambda _: segmenter.Segmenter(Blobs(), 320, Limits()))
-    context = run_directory.Context(tmp_path / "run", folder, config.load(), lambda *_: None, print, "f")
+    context = Context(tmp_path / "run", folder, config.load(), lambda *_: None, print, "f")
     (tmp_path / "run" / "tables").mkdir(parents=True)
-    assert run_directory.execute(segment.step("both"), context)["facts"]["median_people"] == 0
+    assert execute(segment.step("both"), context)["facts"]["median_people"] == 0
     assert storage.read(context.table("segments"), "segments").empty
 
 

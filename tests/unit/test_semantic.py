@@ -9,11 +9,11 @@ from semantic_nets import CLASSES, sure_of
 
 from pipeline.core import masks
 from pipeline.core.errors import DataSetError, RunError, WeightsError
+from pipeline.core.masks import crop
 from pipeline.core.types import CLASS_NAMES
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import VOID, DataSet, Label, Sample
 from pipeline.datasets.checking import check_dataset
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.semantic_classes import class_table, common_classes, palette, tint
 from pipeline.evaluation.segmentation_report import EvalSettings
 from pipeline.evaluation.semantic import border_counts, evaluate_semantic

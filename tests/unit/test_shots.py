@@ -8,12 +8,12 @@ import pytest
 from pipeline.calibration.sequence.camera_places import camera_places
 from pipeline.calibration.sequence.view_tables import footage, views_table
 from pipeline.core.config import Config
-from pipeline.runs.run_directory import Context
 from pipeline.shots import overlay_graphics, replays, shot_facts, thumbnails
 from pipeline.shots.classification import Look, guess, shots_table
 from pipeline.shots.transitions import Change, alike, changes
 from pipeline.shots.usable_frames import feeding
 from pipeline.tables import storage
+from pipeline.workflow.step import Context
 from pipeline.workflow.steps import project, shots
 
 PLAY = {"view_share": 0.0, "grass": 0.7, "tallest": 0.12, "change": 12.0, "length_s": 4.0}

@@ -6,14 +6,14 @@ import pytest
 from made_up_people import match
 
 from pipeline.core.config import Config
-from pipeline.runs.run_directory import Context, check_plan
 from pipeline.tables import storage
+from pipeline.workflow.step import Context, check_plan
 from pipeline.workflow.steps.measure import step
 
 
 def _stored(context: Context, people: pd.DataFrame, *, tracked: bool) -> None:
     people = people.assign(instance=people.groupby("frame").cumcount())
-    times = np.arange(0, 12, 0.2)
+    times = np.arange(0, max(12, people["time_s"].max() + 0.2 if len(people) else 0), 0.2)
     frames = storage.empty("frames").reindex(range(len(times)))
     frames = frames.assign(
         frame=np.round(times * 25), time_s=times, shot=0, duplicate=np.arange(len(times)) % 6 == 5, grass=0.9
@@ -78,6 +78,32 @@ def test_a_goalkeeper_taken_for_a_player_is_pointed_out(tmp_path):
     *_, said = _run(tmp_path, people, "both")
     assert len(said) == 1
     assert said[0].startswith("team B: 11.0 outfield players")
+
+
+def _broken_off(people: pd.DataFrame, every_s: float = 7.0) -> pd.DataFrame:
+    """The same people on tracks that end every some seconds, each with a pause before the next begins."""
+    at = people["time_s"] + people["track_id"].astype(float) * 0.9
+    seen = people[at % every_s > 0.5]
+    number = (at // every_s).astype(int)
+    tracks = (seen["track_id"].astype(int) * 1000 + number[seen.index]).astype("Int32")
+    return seen.assign(track_id=tracks).sort_values(["time_s", "track_id"], ignore_index=True)
+
+
+@pytest.mark.parametrize("mode", ["team", "both"])
+@pytest.mark.parametrize("seconds", [65, 150])
+def test_minutes_of_broken_tracks_with_now_and_then_twelve_of_a_team_have_formations(tmp_path, mode, seconds):
+    people = _broken_off(match(seconds=seconds))
+    now_and_then = people[(people["time_s"] % 30 < 0.9) & (people["track_id"] < 3000)]
+    twice = now_and_then.assign(track_id=now_and_then["track_id"] + 500_000, y_m=now_and_then["y_m"] + 2)
+    everyone = pd.concat([people, twice]).sort_values("time_s", ignore_index=True)
+    count = everyone[(everyone["team"] == "A") & (everyone["role"] == "player")].groupby("time_s").size()
+    assert count.max() > 10
+    assert count.min() < 10
+    made, *_ = _run(tmp_path, everyone, mode)
+    found = made["formations"]
+    assert "roles" in set(found["method"])
+    assert found["kind"].unique().tolist() == ["formation"]
+    assert found["formation"].tolist() == ["4-4-2", "4-3-3"]
 
 
 @pytest.mark.parametrize("mode", ["team", "player", "both"])

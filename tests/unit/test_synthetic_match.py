@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.synthetic.match.simulate import MIN_GAP_M, Match, MatchPlan, simulate
+from pipeline.synthetic.match.simulate import MIN_GAP_M, MatchPlan, SimulatedMatch, simulate
 from pipeline.synthetic.match.squad import FORMATIONS, cast, slots
 from pipeline.synthetic.match.tactics import block_targets, keeper_target
 from pipeline.synthetic.people.gait import prepare, strides_per_s
@@ -13,17 +13,17 @@ from pipeline.synthetic.people.skeleton import joints
 
 
 @pytest.fixture(scope="module")
-def match() -> Match:
+def match() -> SimulatedMatch:
     return simulate(MatchPlan(duration_s=8.0, seed=3))
 
 
-def test_the_same_plan_gives_the_same_match(match: Match) -> None:
+def test_the_same_plan_gives_the_same_match(match: SimulatedMatch) -> None:
     again = simulate(match.plan)
     assert np.array_equal(again.position_m, match.position_m)
     assert np.array_equal(again.ball_m, match.ball_m)
 
 
-def test_another_seed_gives_another_match(match: Match) -> None:
+def test_another_seed_gives_another_match(match: SimulatedMatch) -> None:
     other = simulate(MatchPlan(duration_s=8.0, seed=4))
     assert not np.allclose(other.position_m, match.position_m)
 
@@ -42,30 +42,30 @@ def test_a_cast_is_two_elevens_three_officials_and_the_coaches() -> None:
     assert len(set(numbers)) == 11
 
 
-def test_no_two_people_stand_inside_each_other(match: Match) -> None:
+def test_no_two_people_stand_inside_each_other(match: SimulatedMatch) -> None:
     gaps = np.linalg.norm(match.position_m[:, :, None] - match.position_m[:, None], axis=3)
     rows, cols = np.triu_indices(gaps.shape[1], 1)
     assert gaps[:, rows, cols].min() > MIN_GAP_M * 0.95
 
 
-def test_nobody_is_faster_than_people_are_and_some_sprint(match: Match) -> None:
+def test_nobody_is_faster_than_people_are_and_some_sprint(match: SimulatedMatch) -> None:
     speed = np.linalg.norm(match.velocity_mps, axis=2)
     assert speed.max() < 10.5
     assert speed[:, :22].max() * 3.6 > 25
     assert (speed[:, :22] < 1.0).any()
 
 
-def test_positions_are_finite_and_players_stay_on_the_pitch(match: Match) -> None:
+def test_positions_are_finite_and_players_stay_on_the_pitch(match: SimulatedMatch) -> None:
     assert np.isfinite(match.position_m).all()
     assert (np.abs(match.position_m[:, :22]) <= [53.5, 35.0]).all()
     assert (match.ball_m[:, 2] >= 0.1).all()
 
 
-def test_assistants_keep_to_their_touchlines(match: Match) -> None:
+def test_assistants_keep_to_their_touchlines(match: SimulatedMatch) -> None:
     assert np.allclose(np.abs(match.position_m[:, 23:25, 1]), 34.75, atol=1.0)
 
 
-def test_velocity_is_the_change_of_position(match: Match) -> None:
+def test_velocity_is_the_change_of_position(match: SimulatedMatch) -> None:
     steps = np.diff(match.position_m, axis=0) / 0.04
     middle = (match.velocity_mps[1:] + match.velocity_mps[:-1]) / 2
     assert np.median(np.abs(steps - middle)) < 0.05
@@ -110,7 +110,7 @@ def test_faster_people_take_quicker_steps() -> None:
     assert 1.5 < rate[3] < 2.1
 
 
-def test_bodies_stand_on_the_grass_and_are_as_tall_as_they_should(match: Match) -> None:
+def test_bodies_stand_on_the_grass_and_are_as_tall_as_they_should(match: SimulatedMatch) -> None:
     motion = prepare(match)
     for time_s in (0.0, 3.3, 7.9):
         pose = motion.at(time_s)

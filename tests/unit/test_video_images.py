@@ -8,8 +8,9 @@ import video_samples as samples
 
 from pipeline.core.config import VideoSettings
 from pipeline.core.errors import VideoError
+from pipeline.core.images import read
 from pipeline.video import frames, probe
-from pipeline.video.image_sequence import natural, read
+from pipeline.video.image_sequence import natural
 
 LEVELS = [samples.picture(10 * i + 50) for i in range(12)]
 

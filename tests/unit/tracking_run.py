@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.config import Config
-from pipeline.metrics.summary import Match, measure
-from pipeline.runs.run_directory import write_json
+from pipeline.core.json_files import write_json
+from pipeline.metrics.summary import MatchTables, measure
 from pipeline.tables import storage
 
 
@@ -42,7 +42,7 @@ def build(
     made = unmeasured(people, halves=halves, spells=spells, names=names)
     names_ = ("frames", "positions", "labels", "identities")
     known = storage.empty("possession") if spells is None else spells
-    made |= measure(Match(*(made[n] for n in names_), periods=halves, possession=known), Config())
+    made |= measure(MatchTables(*(made[n] for n in names_), periods=halves, possession=known), Config())
     return write(root, made)
 
 

@@ -101,7 +101,7 @@ def level_views(own: Array, shared: Array, centre_px: tuple[float, float]) -> Ar
     return out
 
 
-def aim(views: Array, shared: Array, centre_px: tuple[float, float]) -> Array:
+def orientation(views: Array, shared: Array, centre_px: tuple[float, float]) -> Array:
     """Turn a camera of known position and lean so that it sees as nearly as possible what ``views`` see.
 
     Parameters

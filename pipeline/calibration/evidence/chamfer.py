@@ -17,7 +17,7 @@ _PLACE = 5
 _MIN_VISIBLE = 30
 
 
-def closeness(views: Array, evidence: Evidence, pitch: Pitch) -> Array:
+def chamfer_score(views: Array, evidence: Evidence, pitch: Pitch) -> Array:
     """Score views ``(N, 3, 3)`` image_from_pitch by how well markings and line points meet, ``(N,)`` in 0..1.
 
     How close the markings come to line points, on average, times the share of the places with line points

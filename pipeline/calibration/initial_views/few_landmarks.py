@@ -1,8 +1,8 @@
 """A first view where the landmarks are too few, or lie on one line, for a homography. No I/O.
 
 A real camera has fewer unknowns than a homography, and main cameras stand in much the same places. From
-each of those the camera is aimed at pairs of landmarks; the aims whose markings fall on lines in the picture
-are fitted to landmarks and lines together, the camera's place among the unknowns.
+each of those, pairs of landmarks give orientations; those whose markings fall on lines in the picture are
+fitted to landmarks and lines together, the camera's place among the unknowns.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import Markings, markings
 from pipeline.calibration.camera_model.pinhole import decompose, image_from_pitch
-from pipeline.calibration.evidence.chamfer import closeness
+from pipeline.calibration.evidence.chamfer import chamfer_score
 from pipeline.calibration.evidence.pitch_evidence import Evidence
-from pipeline.calibration.initial_views.orientation import aims_at_landmarks, shift_sigma
+from pipeline.calibration.initial_views.orientation import orientations_from_landmarks, shift_sigma
 from pipeline.calibration.initial_views.shot_start import FirstViews
 from pipeline.calibration.initial_views.single_view import AGREE, apart_m, plausible
 from pipeline.calibration.solver.line_support import explained, line_support
@@ -48,7 +48,7 @@ _SAME_M = 3.0
 """Fits whose views differ by less than this are the same one."""
 
 
-def view_from_few(evidence: Evidence, pitch: Pitch) -> Array | None:
+def view_from_few_landmarks(evidence: Evidence, pitch: Pitch) -> Array | None:
     """Find the one view that explains two or more landmarks and nearly all line points, or None.
 
     Returns
@@ -59,12 +59,12 @@ def view_from_few(evidence: Evidence, pitch: Pitch) -> Array | None:
         return None
     marks = markings(pitch)
     found: list[tuple[float, Array]] = []
-    for own, place in _aims(evidence, pitch):
+    for own, place in _orientations(evidence, pitch):
         camera = _fit(own, place, evidence, pitch, marks)
         view = camera.matrices()[0]
-        worth = _worth(view, evidence, pitch, marks)
-        if worth is not None:
-            found.append((worth, view))
+        score = _score(view, evidence, pitch, marks)
+        if score is not None:
+            found.append((score, view))
     found.sort(key=lambda pair: -pair[0])
     if not found:
         return None
@@ -74,12 +74,12 @@ def view_from_few(evidence: Evidence, pitch: Pitch) -> Array | None:
     return None if rivals and rivals[0] > best - _MARGIN else view
 
 
-def with_few(first: FirstViews, pitch: Pitch) -> FirstViews:
+def with_few_landmarks(first: FirstViews, pitch: Pitch) -> FirstViews:
     """Try the pictures with most landmarks, where none of a shot carries a view by itself."""
     counts = np.array([len(e.keypoint) for e in first.evidence])
     for k in np.argsort(-counts, kind="stable")[:_TRIES]:
         item = first.evidence[k]
-        view = view_from_few(item, pitch)
+        view = view_from_few_landmarks(item, pitch)
         if view is None:
             continue
         views, cameras = first.views.copy(), list(first.cameras)
@@ -89,16 +89,18 @@ def with_few(first: FirstViews, pitch: Pitch) -> FirstViews:
     return first
 
 
-def _aims(evidence: Evidence, pitch: Pitch) -> list[tuple[Array, Array]]:
-    """The most promising aims ``(4,)``, with their places ``(6,)``."""
+def _orientations(evidence: Evidence, pitch: Pitch) -> list[tuple[Array, Array]]:
+    """The most promising orientations ``(4,)``, with their places ``(6,)``."""
     centre = (evidence.width_px / 2, evidence.height_px / 2)
-    aims = [aims_at_landmarks(evidence, place, pitch) for place in _PLACES]
-    places = [place for place, own in zip(_PLACES, aims, strict=True) for _ in own]
+    orientations = [orientations_from_landmarks(evidence, place, pitch) for place in _PLACES]
+    places = [place for place, own in zip(_PLACES, orientations, strict=True) for _ in own]
     if not places:
         return []
-    views = np.concatenate([image_from_pitch(a, p, centre) for a, p in zip(aims, _PLACES, strict=True)])
-    worth, every = closeness(views, evidence, pitch), np.concatenate(aims)
-    return [(every[k], places[k]) for k in np.argsort(-worth)[:_FITTED]]
+    views = np.concatenate(
+        [image_from_pitch(a, p, centre) for a, p in zip(orientations, _PLACES, strict=True)]
+    )
+    score, every = chamfer_score(views, evidence, pitch), np.concatenate(orientations)
+    return [(every[k], places[k]) for k in np.argsort(-score)[:_FITTED]]
 
 
 def _fit(own: Array, place: Array, evidence: Evidence, pitch: Pitch, marks: Markings) -> StillCamera:
@@ -111,7 +113,7 @@ def _fit(own: Array, place: Array, evidence: Evidence, pitch: Pitch, marks: Mark
     return camera
 
 
-def _worth(view: Array, evidence: Evidence, pitch: Pitch, marks: Markings) -> float | None:
+def _score(view: Array, evidence: Evidence, pitch: Pitch, marks: Markings) -> float | None:
     """How well a view explains the picture; None if not well enough."""
     if not plausible(inverted(view), evidence.width_px, evidence.height_px, pitch):
         return None

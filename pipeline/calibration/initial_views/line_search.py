@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import Markings, markings
 from pipeline.calibration.camera_model.pinhole import Camera, decompose, level_views
-from pipeline.calibration.evidence.chamfer import closeness
+from pipeline.calibration.evidence.chamfer import chamfer_score
 from pipeline.calibration.evidence.pitch_evidence import Evidence
 from pipeline.calibration.initial_views.shot_start import FirstViews
 from pipeline.calibration.initial_views.single_view import plausible
@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 
 _DRAWN, _PARENTS, _CHILDREN, _FITTED = 40_000, 250, 80, 40
 _LOWEST_M = 6.0
-_NEAR_AIM = np.array([0.04, 0.025, 0.08, 0.0])
+_NEAR_ORIENTATION = np.array([0.04, 0.025, 0.08, 0.0])
 _NEAR_PLACE = np.array([6.0, 6.0, 4.0, 0.0, 0.0, 0.0])
 """How far around a promising camera more are drawn: pan, tilt (rad), zoom (log), and metres."""
 _MIN_POINTS = 120
@@ -77,12 +77,12 @@ def search_view(evidence: Evidence, pitch: Pitch) -> Array | None:
         return None
     centre = (evidence.width_px / 2, evidence.height_px / 2)
     own, shared = _draw_cameras(evidence, pitch)
-    worth = closeness(level_views(own, shared, centre), evidence, pitch)
-    own, shared = _draw_around(own, shared, np.argsort(-worth)[:_PARENTS])
-    worth = closeness(level_views(own, shared, centre), evidence, pitch)
+    score = chamfer_score(level_views(own, shared, centre), evidence, pitch)
+    own, shared = _draw_around(own, shared, np.argsort(-score)[:_PARENTS])
+    score = chamfer_score(level_views(own, shared, centre), evidence, pitch)
     marks = markings(pitch)
     found: list[tuple[float, Array, Array]] = []
-    for k in np.argsort(-worth)[:_FITTED]:
+    for k in np.argsort(-score)[:_FITTED]:
         camera = _fit(own[k], shared[k], evidence, pitch, marks)
         view = camera.matrices()[0]
         if not plausible(inverted(view), evidence.width_px, evidence.height_px, pitch):
@@ -128,10 +128,10 @@ def _draw_around(own: Array, shared: Array, best: NDArray[np.intp]) -> tuple[Arr
     rng = np.random.default_rng(1)
     parents = np.concatenate([best, np.repeat(best, _CHILDREN)])
     spread = np.concatenate([np.zeros(len(best)), np.ones(len(best) * _CHILDREN)])[:, None]
-    aims = own[parents] + spread * rng.normal(0, 1, (len(parents), 4)) * _NEAR_AIM
+    orientations = own[parents] + spread * rng.normal(0, 1, (len(parents), 4)) * _NEAR_ORIENTATION
     places = shared[parents] + spread * rng.normal(0, 1, (len(parents), 6)) * _NEAR_PLACE
     places[:, 2] = np.maximum(places[:, 2], _LOWEST_M)
-    return aims, places
+    return orientations, places
 
 
 def _fit(own: Array, shared: Array, evidence: Evidence, pitch: Pitch, marks: Markings) -> StillCamera:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.camera_model.pinhole import image_from_pitch
-from pipeline.calibration.evidence.chamfer import closeness
+from pipeline.calibration.evidence.chamfer import chamfer_score
 from pipeline.calibration.evidence.pitch_evidence import Evidence
-from pipeline.calibration.initial_views.orientation import aim_like, shift_sigma
+from pipeline.calibration.initial_views.orientation import orient_like, shift_sigma
 from pipeline.calibration.solver.line_support import line_support
 from pipeline.calibration.solver.observations import alone
 from pipeline.calibration.solver.robust_fit import settle
@@ -84,10 +84,10 @@ def _steps(distance: NDArray[np.int64], links: Array, step: int) -> NDArray[np.i
 
 
 def _held(view: Array, evidence: Evidence, shared: Array, pitch: Pitch) -> Array:
-    """A carried view, aimed at the lines and landmarks near by."""
-    aimed = aim_like(view[None], evidence, shared)
+    """A carried view, turned to the lines and landmarks near by."""
+    oriented = orient_like(view[None], evidence, shared)
     off = shift_sigma(evidence.width_px, evidence.height_px)
-    camera = replace(aimed, expected=aimed.own, sigma=np.minimum(_LOOSE, [1, 1, 1, off]))
+    camera = replace(oriented, expected=oriented.own, sigma=np.minimum(_LOOSE, [1, 1, 1, off]))
     seen = alone([evidence], pitch.keypoints_m())
     for reach in _REACHES:
         camera, _ = settle(camera, seen, markings(pitch), reach, rounds=6)
@@ -103,10 +103,10 @@ def _found_again(view: Array, evidence: Evidence, shared: Array, pitch: Pitch) -
         return view
     centre = (evidence.width_px / 2, evidence.height_px / 2)
     drawn = np.random.default_rng(0).uniform(-1, 1, (_DRAWN, 4)) * _AROUND
-    own = aim_like(view[None], evidence, shared).own + drawn
-    worth = closeness(image_from_pitch(own, shared, centre), evidence, pitch)
+    own = orient_like(view[None], evidence, shared).own + drawn
+    score = chamfer_score(image_from_pitch(own, shared, centre), evidence, pitch)
     best, best_support = view, max(line_support(view, evidence, pitch), _MIN_SUPPORT)
-    for k in np.argsort(-worth)[:_FITTED]:
+    for k in np.argsort(-score)[:_FITTED]:
         trial = _held(image_from_pitch(own[k], shared, centre)[0], evidence, shared, pitch)
         support = line_support(trial, evidence, pitch)
         if support > best_support:

@@ -1,4 +1,4 @@
-"""Aiming a camera whose place is known: as another view, or at two landmarks. No I/O."""
+"""Orientation of a camera whose place is known: that of another view, or by two landmarks. No I/O."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.homography import inverted
-from pipeline.calibration.camera_model.pinhole import aim, image_from_pitch
+from pipeline.calibration.camera_model.pinhole import image_from_pitch, orientation
 from pipeline.calibration.evidence.pitch_evidence import Evidence
 from pipeline.calibration.initial_views.single_view import AGREE
 from pipeline.calibration.solver.line_support import line_support
 from pipeline.calibration.solver.observations import Observations, alone
 from pipeline.calibration.solver.robust_fit import settle_landmarks
-from pipeline.calibration.solver.view_parameters import AimedCamera
+from pipeline.calibration.solver.view_parameters import OrientedCamera
 from pipeline.core.geometry import to_pitch, transform
 from pipeline.core.pitch import Pitch
 
@@ -38,7 +38,7 @@ def shift_sigma(width_px: int, height_px: int) -> float:
     return 0.1 if width_px < 1.5 * height_px else 1e-4
 
 
-def aim_like(views: Array, like: Evidence, shared: Array) -> AimedCamera:
+def orient_like(views: Array, like: Evidence, shared: Array) -> OrientedCamera:
     """Aim a camera that stands at ``shared`` so that it sees as nearly as possible what ``views`` see.
 
     Parameters
@@ -50,10 +50,10 @@ def aim_like(views: Array, like: Evidence, shared: Array) -> AimedCamera:
     """
     size = (like.width_px, like.height_px)
     centre = (like.width_px / 2, like.height_px / 2)
-    own = aim(views, shared, centre)
+    own = orientation(views, shared, centre)
     own[:, 0] = np.unwrap(own[:, 0])
     sigma = np.array([np.inf, np.inf, np.inf, shift_sigma(*size)])
-    camera = AimedCamera(own, shared, centre, np.zeros_like(own), sigma)
+    camera = OrientedCamera(own, shared, centre, np.zeros_like(own), sigma)
     if len(views) == 0:
         return camera
     pixels = _GRID * size
@@ -76,7 +76,7 @@ def aim_like(views: Array, like: Evidence, shared: Array) -> AimedCamera:
     return settle_landmarks(camera, seen, rounds=6)[0]
 
 
-def aim_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array | None:
+def orientation_from_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array | None:
     """Aim a camera that stands at ``shared`` by two landmarks of a picture; the lines must confirm it.
 
     Returns
@@ -86,22 +86,22 @@ def aim_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array |
     unit = max(evidence.width_px, evidence.height_px)
     centre = (evidence.width_px / 2, evidence.height_px / 2)
     metres = pitch.keypoints_m()[evidence.keypoint]
-    best, worth = None, 0.0
-    for view in image_from_pitch(aims_at_landmarks(evidence, shared, pitch), shared, centre):
+    best, best_score = None, 0.0
+    for view in image_from_pitch(orientations_from_landmarks(evidence, shared, pitch), shared, centre):
         gap = np.linalg.norm(transform(metres, view) - evidence.keypoints_px, axis=1)
         agree = float((gap < 1.5 * AGREE * unit).mean())
         support = line_support(view, evidence, pitch)
-        if agree * len(metres) >= 2 and support > _MIN_SUPPORT and agree + support > worth:
-            best, worth = view, agree + support
+        if agree * len(metres) >= 2 and support > _MIN_SUPPORT and agree + support > best_score:
+            best, best_score = view, agree + support
     return best
 
 
-def aims_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array:
+def orientations_from_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array:
     """Aim a camera that stands at ``shared`` at each pair of landmarks far enough apart.
 
     Returns
     -------
-    ``(P, 4)`` as in `camera.image_from_pitch`; pairs that ask for a lens that there is not are left out.
+    ``(P, 4)`` as in `pinhole.image_from_pitch`; pairs that ask for a lens that there is not are left out.
     """
     unit = max(evidence.width_px, evidence.height_px)
     centre = (evidence.width_px / 2, evidence.height_px / 2)
@@ -122,7 +122,7 @@ def aims_at_landmarks(evidence: Evidence, shared: Array, pitch: Pitch) -> Array:
         return np.zeros((0, 4))
     chosen = [_only(evidence, [i, j]) for (i, j), good in zip(pairs, real, strict=True) if good]
     sigma = np.array([np.inf, np.inf, np.inf, shift_sigma(evidence.width_px, evidence.height_px)])
-    camera = AimedCamera(own[real], shared, centre, np.zeros_like(own[real]), sigma)
+    camera = OrientedCamera(own[real], shared, centre, np.zeros_like(own[real]), sigma)
     return settle_landmarks(camera, alone(chosen, pitch.keypoints_m()), rounds=5)[0].own
 
 

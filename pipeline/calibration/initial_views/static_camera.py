@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.evidence.pitch_evidence import Evidence
 from pipeline.calibration.initial_views.motion_following import follow
-from pipeline.calibration.initial_views.orientation import aim_at_landmarks, aim_like, shift_sigma
+from pipeline.calibration.initial_views.orientation import (
+    orient_like,
+    orientation_from_landmarks,
+    shift_sigma,
+)
 from pipeline.calibration.initial_views.shot_start import FirstViews
 from pipeline.calibration.initial_views.single_view import AGREE
 from pipeline.calibration.solver.chain_least_squares import covariances
@@ -35,7 +39,7 @@ _TRUST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a camera stands: its shared parameters ``(6,)`` (see `camera.image_from_pitch`) and how well
+    """Where a camera stands: its shared parameters ``(6,)`` (see `pinhole.image_from_pitch`) and how well
     they are known, ``sigma`` ``(6,)``.
     """
 
@@ -70,7 +74,7 @@ def find_place(first: FirstViews, pitch: Pitch, known: Sequence[Place] = ()) -> 
     return Place(camera.shared, np.clip(2 * spread, _LEAST, np.maximum(_WEAK, _LEAST)))
 
 
-def aim_all(
+def orient_all(
     first: FirstViews, place: Place, links: Array, pitch: Pitch
 ) -> tuple[StillCamera, NDArray[np.intp], NDArray[np.bool_]]:
     """Aim the camera for every key frame that its landmarks or the motion reach.
@@ -82,13 +86,13 @@ def aim_all(
     views = np.full_like(first.views, np.nan)
     trusted = np.zeros(len(first.views), bool)
     if len(first.found):
-        camera = aim_like(first.views[first.found], first.evidence[0], place.shared)
+        camera = orient_like(first.views[first.found], first.evidence[0], place.shared)
         seen = alone([first.evidence[k] for k in first.found], pitch.keypoints_m())
         camera, _ = settle_landmarks(camera, seen, rounds=10)
         trusted[first.found] = _shares(camera, first, first.found, pitch) >= _TRUST
         views[first.found] = camera.matrices()
     for k in np.flatnonzero(~trusted):
-        view = aim_at_landmarks(first.evidence[k], place.shared, pitch)
+        view = orientation_from_landmarks(first.evidence[k], place.shared, pitch)
         if view is not None:
             views[k], trusted[k] = view, True
     views = follow(views, trusted, links, first.evidence, place.shared, pitch)
@@ -99,10 +103,10 @@ def aim_all(
 
 
 def camera_at(views: Array, like: Evidence, shared: Array, expected: Array, sigma: Array) -> StillCamera:
-    """A camera standing at ``shared``, aimed to see what ``views`` ``(N, 3, 3)`` see."""
-    aimed = aim_like(views, like, shared)
+    """A camera standing at ``shared``, oriented to see what ``views`` ``(N, 3, 3)`` see."""
+    oriented = orient_like(views, like, shared)
     off = shift_sigma(like.width_px, like.height_px)
-    return StillCamera(aimed.own, shared, aimed.centre_px, expected, sigma, off)
+    return StillCamera(oriented.own, shared, oriented.centre_px, expected, sigma, off)
 
 
 def _best(
@@ -115,7 +119,9 @@ def _best(
     seen = alone([first.evidence[k] for k in sample], pitch.keypoints_m())
     scores = []
     for shared, _ in trials:
-        camera, _ = settle_landmarks(aim_like(first.views[sample], first.evidence[0], shared), seen, rounds=5)
+        camera, _ = settle_landmarks(
+            orient_like(first.views[sample], first.evidence[0], shared), seen, rounds=5
+        )
         distance = keypoint_distances(camera.matrices(), seen) / (AGREE * seen.unit_px)
         scores.append(float(np.maximum(1 - distance**2 / 4, 0).sum()))
     return trials[int(np.argmax(scores))]

@@ -177,10 +177,10 @@ def _fit(
         raise ConfigError(
             f"{where}: these points show the pitch mirrored; y grows to the left of someone who looks along x"
         )
-    return _told(frame, view, metres, pixels, size_px, pitch, where)
+    return _marked_view(frame, view, metres, pixels, size_px, pitch, where)
 
 
-def _told(
+def _marked_view(
     frame: int | None,
     view: Array,
     metres: Array,

@@ -66,10 +66,10 @@ def _solve(start: StillCamera | FreeViews, seen: Observations, marks: Markings, 
         # the motion is less certain than thought: let the pictures speak
         seen = replace(seen, link_sigma_px=np.full_like(seen.link_sigma_px, typical))
         views, system = refine(views, seen, marks)
-    return _told(views, system, seen, marks, pitch)
+    return _solved(views, system, seen, marks, pitch)
 
 
-def _told(
+def _solved(
     views: StillCamera | FreeViews, system: NormalEquations, seen: Observations, marks: Markings, pitch: Pitch
 ) -> Solved:
     matrices = views.matrices()

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.evidence.pitch_evidence import Evidence
-from pipeline.calibration.initial_views.few_landmarks import with_few
+from pipeline.calibration.initial_views.few_landmarks import with_few_landmarks
 from pipeline.calibration.initial_views.line_search import searched
 from pipeline.calibration.initial_views.motion_following import follow
 from pipeline.calibration.initial_views.shot_start import FirstViews, first_views, spread, supported
 from pipeline.calibration.initial_views.single_view import plausible
-from pipeline.calibration.initial_views.static_camera import Place, aim_all, camera_at, find_place
+from pipeline.calibration.initial_views.static_camera import Place, camera_at, find_place, orient_all
 from pipeline.calibration.sequence.chain_solution import Solved, solve_chain
 from pipeline.calibration.solver.line_support import explained, line_support, sharpness
 from pipeline.calibration.solver.observations import gather
@@ -81,7 +81,7 @@ def solve_shot(
     first = first_views(evidence, pitch)
     place = find_place(first, pitch, known)
     if place is None and not known:
-        first = with_few(first, pitch)
+        first = with_few_landmarks(first, pitch)
         place = find_place(first, pitch)
     if place is None and search:
         first = searched(first, pitch)
@@ -99,7 +99,7 @@ def _standing(first: FirstViews, place: Place, links: Array, pitch: Pitch) -> Sh
     Key frames whose lines are not where the solution puts them are aimed once more, starting from their
     good neighbours, and all are solved again.
     """
-    camera, rows, trusted = aim_all(first, place, links, pitch)
+    camera, rows, trusted = orient_all(first, place, links, pitch)
     if len(rows) == 0 or trusted.sum() < _MIN_TRUSTED * len(first.found):
         return None
     solved = _solve(first, camera, rows, links, pitch)

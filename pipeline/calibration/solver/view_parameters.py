@@ -38,7 +38,7 @@ class Views(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StillCamera:
-    """A camera on a tripod. ``own`` ``(N, 4)`` and ``shared`` ``(6,)`` as in `camera.image_from_pitch`.
+    """A camera on a tripod. ``own`` ``(N, 4)`` and ``shared`` ``(6,)`` as in `pinhole.image_from_pitch`.
 
     ``expected`` and ``sigma`` ``(6,)`` are the prior on the shared ones; ``shift_sigma`` is that on the
     shift of the principal point, which is 0 unless the picture was cut from a wider one.
@@ -130,7 +130,7 @@ class FreeViews:
 
 
 @dataclass(frozen=True, slots=True)
-class AimedCamera:
+class OrientedCamera:
     """A camera whose place is known, near an aim: ``own`` ``(N, 4)`` and ``shared`` as in `StillCamera`;
     ``expected`` ``(N, 4)`` and ``sigma`` ``(4,)`` are the prior on the aim.
     """
@@ -150,11 +150,11 @@ class AimedCamera:
         by_own = pinhole.derivatives(self.own, self.shared, self.centre_px)
         return by_own, np.zeros((len(self.own), 0, 3, 3))
 
-    def moved(self, own: Array, shared: Array) -> AimedCamera:
+    def moved(self, own: Array, shared: Array) -> OrientedCamera:
         """See `Views.moved`."""
         return replace(self, own=self.own + np.clip(own, -0.2, 0.2))
 
-    def part(self, which: slice) -> AimedCamera:
+    def part(self, which: slice) -> OrientedCamera:
         """See `Views.part`."""
         return replace(self, own=self.own[which], expected=self.expected[which])
 

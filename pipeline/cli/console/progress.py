@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from pipeline.cli.console import consoles
+from pipeline.workflow.package_versions import versions as versions
 
 if TYPE_CHECKING:
     from pipeline.workflow.probe import VideoReport
@@ -26,34 +26,21 @@ _TITLES = {
     "draw": "draw overlay.mp4",
     "report": "write the page",
 }
-_PACKAGES = (
-    "teamshape",
-    "ultralytics",
-    "torch",
-    "openvino",
-    "numpy",
-    "pandas",
-    "kloppy",
-    "opencv-python",
-    "av",
-)
-
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Watcher:
     """Shows the steps of a run as they happen; pass it to `plan.execute` as listener."""
 
     def __init__(self) -> None:
+        self._err = consoles.err()
         self._bars = Progress(
             TextColumn("{task.description:<22}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            console=_err,
+            console=self._err,
             transient=True,
-            disable=not _err.is_terminal,
+            disable=not self._err.is_terminal,
         )
         self._task: TaskID | None = None
 
@@ -74,27 +61,16 @@ class Watcher:
         elif event == "warn":
             warn(f"{step}: {facts['text']}")
         elif event == "skip":
-            _err.print(f"{title:<22} there already", style="dim")
+            self._err.print(f"{title:<22} there already", style="dim")
         elif event == "done":
             if self._task is not None:
                 self._bars.remove_task(self._task)
-            _err.print(f"{title:<22} {facts['seconds']:.1f} s")
+            self._err.print(f"{title:<22} {facts['seconds']:.1f} s")
 
 
 def warn(text: str) -> None:
     """Print one warning line to stderr."""
-    _err.print(f"warning: {text}", style="yellow", markup=False)
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that decide about results."""
-    found = {"python": sys.version.split()[0]}
-    for name in _PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    consoles.err().print(f"warning: {text}", style="yellow", markup=False)
 
 
 def show_run(root: Path) -> None:
@@ -108,11 +84,12 @@ def show_run(root: Path) -> None:
     for name in _TITLES:
         if facts := steps.get(name):
             table.add_row(name, ", ".join(f"{k.replace('_', ' ')} {_short(v)}" for k, v in facts.items()))
-    _out.print(table)
+    out = consoles.out()
+    out.print(table)
     for label, path in (("report", root / "report" / "index.html"), ("video", root / "overlay.mp4")):
         if path.exists():
-            _out.print(f"{label + ':':<8} {path}", markup=False)
-    _out.print(f"{'tables:':<8} {root / 'tables'}", markup=False)
+            out.print(f"{label + ':':<8} {path}", markup=False, soft_wrap=True)
+    out.print(f"{'tables:':<8} {root / 'tables'}", markup=False)
 
 
 def show_video(report: VideoReport) -> None:
@@ -122,7 +99,7 @@ def show_video(report: VideoReport) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     for item in fields(report):
         table.add_row(item.name, _short(getattr(report, item.name)))
-    _out.print(table)
+    consoles.out().print(table)
 
 
 def _short(value: object) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.core import rle
 from pipeline.core.errors import DataSetError
 from pipeline.core.types import CropMask
-from pipeline.datasets import coco_rle, polygons
+from pipeline.datasets import polygons
 from pipeline.datasets.canonical import MaskSource, read_json
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, split_named
 
@@ -74,7 +75,7 @@ def segmentation_mask(segmentation: Any, height_px: int, width_px: int) -> CropM
     if not segmentation:
         return None
     if isinstance(segmentation, dict):
-        mask = coco_rle.from_coco(segmentation)
+        mask = rle.from_coco(segmentation)
     else:
         rings = [np.asarray(p, np.float64).reshape(-1, 2) for p in segmentation]
         mask = polygons.union([polygons.fill([r], height_px, width_px) for r in rings])

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.core.types import CropMask
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import read_image, read_json
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, split_named
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import yaml
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import IMAGE_SUFFIXES, VOID, read_image, read_label_map
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.readers.source import (
     SourceObject,
     SourcePicture,

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import VOID, Split
-from pipeline.datasets.coco_rle import crop
 from pipeline.datasets.readers.source import (
     SourceObject,
     SourcePicture,

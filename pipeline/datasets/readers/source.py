@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.core.types import CropMask
 from pipeline.datasets.canonical import IMAGE_SUFFIXES, MaskSource, Split
-from pipeline.datasets.coco_rle import crop
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import numpy as np
 import yaml
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.images import size_px
 from pipeline.datasets import polygons
-from pipeline.datasets.canonical import Split, read_image
+from pipeline.datasets.canonical import Split
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, pictures_in
 
 
@@ -109,13 +110,7 @@ def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
 
 
 def _size(image: Path) -> tuple[int, int]:
-    if image.suffix.lower() in (".jpg", ".jpeg", ".png"):
-        from PIL import Image, UnidentifiedImageError
-
-        try:
-            with Image.open(image) as picture:
-                return picture.height, picture.width
-        except (UnidentifiedImageError, OSError) as error:
-            raise DataSetError(f"{image}: not a picture that can be decoded ({error})") from error
-    shape = read_image(image).shape
-    return shape[0], shape[1]
+    size = size_px(image)
+    if size is None:
+        raise DataSetError(f"{image}: not a picture that can be decoded; remove it or export it again")
+    return size

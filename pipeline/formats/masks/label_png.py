@@ -1,10 +1,6 @@
-"""Label maps as PNG: 8 bits with a palette (semantic), 16 bits with numbers (instances)."""
+"""Label maps as grey PNG: 8 bits with classes (semantic), 16 bits with numbers (instances)."""
 
 from __future__ import annotations
-
-import struct
-import zlib
-from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -18,20 +14,13 @@ NO_TRACK_VALUE = 65_535
 """Pixel value of people and balls that belong to no track, in a run with tracks."""
 
 
-def palette_png(labels: NDArray[np.uint8], palette_rgb: Sequence[tuple[int, int, int]]) -> bytes:
-    """Encode a label map ``(H, W)`` as an indexed PNG: pixel values stay, viewers show the palette."""
-    height, width = labels.shape
-    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    rows = np.zeros((height, width + 1), np.uint8)
-    rows[:, 1:] = labels
-    colours = np.array(palette_rgb, np.uint8).tobytes()
-    chunks = (
-        (b"IHDR", header),
-        (b"PLTE", colours),
-        (b"IDAT", zlib.compress(rows.tobytes(), 3)),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*c) for c in chunks)
+def index_png(labels: NDArray[np.uint8]) -> bytes:
+    """Encode a label map ``(H, W)`` as an 8-bit grey PNG whose grey levels are its values.
+
+    No palette: ``cv2.imread`` and others would give back its colours instead of the values. The colours are
+    in ``legend.json`` beside the maps.
+    """
+    return cv2.imencode(".png", labels, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes()
 
 
 def instance_map(frame: FrameMasks, height: int, width: int, tracked: bool) -> NDArray[np.uint16]:
@@ -60,7 +49,3 @@ def instance_map(frame: FrameMasks, height: int, width: int, tracked: bool) -> N
 def gray16_png(image: NDArray[np.uint16]) -> bytes:
     """Encode a 16-bit grey PNG."""
     return cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes()
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

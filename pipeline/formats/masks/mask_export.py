@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.core.errors import ConfigError, RunError
 from pipeline.core.files import whole_file
-from pipeline.core.label_maps import PALETTE_RGB, legend, paint
+from pipeline.core.json_files import write_json
+from pipeline.core.label_maps import legend, paint
 from pipeline.formats.masks import label_png, mots_writer
 from pipeline.formats.masks.coco_writer import (
     INSTANCE_CATEGORIES,
@@ -16,9 +17,8 @@ from pipeline.formats.masks.coco_writer import (
     coco_file,
     video_frame,
 )
-from pipeline.runs.frame_masks import FrameMasks, MaskRun, open_run
-from pipeline.runs.run_directory import write_json
-from pipeline.tables import storage
+from pipeline.runs.frame_masks import FrameMasks
+from pipeline.runs.mask_run import MaskRun, open_masks
 
 FORMATS = {"semantic": ("png", "coco"), "instance": ("png", "coco", "mots")}
 
@@ -31,7 +31,7 @@ def write_masks(run_dir: Path, out: Path, *, kind: str, format: str) -> int:
     kind
         ``semantic``: one label map a frame, with teams and roles. ``instance``: every person apart.
     format
-        ``png``: ``000123.png`` for frame 123, with a palette (semantic) or 16-bit numbers (instance).
+        ``png``: ``000123.png`` for frame 123, 8-bit classes (semantic) or 16-bit numbers (instance).
         ``coco``: ``coco.json`` with run-length masks. ``mots``: ``mots.txt``, instances of tracks only.
 
     Raises
@@ -45,7 +45,7 @@ def write_masks(run_dir: Path, out: Path, *, kind: str, format: str) -> int:
         raise ConfigError(f"--kind {kind}: must be {' or '.join(FORMATS)}")
     if format not in FORMATS[kind]:
         raise ConfigError(f"--format {format}: --kind {kind} can be written as {' or '.join(FORMATS[kind])}")
-    run = open_run(run_dir)
+    run = open_masks(run_dir)
     if format == "mots" and not run.tracked:
         raise RunError(f"{run_dir}: has no tracks (mode team), and MOTS needs them; run with --mode player")
     out.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def _write_png(run: MaskRun, out: Path, kind: str) -> int:
     for frame in run.frames():
         path = out / f"{frame.frame:06d}.png"
         if kind == "semantic":
-            path.write_bytes(label_png.palette_png(_labels(run, frame), PALETTE_RGB))
+            path.write_bytes(label_png.index_png(_labels(run, frame)))
         else:
             image = label_png.instance_map(frame, run.height, run.width, run.tracked)
             path.write_bytes(label_png.gray16_png(image))
@@ -102,7 +102,7 @@ def _labels(run: MaskRun, frame: FrameMasks) -> Any:
 
 
 def _id_factor(run: MaskRun) -> int:
-    ids = storage.read(run.table("tracks"), "tracks", ["track_id"])["track_id"]
+    ids = run.run.table("tracks", ["track_id"])["track_id"]
     return mots_writer.id_factor(int(ids.max()) if len(ids) else 0)
 
 
@@ -128,7 +128,7 @@ def _instance_legend(run: MaskRun, format: str) -> Iterator[tuple[str, Any]]:
         yield "values", {"0": "nobody", str(label_png.NO_TRACK_VALUE): "without a track", "else": "track_id"}
     else:
         yield "values", {"0": "nobody", "else": "instance in the frame, plus 1"}
-    if run.tracked and run.table("identities").exists():
-        who = storage.read(run.table("identities"), "identities", ["track_id", "role", "team"])
+    if run.tracked and run.run.has("identities"):
+        who = run.run.table("identities", ["track_id", "role", "team"])
         who = who.astype(object).where(who.notna(), None)
         yield "tracks", {int(t): {"role": r, "team": team} for t, r, team in who.itertuples(index=False)}

@@ -6,22 +6,38 @@ since Hawk-Eye's come as away, home.
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline.core.errors import TrackingError
-from pipeline.formats.readers.match_data import MatchData, Person, Samples, Team
+from pipeline.formats.readers.match_data import Array, MatchData, Person, Samples, Team
 from pipeline.formats.readers.providers import Provider
 
 _METRES = "secondspectrum"
+_USUAL_M = (105.0, 68.0)
+_SIZELESS = ("metrica", "statsperform")
+"""Providers whose files do not say how large the pitch is that they count from."""
+_ABSENT_M = {"tracab": (55.5, 44.0)}
+"""Where a provider puts what it does not see, whatever the signs."""
+_BELOW_M = -1.0
+"""A ball deeper under the grass is not seen: Second Spectrum writes (0, 0, -10)."""
+_PFF_SEEN = {"VISIBLE": True, "ESTIMATED": False, None: True}
 
 
-def read(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> MatchData:
-    """Read a match.
+def read(
+    provider: Provider,
+    sources: tuple[Path, ...],
+    meta: tuple[Path, ...],
+    pitch_m: tuple[float, float] | None = None,
+) -> MatchData:
+    """Read a match; ``pitch_m`` is that of files which do not say theirs (`_SIZELESS`).
 
     Raises
     ------
@@ -31,20 +47,36 @@ def read(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) 
     with warnings.catch_warnings():
         # Orientation and positions that kloppy cannot work out are worked out again here.
         warnings.simplefilter("ignore")
-        data = _load(provider, sources, meta)
-    if not len(data.records):
-        raise TrackingError(f"{sources[0]}: {provider.name} data without a single frame")
-    return _match(data, provider)
+        data = _load(provider, sources, meta, pitch_m or _USUAL_M)
+        if not len(data.records):
+            raise TrackingError(f"{sources[0]}: {provider.name} data without a single frame")
+        match = _match(data, provider)
+    if provider.name in _SIZELESS and pitch_m is None:
+        note = (
+            f"{sources[0]}: {provider.name} data do not say how large the pitch is; {_USUAL_M[0]:.0f} x "
+            f"{_USUAL_M[1]:.0f} m assumed, say --set pitch.length_m=... and pitch.width_m=..."
+        )
+        match = replace(match, notes=(*match.notes, note))
+    return _stretched(match, pitch_m) if provider.name == "metrica" and pitch_m else match
 
 
-def _load(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
-    from kloppy.exceptions import KloppyError
+def _stretched(match: MatchData, pitch_m: tuple[float, float]) -> MatchData:
+    """Bring positions that were shares of a pitch, taken for the usual one, to that of ``pitch_m``."""
+    scale = np.array(pitch_m) / _USUAL_M
+    samples = replace(match.samples, xy_m=match.samples.xy_m * scale)
+    return replace(match, samples=samples, ball_m=match.ball_m * scale, pitch_m=pitch_m)
 
+
+def _load(
+    provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...], pitch_m: tuple[float, float]
+) -> Any:
     try:
+        if provider.name == "statsperform":
+            return _statsperform(sources, meta, pitch_m)
         return _LOADERS[provider.name](sources, meta)
-    except (
-        KloppyError, SyntaxError, ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration
-    ) as error:  # fmt: skip
+    except (TrackingError, MemoryError):
+        raise
+    except Exception as error:  # kloppy raises whatever Python raises on files of another kind
         names = ", ".join(p.name for p in (*sources, *meta))
         text = f"{type(error).__name__}: {error}"
         raise TrackingError(f"{names}: cannot be read as {provider.name} data ({text})") from error
@@ -79,7 +111,14 @@ def _minute(path: Path) -> tuple[int, ...]:
 def _metrica(sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
     from kloppy import metrica
 
-    return metrica.load_tracking_csv(home_data=sources[0], away_data=sources[1], coordinates=_METRES)
+    home, away = sorted(sources, key=_is_away)
+    return metrica.load_tracking_csv(home_data=home, away_data=away, coordinates=_METRES)
+
+
+def _is_away(path: Path) -> bool:
+    """Say whose the file is, by the team in its first line."""
+    with path.open(encoding="utf-8-sig", errors="replace") as handle:
+        return "away" in handle.readline().lower()
 
 
 def _signality(sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
@@ -93,16 +132,47 @@ def _signality(sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
 def _pff(sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
     from kloppy import pff
 
+    with sources[0].open(encoding="utf-8") as handle:
+        seen = b"\n".join(_only_seen(line) for line in handle if line.strip())
     return pff.load_tracking(
-        meta_data=meta[0], roster_meta_data=meta[1], raw_data=sources[0], coordinates=_METRES
+        meta_data=meta[0], roster_meta_data=meta[1], raw_data=BytesIO(seen), coordinates=_METRES
     )
 
 
-def _statsperform(sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
+def _only_seen(line: str) -> bytes:
+    """Leave out of a frame of PFF's whom its cameras did not see, which kloppy does not carry."""
+    frame = json.loads(line)
+    for name in ("homePlayersSmoothed", "awayPlayersSmoothed"):
+        frame[name] = [p for p in frame.get(name) or [] if _pff_seen(p)]
+    if frame.get("ballsSmoothed") and not _pff_seen(frame["ballsSmoothed"]):
+        frame["ballsSmoothed"] = None
+    return json.dumps(frame).encode()
+
+
+def _pff_seen(thing: dict[str, Any]) -> bool:
+    word = thing.get("visibility")
+    if word not in _PFF_SEEN:
+        raise TrackingError(f"PFF visibility {word!r} is not known; VISIBLE and ESTIMATED are")
+    return _PFF_SEEN[word]
+
+
+def _secondspectrum(sources: tuple[Path, ...], meta: tuple[Path, ...]) -> Any:
+    from kloppy import secondspectrum
+
+    return secondspectrum.load(
+        meta_data=meta[0],
+        raw_data=sources[0],
+        additional_meta_data=meta[1] if len(meta) > 1 else None,
+        coordinates=_METRES,
+    )
+
+
+def _statsperform(sources: tuple[Path, ...], meta: tuple[Path, ...], pitch_m: tuple[float, float]) -> Any:
     from kloppy import statsperform
 
+    length, width = pitch_m
     return statsperform.load_tracking(
-        ma1_data=meta[0], ma25_data=sources[0], pitch_length=105, pitch_width=68, coordinates=_METRES
+        ma1_data=meta[0], ma25_data=sources[0], pitch_length=length, pitch_width=width, coordinates=_METRES
     )
 
 
@@ -121,10 +191,9 @@ _LOADERS: dict[str, Callable[[tuple[Path, ...], tuple[Path, ...]], Any]] = {
     "metrica": _metrica,
     "metrica_epts": _plain("metrica", "load_tracking_epts"),
     "pff": _pff,
-    "secondspectrum": _plain("secondspectrum", "load"),
+    "secondspectrum": _secondspectrum,
     "signality": _signality,
     "sportec": _plain("sportec", "load_tracking"),
-    "statsperform": _statsperform,
     "tracab": _plain("tracab", "load"),
 }
 
@@ -145,12 +214,13 @@ def _match(data: Any, provider: Provider) -> MatchData:
                     number[player] = len(people)
                     people[player] = _person(player, letter[id(player.team)])
                 rows.append((row, number[player], seen.coordinates.x, seen.coordinates.y))
-        if frame.ball_coordinates is not None:
+        if frame.ball_coordinates is not None and not (_height(frame.ball_coordinates) < _BELOW_M):
             ball.append((row, frame.ball_coordinates.x, frame.ball_coordinates.y))
     flags = data.metadata.flags
     says = flags is not None and bool(flags & DatasetFlag.BALL_OWNING_TEAM)
     owner = [None if _dead(f) else letter.get(id(f.ball_owning_team)) for f in records] if says else None
-    seen_at, ball_at = _finite(rows, 4), _finite(ball, 3)
+    absent = _ABSENT_M.get(provider.name)
+    seen_at, ball_at = _finite(rows, 4, absent), _finite(ball, 3, absent)
     return MatchData(
         provider=provider.name,
         frame=np.array([f.frame_id for f in records], np.int64),
@@ -200,6 +270,15 @@ def _pitch(dimensions: Any) -> tuple[float, float] | None:
     return float(dimensions.pitch_length), float(dimensions.pitch_width)
 
 
-def _finite(rows: list[Any], width: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _height(place: Any) -> float:
+    z = getattr(place, "z", None)
+    return 0.0 if z is None else float(z)
+
+
+def _finite(rows: list[Any], width: int, absent_m: tuple[float, float] | None) -> Array:
+    """Make rows that end with x and y an array, without those that have no place or stand for none."""
     table = np.array(rows, np.float64).reshape(-1, width)
-    return table[np.isfinite(table).all(axis=1)]
+    good = np.isfinite(table).all(axis=1)
+    if absent_m is not None:
+        good &= ~(np.abs(np.abs(table[:, -2:]) - absent_m) < 0.011).all(axis=1)
+    return np.asarray(table[good])

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.core.errors import TrackingError
-from pipeline.formats.readers.match_data import MatchData, Person, Samples, Team
-from pipeline.formats.readers.table_units import Convention, Units, to_metres
-from pipeline.formats.readers.wide_table import clock_s, owners, periods_of
+from pipeline.formats.readers import table_words
+from pipeline.formats.readers.long_people import NOBODY, identified, observed, once
+from pipeline.formats.readers.match_data import MatchData, Samples
+from pipeline.formats.readers.table_units import Convention, Units, to_metres, unseen
+from pipeline.formats.readers.wide_table import clock_s, frames_of, in_play, owners, periods_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_WHO = ("track_id", "player_id", "id")
+_WHO = ("track_id", "player_id", "track", "id")
 _PLACES: tuple[tuple[str, str, Units | None], ...] = (
     ("x_m", "y_m", "m"),
     ("x_cm", "y_cm", "cm"),
     ("x", "y", None),
 )
 _ABOUT = ("role", "team", "name", "jersey", "position")
-_ROLES = ("player", "goalkeeper", "referee", "ball", "other", "unclear")
-_TEAM_WORDS: dict[str, Team] = {"a": "A", "home": "A", "b": "B", "away": "B"}
+_MARKS = ("identities", "people")
 
 
 def is_long(columns: list[str]) -> bool:
     """Say whether a table is of this kind."""
     return any(w in columns for w in _WHO) and any(x in columns and y in columns for x, y, _ in _PLACES)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table, ``.parquet`` or comma-separated.
+
+    Raises
+    ------
+    TrackingError
+        If it is neither.
+    """
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise TrackingError(f"{path}: cannot be read as a table ({error})") from error
+
+
+def _beside(path: Path, name: str) -> Path | None:
+    """Find a run's table ``name`` beside ``path``, of the same kind if there is one."""
+    found = (path.with_name(f"{name}{end}") for end in (path.suffix, ".parquet", ".csv"))
+    return next((p for p in found if p.exists()), None)
 
 
 def with_identities(table: pd.DataFrame, path: Path, meta: tuple[Path, ...]) -> pd.DataFrame:
@@ -42,21 +64,20 @@ def with_identities(table: pd.DataFrame, path: Path, meta: tuple[Path, ...]) -> 
     TrackingError
         If one of ``meta`` cannot be read or has no ``track_id``.
     """
-    import pandas as pd
-
-    beside = [path.with_name(f"{n}.parquet") for n in ("identities", "people")]
-    for source in meta or tuple(p for p in beside if p.exists() and p != path):
-        try:
-            known = pd.read_parquet(source) if source.suffix == ".parquet" else pd.read_csv(source)
-        except (OSError, ValueError) as error:
-            raise TrackingError(f"{source}: cannot be read as a table ({error})") from error
+    for source in meta or tuple(_beside(path, n) for n in _MARKS):
+        if source is None or source == path:
+            continue
+        known = read_table(source)
         if "track_id" not in known or "track_id" not in table:
+            if not meta:  # somebody's own table of this name, which was not asked for
+                continue
             raise TrackingError(f"{source}: no column track_id to tell by who is who")
         new = [c for c in _ABOUT if c in known and c not in table]
         table = table.merge(known[["track_id", *new]], on="track_id", how="left")
-    periods = path.with_name("periods.parquet")
-    if periods.exists() and "period" not in table and "time_s" in table:
-        begins = pd.read_parquet(periods).sort_values("start_s")
+    periods = _beside(path, "periods")
+    begins = read_table(periods) if periods and "period" not in table and "time_s" in table else None
+    if begins is not None and {"period", "start_s"} <= set(begins):
+        begins = begins.sort_values("start_s")
         number = np.searchsorted(begins["start_s"].to_numpy(float), table["time_s"], side="right") - 1
         table = table.assign(period=begins["period"].to_numpy()[np.clip(number, 0, None)])
     return table
@@ -65,10 +86,11 @@ def with_identities(table: pd.DataFrame, path: Path, meta: tuple[Path, ...]) -> 
 def read(table: pd.DataFrame, path: Path, given: Convention) -> MatchData:
     """Read a match.
 
-    Columns: who (``track_id``, ``player_id`` or ``id``), where (``x_m, y_m``, ``x_cm, y_cm`` or ``x, y``),
-    when (``time_s``, or ``frame`` with a frame rate); and, if known, ``team`` (A, B, home, away), ``role``,
-    ``period``, ``name``, ``jersey``, ``position``, ``observed`` or ``source``, ``team_possession``.
-    The ball is whoever has role, team or identifier ``ball``.
+    Columns: who (``track_id``, ``player_id``, ``track`` or ``id``), where (``x_m, y_m``, ``x_cm, y_cm`` or
+    ``x, y``), when (``time_s``, or ``frame`` with a frame rate); and, if known, ``team`` (A, B, home, away),
+    ``role``, ``period``, ``name``, ``jersey``, ``position``, ``observed`` or ``source``, ``team_possession``.
+    A person is a team and an identifier: shirts may serve as such. The ball is whoever has role, team or
+    identifier ``ball``, and needs none.
 
     Raises
     ------
@@ -79,8 +101,15 @@ def read(table: pd.DataFrame, path: Path, given: Convention) -> MatchData:
 
     who = next(w for w in _WHO if w in table)
     x, y, units = next(p for p in _PLACES if p[0] in table and p[1] in table)
-    table = _observed(table[table[who].notna()], path)
-    xy = table[[x, y]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
+    if table.empty:
+        raise TrackingError(f"{path}: a table without rows")
+    table = in_play(table, path)
+    xy = np.column_stack([table_words.numbers(table[c], path) for c in (x, y)])
+    if z := next((c for c in ("z_m", "z_cm", "z") if c in table), None):
+        xy[unseen(xy, table_words.numbers(table[z], path))] = np.nan
+    everyone = identified(table, who, path)
+    kept = observed(table, path) & (everyone.ball | (everyone.key != NOBODY))
+    table, xy, everyone = table[kept], xy[kept], everyone.only(kept)
     convention = Convention(units or given.units, given.origin, given.pitch_m, given.fps)
     xy = to_metres(xy, convention, path)
     period = periods_of(table, path)
@@ -91,74 +120,22 @@ def read(table: pd.DataFrame, path: Path, given: Convention) -> MatchData:
     codes, unique = pd.factorize(moments, sort=True)
     first = np.unique(codes, return_index=True)[1]
     heads = table.iloc[first]
-    clock = clock_s(heads, period[first], given.fps, path)
-    names, keys = pd.factorize(table[who].astype(str), sort=True)
-    ball = _ball(table, who)
-    is_ball = np.zeros(len(keys), bool)
-    np.logical_or.at(is_ball, names, ball)
-    person_rows = table.iloc[np.unique(names, return_index=True)[1]]
     known = np.isfinite(xy).all(axis=1)
-    number = np.cumsum(~is_ball) - 1
-    people = known & ~ball
+    seen = once(known, codes, everyone, xy, path)
+    people, number = everyone.people(table, path)
+    players = seen & ~everyone.ball
+    ball = seen & everyone.ball
     return MatchData(
         provider="table",
-        frame=heads["frame"].to_numpy(np.int64) if "frame" in table else np.arange(len(unique)),
+        frame=frames_of(heads, path) if "frame" in table else np.arange(len(unique)),
         period=period[first],
-        clock_s=clock,
-        people=tuple(_people(person_rows[~is_ball], keys[~is_ball], path)),
-        samples=Samples(codes[people], number[names[people]], xy[people]),
-        ball_row=codes[known & ball],
-        ball_m=xy[known & ball],
-        owner=owners(heads),
+        clock_s=clock_s(heads, period[first], given.fps, path),
+        people=people,
+        samples=Samples(codes[players], number[players], xy[players]),
+        ball_row=codes[ball],
+        ball_m=xy[ball],
+        owner=owners(heads, path),
         pitch_m=given.pitch_m,
         steady=True,
+        notes=everyone.notes,
     )
-
-
-def _observed(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    if "source" in table:
-        return table[table["source"] != "interpolated"]
-    if "observed" in table:
-        return table[table["observed"].astype(bool)]
-    if table.empty:
-        raise TrackingError(f"{path}: a table without rows")
-    return table
-
-
-def _ball(table: pd.DataFrame, who: str) -> NDArray[np.bool_]:
-    out = (table[who].astype(str).str.lower() == "ball").to_numpy(bool)
-    for name in ("role", "team"):
-        if name in table:
-            out = out | (table[name].astype(str).str.lower() == "ball").to_numpy(bool)
-    return out
-
-
-def _people(rows: pd.DataFrame, keys: object, path: Path) -> list[Person]:
-    out = []
-    for key, row in zip(cast("list[str]", keys), rows.to_dict("records"), strict=True):
-        role, team = row.get("role"), row.get("team")
-        if isinstance(role, str) and role not in _ROLES:
-            raise TrackingError(f"{path}: role {role!r} of {key}; known are {', '.join(_ROLES)}")
-        if isinstance(team, str) and team.lower() not in _TEAM_WORDS:
-            raise TrackingError(f"{path}: team {team!r} of {key}; write A or home, B or away")
-        kept: Literal["player", "goalkeeper", "referee", "unclear"] = "player"
-        if role in ("goalkeeper", "referee"):
-            kept = cast("Literal['goalkeeper', 'referee']", role)
-        elif role in ("other", "unclear") or not isinstance(team, str):
-            kept = "unclear"
-        jersey = row.get("jersey")
-        out.append(
-            Person(
-                _TEAM_WORDS[team.lower()] if isinstance(team, str) else None,
-                kept,
-                name=_text(row.get("name")),
-                jersey=int(jersey) if jersey is not None and jersey == jersey else None,
-                position=_text(row.get("position")),
-                provider_id=str(key),
-            )
-        )
-    return out
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

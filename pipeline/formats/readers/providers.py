@@ -11,25 +11,34 @@ from pipeline.core.errors import TrackingError
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """``meta``: what ``--meta`` has to give, in order. ``steady``: cameras that see the whole pitch."""
+    """``meta``: what ``--meta`` has to give, in order. ``also``: what it may give
+    behind that. ``steady``: cameras that see the whole pitch.
+    """
 
     name: str
     about: str
     meta: tuple[str, ...] = ()
     steady: bool = True
+    also: tuple[str, ...] = ()
 
 
 PROVIDERS: dict[str, Provider] = {
     p.name: p
     for p in (
-        Provider("table", "long or wide table, .parquet or .csv"),
+        Provider("table", "long or wide table, .parquet or .csv", also=("identities or metadata", "people")),
         Provider("skillcorner", "SkillCorner V2 .json or V3 .jsonl", ("match data .json",), steady=False),
         Provider("cdf", "Common Data Format .jsonl", ("meta sheet .json",)),
         Provider("tracab", "TRACAB .dat or .json", ("metadata .xml or .json",)),
-        Provider("hawkeye", "Hawk-Eye *.samples.centroids and *.samples.ball files, or their folder"),
+        Provider(
+            "hawkeye",
+            "Hawk-Eye *.samples.centroids and *.samples.ball files, or their folder",
+            also=("metadata",),
+        ),
         Provider("metrica", "Metrica CSV, home and away file"),
         Provider("metrica_epts", "Metrica EPTS .txt", ("metadata .xml",)),
-        Provider("secondspectrum", "Second Spectrum .jsonl", ("metadata .xml or .json",)),
+        Provider(
+            "secondspectrum", "Second Spectrum .jsonl", ("metadata .xml or .json",), also=("line-up .json",)
+        ),
         Provider("sportec", "Sportec / DFL positions .xml", ("match information .xml",)),
         Provider("statsperform", "Stats Perform MA25 .txt", ("MA1 .json or .xml",)),
         Provider("signality", "Signality .json, one file a half", ("metadata .json", "venue .json")),
@@ -80,14 +89,14 @@ def _guess(path: Path) -> str | None:
         return "hawkeye" if any(path.glob("*.samples.centroids")) else None
     if path.name.endswith((".samples.centroids", ".samples.ball")):
         return "hawkeye"
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         return "table"
     with path.open("rb") as handle:
         head = handle.read(_HEAD_BYTES).decode("utf-8-sig", "replace")
     for pattern, name in _SIGNS:
         if re.search(pattern, head, re.DOTALL | re.MULTILINE if pattern.startswith("^") else re.DOTALL):
             return name
-    return "table" if path.suffix == ".csv" else None
+    return "table" if path.suffix.lower() == ".csv" else None
 
 
 def needed_meta(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> None:
@@ -103,5 +112,10 @@ def needed_meta(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path,
     if len(meta) < len(provider.meta):
         wanted = " and ".join(provider.meta)
         raise TrackingError(f"{sources[0]}: {provider.about} needs --meta with its {wanted}")
+    most = len(provider.meta) + len(provider.also)
+    if len(meta) > most:
+        raise TrackingError(f"--meta {meta[most]}: one too many; {provider.about} takes {most}")
+    if len(sources) > 1 and provider.name not in ("metrica", "hawkeye", "signality"):
+        raise TrackingError(f"{sources[1]}: one too many; {provider.about} is one file")
     if provider.name == "metrica" and len(sources) != 2:
         raise TrackingError(f"{sources[0]}: Metrica CSV is two files; give the home file, then the away file")

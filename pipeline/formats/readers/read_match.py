@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.core.errors import TrackingError
 from pipeline.formats.readers import cdf_match, kloppy_match, long_table, skillcorner_match, wide_table
 from pipeline.formats.readers.match_data import MatchData, Samples
+from pipeline.formats.readers.plausible import checked
 from pipeline.formats.readers.providers import needed_meta, provider_of
 from pipeline.formats.readers.table_units import Convention
 
@@ -49,22 +50,19 @@ def read_match(
     elif found.name == "cdf":
         match = cdf_match.read(sources[0], meta[0])
     else:
-        match = kloppy_match.read(found, sources, meta)
+        match = kloppy_match.read(found, sources, meta, given.pitch_m)
     if not len(match.samples.row):
         raise TrackingError(f"{sources[0]}: not one position of a player in it")
-    match = ordered(match)
+    match = checked(ordered(match), sources[0])
+    if not len(match.samples.row):
+        raise TrackingError(f"{sources[0]}: not one position of a player on the pitch in it")
     if found.name in ("table", "cdf"):
         match = replace(match, steady=seen_throughout(match))
     return with_keepers(match)
 
 
 def _table(path: Path, meta: tuple[Path, ...], given: Convention) -> MatchData:
-    import pandas as pd
-
-    try:
-        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        raise TrackingError(f"{path}: cannot be read as a table ({error})") from error
+    table = long_table.read_table(path)
     columns = [str(c) for c in table.columns]
     if wide_table.is_wide(columns):
         return wide_table.read(table, path, meta[0] if meta else None, given)

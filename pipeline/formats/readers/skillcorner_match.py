@@ -161,7 +161,7 @@ def _player(entry: dict[str, Any], team: Team) -> Person:
 
 
 def _name(entry: dict[str, Any]) -> str:
-    return f"{entry['first_name']} {entry['last_name']}".strip()
+    return " ".join(str(entry[n]).strip() for n in ("first_name", "last_name") if entry.get(n))
 
 
 def _seconds(clock: str) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.core.errors import TrackingError
 from pipeline.formats.readers.match_data import Array
@@ -16,6 +17,13 @@ Origin = Literal["centre", "bottom-left", "top-left"]
 
 _FARTHEST_M = 130.0
 """Nobody is further from the centre spot, or from a corner, than this."""
+_SMALLEST_CM = 1300.0
+"""A match in centimetres reaches further than this: 13 m. What lies between is neither."""
+_SENTINELS = (999.0, 9999.0, 99999.0, 999999.0)
+_ABSENT_CM = (5550.0, 4400.0)
+"""Where TRACAB puts what it does not see."""
+_STRAYS = 0.005
+"""Share of positions that may lie beyond what the unit allows, as chance errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +36,36 @@ class Convention:
     fps: float | None = None
 
 
-def to_metres(xy: Array, given: Convention, path: Path) -> Array:
-    """Turn positions ``(N, 2)`` into metres from the centre spot, y up; NaN stays.
+def unseen(xy: Array, z: Array | None = None) -> NDArray[np.bool_]:
+    """Say which positions ``(N, 2)``, as stored, are somebody's way to write that nothing was seen.
 
-    Units follow from the size of the numbers. An origin in a corner is noticed, but whether y runs up or
-    down from it cannot be seen in positions, and a mirrored match looks right: so it has to be said.
+    -999 and the like twice, TRACAB's (5550, 4400), and heights ``(N,)`` far below the grass, as Second
+    Spectrum's (0, 0, -10).
+    """
+    twice = (xy[:, 0] == xy[:, 1]) & (np.isin(-xy[:, 0], _SENTINELS) | np.isin(xy[:, 0], _SENTINELS[1:]))
+    out = twice | (np.abs(xy) == _ABSENT_CM).all(axis=1)
+    return np.asarray(out if z is None else out | (z < -1))
+
+
+def to_metres(xy: Array, given: Convention, path: Path) -> Array:
+    """Turn positions ``(N, 2)`` into metres from the centre spot, y up; NaN stays, `unseen` becomes NaN.
+
+    Units follow from the size of the numbers, if one fits all. An origin in a corner is noticed, but whether
+    y runs up or down from it cannot be seen in positions, and a mirrored match looks right: so it has to be
+    said.
 
     Raises
     ------
     TrackingError
         If the numbers are neither metres nor centimetres, or come from an unnamed corner.
     """
+    xy = np.where(unseen(xy)[:, None], np.nan, xy)
     known = xy[np.isfinite(xy).all(axis=1)]
     if not len(known):
         return xy
     units = given.units or _units(known, path)
+    if units == "m":  # 999 m is nowhere; 999 cm is
+        xy = np.where((xy == _SENTINELS[0]).all(axis=1)[:, None], np.nan, xy)
     places = xy / 100 if units == "cm" else xy
     low, middle = np.nanpercentile(places, 1, axis=0), np.nanmedian(places, axis=0)
     origin: Origin = given.origin or "centre"
@@ -59,14 +82,21 @@ def to_metres(xy: Array, given: Convention, path: Path) -> Array:
 
 
 def _units(known: Array, path: Path) -> Units:
-    far = float(np.percentile(np.abs(known).max(axis=1), 99))
-    if far <= 1.5:
+    far = np.abs(known).max(axis=1)
+    usual, most = np.percentile(far, (50, 99.5))
+    if most <= 1.5:
         raise TrackingError(
             f"{path}: positions lie between {known.min():.2f} and {known.max():.2f}: shares of the pitch, "
             "not metres; multiply x by its length and y by its width"
         )
-    if far <= _FARTHEST_M:
+    beyond = known[far > _FARTHEST_M]
+    if len(beyond) <= _STRAYS * len(known) or (beyond == 999).all(axis=1).all():
         return "m"
-    if far <= 100 * _FARTHEST_M:
+    if _SMALLEST_CM < most <= 100 * _FARTHEST_M and usual > _FARTHEST_M:
         return "cm"
-    raise TrackingError(f"{path}: positions reach {far:.0f}: neither metres nor centimetres; say --units")
+    x, y = beyond[0]
+    raise TrackingError(
+        f"{path}: positions reach {far.max():.0f}: neither metres nor centimetres fit all ({len(beyond)} of "
+        f"{len(known)} lie further out than {_FARTHEST_M:.0f}, such as {x:g}, {y:g}); leave empty what was "
+        "not seen, or say --units"
+    )

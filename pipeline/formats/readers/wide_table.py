@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.core.errors import TrackingError
+from pipeline.formats.readers import table_words
 from pipeline.formats.readers.match_data import Array, Ints, MatchData, Owner, Person, Samples, Team
-from pipeline.formats.readers.table_units import Convention, to_metres
+from pipeline.formats.readers.table_units import Convention, to_metres, unseen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,7 @@ def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Convention) 
         If there is no time, no frame rate, or the units are unclear.
     """
     about = _about(path, meta)
+    table = in_play(table, path)
     names = sorted((m for c in table.columns if (m := _PLAYER.match(c))), key=lambda m: m.string)
     sides: dict[str, Team] = {"home": "A", "away": "B"}
     people = tuple(
@@ -57,10 +59,7 @@ def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Convention) 
         for m in names
     )
     pairs = [m.string.removesuffix("_x") for m in names] + (["ball"] if "ball_x" in table else [])
-    try:
-        xy = np.stack([table[[f"{n}_x", f"{n}_y"]].to_numpy(float) for n in pairs], axis=1)
-    except (KeyError, ValueError) as error:
-        raise TrackingError(f"{path}: positions must be numbers in pairs _x and _y ({error})") from error
+    xy = np.stack([_places(table, name, path) for name in pairs], axis=1)
     pitch = given.pitch_m or _pitch(about)
     convention = Convention(given.units, given.origin, pitch)
     xy = to_metres(xy.reshape(-1, 2), convention, path).reshape(xy.shape)
@@ -70,18 +69,27 @@ def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Convention) 
     ball_row = np.flatnonzero(np.isfinite(ball).all(axis=1)) if ball.size else np.zeros(0, np.int64)
     return MatchData(
         provider="table",
-        frame=table["frame"].to_numpy(np.int64) if "frame" in table else np.arange(len(table)),
+        frame=frames_of(table, path),
         period=periods,
-        clock_s=clock_s(table, periods, given.fps or about.get("tracking_data_frame_rate"), path),
+        clock_s=clock_s(table, periods, given.fps, path, about.get("tracking_data_frame_rate")),
         people=people,
         samples=Samples(row, who, players[row, who]),
         ball_row=ball_row,
         ball_m=ball[ball_row].reshape(-1, 2),
-        owner=owners(table),
+        owner=owners(table, path),
         pitch_m=pitch,
         steady=True,
         team_names={"A": about.get("home_team_name"), "B": about.get("away_team_name")},
     )
+
+
+def _places(table: pd.DataFrame, name: str, path: Path) -> Array:
+    if f"{name}_y" not in table:
+        raise TrackingError(f"{path}: positions must be numbers in pairs _x and _y; {name}_y is missing")
+    xy = np.column_stack([table_words.numbers(table[f"{name}_{axis}"], path) for axis in "xy"])
+    if f"{name}_z" in table:
+        xy[unseen(xy, table_words.numbers(table[f"{name}_z"], path))] = np.nan
+    return xy
 
 
 def _about(path: Path, meta: Path | None) -> dict[str, Any]:
@@ -106,27 +114,55 @@ def _column(table: pd.DataFrame, names: tuple[str, ...]) -> pd.Series | None:
     return next((table[n] for n in names if n in table), None)
 
 
-def periods_of(table: pd.DataFrame, path: Path) -> Ints:
-    """Give the period of each row; all 1 without such a column.
+def in_play(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Leave out the rows that belong to no period: -999 or nothing in a column of periods.
 
     Raises
     ------
     TrackingError
-        If one is missing or not a number from 1.
+        If a period is none that is known, or no row belongs to one.
     """
-    import pandas as pd
+    column = _column(table, _PERIODS)
+    if column is None:
+        return table
+    inside = np.array(
+        [p is not None for p in table_words.understood(column, table_words.PERIODS, path)], bool
+    )
+    if not inside.any() and len(table):
+        raise TrackingError(f"{path}: {column.name} is empty; {table_words.PERIODS.say}")
+    return table[inside]
 
+
+def periods_of(table: pd.DataFrame, path: Path) -> Ints:
+    """Give the period of each row of what is `in_play`; all 1 without such a column."""
     column = _column(table, _PERIODS)
     if column is None:
         return np.ones(len(table), np.int64)
-    values = pd.to_numeric(column, errors="coerce").to_numpy(float)
-    if not (values >= 1).all():
-        raise TrackingError(f"{path}: column {column.name}: a period must be a number from 1")
-    return np.asarray(values.astype(np.int64))
+    return table_words.understood(column, table_words.PERIODS, path).astype(np.int64)
 
 
-def clock_s(table: pd.DataFrame, periods: Ints, fps: float | None, path: Path) -> Array:
+def frames_of(table: pd.DataFrame, path: Path) -> Ints:
+    """Give the number of each row's frame; the row's own without such a column.
+
+    Raises
+    ------
+    TrackingError
+        If one is missing or no whole number.
+    """
+    if "frame" not in table:
+        return np.arange(len(table))
+    numbers = table_words.whole_numbers(table["frame"], path)
+    if any(n is None for n in numbers):
+        raise TrackingError(f"{path}: a frame has no number; fill the column frame, or leave it out")
+    return numbers.astype(np.int64)
+
+
+def clock_s(
+    table: pd.DataFrame, periods: Ints, fps: float | None, path: Path, usual_fps: float | None = None
+) -> Array:
     """Give the seconds since each row's period began, ``(N,)``.
+
+    ``fps`` wins over a column of times, ``usual_fps`` stands in for one.
 
     Raises
     ------
@@ -136,13 +172,13 @@ def clock_s(table: pd.DataFrame, periods: Ints, fps: float | None, path: Path) -
     import pandas as pd
 
     column = _column(table, _TIMES)
-    if column is None:
-        if not fps:
+    if fps or column is None:
+        rate = fps or usual_fps
+        if not isinstance(rate, int | float) or not rate > 0:
             raise TrackingError(
                 f"{path}: no column of times ({', '.join(_TIMES)}); say --fps, frames a second"
             )
-        number = table["frame"].to_numpy(float) if "frame" in table else np.arange(len(table), dtype=float)
-        seconds = number / fps
+        seconds = frames_of(table, path) / rate
     else:
         seconds = _as_seconds(column)
     if not np.isfinite(seconds).all():
@@ -155,20 +191,30 @@ def _as_seconds(column: pd.Series) -> Array:
     import pandas as pd
 
     if pd.api.types.is_numeric_dtype(column):
-        return column.to_numpy(float)
+        return column.to_numpy(float, na_value=np.nan)
     if pd.api.types.is_datetime64_any_dtype(column):
         return np.asarray((column - column.iloc[0]).dt.total_seconds(), float)
-    return np.asarray(pd.to_timedelta(column, errors="coerce").dt.total_seconds(), float)
+    since = pd.to_timedelta(column, errors="coerce")
+    if since.isna().all():
+        since = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
+        since = since - since.min()
+    return np.asarray(since.dt.total_seconds(), float)
 
 
-def owners(table: pd.DataFrame) -> Owner | None:
-    """Give the team in possession of each row; None if the table does not say."""
+def owners(table: pd.DataFrame, path: Path) -> Owner | None:
+    """Give the team in possession of each row; None if the table does not say.
+
+    Raises
+    ------
+    TrackingError
+        If a team, or the state of the ball, is written in a word that is not known.
+    """
     side = _column(table, _POSSESSION)
     if side is None:
         return None
-    letters = side.astype(object).map({"home": "A", "away": "B", "A": "A", "B": "B"})
-    owner = letters.where(letters.notna(), None).to_numpy(object)
+    owner = table_words.understood(side, table_words.OWNER, path)
     status = _column(table, _STATUS)
     if status is not None:
-        owner[(status == "dead").to_numpy(bool)] = None
+        alive = table_words.understood(status, table_words.STATUS, path)
+        owner[np.array([a is False for a in alive], bool)] = None
     return owner if any(owner) else None

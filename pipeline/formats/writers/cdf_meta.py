@@ -132,4 +132,4 @@ def _player(run: RunTracks, row: dict[Any, Any], side: str) -> dict[str, Any]:
 
 
 def _version(run: RunTracks) -> str:
-    return str(run.record.get("versions", {}).get("teamshape", UNKNOWN))
+    return str(run.stored.record.get("versions", {}).get("teamshape", UNKNOWN))

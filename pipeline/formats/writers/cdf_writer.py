@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.json_files import write_json
 from pipeline.formats.writers.cdf_meta import PERIODS, TEAM, VERSION, match_id, meta_sheet, turns, utc
 from pipeline.formats.writers.export_result import Written
 from pipeline.formats.writers.resample import BALL, Resampled, resample
 from pipeline.runs.pitch_tracks import RunTracks, described_people
-from pipeline.runs.run_directory import write_json
 
 LIMIT_M = (65.0, 42.5)
 """The format refuses positions further from the centre spot."""

@@ -9,10 +9,11 @@ from typing import Any
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.files import whole_folder
+from pipeline.core.json_files import write_json
 from pipeline.formats.writers.export_result import Written
-from pipeline.runs.image_tracks import open_boxes, pictured_record
-from pipeline.runs.pitch_tracks import finished_record, open_tracks
-from pipeline.runs.run_directory import write_json
+from pipeline.runs.image_tracks import boxes_of, check_pictured
+from pipeline.runs.pitch_tracks import tracks_of
+from pipeline.runs.stored_run import StoredRun
 
 MARK = "export.json"
 """In every export: what was written, and what the format could not hold."""
@@ -37,14 +38,14 @@ def write_export(run_dir: Path, out: Path, format: str, *, replace: bool = False
     """
     if format not in FORMATS:
         raise ConfigError(f"--format {format}: not known; choose from {', '.join(FORMATS)}")
-    record = finished_record(run_dir)
+    run = StoredRun.open(run_dir, stage="finished")
     with whole_folder(out, MARK, replace) as folder:
-        written = FORMATS[format](run_dir, folder)
+        written = FORMATS[format](run, folder)
         about: dict[str, Any] = {
             "format": format,
             "run": str(run_dir.absolute()),
-            "source": record.get("source"),
-            "teamshape": record.get("versions", {}).get("teamshape"),
+            "source": run.record.get("source"),
+            "teamshape": run.record.get("versions", {}).get("teamshape"),
             "frames": written.frames,
             "notes": list(written.notes),
         }
@@ -52,51 +53,51 @@ def write_export(run_dir: Path, out: Path, format: str, *, replace: bool = False
     return written
 
 
-def _skillcorner(run_dir: Path, out: Path) -> Written:
+def _skillcorner(run: StoredRun, out: Path) -> Written:
     from pipeline.formats.writers import skillcorner_writer
 
-    return skillcorner_writer.write(open_tracks(run_dir, "SkillCorner"), out)
+    return skillcorner_writer.write(tracks_of(run, "SkillCorner"), out)
 
 
-def _cdf(run_dir: Path, out: Path) -> Written:
+def _cdf(run: StoredRun, out: Path) -> Written:
     from pipeline.formats.writers import cdf_writer
 
-    return cdf_writer.write(open_tracks(run_dir, "CDF"), out)
+    return cdf_writer.write(tracks_of(run, "CDF"), out)
 
 
-def _tracab(run_dir: Path, out: Path) -> Written:
+def _tracab(run: StoredRun, out: Path) -> Written:
     from pipeline.formats.writers import tracab_writer
 
-    return tracab_writer.write(open_tracks(run_dir, "TRACAB"), out)
+    return tracab_writer.write(tracks_of(run, "TRACAB"), out)
 
 
-def _mot(run_dir: Path, out: Path) -> Written:
+def _mot(run: StoredRun, out: Path) -> Written:
     from pipeline.formats.writers import mot_writer
 
-    return mot_writer.write(open_boxes(run_dir, "MOT"), out)
+    return mot_writer.write(boxes_of(run, "MOT"), out)
 
 
-def _gsr(run_dir: Path, out: Path) -> Written:
+def _gsr(run: StoredRun, out: Path) -> Written:
     from pipeline.formats.writers import gsr_writer
 
-    return gsr_writer.write(open_boxes(run_dir, "GSR"), out)
+    return gsr_writer.write(boxes_of(run, "GSR"), out)
 
 
-def _masks(run_dir: Path, out: Path, format: str) -> Written:
+def _masks(run: StoredRun, out: Path, format: str) -> Written:
     from pipeline.formats.masks import mask_export
 
-    pictured_record(run_dir, format.upper())
-    n = mask_export.write_masks(run_dir, out, kind="instance", format=format)
+    check_pictured(run, format.upper())
+    n = mask_export.write_masks(run.root, out, kind="instance", format=format)
     return Written(n, ("metres are left out; what the numbers mean is in legend.json",))
 
 
-def _csv(run_dir: Path, out: Path) -> Written:
+def _csv(run: StoredRun, out: Path) -> Written:
     from pipeline.formats.writers import csv_writer
 
-    return csv_writer.write(run_dir, out)
+    return csv_writer.write(run, out)
 
 
-FORMATS: dict[str, Callable[[Path, Path], Written]] = {
+FORMATS: dict[str, Callable[[StoredRun, Path], Written]] = {
     "skillcorner": _skillcorner,
     "cdf": _cdf,
     "tracab": _tracab,

@@ -19,7 +19,7 @@ from pipeline.core.errors import RunError
 from pipeline.core.geometry import to_pitch
 from pipeline.formats.writers.export_result import Written
 from pipeline.runs.image_tracks import BOX, RunBoxes
-from pipeline.runs.pitch_tracks import known_people, known_periods
+from pipeline.runs.pitch_tracks import known_periods
 from pipeline.tables import storage
 from pipeline.tables.schemas import VIEW_COLUMNS
 
@@ -41,13 +41,12 @@ def write(run: RunBoxes, out: Path) -> Written:
     RunError
         If no picture has a camera view.
     """
-    folder = run.root / "tables"
-    if (storage.read(folder / "views.parquet", "views", ["source"])["source"] == "none").all():
+    if (run.stored.table("views", ["source"])["source"] == "none").all():
         raise RunError(
             f"{run.root}: no camera view was found, and GSR needs metres; "
             "--format mot, mots, coco and csv hold pixels"
         )
-    positions = storage.read(folder / "positions.parquet", "positions", ["frame", "instance", "x_m", "y_m"])
+    positions = run.stored.table("positions", ["frame", "instance", "x_m", "y_m"])
     boxes = run.boxes.merge(positions.dropna(subset=["instance"]), "left", ["frame", "instance"])
     known = boxes[boxes["role"].isin(list(CATEGORIES))]
     sides = _sides(run, known)
@@ -123,7 +122,7 @@ def _sides(run: RunBoxes, boxes: pd.DataFrame) -> NDArray[np.object_]:
     time_s = times[np.searchsorted(run.frames["frame"], boxes["frame"])]
     out = np.full(len(boxes), None, dtype=object)
     team = boxes["team"].to_numpy(object)
-    periods = known_periods(run.root, run.frames)
+    periods = known_periods(run.stored, run.frames)
     bounds = periods[["start_s", "end_s"]].to_numpy(float).tolist()
     for attack, (start_s, end_s) in zip(periods["attack_a"], bounds, strict=True):
         inside = (time_s >= start_s) & (time_s < end_s)
@@ -134,7 +133,7 @@ def _sides(run: RunBoxes, boxes: pd.DataFrame) -> NDArray[np.object_]:
 
 
 def _annotations(run: RunBoxes, boxes: pd.DataFrame, sides: NDArray[np.object_]) -> Iterator[dict[str, Any]]:
-    people = known_people(run.root).dropna(subset=["jersey"])
+    people = run.stored.table("people").dropna(subset=["jersey"])
     shirts = dict(zip(people["track_id"].tolist(), people["jersey"].tolist(), strict=True))
     feet = _ground(run, boxes)
     names = ("frame", "track_id", "role", *BOX)
@@ -172,7 +171,7 @@ def _pitch_box(feet_m: NDArray[np.float64]) -> dict[str, float] | None:
 
 def _ground(run: RunBoxes, boxes: pd.DataFrame) -> NDArray[np.float64]:
     """Where a box's lower left, lower right and the run's own position lie, ``(N, 3, 2)`` m; NaN without."""
-    views = storage.read(run.root / "tables" / "views.parquet", "views")
+    views = run.stored.table("views")
     to_metres = dict(zip(views["frame"].tolist(), storage.matrices(views, VIEW_COLUMNS), strict=True))
     out = np.full((len(boxes), 3, 2), np.nan)
     out[:, 2] = boxes[["x_m", "y_m"]].to_numpy(np.float64)

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.errors import RunError
+from pipeline.core.json_files import write_json
 from pipeline.formats.readers.match_data import CLOCK_START_S
 from pipeline.formats.writers.export_result import Written
 from pipeline.formats.writers.resample import BALL, Resampled, resample
 from pipeline.runs.pitch_tracks import RunTracks
-from pipeline.runs.run_directory import write_json
 
 FPS = 10
 _HOME, _AWAY = 1, 2

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.errors import RunError
+from pipeline.core.json_files import write_json
 from pipeline.formats.writers.export_result import Written
 from pipeline.formats.writers.resample import BALL, Resampled, resample
 from pipeline.runs.pitch_tracks import RunTracks
-from pipeline.runs.run_directory import write_json
 
 ABSENT_CM = (5550, 4400)
 """Where TRACAB itself puts what it does not see: beyond the corner."""

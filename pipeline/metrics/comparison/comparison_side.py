@@ -44,7 +44,7 @@ class Side:
 def side(
     people: pd.DataFrame, team: str, pitch: Pitch, possession: pd.DataFrame, *, min_seen: int = MIN_SEEN
 ) -> Side:
-    """Describe ``team`` over rows of ``people`` (`people.people`), turned to attack from left to right."""
+    """Describe ``team`` over rows of `who_is_where.people`, turned to attack from left to right."""
     own = people[(people["team"] == team) & (people["role"] == "player")]
     frames = team_frames(own, team)
     model = role_model(frames, "left_to_right")

@@ -32,7 +32,7 @@ def evidence(people: pd.DataFrame) -> float:
     Parameters
     ----------
     people
-        What `people.people` gives, over a time in which sides are not changed.
+        What `who_is_where.people` gives, over a time in which sides are not changed.
     """
     if people.empty:
         return 0.0

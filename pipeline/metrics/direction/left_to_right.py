@@ -55,7 +55,7 @@ def sides(people: pd.DataFrame, formations: pd.DataFrame, periods: pd.DataFrame 
     Parameters
     ----------
     people
-        What `people.people` gives, in the pitch's own directions.
+        What `who_is_where.people` gives, in the pitch's own directions.
     formations, periods
         Tables of the run. A period's given direction counts before one estimated from where its players
         and goalkeepers stood; footage without periods takes that of its formations.

@@ -142,10 +142,18 @@ def snippets(team: TeamFrames) -> list[NDArray[np.intp]]:
 
 
 def best_roles(padded: Array) -> Roles:
-    """Fit roles to snippets, starting from each template either way round and from the fullest snippets."""
-    seen = np.isfinite(padded[..., 0]).sum(axis=1)
+    """Fit roles to snippets or frames, from each template either way round and from some whole teams.
+
+    Parameters
+    ----------
+    padded
+        Shape ``(S, P, 2)``, NaN for who is absent. P may be above ten: a whole team has ten of P places.
+    """
+    seen = np.isfinite(padded[..., 0])
     starts = [t.places_m * turn for t in TEMPLATES for turn in (1, -1)]
-    starts += [p - p.mean(axis=0) for p in padded[seen == TEAM_SIZE][:4]]
+    whole = np.flatnonzero(seen.sum(axis=1) == TEAM_SIZE)[:4]
+    teams = [padded[s, seen[s]] for s in whole]
+    starts += [team - team.mean(axis=0) for team in teams]
     return min((fit_roles(padded, start) for start in starts), key=lambda r: r.cost)
 
 

@@ -39,7 +39,7 @@ class TeamFrames:
 
 
 def team_frames(people: pd.DataFrame, team: str) -> TeamFrames:
-    """Lay out one team's outfield players (`people.people`) as arrays; only frames in which one is seen."""
+    """Lay out one team's outfield players of `who_is_where.people` as arrays; only frames that show one."""
     own = people[(people["team"] == team) & (people["role"] == "player")].sort_values(
         ["frame", "track_id"], kind="stable"
     )
@@ -61,7 +61,7 @@ def frame_shapes(people: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     people
-        What `people.people` gives; goalkeepers are left out.
+        What `who_is_where.people` gives; goalkeepers are left out.
 
     Returns
     -------

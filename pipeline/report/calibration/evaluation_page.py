@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.evaluation.view_errors import Measured, Summary
-from pipeline.core.files import whole_file
 from pipeline.core.pitch import Pitch
-from pipeline.datasets.drawing import Figure, figures, page, table
+from pipeline.datasets import plain_page
+from pipeline.datasets.drawing import Figure
+from pipeline.datasets.plain_page import Block, Figures, Heading, Table, Text
 from pipeline.report.calibration.pitch_lines import draw_view
 
 _N = 8
@@ -54,19 +54,18 @@ def write_page(
     image
         Gives the picture of a row of ``pictures``, BGR.
     """
-    parts = [f"<p>{html.escape(about)}</p>", *_numbers(summaries)]
+    blocks: list[Block] = [Text(about), *_numbers(summaries)]
     missing = [i for i, p in enumerate(pictures) if p.view is None]
     unlike = [i for i, p in enumerate(pictures) if p.view is not None and len(p.pitch.true_m)]
     unlike.sort(key=lambda i: -float(np.median(pictures[i].pitch.true_m)))
-    parts.append("<p>Red: the view that was found. Light blue: through the picture's own labels.</p>")
+    blocks.append(Text("Red: the view that was found. Light blue: through the picture's own labels."))
     for title, chosen in (("Without a view", missing), ("Furthest from the labels", unlike)):
         shown = [_figure(pictures[i], image(i), pitch) for i in chosen[:_N]]
-        parts += [f"<h2>{title}</h2>", figures(shown) or "<p>none</p>"]
-    with whole_file(path) as part:
-        part.write_text(page("Evaluation of calibration", parts), encoding="utf-8")
+        blocks += [Heading(title), Figures(shown)]
+    plain_page.write_page(path, "Evaluation of calibration", blocks)
 
 
-def _numbers(summaries: Sequence[Summary]) -> list[str]:
+def _numbers(summaries: Sequence[Summary]) -> list[Block]:
     views = [
         (
             *(s.name, s.n, s.complete, s.reprojected_px, s.landmarks_m, s.pitch_m, s.pitch_p95_m),
@@ -81,7 +80,7 @@ def _numbers(summaries: Sequence[Summary]) -> list[str]:
         )
         for s in summaries
     ]
-    return [table(_VIEWS, views), table(_STATED, stated)]
+    return [Table(_VIEWS, views), Table(_STATED, stated)]
 
 
 def _figure(item: Measured, image: NDArray[np.uint8], pitch: Pitch) -> Figure:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -14,8 +13,9 @@ from pipeline.core.errors import UserError
 from pipeline.metrics.comparison.comparison_side import MIN_SEEN, Side, side
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.metrics.direction.match_stretch import Stretch, inside
-from pipeline.report.finished_run import StoredRun, stored
+from pipeline.report.side_query import split_side, team_letter
 from pipeline.report.style.colours import Rgb
+from pipeline.runs.stored_run import StoredRun
 
 if TYPE_CHECKING:
     from pipeline.metrics.direction.match_stretch import Phase
@@ -31,6 +31,7 @@ INKS: tuple[Rgb, ...] = (
 )
 """Told apart with any colour vision (after Okabe and Ito 2008)."""
 MOST = 12
+_KEYS = ("team", "half", "phase")
 _PHASE_WORDS: dict[str, str] = {"in": "in possession", "out": "out of possession"}
 
 
@@ -63,23 +64,15 @@ def parse(text: str) -> Asked:
     UserError
         If something after the run is neither a team nor a part of the match.
     """
-    root, words = text, list[str]()
-    while not Path(root).exists() and ":" in root:
-        root, _, word = root.rpartition(":")
-        words.insert(0, word)
-    team: str | None = None
-    half: int | None = None
-    phase: Phase | None = None
-    for i, word in enumerate(words):
-        if found := re.fullmatch(r"half([1-5])", word):
-            half = int(found[1])
-        elif word == "in" or word == "out":
-            phase = "in" if word == "in" else "out"
-        elif i == 0 and word:
-            team = word
-        else:
-            raise UserError(f"{text}: {word!r} is no part of a match; expected half1, half2, in or out")
-    return Asked(Path(root), team, half, phase)
+    root, said = split_side(text, _KEYS)
+    if root is None:
+        raise UserError(f"{text}: expected a run directory in front, such as runs/derby:A:half1")
+    half, phase = said.get("half"), said.get("phase")
+    if half is not None and not half.isdecimal():
+        raise UserError(f"{text}: half={half}: expected 1 or 2 (3 and 4: extra time)")
+    if phase not in (None, "in", "out"):
+        raise UserError(f"{text}: phase={phase}: expected in or out")
+    return Asked(root, said.get("team"), None if half is None else int(half), cast("Phase | None", phase))
 
 
 def read_sides(texts: list[str], min_seen: int = MIN_SEEN) -> list[NamedSide]:
@@ -91,7 +84,7 @@ def read_sides(texts: list[str], min_seen: int = MIN_SEEN) -> list[NamedSide]:
         If there are not 2 to `MOST` sides, or a run, team or part is not there.
     """
     asked = [parse(text) for text in texts]
-    runs = {a.root: stored(a.root) for a in asked}
+    runs = {a.root: StoredRun.open(a.root) for a in asked}
     wanted = [(a, team) for a in asked for team in _teams(a, runs[a.root])]
     if not 2 <= len(wanted) <= MOST:
         raise UserError(f"{' '.join(texts)}: {len(wanted)} sides; a comparison needs 2 to {MOST}")
@@ -105,11 +98,8 @@ def read_sides(texts: list[str], min_seen: int = MIN_SEEN) -> list[NamedSide]:
 def _teams(asked: Asked, run: StoredRun) -> tuple[str, ...]:
     if asked.team is None:
         return ("A", "B")
-    for team in ("A", "B"):
-        if asked.team.casefold() in (team.casefold(), run.team_name(team).casefold()):
-            return (team,)
-    names = " or ".join(dict.fromkeys(n for t in ("A", "B") for n in (t, run.team_name(t)) if " " not in n))
-    raise UserError(f"{asked.root}:{asked.team}: no such team; expected {names}")
+    names = {t: run.team_name(t) for t in ("A", "B")}
+    return (team_letter(asked.team, names, f"{asked.root}:{asked.team}"),)
 
 
 def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
@@ -130,18 +120,20 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
 
 
 def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int) -> NamedSide:
-    if asked.half is not None and asked.half not in set(run.periods["period"]):
+    periods, possession = run.table("periods"), run.table("possession")
+    if asked.half is not None and asked.half not in set(periods["period"]):
         raise UserError(f"{run.root}: period {asked.half} is not known here (table periods does not have it)")
-    if asked.phase is not None and not len(run.possession):
+    if asked.phase is not None and not len(possession):
         raise UserError(f"{run.root}: possession is not known here (table possession is absent or empty)")
-    way = sides(run.playing, run.formations, run.periods)
-    people = attack_to_the_right(run.playing, way)
+    playing = run.people()
+    way = sides(playing, run.table("formations", optional=True), periods)
+    people = attack_to_the_right(playing, way)
     part = Stretch(half=asked.half, phase=asked.phase)
     own = people[people["team"] == team]
     times = own["time_s"].to_numpy(float)
-    own = own[inside(times, part, team, run.periods, run.possession)]
+    own = own[inside(times, part, team, periods, possession)]
     if not (own["role"] == "player").any():
         raise UserError(f"{run.root}: nobody of {label} was placed on the pitch")
     signs = way.signs(own["time_s"].to_numpy(float), own["team"].to_numpy(object))
-    made = side(own, team, run.pitch, run.possession, min_seen=min_seen)
+    made = side(own, team, run.pitch, possession, min_seen=min_seen)
     return NamedSide(label, ink, run, made, bool(np.all(signs != 0)))

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from pipeline.core.pitch import GOAL_WIDTH_M, Pitch
 from pipeline.metrics.heatmap.pitch_grid import Zone, zones
 from pipeline.report.heatmap.heatmap_ground import outline
-from pipeline.report.heatmap.panels import RULER_M, Panel, drawn, scale_texts
+from pipeline.report.heatmap.panel import RULER_M, Panel, drawn, scale_texts
 from pipeline.report.style.pitch_plot import BORDER_M, FAINT, GOAL_DEPTH_M, INK, UNSEEN
 
 _LINES, _EDGE = "#56645b", "#c3cac5"

@@ -31,7 +31,7 @@ class HeatMap:
 
     ``seconds`` ``(ny, nx)``: spent in each cell, not smoothed; ``in_view_s`` ``(ny, nx)``: how long each was
     in view while they were there, None where that is unknown; ``zone_s`` ``(20,)``: seconds in each of
-    `metrics.grid.zones`; ``duration_s``: of the part of the match; ``direction``: share of the seconds in
+    `pitch_grid.zones`; ``duration_s``: of the part of the match; ``direction``: share of the seconds in
     which the direction of attack is known; ``everything_seen``: tracking data of the whole pitch;
     ``possession_estimated``: the phase rests on possession that nobody gave.
     """
@@ -79,7 +79,7 @@ class HeatMap:
 
 
 def heat_map(run: HeatRun, choice: Choice) -> HeatMap:
-    """Make the heatmap that ``choice`` asks for, of a run that `heat_run.load` has read.
+    """Make the heatmap that ``choice`` asks for, of a run that `heatmap_run.load` has read.
 
     Raises
     ------

@@ -42,7 +42,7 @@ class Ground:
     sides: Sides
 
     def seconds(self, people: pd.DataFrame) -> Array:
-        """Seconds that ``people`` (rows of `metrics.people.people`) spent in each cell, smoothed."""
+        """Seconds that ``people`` (rows of `who_is_where.people`) spent in each cell, smoothed."""
         places = people[["x_m", "y_m"]].to_numpy(float)
         return self.smoothed(heatmap.seconds_grid(places, heatmap.seconds_behind(people), self.grid))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.files import whole_file
+from pipeline.report.heatmap.panel import RULER_M, Panel, scale_texts
 from pipeline.report.heatmap.panel_figures import panel_figure
-from pipeline.report.heatmap.panels import RULER_M, Panel, scale_texts
 from pipeline.report.style.html_assets import asset, json_data
 from pipeline.report.style.pitch_plot import BORDER_M, aspect
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.files import whole_file
-from pipeline.report.heatmap.panels import Panel
+from pipeline.report.heatmap.panel import Panel
 from pipeline.report.style.pitch_plot import BORDER_M, FAINT, INK
 
 if TYPE_CHECKING:

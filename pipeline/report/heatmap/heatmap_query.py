@@ -27,7 +27,7 @@ _ROLES = {"goalkeeper": "goalkeeper", "gk": "goalkeeper", "player": "player", "o
 class Choice:
     """Who and when; at least one of ``player``, ``team`` (A or B) and ``role``.
 
-    ``player``: see `whom.find`. ``role``: goalkeeper, outfield or referee, a position as the table
+    ``player``: see `player_query.find`. ``role``: goalkeeper, outfield or referee, a position as the table
     ``people`` names it, or a role of the nearest formation such as LB or DM.
     """
 
@@ -67,7 +67,7 @@ def check(run: HeatRun, choice: Choice) -> None:
     half = choice.part.half
     if half is not None and not (run.periods["period"] == half).any():
         known = ", ".join(str(p) for p in sorted(run.periods["period"])) or "none"
-        raise UserError(f"--half {half}: periods known in {run.name}: {known}; use --from and --to instead")
+        raise UserError(f"--half {half}: periods known in {run.name}: {known}; use --start and --end instead")
     if choice.part.phase is not None and not len(run.possession):
         raise UserError(
             f"--phase {choice.part.phase}: who had the ball is not known in {run.name}; leave --phase out"
@@ -118,7 +118,7 @@ def _several(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
     if role == "referee":
         return Who("Referees", None, False), table
     if choice.team is None:
-        raise UserError(f"--role {choice.role}: of which team? add --team A or --team B")
+        raise UserError(f"--role {choice.role}: of which team? add --team, with A, B or a name")
     names = {"goalkeeper": "Goalkeeper", "player": "Outfield players"}
     team = run.team(choice.team)
     label = team[0].upper() + team[1:]

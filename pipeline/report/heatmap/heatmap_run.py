@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.pitch import Pitch
+from pipeline.core.types import Kind
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.metrics.heatmap.occupancy import seconds_behind, seconds_each
-from pipeline.report.finished_run import placed, record_of, table
 from pipeline.report.heatmap import heatmap_ground
 from pipeline.report.heatmap.player_query import Person, persons
+from pipeline.runs.stored_run import StoredRun
 from pipeline.shots.usable_frames import feeding
-from pipeline.tables import storage
-from pipeline.tables.persons import by_person
+from pipeline.tables.names import team_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,46 +59,42 @@ class HeatRun:
         return bool(self.everyone)
 
 
-def load(root: Path) -> HeatRun:
-    """Read the run in ``root``.
+def load(run: StoredRun) -> HeatRun:
+    """Take what heatmaps need from ``run``.
 
     Raises
     ------
-    RunError
-        If there is no run.
     TableError
         If a table is missing or broken.
     """
-    record, config = record_of(root)
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
-    identities, periods, formations, named = (
-        table(root, n, optional=True) for n in ("identities", "periods", "formations", "people")
+    periods, formations, views, shots = (
+        run.table(n, optional=True) for n in ("periods", "formations", "views", "shots")
     )
-    _, identities = by_person(storage.empty("tracks"), identities, table(root, "links", optional=True))
-    views = feeding(*(table(root, n, optional=True) for n in ("views", "shots")))
-    playing = placed(root, config, roles=_ROLES, with_team=False)
+    _, identities = run.by_person("positions")
+    views = feeding(views, shots)
+    playing = run.people(roles=_ROLES, with_team=False)
     way = sides(playing, formations, periods)
-    times = np.sort(table(root, "frames")["time_s"].to_numpy(float))
+    times = np.sort(run.table("frames", ["time_s"])["time_s"].to_numpy(float))
     signs = way.signs(playing["time_s"].to_numpy(float), playing["team"].to_numpy(object))
     turned = attack_to_the_right(playing, way).assign(seconds=seconds_behind(playing), sign=signs)
     return HeatRun(
-        name=root.resolve().name,
-        pitch=pitch,
-        ground=heatmap_ground.on(pitch, config.report.heatmap_sigma_m, views, record, way),
+        name=run.name,
+        pitch=run.pitch,
+        ground=heatmap_ground.on(run.pitch, run.config.report.heatmap_sigma_m, views, run.record, way),
         playing=turned,
-        everyone=persons(identities, named),
+        everyone=persons(identities, run.table("people")),
         periods=periods,
-        possession=table(root, "possession", optional=True),
+        possession=run.table("possession"),
         moments_s=times,
         moment_seconds=seconds_each(times),
-        in_view=_in_view(record, views, playing),
-        team_names=dict(named[["team", "team_name"]].dropna().itertuples(index=False)),
+        in_view=_in_view(run.kind, views, playing),
+        team_names=team_names(run.table("people")),
     )
 
 
-def _in_view(record: dict[str, Any], views: pd.DataFrame, playing: pd.DataFrame) -> str:
+def _in_view(kind: Kind, views: pd.DataFrame, playing: pd.DataFrame) -> str:
     """Tell footage from tracking data: ``all`` was seen if nearly all players were in most frames."""
-    if record.get("kind", "video") == "video":
+    if kind == "video":
         return "views"
     players = playing[playing["observed"] & playing["role"].isin(["player", "goalkeeper"])]
     seen = players.groupby("frame").size().to_numpy()

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.core.pitch import GOAL_WIDTH_M, Pitch
 from pipeline.metrics.heatmap.pitch_grid import Zone, zones
 from pipeline.report.heatmap.heatmap_figures import unseen_trace
-from pipeline.report.heatmap.panels import Panel, drawn
+from pipeline.report.heatmap.panel import Panel, drawn
 from pipeline.report.style.pitch_plot import GOAL_DEPTH_M, INK, UNSEEN, lines_trace, pitch_figure
 
 _LINES = "#56645b"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.core.errors import UserError
+from pipeline.tables.names import player_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,7 @@ class Person:
     @property
     def label(self) -> str:
         """How people call them: shirt and name where known, else the track."""
-        known = " ".join(str(v) for v in (self.jersey, self.name) if v is not None)
-        return known or f"Track {self.tracks[0]}"
+        return player_label(self.jersey, self.name) or f"Track {self.tracks[0]}"
 
     @property
     def choice(self) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pipeline.report.run_data import RunData
+from pipeline.tables.names import player_labels, team_names
 
 
 def names(run: RunData) -> dict[int, str]:
     """Name each track that a line-up knows: number and name, number alone, or the provider's identifier."""
-    out = {}
-    for row in run.who.to_dict("records"):
-        number = "" if row["jersey"] != row["jersey"] or row["jersey"] is None else str(row["jersey"])
-        name = row["name"] if isinstance(row["name"], str) else ""
-        fallback = row["provider_id"] if isinstance(row["provider_id"], str) else str(row["track_id"])
-        out[int(row["track_id"])] = f"{number} {name}".strip() or fallback
-    return out
+    ids = zip(run.who["track_id"], run.who["provider_id"], strict=True)
+    others = {int(track): given if isinstance(given, str) else str(track) for track, given in ids}
+    return others | player_labels(run.who)
 
 
 def number_of(run: RunData, track: int) -> str:
@@ -24,5 +21,5 @@ def number_of(run: RunData, track: int) -> str:
 
 def team_name(run: RunData, team: str) -> str:
     """Write ``Team A``, with its name where known."""
-    known = run.who.loc[run.who["team"] == team, "team_name"].dropna()
-    return f"Team {team}: {known.iloc[0]}" if len(known) else f"Team {team}"
+    known = team_names(run.who).get(team)
+    return f"Team {team}: {known}" if known else f"Team {team}"

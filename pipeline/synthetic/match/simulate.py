@@ -36,7 +36,7 @@ class MatchPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class SimulatedMatch:
     """What was played: the truth in metres.
 
     ``time_s`` ``(T,)``; ``position_m`` and ``velocity_mps`` ``(T, N, 2)`` for the N ``people``;
@@ -69,7 +69,7 @@ class _State:
     next_run_s: float
 
 
-def simulate(plan: MatchPlan) -> Match:
+def simulate(plan: MatchPlan) -> SimulatedMatch:
     """Play; the same plan always gives the same match."""
     rng = np.random.default_rng(plan.seed)
     people = cast(rng, plan.coaches)
@@ -86,7 +86,7 @@ def simulate(plan: MatchPlan) -> Match:
             )
     position = np.stack([r[0] for r in rows])
     kicks = tuple((f - warm, p) for f, p in state.ball.kicks if f >= warm)
-    return Match(
+    return SimulatedMatch(
         people,
         np.asarray(np.arange(n) * dt, dtype=np.float64),
         position,

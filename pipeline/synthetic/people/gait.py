@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.synthetic.match.simulate import Match
+from pipeline.synthetic.match.simulate import SimulatedMatch
 
 Array = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class Poses:
 class Motion:
     """A match made ready for drawing: per frame and person, what a pose needs (``(T, N)`` arrays)."""
 
-    match: Match
+    match: SimulatedMatch
     phase_rad: Array
     speed_mps: Array
     acceleration_mps2: Array
@@ -86,7 +86,7 @@ def strides_per_s(speed_mps: Array) -> Array:
     return np.asarray(np.where(speed_mps < 0.15, 0.0, 0.62 + 0.30 * np.sqrt(speed_mps) + 0.035 * speed_mps))
 
 
-def prepare(match: Match) -> Motion:
+def prepare(match: SimulatedMatch) -> Motion:
     """Work out cycles, leaning and resting postures of a match; seeded by its plan."""
     rng = np.random.default_rng(match.plan.seed + 71)
     n_frames, n_people = match.position_m.shape[:2]

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.core.errors import DataSetError, RunError
+from pipeline.core.json_files import write_json
+from pipeline.core.types import ProgressCallback
 from pipeline.networks.quiet import silence_libraries
 from pipeline.training.curves import write_curves
-from pipeline.training.pitch.samples import PitchSample, PitchTrainResult, PitchTrainSettings, Told
-from pipeline.training.training_record import check_folder, read_curves, versions, write_json
+from pipeline.training.pitch.samples import PitchSample, PitchTrainResult, PitchTrainSettings
+from pipeline.training.training_record import check_folder, read_curves, versions
 
 
 def train_pitch(
@@ -23,7 +25,7 @@ def train_pitch(
     settings: PitchTrainSettings | None = None,
     *,
     resume: bool = False,
-    progress: Told | None = None,
+    progress: ProgressCallback | None = None,
 ) -> PitchTrainResult:
     """Train a pitch network.
 

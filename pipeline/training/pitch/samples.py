@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,10 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.core.pitch import SeenPitch
 
-Told = Callable[[int, int], None]
 
-
-class Picture(Protocol):
+class PitchPicture(Protocol):
     """A picture on disk; see `pipeline.datasets.pitch_labels.LabelledPicture`."""
 
     @property
@@ -30,7 +27,7 @@ class Picture(Protocol):
 class PitchSample:
     """A picture, and where it shows the pitch."""
 
-    picture: Picture
+    picture: PitchPicture
     seen: SeenPitch
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import cos, pi
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.errors import RunError, WeightsError
 from pipeline.core.files import whole_file
+from pipeline.core.types import ProgressCallback
 from pipeline.networks.pitch_network import N_KEYPOINTS, peaks
 from pipeline.training.cpu_bfloat16 import has_bfloat16
 from pipeline.training.pitch.augmentation import degraded, random_window, shown, whole_pixels
@@ -97,7 +98,7 @@ def fit(
     val: Sequence[PitchSample],
     out: Path,
     settings: PitchTrainSettings,
-    progress: Callable[[int, int], None] | None,
+    progress: ProgressCallback | None,
 ) -> None:
     """Train to the end, leaving a checkpoint and the curves after every epoch."""
     torch.set_num_threads(n_threads(settings.threads))

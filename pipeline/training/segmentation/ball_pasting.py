@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, CropMask
 from pipeline.datasets.canonical import DataSet, Label
-from pipeline.datasets.coco_rle import crop
 
 _MARGIN = 0.75
 """Surroundings taken along on each side of a ball, in its own width."""

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core import masks
+from pipeline.core import images, masks
 from pipeline.core.errors import DataSetError
+from pipeline.core.masks import crop
 from pipeline.core.types import BALL, PLAYER, CropMask
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
-from pipeline.datasets.coco_rle import crop
 from pipeline.training.segmentation.ball_pasting import ball_cutouts, paste_balls
 
 _MIN_SIDE_PX = 3.0
@@ -62,7 +62,7 @@ def make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings | 
                     n_balls = int(rng.integers(settings.paste_balls + 1))
                     picture, labels = paste_balls(picture, labels, cutouts, n_balls, rng)
                 name = f"{number}_{sample.stem.replace('/', '_')}_crop{n}.jpg"
-                canonical.write_jpeg(out / "images" / "train" / name, picture)
+                images.write_jpeg(out / "images" / "train" / name, picture)
                 side = settings.size_px
                 samples.append(Sample(name, side, side, "train", sample.group, labels))
         samples.extend(_link(dataset, sample, number, out) for sample in dataset.split("val"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core import masks
+from pipeline.core import images, masks
 from pipeline.core.errors import DataSetError
 from pipeline.core.types import BALL as BALL_ID
 from pipeline.datasets import canonical
@@ -48,7 +48,7 @@ def make_semantic_crops(
                 file = f"{number}_{sample.stem.replace('/', '_')}_crop{n}.jpg"
                 height, width = part.shape
                 made = Sample(file, width, height, sample.split, sample.group, (), has_label_map=True)
-                canonical.write_jpeg(out / "images" / sample.split / file, picture)
+                images.write_jpeg(out / "images" / sample.split / file, picture)
                 canonical.write_label_map(out / "semantic" / sample.split / f"{made.stem}.png", part)
                 samples.append(made)
     made_set = DataSet(out, datasets[0].class_names, classes, tuple(samples))

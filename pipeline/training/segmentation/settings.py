@@ -57,6 +57,7 @@ class TrainResult:
 
 def n_threads(threads: int) -> int:
     """How many threads torch gets, 0 for all: ultralytics leaves it one, which halves the speed of two."""
-    return (
-        threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    if threads:
+        return threads
+    # Where it is known (not on macOS and Windows), only the cores that this process may use.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.core.errors import DataSetError, RunError, WeightsError
+from pipeline.core.json_files import write_json
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet
 from pipeline.networks.quiet import silence_libraries
@@ -14,7 +16,7 @@ from pipeline.networks.weights import resolve, task_of
 from pipeline.training.segmentation.crops import CropSettings, make_crops
 from pipeline.training.segmentation.semantic_crops import check_trainable, make_semantic_crops
 from pipeline.training.segmentation.settings import TrainResult, TrainSettings
-from pipeline.training.training_record import check_folder, read_curves, versions, write_json
+from pipeline.training.training_record import check_folder, read_curves, versions
 
 
 def train(
@@ -23,7 +25,7 @@ def train(
     settings: TrainSettings | None = None,
     *,
     resume: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> TrainResult:
     """Train a network.
 

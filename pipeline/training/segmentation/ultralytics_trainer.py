@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,10 @@ from ultralytics.engine.trainer import BaseTrainer
 from ultralytics.models.yolo.segment import SegmentationTrainer
 from ultralytics.utils.loss import v8SegmentationLoss
 
+from pipeline.core.boxes import box_iou
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import Label, Sample
-from pipeline.evaluation.matching import box_ious
 from pipeline.training.cpu_bfloat16 import half_precision, in_float32, lay_out
 from pipeline.training.segmentation.ball_anchors import BallFirstAssigner
 from pipeline.training.segmentation.semantic_trainer import SemanticTrainer, use_sparse_loss
@@ -36,7 +36,7 @@ def fit(
     *,
     start: Path | None,
     resume: bool,
-    progress: Callable[[int, int], None] | None,
+    progress: ProgressCallback | None,
 ) -> None:
     """Run the training; see `pipeline.training.segmentation.training.train`."""
     library_settings.update(sync=False)
@@ -151,7 +151,7 @@ def untrusted(item: dict[str, Any], sample: Sample) -> NDArray[np.float32]:
     scale = np.array([sample.width_px, sample.height_px] * 2)
     centre, size = item["bboxes"][:, :2], item["bboxes"][:, 2:]
     boxes = np.concatenate([centre - size / 2, centre + size / 2], axis=1) * scale
-    overlap = box_ious(boxes, np.array([_outline_box(x) for x in sample.labels]))
+    overlap = box_iou(boxes, np.array([_outline_box(x) for x in sample.labels]))
     guess = np.array([x.mask_source in ("none", "doubtful") for x in sample.labels])
     same = item["cls"].reshape(-1, 1) == np.array([x.class_id for x in sample.labels])
     best = np.where(same, overlap, -1).argmax(axis=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.types import Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     import pandas as pd

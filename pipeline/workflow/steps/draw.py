@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.types import Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     from pipeline.core.config import Config
 
-_READS = ("video", "frames", "instances", "segments", "labels", "views", "positions")
+_READS = ("video", "frames", "instances", "segments", "labels", "kits", "views", "positions")
 
 
 def step(mode: Mode) -> Step:
     """Draw masks in team colours, numbers, roles and a minimap on the footage."""
     tracks = ("tracks",) if mode != "team" else ()
-    return Step("draw", 1, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
+    return Step("draw", 2, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Step identify: instances, tracks and views -> who plays for whom."""
+"""Step identify: instances, tracks, views and projections -> who plays for which team, and in which kit."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 from pipeline.core.config import Config
 from pipeline.core.types import Mode
-from pipeline.runs.run_directory import Context, Step
-
-_MARGIN_M = 20.0
+from pipeline.workflow.step import Context, Step
 
 
 def step(mode: Mode) -> Step:
@@ -17,9 +15,9 @@ def step(mode: Mode) -> Step:
     tracked = mode != "team"
     return Step(
         name="identify",
-        version=4,
-        reads=("frames", "instances", *(("tracks",) if tracked else ()), "views", "view_errors"),
-        writes=("labels", *(("identities",) if tracked else ())),
+        version=5,
+        reads=("frames", "instances", *(("tracks",) if tracked else ()), "views", "projections"),
+        writes=("labels", *(("identities",) if tracked else ()), "kits"),
         settings=_settings,
         do=_identify_tracks if tracked else _identify_instances,
     )
@@ -38,24 +36,19 @@ def _identify_instances(context: Context) -> Mapping[str, Any]:
 
 
 def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
-    from pipeline.calibration.sequence.view_tables import view_spreads
+    from pipeline.appearance.team_kits import team_kits
     from pipeline.core.pitch import Pitch
     from pipeline.identity.teams_and_roles import identify
-    from pipeline.positions.at_rest import not_in_play
-    from pipeline.positions.projection import observed_positions
     from pipeline.tables import storage
 
-    frames, instances, views = (
-        storage.read(context.table(name), name) for name in ("frames", "instances", "views")
+    frames, instances, views, projections = (
+        storage.read(context.table(name), name) for name in ("frames", "instances", "views", "projections")
     )
     tracks = storage.read(context.table("tracks"), "tracks") if tracked else None
     pitch = Pitch(**context.config.pitch.model_dump())
-    spreads = view_spreads(storage.read(context.table("view_errors"), "view_errors"), views)
-    balls = instances[instances["class_name"] == "ball"]
-    placed = observed_positions(balls, views, spreads, pitch, _MARGIN_M)
-    resting = placed.loc[not_in_play(placed, pitch), ["frame", "instance"]]
     settings = context.config.identify
-    labels, identities = identify(frames, instances, tracks, views, settings, pitch, resting)
+    labels, identities = identify(frames, instances, tracks, views, projections, settings, pitch)
+    storage.write(team_kits(frames, instances, labels), context.table("kits"), "kits")
     storage.write(labels, context.table("labels"), "labels")
     if identities is not None:
         storage.write(identities, context.table("identities"), "identities")

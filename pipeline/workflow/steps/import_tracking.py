@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core import config as settings
 from pipeline.core.config import Config
 from pipeline.core.errors import TrackingError
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,12 +139,12 @@ def _possession(match: MatchData, made: Mapping[str, pd.DataFrame]) -> pd.DataFr
     """Take possession as the provider gives it, else estimate it."""
     from pipeline.core.pitch import Pitch
     from pipeline.metrics.possession import given_spells
-    from pipeline.metrics.summary import Match, possession_of
+    from pipeline.metrics.summary import MatchTables, possession_of
 
     if match.owner is None:
         length_m, width_m = match.pitch_m or (105.0, 68.0)
         names = ("frames", "positions", "labels", "identities")
-        return possession_of(Match(**{n: made[n] for n in names}), Pitch(length_m, width_m))
+        return possession_of(MatchTables(**{n: made[n] for n in names}), Pitch(length_m, width_m))
     return given_spells(made["frames"]["time_s"].to_numpy(float), match.owner, match.period)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.config import Config
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     import pandas as pd

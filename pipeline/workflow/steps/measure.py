@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.core.config import Config
 from pipeline.core.types import Kind, Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 OUTFIELD_PLAYERS = 10
 
@@ -51,10 +51,10 @@ def _do(tracked: bool, known: tuple[str, ...]) -> Callable[[Context], Mapping[st
 
 
 def _measure(context: Context, names: tuple[str, ...]) -> Mapping[str, Any]:
-    from pipeline.metrics.summary import Match, measure
+    from pipeline.metrics.summary import MatchTables, measure
     from pipeline.tables import storage
 
-    match = Match(**{name: storage.read(context.table(name), name) for name in names})
+    match = MatchTables(**{name: storage.read(context.table(name), name) for name in names})
     made = measure(match, context.config)
     for name, table in made.items():
         storage.write(table, context.table(name), name)

@@ -1,4 +1,4 @@
-"""Step project: frames, instances, views, shots (and tracks) -> positions."""
+"""Step project: frames, instances, views, shots (and tracks) -> projections, positions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.types import Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ _READS = ("frames", "instances", "views", "view_errors", "shots")
 def step(mode: Mode) -> Step:
     """Put people and ball on the pitch in shots that count; with tracks, fill their short gaps."""
     reads = _READS if mode == "team" else (*_READS, "tracks")
-    return Step(NAME, 6, reads, ("positions",), _settings, _do)
+    return Step(NAME, 7, reads, ("projections", "positions"), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -30,8 +30,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.sequence.view_tables import view_spreads
     from pipeline.core.pitch import Pitch
-    from pipeline.positions.at_rest import not_in_play
-    from pipeline.positions.projection import observed_positions
+    from pipeline.positions.projection import counting, projections
     from pipeline.shots.usable_frames import feeding
     from pipeline.tables import storage
 
@@ -40,9 +39,9 @@ def _do(context: Context) -> Mapping[str, Any]:
     instances = storage.read(context.table("instances"), "instances")
     views = storage.read(context.table("views"), "views")
     spreads = view_spreads(storage.read(context.table("view_errors"), "view_errors"), views)
-    found = observed_positions(instances, views, spreads, pitch, config.project.margin_m)
-    resting = not_in_play(found, pitch)
-    found = found[~resting].reset_index(drop=True)
+    seen = projections(instances, views, spreads, pitch, config.project.margin_m)
+    storage.write(seen, context.table("projections"), "projections")
+    found = counting(seen, instances)
     # A replay that had positions would count everything twice, in every measure behind this table.
     observed = feeding(found, storage.read(context.table("shots"), "shots"))
     out = _joined(context, observed, views)
@@ -52,7 +51,7 @@ def _do(context: Context) -> Mapping[str, Any]:
         "observed": len(out) - n_filled,
         "interpolated": n_filled,
         "left_out": len(found) - len(observed),
-        "ball_at_rest": int(resting.sum()),
+        "ball_at_rest": int((seen["in_bounds"] & seen["at_rest"]).sum()),
         "median_error_m": round(float(out["error_m"].median()), 3) if len(out) else None,
     }
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.types import Kind, Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     from pipeline.core.config import Config
 
 _READS = ("frames", "labels", "positions")
-_READS_VIDEO = ("instances", "segments", "views", "shots")
+_READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
 _READS_TRACKED = ("tracks", "identities", "movement", "movement_parts")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.types import Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     from pipeline.core.config import Config, VideoSettings

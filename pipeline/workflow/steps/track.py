@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.core.config import Config
 from pipeline.core.types import Mode
-from pipeline.runs.run_directory import Context, Step
+from pipeline.workflow.step import Context, Step
 
 
 def step(mode: Mode) -> Step:

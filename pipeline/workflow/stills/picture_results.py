@@ -13,18 +13,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.appearance.team_kits import typical_kit
+from pipeline.core import images
 from pipeline.core.errors import ConfigError, RunError
 from pipeline.core.files import whole_file
-from pipeline.core.label_maps import PALETTE_RGB, legend, paint
+from pipeline.core.json_files import write_json
+from pipeline.core.label_maps import legend, paint
 from pipeline.core.pitch import Pitch
+from pipeline.core.types import ProgressCallback
 from pipeline.formats.masks import label_png
 from pipeline.formats.masks.coco_writer import INSTANCE_CATEGORIES, CocoImage, coco_file
 from pipeline.report.overlay.overlay import Artist
 from pipeline.report.style.colours import Colours, choose
-from pipeline.report.style.team_colours import typical_kit
 from pipeline.runs.frame_masks import FrameMasks
-from pipeline.runs.run_directory import read_json, write_json
-from pipeline.video import image_sequence
+from pipeline.runs.run_directory import read_json
 from pipeline.workflow.stills.picture_sources import Source
 from pipeline.workflow.stills.picture_teams import Look
 
@@ -77,7 +79,7 @@ def prepare(out: Path, made_with: str = "labels") -> None:
 
 
 def write_all(
-    results: Sequence[Result], out: Path, formats: Sequence[str], progress: Callable[[int, int], None]
+    results: Sequence[Result], out: Path, formats: Sequence[str], progress: ProgressCallback
 ) -> None:
     """Write ``formats`` of all results; pictures are read again for the overlays.
 
@@ -108,7 +110,7 @@ def team_map(look: Look, people: FrameMasks) -> NDArray[np.uint8]:
 
 def _overlay(result: Result, colours: Colours) -> bytes:
     look = result.look
-    image = image_sequence.read(result.source.path)
+    image = images.read(result.source.path)
     if image is None or image.shape[:2] != (look.height_px, look.width_px):
         raise RunError(f"{result.source.path}: changed while it was worked on; start again")
     artist = Artist(look.height_px, look.width_px, _NO_LIMIT_PX, colours, Pitch(105.0, 68.0))
@@ -117,7 +119,7 @@ def _overlay(result: Result, colours: Colours) -> bytes:
 
 
 def _teams(result: Result, colours: Colours) -> bytes:
-    return label_png.palette_png(team_map(result.look, result.people), PALETTE_RGB)
+    return label_png.index_png(team_map(result.look, result.people))
 
 
 def _instances(result: Result, colours: Colours) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core import images
 from pipeline.core.errors import ConfigError, VideoError
 from pipeline.video import image_sequence
 
@@ -62,7 +63,7 @@ def readable(
     Grey, 16-bit and transparent pictures come out as 8-bit colours, and turned upright as EXIF says.
     """
     for source in chosen:
-        image = image_sequence.read(source.path)
+        image = images.read(source.path)
         if image is None:
             warn(f"{source.path}: not a picture that can be read; left out")
         else:

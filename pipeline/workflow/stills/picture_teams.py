@@ -20,6 +20,7 @@ from pipeline.core.label_maps import label_value
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Instances
 from pipeline.identity.teams_and_roles import identify
+from pipeline.positions.projection import projections
 from pipeline.runs.frame_masks import UNTRACKED, FrameMasks
 from pipeline.workflow.instance_rows import FrameFacts, Rows
 
@@ -96,10 +97,11 @@ def _labels(looks: Sequence[Look], pitch: Pitch, settings: IdentifySettings) -> 
         facts = FrameFacts(i, i * _APART_S, i, False, 0.0, None)
         rows.add(facts, replace(seen.found, frame=i), seen.kit)
         views.append(seen.view.assign(frame=i, time_s=facts.time_s))
-    labels, _ = identify(
-        rows.frames(), rows.instances(), None, pd.concat(views, ignore_index=True), settings, pitch
-    )
-    return labels
+    view = pd.concat(views, ignore_index=True)
+    instances = rows.instances()
+    # Only where people stand is asked for, not how certain that is.
+    ground = projections(instances, view, np.zeros((len(view), 8, 8)), pitch, 0.0)
+    return identify(rows.frames(), instances, None, view, ground, settings, pitch)[0]
 
 
 def _frame(number: int, seen: Look, labels: pd.DataFrame) -> FrameMasks:

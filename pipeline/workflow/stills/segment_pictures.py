@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pipeline.core.config import SegmentSettings
 from pipeline.core.errors import VideoError
 from pipeline.core.pitch import Pitch
+from pipeline.core.types import ProgressCallback
 from pipeline.networks import segmenter
 from pipeline.networks.pitch_network import PitchNet
 from pipeline.workflow.stills.picture_results import Result
@@ -22,7 +23,7 @@ def find(
     settings: SegmentSettings,
     pitch: Pitch,
     warn: Callable[[str], None],
-    progress: Callable[[int, int], None],
+    progress: ProgressCallback,
 ) -> list[Result]:
     """Find and name the people of all pictures.
 

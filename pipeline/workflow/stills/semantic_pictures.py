@@ -11,11 +11,12 @@ import numpy as np
 
 from pipeline.core.config import SegmentSettings
 from pipeline.core.errors import ConfigError, VideoError
+from pipeline.core.json_files import write_json
+from pipeline.core.types import ProgressCallback
 from pipeline.datasets.semantic_classes import palette, tint
-from pipeline.formats.masks.label_png import palette_png
+from pipeline.formats.masks.label_png import index_png
 from pipeline.networks.semantic_network import SemanticNet
 from pipeline.networks.weights import resolve
-from pipeline.runs.run_directory import write_json
 from pipeline.workflow.stills.picture_results import JPEG_QUALITY, LEGEND, forget, prepare, write
 from pipeline.workflow.stills.picture_sources import Source, readable
 
@@ -29,7 +30,7 @@ def write_label_maps(
     out: Path,
     formats: Sequence[str],
     warn: Callable[[str], None],
-    progress: Callable[[int, int], None],
+    progress: ProgressCallback,
 ) -> dict[str, float]:
     """Write ``semantic/NAME.png``, ``overlay/NAME.jpg`` and ``legend.json``; none of ``formats`` means both.
 
@@ -61,7 +62,7 @@ def write_label_maps(
         values = network.label_map(image)
         counts += np.bincount(values.ravel(), minlength=len(names))
         if "semantic" in formats or not formats:
-            write(out / "semantic" / f"{source.name}.png", palette_png(values, palette(names)))
+            write(out / "semantic" / f"{source.name}.png", index_png(values))
         if "overlay" in formats or not formats:
             quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
             drawn = cv2.imencode(".jpg", tint(image, values, names, 0.4), quality)[1]

@@ -1,6 +1,6 @@
 """Put a trained network among the bundled ones: half precision, nothing in it but the network itself.
 
-    python benchmarks/bundle_weights.py runs/train1/weights/last.pt football-seg-n
+    python scripts/bundle_weights.py runs/train1/weights/last.pt football-seg-n
 
 What ultralytics keeps beside the network (the trainer's folders, the repository's state, results
 of the epochs) is left out. Rewrites the file's line in ``SHA256SUMS``; the model card is written by hand.

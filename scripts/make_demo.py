@@ -1,4 +1,4 @@
-"""Render the bundled demo clip and its truth: ``python benchmarks/make_demo.py [folder]``.
+"""Render the bundled demo clip and its truth: ``python scripts/make_demo.py [folder]``.
 
 The same code and library versions give the same file again.
 """

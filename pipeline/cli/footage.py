@@ -1,0 +1,109 @@
+"""Commands that make a run from footage, look into footage, and print settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.arguments.options import (
+    BundledConfig,
+    ConfigFile,
+    Device,
+    Mode,
+    RunDir,
+    RunOut,
+    Set,
+    Source,
+    Trust,
+)
+
+
+def run(
+    source: Source,
+    out: RunOut = None,
+    config: ConfigFile = None,
+    set_: Set = None,
+    mode: Annotated[
+        Mode | None, typer.Option(help="team: no tracking; player or both: with it.", show_default="both")
+    ] = None,
+    start: Annotated[float | None, typer.Option(help="Skip footage before this time, s.")] = None,
+    end: Annotated[float | None, typer.Option(help="Stop at this time, s.")] = None,
+    every: Annotated[float | None, typer.Option(help="Process one frame in this many seconds.")] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="Bundled name, or a .pt, .onnx or OpenVINO folder.")
+    ] = None,
+    trust_weights: Trust = False,
+    device: Annotated[Device | None, typer.Option(help="What the network runs on.")] = None,
+    points: Annotated[Path | None, typer.Option(help="YAML with landmarks, for a fixed camera.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run of other footage in -o.")] = False,
+) -> None:
+    """Process footage: masks, tracks, camera views, positions, tables, a page and a video.
+
+    Stopped at any moment, the same command continues; a changed setting reruns what depends on it.
+    """
+    from pipeline.core import config as settings
+
+    given: dict[str, Any] = {
+        "mode": mode,
+        "video.start_s": start,
+        "video.end_s": end,
+        "video.every_s": every,
+        "segment.weights": weights,
+        "segment.trust_weights": trust_weights or None,
+        "segment.device": device,
+        "calibrate.points": str(points.absolute()) if points else None,
+    }
+    overrides = {k: v for k, v in given.items() if v is not None} | settings.parse_set(set_ or [])
+    chosen = settings.load(settings.find(config) if config else None, overrides)
+    _process(source, out or Path("runs") / (source.stem.strip("*") or "images"), chosen, force)
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Run directory.")] = Path("runs/demo"),
+    set_: Set = None,
+) -> None:
+    """Process the bundled clip: a rendered match of ten seconds."""
+    from importlib import resources
+
+    from pipeline.core import config as settings
+
+    clip = Path(str(resources.files("pipeline") / "demo" / "demo.mp4"))
+    _process(clip, out, settings.load(None, settings.parse_set(set_ or [])), force=True)
+
+
+def probe(source: Source) -> None:
+    """Say what is in the footage: size, real frame count, frame times, cuts."""
+    from pipeline.cli.console import progress
+    from pipeline.workflow.probe import inspect
+
+    progress.show_video(inspect(source))
+
+
+def report(run_dir: RunDir) -> None:
+    """Build the page of a run again."""
+    from pipeline.cli.console import progress
+    from pipeline.workflow import plan
+
+    with progress.Watcher() as watcher:
+        plan.repeat(run_dir, "report", watcher)
+    typer.echo(f"report: {run_dir / 'report' / 'index.html'}")
+
+
+def config(
+    name: Annotated[BundledConfig, typer.Argument(help="Which one.")] = "match",
+) -> None:
+    """Print a bundled configuration; 'match' lists every setting with its default."""
+    from pipeline.core import config as settings
+
+    typer.echo(settings.find(name).read_text(encoding="utf-8"), nl=False)
+
+
+def _process(source: Path, out: Path, config: Any, force: bool) -> None:
+    from pipeline.cli.console import progress
+    from pipeline.workflow import plan
+
+    with progress.Watcher() as watcher:
+        plan.execute(source, out, config, watcher, progress.versions(), force)
+    progress.show_run(out)

@@ -1,0 +1,177 @@
+"""A finished run against the truth: tracks and people, in the picture and on the pitch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.core.errors import UserError
+from pipeline.evaluation.tracking.identity_shares import IdentityShares, identity_shares, matched
+from pipeline.evaluation.tracking.scores import (
+    TrackingScores,
+    boxes_similarity,
+    game_state_similarity,
+    tracking_scores,
+)
+from pipeline.evaluation.tracking.true_tracks import BOX, read_truth
+from pipeline.runs.image_tracks import boxes_of
+from pipeline.runs.stored_run import StoredRun
+from pipeline.tables import storage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PLAYING = ("player", "goalkeeper")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of identity: ``tracks`` of a shot each, or ``people`` over the whole run."""
+
+    name: str
+    scores: TrackingScores
+    shares: IdentityShares
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingReport:
+    """What was measured.
+
+    ``game_state``: GS-HOTA of the highest level, None where run or truth has no metres. ``position_m``:
+    median distance of matched people on the pitch, metres; NaN without.
+    """
+
+    run: str
+    truth: str
+    n_frames: int
+    levels: tuple[Level, ...]
+    game_state: TrackingScores | None
+    position_m: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything as plain values; NaN as null."""
+        return dict(_plain(asdict(self)))
+
+
+def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
+    """Compare a finished run of footage with true tracks.
+
+    Parameters
+    ----------
+    run
+        A run directory with tracks.
+    truth
+        What `read_truth` reads.
+
+    Raises
+    ------
+    RunError
+        If there is no finished run with tracks.
+    UserError
+        If there is no truth, or none of the run's frames.
+    """
+    opened = boxes_of(StoredRun.open(run, stage="finished"), "evaluate-tracking")
+    frames = opened.frames["frame"].to_numpy()
+    true = read_truth(truth)
+    true = true[true["frame"].isin(frames)].reset_index(drop=True)
+    people = opened.boxes[opened.boxes["role"] != "ball"].reset_index(drop=True)
+    found = _with_positions(run, people)
+    pairs = matched(true, found)
+    # Whoever was found where the truth says "does not count" is neither right nor wrong.
+    found = found.drop(index=pairs.loc[pairs["ignored"].astype(bool), "row"].tolist()).reset_index(drop=True)
+    true = true[~true["ignored"].astype(bool)].reset_index(drop=True)
+    pairs = matched(true, found)
+    if pairs.empty:
+        raise UserError(f"{truth}: nobody in it matches a box of {run}; is it the truth of this footage?")
+    both = true.merge(pairs, on=["frame", "person_id"]).set_index("row")
+    levels = [_level("tracks", true, found, both, found["track_id"])]
+    if (player := player_ids(run, found)) is not None:
+        levels.append(_level("people", true, found, both, player))
+    found, position_m = _aligned(found, both)
+    state = None
+    if true["x_m"].notna().any() and found["x_m"].notna().any() and true["team"].notna().any():
+        identity = found["track_id"] if player is None else player
+        named = found.assign(identity=_own_identity(identity, found["track_id"]))
+        # A truth without shirt numbers cannot ask for them.
+        if true["number"].isna().all():
+            named["number"] = true["number"].iloc[:0].reindex(named.index)
+        state = tracking_scores(true, named, game_state_similarity)
+    return TrackingReport(str(run), str(truth), len(frames), tuple(levels), state, position_m)
+
+
+def player_ids(run: Path, boxes: pd.DataFrame) -> pd.Series | None:
+    """Give each box of a track the person it is linked to, null where unknown; None where nobody linked."""
+    path = run / "tables" / "links.parquet"
+    if not path.exists():
+        return None
+    links = storage.read(path, "links")
+    joined = boxes[["frame", "track_id"]].reset_index().merge(links, on="track_id")
+    inside = (joined["frame"] >= joined["frame_from"]) & (joined["frame"] <= joined["frame_to"])
+    by_row = joined[inside].drop_duplicates("index").set_index("index")["player_id"]
+    return by_row.reindex(boxes.index).astype("Int64")
+
+
+def _level(
+    name: str, true: pd.DataFrame, found: pd.DataFrame, both: pd.DataFrame, identity: pd.Series
+) -> Level:
+    plays = both[both["role"].isin(_PLAYING) | both["role"].isna()]
+    return Level(
+        name,
+        tracking_scores(
+            true, found.assign(identity=_own_identity(identity, found["track_id"])), boxes_similarity
+        ),
+        identity_shares(plays["person_id"], identity.loc[plays.index]),
+    )
+
+
+def _own_identity(identity: pd.Series, track: pd.Series) -> pd.Series:
+    """Who belongs to nobody is a person of his own for each track: negative numbers, clear of all others."""
+    return identity.astype("Int64").fillna(-1 - track.astype("Int64")).astype("int64")
+
+
+def _with_positions(run: Path, boxes: pd.DataFrame) -> pd.DataFrame:
+    columns = ["frame", "instance", "x_m", "y_m"]
+    places = storage.read(run / "tables" / "positions.parquet", "positions", columns)
+    out = boxes.merge(places.dropna(subset=["instance"]), "left", ["frame", "instance"])
+    return out.assign(number=_numbers(run, boxes))[
+        ["frame", "instance", "track_id", *BOX, "role", "team", "number", "x_m", "y_m"]
+    ]
+
+
+def _numbers(run: Path, boxes: pd.DataFrame) -> pd.Series:
+    import pandas as pd
+
+    path, player = run / "tables" / "people.parquet", player_ids(run, boxes)
+    if player is None or not path.exists():
+        return pd.Series(pd.NA, index=boxes.index, dtype="Int64")
+    people = storage.read(path, "people")
+    return player.map(people.set_index("player_id")["number"]).astype("Int64")
+
+
+def _aligned(found: pd.DataFrame, both: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """Turn the pitch by half a turn, and swap the teams' letters, where that fits the truth better.
+
+    A pitch looks the same from both ends, and nothing says which team is A.
+    """
+    ours = found.loc[both.index]
+    here, there = (t[["x_m", "y_m"]].to_numpy(np.float64) for t in (ours, both))
+    apart = [np.linalg.norm(sign * here - there, axis=1) for sign in (1.0, -1.0)]
+    medians = [float(np.nanmedian(a)) if np.isfinite(a).any() else float("nan") for a in apart]
+    sign = -1.0 if np.isfinite(medians[1]) and medians[1] < medians[0] else 1.0
+    team = found["team"]
+    known = ours["team"].notna() & both["team"].notna()
+    if known.any() and (ours["team"] == both["team"])[known].mean() < 0.5:
+        team = team.map({"A": "B", "B": "A"})
+    turned = found.assign(x_m=sign * found["x_m"], y_m=sign * found["y_m"], team=team)
+    return turned, medians[1] if sign < 0 else medians[0]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -1,0 +1,161 @@
+"""What no match can be is noticed after reading, whoever wrote the data: times, places and speeds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.errors import TrackingError
+from pipeline.formats.readers.match_data import Array, MatchData, Samples
+
+_SHORTEST_S, _LONGEST_S = 0.0099, 2.0
+"""Usual time between two frames of any tracking system, 100 to 0.5 a second."""
+_SPARSE_S = 60.0
+_GAP_S = 2 * 3600.0
+_WHOLE_S = 12 * 3600.0
+_FINER = {1e3: "milliseconds", 1e6: "microseconds", 1e9: "nanoseconds"}
+_MARGIN_M = 20.0
+_LARGEST_M = (120.0, 90.0)
+_STRAYS = 0.01
+_STILL_ROWS, _STILL_SHARE = 50, 0.8
+"""Nobody stands to the last digit at one place for so many frames and so much of his time."""
+_STRIDE_S = 1.0
+_TOP_MPS = 12.0
+"""A median speed above this is none of people."""
+
+
+def checked(match: MatchData, source: Path) -> MatchData:
+    """Give ``match`` with its clock in seconds and without places off every pitch; it is in order of time.
+
+    A clock in milliseconds or finer is recognised by frames that lie 1/100 to 2 of them apart in s, if people
+    then move as people do. What was changed is added to ``match.notes``.
+
+    Raises
+    ------
+    TrackingError
+        If frames lie closer than 1/100 s or further apart than 2 s, time jumps by hours, more than a
+        hundredth of the positions are off the pitch, or people are faster than people are.
+    """
+    match = _in_seconds(match, source)
+    _refuse_jumps(match, source)
+    match = _moving(_on_ground(match, source), source)
+    speed = _usual_speed(match, match.clock_s)
+    if speed > _TOP_MPS:
+        raise TrackingError(
+            f"{source}: people would move at {speed:.3g} m/s, the median; are times seconds and positions "
+            "metres? say --fps or --units, or mend the columns"
+        )
+    return match
+
+
+def _steps(match: MatchData) -> Array:
+    steps = np.diff(match.clock_s)[np.diff(match.period) == 0]
+    return steps[steps > 0]
+
+
+def _in_seconds(match: MatchData, source: Path) -> MatchData:
+    steps = _steps(match)
+    usual = float(np.median(steps)) if len(steps) else 0.04
+    if _SHORTEST_S <= usual <= _LONGEST_S:
+        return match
+    if match.provider == "table":
+        for parts, name in _FINER.items():
+            clock = match.clock_s / parts
+            if _SHORTEST_S <= usual / parts <= _LONGEST_S and _usual_speed(match, clock) <= _TOP_MPS:
+                note = f"{source}: times count {name}, one frame each {usual:g}; read so"
+                return replace(match, clock_s=clock, notes=(*match.notes, note))
+    elif _LONGEST_S < usual <= _SPARSE_S:  # their times follow from a rate that the files state
+        note = f"{source}: one frame each {usual:g} s: too few to measure movement"
+        return replace(match, notes=(*match.notes, note))
+    raise TrackingError(
+        f"{source}: one frame each {usual:g} s, the median; tracking has one each 0.01 to 2 s. If times are "
+        "not seconds, say --fps (frames a second), or mend the column"
+    )
+
+
+def _refuse_jumps(match: MatchData, source: Path) -> None:
+    same = np.diff(match.period) == 0
+    gaps = np.where(same, np.diff(match.clock_s), 0.0)
+    if len(gaps) and gaps.max() > _GAP_S:
+        at = int(gaps.argmax())
+        a, b = match.clock_s[at], match.clock_s[at + 1]
+        raise TrackingError(
+            f"{source}: time jumps from {a:.10g} to {b:.10g} s within period {match.period[at]}, at frame "
+            f"{match.frame[at + 1]}; is part of it by another clock?"
+        )
+    if (whole := float(gaps.sum())) > _WHOLE_S:
+        raise TrackingError(f"{source}: {whole / 3600:.3g} hours; no match is so long. Are times seconds?")
+
+
+def _on_ground(match: MatchData, source: Path) -> MatchData:
+    length, width = match.pitch_m or _LARGEST_M
+    half = np.array([length / 2 + _MARGIN_M, width / 2 + _MARGIN_M])
+    people, ball = (_within(xy, half) for xy in (match.samples.xy_m, match.ball_m))
+    n, n_off = len(people) + len(ball), int((~people).sum() + (~ball).sum())
+    if not n_off:
+        return match
+    off = np.concatenate([match.samples.xy_m[~people], match.ball_m[~ball]])
+    places, counts = np.unique(off, axis=0, return_counts=True)
+    x, y = places[counts.argmax()]
+    one_place = counts.max() > max(2, n_off / 2)
+    if n_off > _STRAYS * n and not one_place:
+        raise TrackingError(
+            f"{source}: {n_off} of {n} positions are more than {_MARGIN_M:.0f} m off the pitch, such as "
+            f"{x:.6g}, {y:.6g} m; say --units, --origin or the pitch (--set pitch.length_m=...), or leave "
+            "empty what was not seen"
+        )
+    note = (
+        f"{source}: {n_off} of {n} positions are more than {_MARGIN_M:.0f} m off the pitch, most at {x:.6g}, "
+        f"{y:.6g} m; taken for not seen"
+    )
+    kept = Samples(match.samples.row[people], match.samples.who[people], match.samples.xy_m[people])
+    return replace(
+        match,
+        samples=kept,
+        ball_row=match.ball_row[ball],
+        ball_m=match.ball_m[ball],
+        notes=(*match.notes, note),
+    )
+
+
+def _moving(match: MatchData, source: Path) -> MatchData:
+    """Leave out people at a place that stands for not seen: they never stir, while others move."""
+    samples = match.samples
+    if _usual_speed(match, match.clock_s) == 0:
+        return match
+    keys = np.column_stack([samples.who, samples.xy_m])
+    places, inverse, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    seen = np.bincount(samples.who, minlength=len(match.people))
+    rest = (counts >= _STILL_ROWS) & (counts >= _STILL_SHARE * seen[places[:, 0].astype(np.int64)])
+    if not rest.any():
+        return match
+    _, x, y = places[rest][0]
+    note = (
+        f"{source}: {int(rest.sum())} people never leave one place, such as {x:.6g}, {y:.6g} m, while others "
+        "move; taken for not seen there"
+    )
+    kept = ~rest[np.ravel(inverse)]
+    fewer = Samples(samples.row[kept], samples.who[kept], samples.xy_m[kept])
+    return replace(match, samples=fewer, notes=(*match.notes, note))
+
+
+def _within(xy: Array, half: Array) -> NDArray[np.bool_]:
+    return np.asarray((np.abs(xy) <= half).all(axis=1))
+
+
+def _usual_speed(match: MatchData, clock_s: Array) -> float:
+    """Median speed of people over about a second, m/s; 0 if nobody is seen for so long."""
+    order = np.lexsort((match.samples.row, match.samples.who))
+    row, who, xy = match.samples.row[order], match.samples.who[order], match.samples.xy_m[order]
+    steps = np.diff(clock_s)[np.diff(match.period) == 0]
+    usual = float(np.median(steps[steps > 0])) if (steps > 0).any() else 1.0
+    lag = max(1, round(_STRIDE_S / usual))
+    same = (who[lag:] == who[:-lag]) & (match.period[row[lag:]] == match.period[row[:-lag]])
+    if not same.any():
+        return 0.0
+    step_s = (clock_s[row[lag:]] - clock_s[row[:-lag]])[same]
+    way_m = np.hypot(*(xy[lag:] - xy[:-lag])[same].T)
+    return float(np.median(way_m / step_s))

@@ -1,0 +1,38 @@
+"""A run's formations measured anew, over other stretches of time than the run itself has measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.core.errors import UserError
+from pipeline.metrics.formation.windowed_formations import Stance, stances
+from pipeline.metrics.summary import formation_settings
+from pipeline.runs.stored_run import StoredRun
+
+
+def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[Stance]:
+    """Measure a run's formations anew.
+
+    Parameters
+    ----------
+    window_s
+        Visible time behind one formation, s; None for all of a half at once.
+    by
+        ``possession`` for time in and out of possession apart, anything else for all of the time.
+
+    Raises
+    ------
+    UserError
+        If it should be by possession and the run doesn't know that.
+    """
+    possession = run.table("possession")
+    if by == "possession" and not len(possession):
+        raise UserError(
+            f"--by possession: {run.root} has no possession (table possession is absent or empty)"
+        )
+    settings = formation_settings(run.config)
+    whole = float("inf") if window_s is None else window_s
+    settings = replace(settings, window_s=whole, min_s=min(settings.min_s, whole))
+    phases = ("in", "out") if by == "possession" else ("all",)
+    stood = stances(run.people(), settings, run.table("periods"), possession if by == "possession" else None)
+    return [s for s in stood if s.phase in phases and s.scope == "window"]
