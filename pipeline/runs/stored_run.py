@@ -162,9 +162,7 @@ class StoredRun:
         made = self.once(key, lambda: self._people(roles, with_team))
         return made.copy(deep=False)
 
-    def by_person(
-        self, name: str, columns: Sequence[str] | None = None
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def by_person(self, name: str, columns: Sequence[str] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Read a table with tracks, and ``identities``, told by person: see `persons.by_person`."""
         identities = self.table("identities", optional=True)
         return persons.by_person(self.table(name, columns), identities, self.table("links"))
