@@ -31,5 +31,12 @@ def build(root: Path, *, team_name: str = "Atlas", km: float = 10.0, state: str 
 
 def _movement(run_m: float) -> pd.DataFrame:
     row = dict.fromkeys(storage.empty("movement").columns, 0.0)
-    row |= {"track_id": 1, "role": "player", "team": "A", "distance_visible_m": run_m, "psv99_mps": None}
+    row |= {
+        "track_id": 1,
+        "player_id": 1,
+        "role": "player",
+        "team": "A",
+        "distance_visible_m": run_m,
+        "psv99_mps": None,
+    }
     return pd.DataFrame([row])
