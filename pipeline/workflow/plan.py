@@ -22,6 +22,7 @@ from pipeline.workflow.steps import (
     draw,
     identify,
     import_tracking,
+    link,
     measure,
     project,
     report,
@@ -45,6 +46,7 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
+        *([link.step()] if mode != "team" else []),
         measure.step(mode),
         draw.step(mode),
     ]
