@@ -17,10 +17,12 @@ from pipeline.runs import records, run_directory
 from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
 from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
+    appearance,
     calibrate,
     draw,
     identify,
     import_tracking,
+    link,
     measure,
     project,
     report,
@@ -29,14 +31,14 @@ from pipeline.workflow.steps import (
     track,
 )
 
-_SMALLEST_PX, _SLIVER = 64, 8
+_SMALLEST_PX, _SLIVER = 20, 8
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
 
 
 def steps(mode: Mode) -> list[Step]:
     """List the steps of a run in order; the team level needs no tracking."""
-    tracked = [track.step(mode)] if mode != "team" else []
+    tracked = [track.step(mode), appearance.step(mode)] if mode != "team" else []
     plan = [
         segment.step(mode),
         *tracked,
@@ -44,6 +46,7 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
+        *([link.step()] if mode != "team" else []),
         measure.step(mode),
         draw.step(mode),
     ]

@@ -30,8 +30,8 @@ def made(tmp_path):
     step = make_step("track", ("video",), ("tracks.txt",), [])
     run_directory.prepare(tmp_path)
     step_module.execute(step, context_for(tmp_path, "one"))
-    record = {"config": {}, "state": "finished", "steps": {"track": "one"}}
-    run_directory.write_json(tmp_path / "run.json", record)
+    record = {"config": {}, "video": {}, "source": "m.mp4", "state": "finished", "steps": {"track": "one"}}
+    (tmp_path / "run.json").write_text(json.dumps(record))
     return tmp_path, step
 
 

@@ -51,7 +51,7 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
     identities, people
         Tables of the run; ``people`` may be empty.
     """
-    known = people.drop(columns="team").set_index("track_id") if len(people) else people
+    known = people.drop(columns=["team", "role"]).set_index("track_id") if len(people) else people
     found: dict[object, Person] = {}
     for row in identities.sort_values("track_id").to_dict("records"):
         track = int(row["track_id"])
