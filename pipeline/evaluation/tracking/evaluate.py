@@ -148,7 +148,7 @@ def _numbers(run: Path, boxes: pd.DataFrame) -> pd.Series:
     if player is None or not path.exists():
         return pd.Series(pd.NA, index=boxes.index, dtype="Int64")
     people = storage.read(path, "people")
-    return player.map(people.set_index("player_id")["number"]).astype("Int64")
+    return player.map(people.set_index("player_id")["jersey"]).astype("Int64")
 
 
 def _aligned(found: pd.DataFrame, both: pd.DataFrame) -> tuple[pd.DataFrame, float]:
