@@ -21,6 +21,7 @@ from pipeline import video
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.initial_views.single_view import picture_grid
 from pipeline.calibration.sequence.shot_views import solve_shot
+from pipeline.core.config import CalibrateSettings
 from pipeline.core.geometry import orient, to_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.networks.pitch_network import PitchNet
@@ -51,7 +52,7 @@ def demo(network: PitchNet) -> None:
         if frame.index % 25:
             continue
         n += 1
-        item = look_once(frame.image, network)
+        item = look_once(frame.image, network, CalibrateSettings())
         size = (item.width_px, item.height_px)
         known = views.loc[frame.index, list(VIEW_COLUMNS)].to_numpy(np.float64).reshape(3, 3)
         truth, grid = orient(known, (size[0] / 2, size[1] * 0.8)), picture_grid(*size)

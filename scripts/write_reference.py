@@ -18,6 +18,7 @@ import yaml
 
 from pipeline.cli import main as cli
 from pipeline.core.config import Config, Settings
+from pipeline.tables.run_schemas import markdown
 from pipeline.tables.schemas import SCHEMAS
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -27,18 +28,14 @@ _BOUNDS = {"Ge": ("ge", "at least"), "Gt": ("gt", "above"), "Le": ("le", "at mos
 
 def tables() -> str:
     """Render every table as Markdown, from `pipeline.tables.schemas`."""
-    out = [
+    head = [
         "# Tables",
         "",
         "Every run writes these to `tables/`, as Parquet and CSV. Missing means no row;",
-        f"a column marked * can be null. {_BY}",
+        "a column marked * can be null. Thresholds are those of the default settings; `tables/README.md` in",
+        f"a run quotes its own, and lists columns that extensions add. {_BY}",
     ]
-    for schema in SCHEMAS.values():
-        key = f" A row is known by {', '.join(f'`{k}`' for k in schema.key)}." if schema.key else ""
-        out += ["", f"## {schema.name}", "", schema.about + key, ""]
-        rows = [(f"`{c.name}`{'*' if c.nullable else ''}", c.dtype, c.about) for c in schema.columns]
-        out += _table(("column", "type", "meaning"), rows)
-    return "\n".join(out) + "\n"
+    return "\n".join(head) + "\n" + markdown(SCHEMAS.values())
 
 
 def settings() -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments.options import Split
+from pipeline.cli.arguments.options import Set, Split
 from pipeline.cli.console.progress_bar import progress_bar
 from pipeline.core.errors import ConfigError
 
@@ -43,14 +43,16 @@ def calibrate(
     weights: Weights = "pitch-lines-n",
     length: Length = 105.0,
     width: Width = 68.0,
+    set_: Set = None,
 ) -> None:
     """Find camera views without a run: of a clip by marked points, of stills by the pitch network."""
+    from pipeline.core import config
     from pipeline.core.pitch import Pitch
     from pipeline.networks.pitch_network import PitchNet
     from pipeline.video import image_sequence
     from pipeline.workflow import calibrate_stills as alone
 
-    pitch = Pitch(length, width)
+    settings, pitch = config.load(None, config.parse_set(set_ or [])).calibrate, Pitch(length, width)
     if points is None and source.exists() and not image_sequence.is_images(source):
         raise ConfigError(
             f"{source}: a clip needs --points points.yaml here; 'teamshape run' finds its views by itself"
@@ -59,7 +61,7 @@ def calibrate(
         if points is not None:
             found = alone.views_by_hand(source, points, pitch, progress)
         else:
-            found = alone.views_of_stills(source, PitchNet(weights), pitch, progress)
+            found = alone.views_of_stills(source, PitchNet(weights), settings, pitch, progress)
     alone.write_views(found, pitch, out)
     target = picture or out.with_suffix(".png")
     _draw(source, found, pitch, target)
@@ -132,12 +134,13 @@ def _prepared(picture: LabelledPicture, zoom: float) -> tuple[NDArray[np.uint8],
 
 def _measured(picture: LabelledPicture, zoom: float, network: PitchNet, pitch: Pitch) -> Measured:
     from pipeline.calibration.evaluation.view_errors import measure
+    from pipeline.core.config import CalibrateSettings
     from pipeline.workflow.calibrate_stills import look_once
 
     image, points = _prepared(picture, zoom)
     feet = points[32:]
     shown = ((feet >= 0) & (feet < [image.shape[1], image.shape[0]])).all(axis=1)
-    evidence = look_once(image, network)
+    evidence = look_once(image, network, CalibrateSettings())
     return measure(picture.path.name, evidence, points[:32], feet[shown], pitch, zoom)
 
 

@@ -57,11 +57,12 @@ def formations(
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)
     table = _rows(table, run, team, half, phase)
+    if out is not None:  # before anything is printed
+        _write(table, out)
     print_formations.show_formations(run, table, wide)
     if roles:
         print_formations.show_roles(run, table, who, wide)
     if out is not None:
-        _write(table, out)
         typer.echo(f"table: {out}")
 
 
@@ -91,8 +92,8 @@ def compare(
         raise UserError(f"-o {out}: expected a name that ends in .html")
     read = read_sides(sides, min_players)
     pairs = compared(read)
-    print_formations.show_comparison(read, pairs, out, wide)
     table = write_comparison(read, pairs, out)
+    print_formations.show_comparison(read, pairs, out, wide)
     typer.echo(f"page:  {out}")
     typer.echo(f"table: {table}")
 
@@ -118,10 +119,10 @@ def _rows(
 
 
 def _seconds(text: str) -> float:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|sec|min|m|)\s*", text)
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|sec|min|m)\s*", text)
     seconds = float(found[1]) * (60.0 if found[2] in ("min", "m") else 1.0) if found else 0.0
     if seconds <= 0:
-        raise UserError(f"--window {text}: expected a time above 0, such as 3min or 90s")
+        raise UserError(f"--window {text}: expected a time above 0 with its unit, such as 3min or 90s")
     return seconds
 
 
@@ -129,12 +130,13 @@ def _write(table: object, path: Path) -> None:
     import pandas as pd
 
     from pipeline.core.files import whole_file
+    from pipeline.core.printable import safe_cells
 
     assert isinstance(table, pd.DataFrame)
     if path.suffix not in (".csv", ".parquet"):
         raise UserError(f"-o {path}: expected a name that ends in .csv or .parquet")
     with whole_file(path) as part:
         if path.suffix == ".csv":
-            table.to_csv(part, index=False, float_format="%.6g")
+            safe_cells(table).to_csv(part, index=False, float_format="%.6g")
         else:
             table.to_parquet(part, index=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments.options import Device, ImageFormat, Trust
+from pipeline.cli.arguments.options import Device, ImageFormat, Set, Trust
 from pipeline.cli.console.progress_bar import progress_bar
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def image(
     ] = 1280,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="Drop people below this.")] = 0.25,
     device: Annotated[Device, typer.Option(help="What the network runs on.")] = "auto",
+    set_: Set = None,
 ) -> None:
     """Masks for still pictures: overlays, label maps of teams and of people, COCO, a table.
 
@@ -53,24 +54,25 @@ def image(
     from pipeline.core import config
     from pipeline.core.errors import ConfigError
     from pipeline.core.label_maps import UNCLEAR
-    from pipeline.core.pitch import Pitch
     from pipeline.networks.weights import resolve, task_of
     from pipeline.workflow.stills import picture_results, picture_sources
 
     if group is not None and each_alone:
         raise ConfigError("--group and --each-alone exclude each other; give one")
     given = {"weights": weights, "trust_weights": trust_weights, "imgsz": imgsz, "min_score": min_score}
-    settings = config.load(None, {f"segment.{k}": v for k, v in {**given, "device": device}.items()}).segment
+    overrides = {f"segment.{k}": v for k, v in {**given, "device": device}.items()}
+    settings = config.load(None, overrides | config.parse_set(set_ or []))
+    segment = settings.segment
     chosen = picture_sources.sources(source, "^.*$" if each_alone else group)
-    if task_of(resolve(weights, trust=trust_weights)) == "semantic":
-        _label_maps(chosen, settings, out, [f.value for f in format_ or ()])
+    if task_of(resolve(segment.weights, trust=segment.trust_weights)) == "semantic":
+        _label_maps(chosen, segment, out, [f.value for f in format_ or ()])
         return
     formats = picture_results.check_formats([f.value for f in format_ or ()])
     picture_results.prepare(out)
     from pipeline.workflow.stills.segment_pictures import find
 
     with progress_bar("find people") as progress:
-        results = find(chosen, settings, Pitch(), console.warn, progress)
+        results = find(chosen, settings, console.warn, progress)
     with progress_bar("write") as progress:
         picture_results.write_all(results, out, formats, progress)
     people = Counter(r.people.role[i] for r in results for i in range(len(r.people.masks)))

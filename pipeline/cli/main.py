@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,9 +26,11 @@ from pipeline.cli import (
     train,
     weights,
 )
+from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.core.errors import UserError
+from pipeline.core.printable import printable
 
 app = typer.Typer(
     name="teamshape",
@@ -38,8 +42,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EFBIG, errno.EIO),
+}
 _STOPPED = 130
+_CONTINUED = ("run", "analyze", "demo", "image")
 
 
 def _version(asked: bool) -> None:
@@ -99,7 +107,12 @@ _mount(calibration.evaluate_calibration, options.CALIBRATION,
 
 def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):  # a console that cannot write a name still gets its answer
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    sys.argv[1:] = [_expanded(a) for a in sys.argv[1:]]
     try:
+        add_commands(app)
         code = app(prog_name="teamshape", standalone_mode=False)
     except UserError as error:
         _fail(str(error))
@@ -115,8 +128,17 @@ def main() -> None:
             raise
         _usage(error)
     if code == _STOPPED:
-        sys.stderr.write("stopped; the same command continues where it was\n")
+        goes_on = sys.argv[1:2] and sys.argv[1] in _CONTINUED
+        sys.stderr.write(f"stopped{'; the same command continues where it was' if goes_on else ''}\n")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _expanded(argument: str) -> str:
+    """Put the home folder in the place of ~ where shells do not: behind an option's = sign."""
+    option, sign, value = argument.partition("=")
+    if option.startswith("-") and sign and value.startswith("~"):
+        return f"{option}={Path(value).expanduser()}"
+    return argument
 
 
 def _usage(error: Any) -> None:
@@ -131,5 +153,5 @@ def _usage(error: Any) -> None:
 
 
 def _fail(message: str) -> None:
-    sys.stderr.write("teamshape: " + " ".join(message.split()) + "\n")
+    sys.stderr.write("teamshape: " + printable(message) + "\n")
     sys.exit(2)

@@ -11,9 +11,11 @@ from pipeline.cli.arguments.options import Half, InPhase, MovementBy, RunDir, Te
 from pipeline.core.errors import TableError
 
 if TYPE_CHECKING:
+    from pipeline.core.config import MeasureSettings
     from pipeline.report.movement_answer import Answer
 
-_COLUMNS = (
+_Shown = tuple[tuple[str, str, int, float], ...]
+_COLUMNS: _Shown = (
     ("minutes_visible", "seen, min", 1, 1.0),
     ("minutes_on_pitch", "on pitch, min", 1, 1.0),
     ("distance_visible_m", "distance, m", 0, 1.0),
@@ -41,9 +43,11 @@ _MORE = "--wide shows them, -o FILE.csv writes all columns"
 
 
 def _measures(incomplete: str) -> list[str]:
-    from pipeline.report.movement_answer import MEASURES
+    from pipeline.core.config import MeasureSettings
+    from pipeline.tables.run_schemas import schemas_of_run
 
-    return [m for m in MEASURES if m.startswith(incomplete)]
+    schema = schemas_of_run(MeasureSettings())["movement_parts"]
+    return [c.name for c in schema.columns if c.dtype != "str" and c.name.startswith(incomplete)]
 
 
 def movement(
@@ -66,45 +70,60 @@ def movement(
     wide: Wide = False,
 ) -> None:
     """Print how players and teams moved, over the time in which they were seen; nothing is extrapolated."""
-    from pipeline.report.movement_answer import MEASURES, movement_answer
+    from pipeline.report.movement_answer import measures, movement_answer
     from pipeline.runs.stored_run import StoredRun
     from pipeline.tables import storage
 
-    if measure not in MEASURES:
-        raise TableError(f"--measure {measure}: choose from {', '.join(MEASURES)}")
-    answer = movement_answer(StoredRun.open(run_dir), by, team, half, phase)
+    run = StoredRun.open(run_dir)
+    settings = run.config.measure
+    answer = movement_answer(run, by, team, half, phase)
+    if measure not in (known := measures(answer)):
+        raise TableError(f"--measure {measure}: choose from {', '.join(known)}")
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(answer.players, out)
-    if len(answer.parts) == 1:
-        _whole(answer, wide)
+    if not len(answer.players):
+        typer.echo("nobody was seen in this part")
+    elif len(answer.parts) == 1:
+        _whole(answer, settings, wide)
     else:
         _by_part(answer, measure, wide)
     if out is not None:
         typer.echo(f"{len(answer.players)} rows written to {out}")
 
 
-def _whole(answer: Answer, wide: bool) -> None:
+def _whole(answer: Answer, settings: MeasureSettings, wide: bool) -> None:
     """Print one row a player with all measures."""
     from pipeline.cli.console.fitted_table import Column, Line, left_out, show
 
+    shown = _shown(answer)
+    leaves = {name: 1 for name, *_ in shown[len(_COLUMNS) :]} | _LEAVES
     columns = [Column("player"), Column("team")]
-    columns += [Column(head, True, _LEAVES.get(name, 0)) for name, head, _, _ in _COLUMNS]
+    columns += [Column(head, True, leaves.get(name, 0)) for name, head, _, _ in shown]
     lines = []
     for team, players in answer.players.groupby("team", dropna=False):
         named = players[players["minutes_visible"] >= _SHORTEST_MIN]
         lines += [
-            Line([escaped(row["player"]), str(row["team"]), *_cells(row)]) for row in named.to_dict("records")
+            Line([escaped(row["player"]), str(row["team"]), *_cells(row, shown)])
+            for row in named.to_dict("records")
         ]
         for row in answer.teams[answer.teams["team"] == team].to_dict("records"):
-            lines.append(Line([f"team {team}, outfield", str(team), *_cells(row)], "bold"))
+            lines.append(Line([f"team {team}, outfield", str(team), *_cells(row, shown)], "bold"))
     heads = show(columns, lines, wide=wide)
     part = "" if answer.parts == ("whole",) else f"; part: {answer.parts[0]}"
-    _caption(answer, f"minutes and metres while seen; fast: above 5.5 m/s{part}")
+    _caption(answer, f"minutes and metres while seen; fast: above {settings.fast_mps:g} m/s{part}")
     left_out(heads, _MORE)
 
 
-def _cells(row: dict[Any, Any]) -> list[str]:
-    return [_number(row.get(name), digits, scale) for name, _, digits, scale in _COLUMNS]
+def _shown(answer: Answer) -> _Shown:
+    """List the columns to print; other packages may add some."""
+    from pipeline.tables.metric_columns import metric_columns
+
+    there = [m for m in metric_columns() if m.name in answer.players]
+    return (*_COLUMNS, *((m.name, m.heading, m.digits, 1.0) for m in there))
+
+
+def _cells(row: dict[Any, Any], shown: _Shown) -> list[str]:
+    return [_number(row.get(name), digits, scale) for name, _, digits, scale in shown]
 
 
 def _by_part(answer: Answer, measure: str, wide: bool) -> None:

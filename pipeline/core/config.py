@@ -6,12 +6,14 @@ Times are in seconds, lengths in metres or px as the name says.
 from __future__ import annotations
 
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
 
 
@@ -76,6 +78,19 @@ class TrackSettings(Settings):
     high_score: float = Field(0.5, ge=0, le=1, description="instances from this score may begin a track")
 
 
+class AppearanceSettings(Settings):
+    """What people look like: shirt numbers, colours, build; from a few pictures of each track."""
+
+    weights: str | None = Field(
+        None, description="path to an .onnx that reads shirt numbers; null reads none"
+    )
+    every_s: float = Field(0.2, ge=0.04, le=10, description="look once in this many seconds at most")
+    samples: int = Field(24, ge=1, le=500, description="pictures of one track to look at, at most")
+    min_number_score: float = Field(
+        0.95, ge=0.5, lt=1, description="a track whose number is less sure than this gets none"
+    )
+
+
 class CalibrateSettings(Settings):
     """Finding the camera view."""
 
@@ -124,6 +139,31 @@ class MeasureSettings(Settings):
         60.0, ge=0, description="shorter footage gets a shape at this moment instead"
     )
     min_players: int = Field(5, ge=3, le=10, description="outfield players needed to name a shape")
+    speed_bands_kmh: tuple[float, ...] = Field(
+        (7.0, 15.0, 20.0, 25.0),
+        min_length=1,
+        max_length=8,
+        description="where one speed band ends and the next begins, km/h; names the columns band_*_m",
+    )
+    fast_mps: float = Field(5.5, gt=0, description="column fast_m: metres faster than this, m/s")
+    sprint_kmh: float = Field(25.0, gt=0, description="a sprint is at least this fast, km/h")
+    sprint_hold_s: float = Field(0.7, ge=0, description="for at least this long, s")
+    acceleration_mps2: float = Field(3.0, gt=0, description="an acceleration is at least this, m/s^2")
+    acceleration_hold_s: float = Field(0.5, ge=0, description="for at least this long, s")
+    acceleration_reach_kmh: float = Field(10.0, ge=0, description="and ends at least this fast, km/h")
+    psv_from_mps: float = Field(
+        4.0, ge=0, description="PSV-99 is the 99th percentile of the speed above this, m/s"
+    )
+    min_rate_min: float = Field(
+        1.0, gt=0, description="visible time needed for a rate such as sprints in 10 minutes, min"
+    )
+
+    @field_validator("speed_bands_kmh")
+    @classmethod
+    def _increasing(cls, edges: tuple[float, ...]) -> tuple[float, ...]:
+        if edges[0] <= 0 or any(b <= a for a, b in pairwise(edges)):
+            raise ValueError("expected speeds above 0 that increase, such as [7, 15, 20, 25]")
+        return edges
 
 
 class AnalyzeSettings(Settings):
@@ -162,6 +202,7 @@ class Config(Settings):
     pitch: PitchSettings = PitchSettings()
     segment: SegmentSettings = SegmentSettings()
     track: TrackSettings = TrackSettings()
+    appearance: AppearanceSettings = AppearanceSettings()
     calibrate: CalibrateSettings = CalibrateSettings()
     project: ProjectSettings = ProjectSettings()
     identify: IdentifySettings = IdentifySettings()
@@ -181,6 +222,12 @@ def load(path: Path | None = None, overrides: dict[str, Any] | None = None) -> C
     data: dict[str, Any] = {}
     if path is not None:
         data = _read_yaml(path)
+        segment = data.get("segment")
+        if isinstance(segment, dict) and segment.get("trust_weights"):
+            raise ConfigError(
+                f"{path}: segment.trust_weights: a file cannot say whom to trust; if you do, give "
+                "--trust-weights on the command line"
+            )
     for key, value in (overrides or {}).items():
         _put(data, key, value)
     try:
@@ -203,7 +250,12 @@ def parse_set(items: list[str]) -> dict[str, Any]:
         key, separator, value = item.partition("=")
         if not separator or not key:
             raise ConfigError(f"--set {item}: expected KEY=VALUE, such as segment.imgsz=960")
-        out[key.strip()] = yaml.safe_load(value)
+        try:
+            out[key.strip()] = yaml_text.parse(value)
+        except yaml_text.BadYamlError as error:
+            raise ConfigError(
+                f"--set {item}: not valid YAML ({error}); write text as KEY='\"...\"'"
+            ) from error
     return out
 
 
@@ -241,11 +293,9 @@ def to_yaml(settings: Settings, indent: str = "") -> str:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot read the config ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
+        data = yaml_text.read(path)
+    except yaml_text.BadYamlError as error:
+        raise ConfigError(f"{path}: not valid YAML ({error})") from error
     if data is None:
         return {}
     if not isinstance(data, dict):

@@ -9,7 +9,9 @@ TeamshapeError
 │   ├── TrackingError        tracking data are unreadable, or of a kind that has to be named
 │   ├── SeasonError          a season lacks a match, or its SQL cannot be answered
 │   ├── DataSetError         annotated images are broken or inconsistent
-│   └── RunError             the run directory cannot be used (not ours, read-only, disk full)
+│   ├── OutsideError         a name in somebody's file leads out of its folder
+│   ├── RunError             the run directory cannot be used (not ours, read-only, disk full)
+│   └── ExtensionError       another package's extension is broken or does not fit
 └── PlanError                our own mistake: steps that do not fit together
 
 Every message says what, which value, and what to do.
@@ -52,8 +54,16 @@ class DataSetError(UserError):
     """Annotated images are broken or inconsistent."""
 
 
+class OutsideError(UserError):
+    """A name in a file from elsewhere leads out of the folder that it belongs to."""
+
+
 class RunError(UserError):
     """The run directory cannot be used: not ours, read-only, or the disk is full."""
+
+
+class ExtensionError(UserError):
+    """What another package adds cannot be loaded, fails, or is not what its entry point promises."""
 
 
 class PlanError(TeamshapeError):

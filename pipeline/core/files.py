@@ -7,10 +7,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import mkdtemp
 
-from pipeline.core.errors import RunError
+from pipeline.core.errors import OutsideError, RunError
 
 
 @contextmanager
@@ -113,3 +113,20 @@ def _check_vacant(path: Path, mark: str, replace: bool) -> None:
         raise RunError(f"{path}: a folder with other things in it; choose an empty or new one with -o")
     if not replace:
         raise RunError(f"{path}: holds an earlier export; choose another -o, or --force to replace it")
+
+
+def inside(root: Path, name: str) -> Path:
+    """Join ``name``, which somebody else wrote, to ``root``: the one way to follow such names.
+
+    Raises
+    ------
+    OutsideError
+        If that leaves ``root``: by an absolute name, by ``..``, or through a link.
+    """
+    plain = PurePosixPath(name.replace("\\", "/"))
+    if not name or plain.is_absolute() or PureWindowsPath(name).drive or ".." in plain.parts or "\0" in name:
+        raise OutsideError(f"{name!r} is no name inside {root}")
+    path = root / plain
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise OutsideError(f"{name!r} leads out of {root} through a link")
+    return path

@@ -75,6 +75,10 @@ def to_coco(mask: CropMask, height: int, width: int) -> dict[str, Any]:
     return {"size": [height, width], "counts": from_mask(mask, height, width)}
 
 
+_MAX_SIDE_PX, _MAX_PX = 32_768, 200_000_000
+"""Sizes beyond these are those of no picture: they would only fill memory."""
+
+
 def from_coco(rle: dict[str, Any]) -> CropMask:
     """Read COCO run lengths, compressed or not, as a mask cut to its foreground.
 
@@ -87,11 +91,13 @@ def from_coco(rle: dict[str, Any]) -> CropMask:
     """
     try:
         height, width = (int(v) for v in rle["size"])
+        if not (0 <= height <= _MAX_SIDE_PX and 0 <= width <= _MAX_SIDE_PX and height * width <= _MAX_PX):
+            raise ValueError(f"a size of {height} x {width} px")
         counts = rle["counts"]
         runs = np.asarray(counts, np.int64) if isinstance(counts, list) else _unpack(counts)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataSetError(f"run lengths are not COCO's (expected size and counts): {error}") from error
-    if runs.sum() != height * width or (runs < 0).any():
+    if (runs < 0).any() or (runs > height * width).any() or runs.sum() != height * width:
         raise DataSetError(
             f"run lengths cover {runs.sum()} px, but the image is {height} x {width} = {height * width} px"
         )

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from numpy.typing import NDArray
 
 from pipeline.core import images, masks, rle
 from pipeline.core.errors import DataSetError
+from pipeline.core.files import inside, whole_file
 from pipeline.core.types import CropMask
 from pipeline.datasets import polygons
 
@@ -39,6 +41,8 @@ MaskSource = Literal["labelled", "teacher", "doubtful", "none"]
 """Where a mask is from: people, an agreeing teacher network, a guess that needs a look, or there is none."""
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+MAX_SIDE_PX = 32_768
+"""Pictures larger than this are none; sizes in files are believed up to here only."""
 VOID = 255
 """Pixel value of a label map that counts for nothing."""
 
@@ -89,7 +93,7 @@ class DataSet:
 
     def image_path(self, sample: Sample) -> Path:
         """Where a sample's picture is."""
-        return self.root / "images" / sample.split / sample.file
+        return inside(self.root, f"images/{sample.split}/{sample.file}")
 
     def image(self, sample: Sample) -> NDArray[np.uint8]:
         """Read a sample's picture, ``(H, W, 3)`` uint8 BGR.
@@ -103,11 +107,11 @@ class DataSet:
 
     def label_map(self, sample: Sample) -> NDArray[np.uint8]:
         """Read a sample's label map, ``(H, W)``: indices into ``semantic_names``, `VOID` for nothing."""
-        return read_label_map(self.root / "semantic" / sample.split / f"{sample.stem}.png")
+        return read_label_map(inside(self.root, f"semantic/{sample.split}/{sample.stem}.png"))
 
     def team_map(self, sample: Sample) -> NDArray[np.uint8]:
         """Read a sample's label map with teams, ``(H, W)``: indices into `LABEL_NAMES`, or `VOID`."""
-        return read_label_map(self.root / "teams" / sample.split / f"{sample.stem}.png")
+        return read_label_map(inside(self.root, f"teams/{sample.split}/{sample.stem}.png"))
 
     def split(self, split: Split) -> tuple[Sample, ...]:
         """The samples of one split."""
@@ -186,7 +190,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object, or tell which file is broken."""
     try:
         content = json.loads(_bytes(path))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataSetError(f"{path}: not valid JSON ({error})") from error
     if not isinstance(content, dict):
         raise DataSetError(f"{path}: expected a JSON object, got {type(content).__name__}")
@@ -197,13 +201,10 @@ def save(dataset: DataSet) -> None:
     """Write annotations, YOLO-seg labels and YAML files; the pictures and label maps are there already."""
     for split in SPLITS:
         samples = dataset.split(split)
-        path = dataset.root / "annotations" / f"{split}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_text(json.dumps(to_coco(samples, dataset)), encoding="utf-8")
-        partial.replace(path)
-        for sample in samples:
-            text = dataset.root / "labels" / split / f"{sample.stem}.txt"
+        texts = [inside(dataset.root, f"labels/{split}/{s.stem}.txt") for s in samples]
+        with whole_file(inside(dataset.root, f"annotations/{split}.json")) as partial:
+            partial.write_text(json.dumps(to_coco(samples, dataset)), encoding="utf-8")
+        for sample, text in zip(samples, texts, strict=True):
             text.parent.mkdir(parents=True, exist_ok=True)
             text.write_text("".join(yolo_lines(sample)), encoding="utf-8")
     _write_yaml(dataset)
@@ -275,8 +276,14 @@ def _to_coco_label(label: Label, sample: Sample) -> dict[str, Any]:
 def _samples(content: dict[str, Any], split: Split, path: Path) -> list[Sample]:
     by_image: dict[int, list[Label]] = {}
     try:
+        for i in content["images"]:
+            inside(path.parent.parent, f"images/{split}/{i['file_name']}")
+            if not 0 < int(i["width"]) <= MAX_SIDE_PX or not 0 < int(i["height"]) <= MAX_SIDE_PX:
+                raise ValueError(f"{i['file_name']} is {i['width']} x {i['height']} px")
         for a in content["annotations"]:
-            x, y, w, h = a["bbox"]
+            x, y, w, h = (float(v) for v in a["bbox"])
+            if not all(math.isfinite(v) for v in (x, y, w, h)):
+                raise ValueError(f"annotation {a.get('id')}: its box has no numbers")
             segmentation = a.get("segmentation")
             by_image.setdefault(a["image_id"], []).append(
                 Label(
@@ -301,7 +308,7 @@ def _samples(content: dict[str, Any], split: Split, path: Path) -> list[Sample]:
             )
             for i in content["images"]
         ]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DataSetError(f"{path}: not written by teamshape data import ({error!r})") from error
 
 

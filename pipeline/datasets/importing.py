@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.core import masks
 from pipeline.core.errors import DataSetError, WeightsError
+from pipeline.core.files import inside, whole_folder
 from pipeline.core.types import BALL, CLASS_NAMES
 from pipeline.datasets import canonical, polygons
 from pipeline.datasets.canonical import VOID, DataSet, Label, Sample, Split
@@ -86,12 +87,18 @@ def import_dataset(
     if not src.exists():
         raise DataSetError(f"{src}: there is nothing here to import")
     canonical.check_vacant(out)
+    with whole_folder(out, "data.yaml", replace=False) as part:
+        made = _import(fmt, src, part, classes or {}, rule or SplitRule())
+    return replace(made, root=out)
+
+
+def _import(fmt: Format, src: Path, out: Path, classes: dict[str, str], rule: SplitRule) -> DataSet:
     pictures = list(READERS[fmt](src))
     if not pictures:
         raise DataSetError(f"{src}: no pictures found")
-    names = _class_ids(pictures, classes or {})
-    semantic = _semantic_ids(pictures, classes or {})
-    splits = divide([(p.file, p.split) for p in pictures], rule or SplitRule())
+    names = _class_ids(pictures, classes)
+    semantic = _semantic_ids(pictures, classes)
+    splits = divide([(p.file, p.split) for p in pictures], rule)
     samples = [
         _store(p, out, split, group, names, semantic)
         for p, (split, group) in zip(_unique(pictures), splits, strict=True)
@@ -200,10 +207,19 @@ def _store(
 ) -> Sample:
     image = canonical.read_image(picture.path)
     height, width = image.shape[:2]
-    target = out / "images" / split / picture.file
+    if picture.labelled_hw not in (None, (height, width)):
+        labelled = "{1} x {0}".format(*picture.labelled_hw or (0, 0))
+        raise DataSetError(
+            f"{picture.path}: its labels are made for {labelled} px, but the picture is {width} x {height}; "
+            "give the picture that was labelled, or label this one"
+        )
+    target = inside(out, f"images/{split}/{picture.file}")
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(picture.path, target)
-    labels = tuple(_label(o, ids[o.name], height, width) for o in picture.objects if o.name in ids)
+    try:
+        labels = tuple(_label(o, ids[o.name], height, width) for o in picture.objects if o.name in ids)
+    except DataSetError as error:
+        raise DataSetError(f"{picture.path}: {error}") from error
     sample = Sample(picture.file, width, height, split, group, labels)
     return sample if picture.label_map is None else _with_maps(sample, picture, out, ids, semantic)
 

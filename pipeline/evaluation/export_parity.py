@@ -12,7 +12,7 @@ from pipeline.core import masks
 from pipeline.core.boxes import box_iou
 from pipeline.evaluation.matching import match
 from pipeline.networks import backends
-from pipeline.networks.segmenter import Segmenter, segment_image
+from pipeline.networks.segmenter import Segmenter, segment_image, yolo
 from pipeline.networks.torch_backend import TorchBackend
 from pipeline.networks.weights import Weights
 from pipeline.networks.yolo_decoder import Limits
@@ -54,8 +54,8 @@ def compare(
     The original runs in torch itself. Masks are compared as the networks give them, not sharpened.
     """
     limits = Limits(min_score=_MIN_SCORE, min_ball_score=_MIN_SCORE)
-    theirs = Segmenter(TorchBackend.open(original, "cpu", exact=True), imgsz, limits, sharpen=False)
-    ours = Segmenter(backends.load(exported, "cpu", exact=True), imgsz, limits, sharpen=False)
+    theirs = Segmenter(yolo(TorchBackend.open(original, "cpu", exact=True), imgsz, limits, sharpen=False))
+    ours = Segmenter(yolo(backends.load(exported, "cpu", exact=True), imgsz, limits, sharpen=False))
     rows: list[tuple[float, float, float]] = []
     n_lost = 0
     for image in pictures:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
+from pipeline.metrics.direction.left_to_right import as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import stances
@@ -64,21 +65,26 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
         made["possession"] = possession = possession_of(match, pitch)
     start_s = float(match.frames["time_s"].min()) if len(match.frames) else 0.0
     cut = divisions(start_s, start_s + footage_s(match.frames), match.periods, possession)
-    found = None
-    if identities is not None:
-        found = moved(motion(everyone, settings), everyone, cut, settings, stays(match.people))
-        of_people = only_people(found.table, match)
-        made |= {"movement": whole(of_people), "movement_parts": of_people}
     sided = everyone[everyone["team"].notna()]
     playing = on_pitch(sided, pitch)
+    stood = stances(playing, formation_settings(config), match.periods, possession)
+    made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
+    found = None
+    if identities is not None:
+        way = sides(playing, made["formations"], match.periods)
+        tracks = as_at_first(motion(everyone, settings), way)
+        everywhere = as_at_first(everyone, way)
+        found = moved(tracks, everywhere, cut, settings, stays(match.people), config.measure)
+        of_people = only_people(found.table, match)
+        made |= {"movement": whole(of_people), "movement_parts": of_people}
     by_frame = frame_shapes(playing)
     fewest = config.measure.min_players
-    teams = team_movement_parts(playing, by_frame, settings, cut, min_players=fewest, moved=found)
+    teams = team_movement_parts(
+        playing, by_frame, settings, cut, min_players=fewest, moved=found, thresholds=config.measure
+    )
     made["team_movement_parts"] = teams
     made["team_movement"] = whole_teams(teams)
     made["shapes"] = shapes(by_frame)
-    stood = stances(playing, formation_settings(config), match.periods, possession)
-    made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
     return made
 
 

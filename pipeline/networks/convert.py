@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 import warnings
 from importlib.metadata import version
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipeline.core.errors import WeightsError
+from pipeline.core.files import to_disk
 from pipeline.networks.quiet import cache_folder, no_usage_events, silence_libraries
 from pipeline.networks.weights import Weights
 
 if TYPE_CHECKING:
     import torch
 
+_DIGESTS = "sha256.json"
 _RECIPE = 1
 """Grows when the conversion changes, so that older graphs are made again."""
 
@@ -38,19 +41,42 @@ def openvino_graph(weights: Weights) -> Path:
     )
     folder = cache_folder() / f"{weights.path.stem}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
     graph = folder / "model.xml"
-    if graph.exists():
+    if _intact(folder):
         return graph
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         part = Path(scratch) / "graph"
         part.mkdir()
         _convert(weights.path, part)
+        (part / _DIGESTS).write_text(json.dumps(_digests(part)), encoding="utf-8")
+        for file in part.iterdir():
+            to_disk(file)
+        if folder.exists() and not _intact(folder):  # damaged, or without digests of an older version
+            folder.rename(Path(scratch) / "damaged")
         try:
             part.rename(folder)
         except OSError:  # another process was faster
-            if not graph.exists():
+            if not _intact(folder):
                 raise
     return graph
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    out = {}
+    for file in sorted(folder.iterdir()):
+        if file.name != _DIGESTS:
+            with file.open("rb") as handle:
+                out[file.name] = hashlib.file_digest(handle, "sha256").hexdigest()
+    return out
+
+
+def _intact(folder: Path) -> bool:
+    """Say whether a converted network lies there whole: flipped bits would find fewer people, silently."""
+    try:
+        known = json.loads((folder / _DIGESTS).read_text(encoding="utf-8"))
+        return bool(known) and known == _digests(folder)
+    except (OSError, ValueError):
+        return False
 
 
 def load_torch(path: Path) -> tuple[torch.nn.Module, tuple[str, ...]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
+from pipeline.core import yaml_text
 from pipeline.core.errors import WeightsError
 from pipeline.networks.backend_interface import NetworkInfo, check_classes, check_outputs
 from pipeline.networks.convert import openvino_graph
@@ -88,12 +88,20 @@ def _shape(partial: Any) -> tuple[int, ...]:
     return tuple(d.get_length() if d.is_static else -1 for d in partial)
 
 
+def _beside(path: Path) -> Any:
+    try:
+        content = yaml_text.read(path)
+    except yaml_text.BadYamlError as error:
+        raise WeightsError(f"segment.weights {path}: cannot be read ({error}); export it again") from error
+    return content.get("names") if isinstance(content, dict) else None
+
+
 def _class_names(graph: Any, path: Path) -> tuple[str, ...]:
     """Read the names that an export of ultralytics carries: in metadata.yaml, or inside the ONNX file."""
     beside = path.with_name("metadata.yaml")
     names: Any = None
     if path.suffix.lower() == ".xml" and beside.is_file():
-        names = (yaml.safe_load(beside.read_text(encoding="utf-8")) or {}).get("names")
+        names = _beside(beside)
     elif graph.has_rt_info(["framework", "names"]):
         names = ast.literal_eval(graph.get_rt_info(["framework", "names"]).astype(str))
     if isinstance(names, dict):

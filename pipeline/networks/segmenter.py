@@ -14,48 +14,45 @@ from numpy.typing import NDArray
 
 from pipeline.core.config import SegmentSettings
 from pipeline.core.types import Instances
-from pipeline.networks import backends, letterbox, yolo_decoder
+from pipeline.networks import backends
 from pipeline.networks.backend_interface import Backend, NetworkInfo
+from pipeline.networks.families.network_family import SegmentationNetwork, family_of
+from pipeline.networks.families.yolo_network import YoloNetwork
 from pipeline.networks.weights import class_map, resolve
 from pipeline.networks.yolo_decoder import Limits
 
 Tag = TypeVar("Tag")
 Image = NDArray[np.uint8]
-_Raw = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch(Generic[Tag]):
-    """Pictures at work ``(tag, frame, image or None to repeat)``, and the network's output to come."""
+    """Pictures at work ``(tag, frame, image or None to repeat)``, and the instances to come."""
 
     items: list[tuple[Tag, int, Image | None]]
-    box: letterbox.Letterbox | None
-    raw: Future[_Raw] | None
+    found: Future[list[Instances]] | None
 
 
 class Segmenter:
-    """A loaded network with its settings; `segment_image` for stills, `stream` for footage."""
+    """A loaded network of any family, for footage: `stream`. `segment_image` is for stills."""
 
-    def __init__(self, backend: Backend, imgsz: int, limits: Limits, *, sharpen: bool = True) -> None:
-        self._backend = backend
-        self._imgsz = imgsz
-        self._limits = limits
-        self._sharpen = sharpen
-        self._class_of = class_map(backend.info.class_names)
+    def __init__(self, network: SegmentationNetwork) -> None:
+        self._network = network
 
     @property
     def info(self) -> NetworkInfo:
         """What is loaded."""
-        return self._backend.info
+        return self._network.info
 
     def stream(self, pictures: Iterable[tuple[Tag, int, Image | None]]) -> Iterator[tuple[Tag, Instances]]:
         """Segment pictures ``(tag, frame, image BGR)`` as they come, in order.
 
         None for an image repeats what was found in the one before: a duplicate costs nothing. The network
-        works on its own thread while the caller prepares the next picture and uses the last one; at most
-        three batches are alive, whatever the length.
+        works on threads of its own while the caller prepares the next picture and uses the last one: one
+        batch is in the network while the one before is decoded. At most three batches are alive, whatever
+        the length.
         """
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="network") as pool:
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="network") as pool:
             waiting: deque[_Batch[Tag]] = deque()
             last = _nothing()
             for group in chain(self._groups(pictures), [None]):
@@ -68,30 +65,15 @@ class Segmenter:
 
     def _submit(self, group: list[tuple[Tag, int, Image | None]], pool: ThreadPoolExecutor) -> _Batch[Tag]:
         images = [image for _, _, image in group if image is not None]
-        if not images:
-            return _Batch(group, None, None)
-        box = letterbox.fit((images[0].shape[0], images[0].shape[1]), self._imgsz, self.info.fixed_hw)
-        batch = np.stack([letterbox.apply(image, box) for image in images])
-        return _Batch(group, box, pool.submit(self._backend.forward, batch))
+        return _Batch(group, pool.submit(self._network.segment, images) if images else None)
 
     def _finish(self, batch: _Batch[Tag], last: Instances) -> Iterator[tuple[Tag, Instances]]:
-        raw = iter(()) if batch.raw is None else zip(*batch.raw.result(), strict=True)
+        found = iter(()) if batch.found is None else iter(batch.found.result())
         for tag, frame, image in batch.items:
-            if image is not None and batch.box is not None:
-                last = self._decode(*next(raw), batch.box, image)
+            if image is not None:
+                last = next(found)
             last = replace(last, frame=frame)
             yield tag, last
-
-    def _decode(
-        self,
-        prediction: NDArray[np.float32],
-        protos: NDArray[np.float32],
-        box: letterbox.Letterbox,
-        image: Image,
-    ) -> Instances:
-        found = yolo_decoder.select(prediction, self._class_of, self._limits)
-        soft = yolo_decoder.soft_masks(found, protos, box)
-        return yolo_decoder.instances(0, found, soft, box, image if self._sharpen else None)
 
     def _groups(
         self, pictures: Iterable[tuple[Tag, int, Image | None]]
@@ -103,13 +85,13 @@ class Segmenter:
             image = item[2]
             if (image is not None and n_images and image.shape != shape) or len(
                 group
-            ) == 2 * self._backend.batch:
+            ) == 2 * self._network.batch:
                 yield group
                 group, n_images = [], 0
             group.append(item)
             if image is not None:
                 shape, n_images = image.shape, n_images + 1
-                if n_images == self._backend.batch:
+                if n_images == self._network.batch:
                     yield group
                     group, n_images = [], 0
         if group:
@@ -117,18 +99,33 @@ class Segmenter:
 
 
 def load(settings: SegmentSettings) -> Segmenter:
-    """Load the network that ``settings`` asks for.
+    """Load the network that ``settings`` asks for, of the family that its weights belong to.
 
     Raises
     ------
     WeightsError
         If it is missing, damaged, untrusted, not for segmenting people, or its device is not there.
+    ExtensionError
+        If an installed family of networks is broken.
     """
     weights = resolve(settings.weights, trust=settings.trust_weights)
+    if not weights.bundled and (family := family_of(weights.path)):
+        return Segmenter(family.open(weights.path, settings))
     limits = Limits(settings.min_score, settings.min_ball_score, settings.nms_iou, settings.max_instances)
     exact = settings.precision == "float32"
     backend = backends.load(weights, settings.device, settings.threads, exact=exact)
-    return Segmenter(backend, settings.imgsz, limits, sharpen=settings.sharpen_masks)
+    return Segmenter(yolo(backend, settings.imgsz, limits, sharpen=settings.sharpen_masks))
+
+
+def yolo(backend: Backend, imgsz: int, limits: Limits, *, sharpen: bool = True) -> YoloNetwork:
+    """Make a YOLO network of its backend, whose classes are found by their names.
+
+    Raises
+    ------
+    WeightsError
+        If none of its classes is a person of football.
+    """
+    return YoloNetwork(backend, class_map(backend.info.class_names), imgsz, limits, sharpen=sharpen)
 
 
 def segment_image(image: Image, segmenter: Segmenter) -> Instances:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from pipeline.core.errors import WeightsError
 from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER, REFEREE
+from pipeline.networks.families.network_family import added_suffixes
 
-Kind = Literal["torch", "onnx", "openvino"]
+Kind = Literal["torch", "onnx", "openvino", "other"]
 Task = Literal["instance", "semantic"]
 _KINDS: dict[str, Kind] = {".pt": "torch", ".onnx": "onnx", ".xml": "openvino"}
 _BUNDLED_SUFFIXES = (".pt", ".onnx")
@@ -45,7 +46,10 @@ _TEAM_WORDS = ("team", "home", "away")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A network's file on disk. ``sha256`` is of its content (of all files, for an OpenVINO folder)."""
+    """A network's file on disk. ``sha256`` is of its content (of all files, for an OpenVINO folder).
+
+    Its kind is "other" where only another package's family of networks can read it.
+    """
 
     path: Path
     kind: Kind
@@ -81,11 +85,11 @@ def resolve(weights: str, *, trust: bool = False) -> Weights:
     if weights in bundled_names():
         return _bundled(weights)
     path = _find(weights)
-    kind = _KINDS[path.suffix.lower()]
+    kind = _KINDS.get(path.suffix.lower(), "other")
     if kind == "torch" and not trust:
         raise WeightsError(
             f"segment.weights {weights}: loading a .pt can run code hidden in it; if you trust its source, "
-            "set segment.trust_weights=true (--trust-weights), else export it to .onnx"
+            "give --trust-weights, else export it to .onnx"
         )
     return Weights(path, kind, _content_sha256(path), bundled=False)
 
@@ -177,9 +181,11 @@ def _find(weights: str) -> Path:
             f"segment.weights {weights}: no such file; give a path, or a bundled name "
             f"({', '.join(bundled_names())})"
         )
-    if path.suffix.lower() not in _KINDS:
+    added = added_suffixes()
+    if path.suffix.lower() not in (*_KINDS, *added):
+        known = ", ".join((".pt", ".onnx", *added))
         raise WeightsError(
-            f"segment.weights {weights}: unknown kind of file; expected .pt, .onnx or an OpenVINO folder"
+            f"segment.weights {weights}: unknown kind of file; expected {known} or an OpenVINO folder"
         )
     if path.suffix.lower() == ".xml" and not path.with_suffix(".bin").is_file():
         raise WeightsError(f"segment.weights {weights}: {path.stem}.bin is missing beside {path.name}")

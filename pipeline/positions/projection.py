@@ -58,7 +58,8 @@ def projections(
     out["in_bounds"] = pitch.contains(ground, margin_m) & certain
     ball = (chosen["class_name"] == "ball").to_numpy(bool) & pitch.contains(ground, _FAR_M) & certain
     out["at_rest"] = not_in_play(out["time_s"].to_numpy(np.float64), ground, ball, pitch)
-    return out[np.isfinite(ground).all(axis=1)].reset_index(drop=True)
+    on_ground = np.isfinite(ground).all(axis=1)
+    return out.iloc[np.flatnonzero(on_ground)].reset_index(drop=True)
 
 
 def counting(projections: pd.DataFrame, instances: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +72,8 @@ def counting(projections: pd.DataFrame, instances: pd.DataFrame) -> pd.DataFrame
     kept = projections[projections["in_bounds"] & ~projections["at_rest"]]
     classes = instances[["frame", "instance", "class_name"]]
     out = kept.drop(columns=["in_bounds", "at_rest"]).merge(classes, "left", ["frame", "instance"])
-    return out.assign(ball=out["class_name"] == "ball").drop(columns="class_name")
+    ball = (out["class_name"] == "ball").to_numpy(bool)
+    return out.drop(columns="class_name").assign(ball=ball)
 
 
 def _ground(

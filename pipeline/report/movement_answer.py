@@ -8,17 +8,11 @@ from typing import TYPE_CHECKING
 from pipeline.core.errors import TableError, UserError
 from pipeline.report.side_query import team_letter
 from pipeline.runs.stored_run import StoredRun
-from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CUTS = ("whole", "half", "5min", "possession")
-MEASURES = tuple(
-    c.name
-    for c in SCHEMAS["movement_parts"].columns
-    if c.dtype in ("float64", "int32") and c.name != "track_id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +88,13 @@ def _wanted(parts: tuple[str, ...], by: str, half: int | None, phase: str | None
     if not names:
         raise UserError(f"--half {half}: parts known here: {', '.join(parts)}")
     return names
+
+
+def measures(answer: Answer) -> tuple[str, ...]:
+    """Name the columns of ``answer.players`` that are numbers."""
+    known = ("track_id", "jersey")
+    numbers = answer.players.select_dtypes("number").columns
+    return tuple(str(name) for name in numbers if name not in known)
 
 
 def _named(parts: pd.DataFrame, run: StoredRun) -> pd.DataFrame:

@@ -41,17 +41,24 @@ def record_of(root: Path) -> dict[str, Any]:
     there = read_json(record_path(root))
     steps = there.get("steps")
     if not isinstance(steps, dict) and there.get("state", "finished") != "finished":
-        raise _unfinished(root)
+        raise _unfinished(root, there)
     record = begun_record(root)
     if not isinstance(steps, dict):  # made before run.json named them
         return record
     for name, fingerprint in steps.items():
         if name not in FOR_PEOPLE and not stands(root, name, fingerprint):
             raise RunError(
-                f"{root}: not finished (step {name} is not of the settings in run.json); continue with the "
-                "command that was stopped there"
+                f"{root}: not finished (step {name} is not of the settings in run.json); "
+                f"{how_to_continue(root, record)}"
             )
     return record
+
+
+def how_to_continue(root: Path, record: dict[str, Any]) -> str:
+    """Name the command that continues the run in ``root``."""
+    command = "analyze" if record.get("kind") == "tracking" else "run"
+    source = record.get("source") or "SOURCE"
+    return f"continue with 'teamshape {command} {source} -o {root}' and the options that it began with"
 
 
 def finished_record(root: Path) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def finished_record(root: Path) -> dict[str, Any]:
     """
     record = record_of(root)
     if record.get("state") != "finished":
-        raise _unfinished(root)
+        raise _unfinished(root, record)
     return record
 
 
@@ -87,5 +94,5 @@ def settings_of(root: Path, record: dict[str, Any]) -> Config:
         ) from None
 
 
-def _unfinished(root: Path) -> RunError:
-    return RunError(f"{root}: not finished; continue with the command that began it")
+def _unfinished(root: Path, record: dict[str, Any]) -> RunError:
+    return RunError(f"{root}: not finished; {how_to_continue(root, record)}")

@@ -20,10 +20,13 @@ from typing import Any
 
 from pipeline.core.errors import RunError
 
+fcntl: Any
 try:
-    import fcntl
+    import fcntl as _fcntl
+
+    fcntl = _fcntl
 except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None
 
 _MARK = "steps"
 

@@ -23,6 +23,7 @@ from pipeline.core.files import whole_file
 from pipeline.season import matches as season
 from pipeline.season.matches import Match
 from pipeline.tables.columns import Column, TableSchema
+from pipeline.tables.run_schemas import schema_of
 from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -196,10 +197,11 @@ def _view(base: duckdb.DuckDBPyConnection, name: str, matches: Sequence[Match]) 
     """Make the table ``name`` a view over the files of ``matches``, as declared."""
     files = _list([str(m.tables()[name]) for m in matches])
     stored = f"read_parquet({files}, union_by_name = true)"
-    there = {row[0] for row in base.execute(f"DESCRIBE SELECT * FROM {stored}").fetchall()}
+    described = base.execute(f"DESCRIBE SELECT * FROM {stored}").fetchall()
+    there = {row[0] for row in described}
     columns = ", ".join(
         f'CAST({f"""p."{c.name}" """ if c.name in there else "NULL"} AS {SQL_TYPES[c.dtype]}) AS "{c.name}"'
-        for c in SCHEMAS[name].columns
+        for c in _columns(name, there, {row[0]: row[1] for row in described})
     )
     base.execute(
         f"CREATE VIEW {name} AS SELECT m.match, {columns} "
@@ -207,6 +209,15 @@ def _view(base: duckdb.DuckDBPyConnection, name: str, matches: Sequence[Match]) 
         f"JOIN (SELECT unnest({_list([m.name for m in matches])}) AS match, "
         f"unnest(range({len(matches)}))::UBIGINT AS file_number) AS m USING (file_number)"
     )
+
+
+def _columns(name: str, there: set[str], types: dict[str, str]) -> list[Column]:
+    """Those declared, and behind them the speed bands and metric columns of runs that have others."""
+    own = list(SCHEMAS[name].columns)
+    declared = {c.name for c in own}
+    stored = {n: "float" if t in ("DOUBLE", "FLOAT", "INTEGER", "BIGINT") else t for n, t in types.items()}
+    fitted = schema_of(name, sorted(there), stored).columns
+    return own + [c for c in fitted if c.name not in declared]
 
 
 def _known(match: Match) -> list[Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline.core.config import MeasureSettings
+from pipeline.tables.appearance_schemas import NUMBER_READINGS, TRACKLET_APPEARANCE
 from pipeline.tables.columns import (
     FRAME,
     PLAYER,
@@ -20,15 +22,8 @@ from pipeline.tables.columns import (
     TableSchema,
     floats,
 )
-from pipeline.tables.measured_schemas import (
-    FORMATIONS,
-    MOVEMENT,
-    MOVEMENT_PARTS,
-    ROLES,
-    SHAPES,
-    TEAM_MOVEMENT,
-    TEAM_MOVEMENT_PARTS,
-)
+from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
+from pipeline.tables.movement_schemas import movement_schemas
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
@@ -414,8 +409,10 @@ SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
         *(FRAMES, INSTANCES, SEGMENTS, TRACKS, VIEWS, VIEW_ERRORS, SHOTS),
+        *(NUMBER_READINGS, TRACKLET_APPEARANCE),
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
-        *(MOVEMENT, TEAM_MOVEMENT, MOVEMENT_PARTS, TEAM_MOVEMENT_PARTS, SHAPES, FORMATIONS, ROLES),
+        *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
         *(PERIODS, PEOPLE, LINKS, POSSESSION),
     )
 }
+"""By name, as the default settings make them; `run_schemas` has those of a run."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import TableError
 from pipeline.core.files import whole_file
+from pipeline.core.printable import safe_cells
 from pipeline.tables.columns import TableSchema
+from pipeline.tables.run_schemas import schema_of
 from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -35,8 +37,11 @@ def conform(table: pd.DataFrame, name: str) -> pd.DataFrame:
     TableError
         Naming the table, the column and the first offending value.
     """
-    schema = SCHEMAS[name]
-    names = [c.name for c in schema.columns]
+    return _conform(table, schema_of(name, table.columns))
+
+
+def _conform(table: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    name, names = schema.name, [c.name for c in schema.columns]
     missing, unknown = [n for n in names if n not in table], [n for n in table if n not in names]
     if missing or unknown:
         raise TableError(f"table {name}: missing columns {missing}, unknown columns {unknown}")
@@ -60,8 +65,9 @@ def write(table: pd.DataFrame, path: Path, name: str) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    arrow = pa.Table.from_pandas(conform(table, name), preserve_index=False)
-    for at, column in enumerate(SCHEMAS[name].columns):
+    schema = schema_of(name, table.columns)
+    arrow = pa.Table.from_pandas(_conform(table, schema), preserve_index=False)
+    for at, column in enumerate(schema.columns):
         if column.dtype == "object":  # bytes; without rows pyarrow would not know
             arrow = arrow.set_column(at, column.name, arrow[column.name].cast(pa.binary()))
     with whole_file(path) as part:
@@ -82,10 +88,13 @@ def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFram
     try:
         frame = pq.ParquetFile(path).read(columns=columns).to_pandas(types_mapper=None)
     except (OSError, pa.ArrowInvalid) as error:
-        raise TableError(f"{path}: cannot read table {name} ({error}); run the step again") from error
+        raise TableError(
+            f"{path}: cannot read table {name} ({error}); the command that made the run makes it again"
+        ) from error
+    schema = schema_of(name, frame.columns, frame.dtypes.astype(str).to_dict())
     if columns is None:
-        return conform(frame, name)
-    dtypes = {c.name: c.dtype for c in SCHEMAS[name].columns}
+        return _conform(frame, schema)
+    dtypes = {c.name: c.dtype for c in schema.columns}
     out: pd.DataFrame = frame[columns].astype({c: dtypes[c] for c in columns})
     return out
 
@@ -116,7 +125,7 @@ def write_csv(source: Path, target: Path) -> None:
             frame = batch.to_pandas()
             if "runs" in frame:
                 frame["runs"] = frame["runs"].map(bytes.hex)
-            frame.to_csv(handle, index=False, header=False, float_format="%.6g")
+            safe_cells(frame).to_csv(handle, index=False, header=False, float_format="%.6g")
 
 
 def export(table: pd.DataFrame, path: Path) -> None:
@@ -133,7 +142,7 @@ def export(table: pd.DataFrame, path: Path) -> None:
         raise TableError(f"{path}: cannot write this kind of file; end its name with .csv, .parquet or .json")
     with whole_file(path) as part:
         if path.suffix == ".csv":
-            table.to_csv(part, index=False)
+            safe_cells(table).to_csv(part, index=False)
         elif path.suffix == ".parquet":
             table.to_parquet(part, index=False)
         else:
@@ -157,18 +166,17 @@ def _validate(table: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     import pandera.errors
 
     try:
-        checked: pd.DataFrame = _pandera(schema.name).validate(table)
+        checked: pd.DataFrame = _pandera(schema).validate(table)
     except pandera.errors.SchemaError as error:
         raise TableError(f"table {schema.name}: {str(error).splitlines()[0]}") from error
     return checked
 
 
 @cache
-def _pandera(name: str) -> Any:
+def _pandera(schema: TableSchema) -> Any:
     import pandera.pandas as pa
 
     columns = {}
-    schema = SCHEMAS[name]
     for c in schema.columns:
         checks = []
         if c.values is not None:
@@ -179,5 +187,5 @@ def _pandera(name: str) -> Any:
             checks.append(pa.Check.le(c.high))
         columns[c.name] = pa.Column(c.dtype, checks, nullable=c.nullable, metadata={"about": c.about})
     return pa.DataFrameSchema(
-        columns, strict=True, unique=list(schema.key) or None, name=name, description=schema.about
+        columns, strict=True, unique=list(schema.key) or None, name=schema.name, description=schema.about
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.datasets.plain_page import Curve, Table, Text, write_page
+from pipeline.datasets.plain_page import Block, Curve, Table, Text, write_page
 
 _WIDTH, _HEIGHT = 420, 160
 
@@ -18,7 +18,11 @@ def write_curves(rows: Sequence[dict[str, float]], path: Path, name: str) -> Non
     about = f"{len(rows)} epochs, {rows[-1].get('time', float('nan')):.0f} s" if rows else "no epochs"
     curves = [curve(k, [row[k] for row in rows]) for k in keys]
     ends = [(k, *_three(k, [row[k] for row in rows])) for k in keys]
-    blocks = [Text(about), *(c for c in curves if c is not None), Table(("", "first", "last", "best"), ends)]
+    blocks: list[Block] = [
+        Text(about),
+        *(c for c in curves if c is not None),
+        Table(("", "first", "last", "best"), ends),
+    ]
     write_page(path, f"Training {name}", blocks)
 
 

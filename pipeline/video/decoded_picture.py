@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,8 @@ class Damage:
         Time of the last picture so far; None before the first.
     ends_s, announced_s
         Where the footage ends and where the header says it should, when these disagree.
+    notes
+        What else is to be said.
     """
 
     n_decoded: int = 0
@@ -65,6 +67,7 @@ class Damage:
     last_s: float | None = None
     ends_s: float | None = None
     announced_s: float | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def truncated(self) -> bool:
@@ -81,6 +84,7 @@ class Damage:
 
     def warnings(self, source: Path) -> Iterator[str]:
         """Say in words what was wrong, one line each; nothing for sound footage."""
+        yield from (f"{source}: {note}" for note in self.notes)
         if self.n_missing:
             yield f"{source}: truncated; frames promised by the header but not in the file: {self.n_missing}"
         elif self.ends_s is not None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import glob
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +20,8 @@ from pipeline.core.types import VideoInfo
 from pipeline.video import fingerprint
 from pipeline.video.decoded_picture import Damage, DecodedPicture
 
+_SEQUENCE = 0.9
+"""Share of steps between numbers that must be alike in a sequence."""
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".jp2"})
 """Endings of file names that count as images."""
 
@@ -56,7 +61,7 @@ def natural(path: Path) -> list[tuple[int, int, str]]:
 
 
 def pictures(source: Path, fps: float, damage: Damage) -> Iterator[DecodedPicture]:
-    """Give each image ``1 / fps`` s after the one before; an unreadable one leaves a gap.
+    """Give each image ``1 / fps`` s after the one before; an unreadable one, or a number left out, a gap.
 
     Raises
     ------
@@ -64,9 +69,47 @@ def pictures(source: Path, fps: float, damage: Damage) -> Iterator[DecodedPictur
         While reading, at the first image that differs in size.
     """
     first_size: list[tuple[str, int, int]] = []
-    for index, path in enumerate(listed(source)):
+    paths = listed(source)
+    places = _places(paths)
+    damage.notes.extend(places.notes)
+    for index, (path, place) in enumerate(zip(paths, places.at, strict=True)):
         damage.n_decoded += 1
-        yield DecodedPicture(index, index / fps, partial(_read_alike, path, first_size, damage))
+        yield DecodedPicture(index, place / fps, partial(_read_alike, path, first_size, damage))
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each picture is in its sequence, counted in pictures, and what is to be said of that."""
+
+    at: list[int]
+    notes: list[str]
+
+
+def _places(paths: list[Path]) -> _Places:
+    """Place pictures by the numbers in their names, if these are those of one sequence, else one by one.
+
+    A sequence counts by one step nearly everywhere: numbers left out are gaps in time.
+    """
+    plain = list(range(len(paths)))
+    found = [re.search(r"^(.*?)(\d+)\D*$", p.name) for p in paths]
+    if len(paths) < 3 or len({None if m is None else m[1] for m in found}) != 1 or found[0] is None:
+        return _Places(plain, [])
+    numbers = [int(m[2]) for m in found if m is not None]
+    steps = [b - a for a, b in pairwise(numbers)]
+    usual = Counter(steps).most_common(1)[0][0]
+    if usual < 1 or steps.count(usual) < _SEQUENCE * len(steps) or any(s < 1 or s % usual for s in steps):
+        return _Places(plain, [])
+    at = [(n - numbers[0]) // usual for n in numbers]
+    notes = []
+    if missing := at[-1] + 1 - len(at):
+        holes = [f"{a + usual} to {b - usual}" for a, b in pairwise(numbers) if b - a > usual]
+        notes.append(f"numbers {', '.join(holes[:3])} are missing: {missing} pictures, left as gaps in time")
+    if usual > 1:
+        notes.append(
+            f"numbers go up by {usual}: if they are frames of a clip, say so by its rate divided by {usual} "
+            "(video.image_fps); pictures are taken to follow each other at that rate"
+        )
+    return _Places(at, notes)
 
 
 def probe(source: Path, fps: float) -> VideoInfo:
@@ -77,7 +120,9 @@ def probe(source: Path, fps: float) -> VideoInfo:
         if image is not None:
             height, width = image.shape[:2]
             n = len(paths)
-            return VideoInfo(source, width, height, fps, n, n / fps, fingerprint.of_files(paths))
+            duration_s = (_places(paths).at[-1] + 1) / fps
+            print_ = fingerprint.of_files(paths)
+            return VideoInfo(source, width, height, fps, n, duration_s, print_)
     raise VideoError(f"{source}: not one of {len(paths)} images can be read; are they damaged?")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
@@ -26,6 +26,8 @@ _FALLBACK_FPS = 25.0
 _MAX_READ_FAILURES = 20
 _SHORT_S = 1.0
 _SHORT_SHARE = 0.02
+_HEAD_BYTES = 4096
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<MPD", b"<CompositionPlaylist", b"[playlist]", b"<smil")
 _DURATION_BEFOREHAND = ("matroska,webm", "flv")
 
 
@@ -40,14 +42,17 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[DecodedPict
         if start_s > 0 and (origin := _first_stamp_if_countable(path)) is not None:
             where = seeking.ahead(packets, start_s, origin, Fraction(stream.time_base))
         clock = Clock(Fraction(stream.time_base), _fps(stream), where.origin)
+        stamp = _no_stamp if _counts(container, stream) else _stamp
         damage.n_decoded = index = where.n_before
         size: tuple[int, int] | None = None
-        for frame, time_s in _timed(_decode(seeking.chain(where, packets), stream, damage), clock, where):
+        for frame, time_s in _timed(
+            _decode(seeking.chain(where, packets), stream, damage), clock, where, stamp
+        ):
             damage.note_gap(time_s, 1 / _fps(stream))
             size = size or _upright_size(frame)
             damage.n_resized += _upright_size(frame) != size
             damage.n_corrupt += frame.is_corrupt
-            damage.n_decoded, damage.n_repaired = index + 1, clock.n_repaired
+            damage.n_decoded, damage.n_repaired = index + 1, 0 if stamp is _no_stamp else clock.n_repaired
             yield DecodedPicture(index, time_s, partial(_bgr, frame, size))
             index += 1
         _note_missing(container, stream, damage)
@@ -90,9 +95,10 @@ def opened(path: Path) -> Iterator[tuple[Any, Any]]:
                 raise VideoError(f"{path}: {_why_unreadable(path)}")
             what = "only sound" if container.streams.audio else "no pictures"
             raise VideoError(f"{path}: {what} in this file; choose a video")
-        stream = max(streams, key=lambda s: (s.width or 0) * (s.height or 0))
-        if stream.codec_context is None:
+        known = [s for s in streams if s.codec_context is not None]  # others have no width to ask for
+        if not known:
             raise VideoError(f"{path}: its video codec is not supported; convert the file to H.264")
+        stream = max(known, key=lambda s: (s.width or 0) * (s.height or 0))
         stream.thread_type = "AUTO"
         yield container, stream
     finally:
@@ -103,6 +109,10 @@ def _open(path: Path) -> Any:
     try:
         if path.stat().st_size == 0:
             raise VideoError(f"{path}: the file is empty (0 bytes); copy it again")
+        with path.open("rb") as handle:
+            head = handle.read(_HEAD_BYTES)
+        if b"\0" not in head and any(mark in head for mark in _PLAYLISTS):
+            raise VideoError(f"{path}: a list of other files, which are not followed; give the video itself")
         # An absolute path, so that a colon in a name is not read as a network protocol.
         return av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="ignore")
     except FileNotFoundError:
@@ -152,7 +162,17 @@ def _decode(packets: Iterator[Any], stream: Any, damage: Damage) -> Iterator[Any
         damage.n_bad += 1
 
 
-def _timed(decoded: Iterator[Any], clock: Clock, where: seeking.Where) -> Iterator[tuple[Any, float]]:
+def _counts(container: Any, stream: Any) -> bool:
+    """Say whether pictures are to be counted: AVI stamps the order of decoding, not that of showing."""
+    return container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+
+
+def _timed(
+    decoded: Iterator[Any],
+    clock: Clock,
+    where: seeking.Where,
+    stamp_of: Callable[[Any], int | None],
+) -> Iterator[tuple[Any, float]]:
     """Give each picture its time; leave out those passed over and those that come too late."""
     waiting: deque[Any] = deque()
     incomplete_before = where.first_stamp
@@ -160,11 +180,11 @@ def _timed(decoded: Iterator[Any], clock: Clock, where: seeking.Where) -> Iterat
         waiting.append(frame)
         if len(waiting) <= LOOKAHEAD or (first := waiting.popleft()) is None:
             continue
-        stamp = _stamp(first)
+        stamp = stamp_of(first)
         if incomplete_before is not None and stamp is not None and stamp < incomplete_before:
             continue
         incomplete_before = None
-        time_s = clock.time_s(stamp, [_stamp(f) for f in waiting if f is not None])
+        time_s = clock.time_s(stamp, [stamp_of(f) for f in waiting if f is not None])
         if time_s is not None:
             yield first, time_s
 
@@ -174,6 +194,10 @@ def _stamp(frame: Any) -> int | None:
     return stamp
 
 
+def _no_stamp(_: Any) -> int | None:
+    return None
+
+
 def _first_stamp_if_countable(path: Path) -> int | None:
     """Give the first picture's stamp if, at the beginning of the file, each packet gives one picture.
 
@@ -181,6 +205,8 @@ def _first_stamp_if_countable(path: Path) -> int | None:
     packet a field, or recordings that begin in the middle of a group of pictures, are not.
     """
     with opened(path) as (container, stream):
+        if _counts(container, stream):
+            return None
         damage = Damage()
         packets = [
             p for _, p in zip(range(seeking.N_CHECKED), _demux(container, stream, damage), strict=False)
@@ -194,12 +220,35 @@ def _first_stamp_if_countable(path: Path) -> int | None:
 
 def _bgr(frame: Any, size: tuple[int, int]) -> NDArray[np.uint8]:
     image: NDArray[np.uint8] = frame.to_ndarray(format="bgr24")
-    quarter_turns = round(frame.rotation / 90) % 4
-    if quarter_turns:
-        image = np.ascontiguousarray(np.rot90(image, quarter_turns))
+    image = _upright(image, _display_matrix(frame), frame.rotation)
     if (image.shape[1], image.shape[0]) != size:
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     return image
+
+
+def _display_matrix(frame: Any) -> tuple[int, int, int, int] | None:
+    """Signs of a, b, c, d in x' = a x + c y, y' = b x + d y: how the stored picture is to be shown."""
+    for item in frame.side_data:
+        if item.type.name == "DISPLAYMATRIX":
+            a, b, _, c, d = np.frombuffer(bytes(item), np.int32, 5).tolist()
+            largest = max(abs(a), abs(b), abs(c), abs(d), 1)
+            one, two, three, four = (round(v / largest) for v in (a, b, c, d))
+            return one, two, three, four
+    return None
+
+
+def _upright(
+    image: NDArray[np.uint8], matrix: tuple[int, int, int, int] | None, rotation: float
+) -> NDArray[np.uint8]:
+    """Turn and mirror a picture as its display matrix says; by the angle alone if that is no right one."""
+    if matrix is None or (matrix[0] == 0) == (matrix[1] == 0):
+        turned = np.rot90(image, round(rotation / 90) % 4)
+    else:
+        a, b, c, d = matrix
+        turned = image.transpose(1, 0, 2) if a == 0 else image
+        across, down = (c, b) if a == 0 else (a, d)
+        turned = turned[:: -1 if down < 0 else 1, :: -1 if across < 0 else 1]
+    return np.ascontiguousarray(turned)
 
 
 def _upright_size(frame: Any) -> tuple[int, int]:

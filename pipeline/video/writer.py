@@ -15,8 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import RunError, VideoError
+from pipeline.core.files import to_disk
 
 _TICKS_PER_S = 90_000
+_LONGEST_GAP_S = 60.0
+_FAILURES = (OSError, av.FFmpegError)
+"""Some of FFmpeg's errors are no OSError."""
 _BT709 = 1
 _LIMITED_RANGE = 1
 
@@ -68,6 +72,7 @@ class VideoWriter:
         self._size = (height_px, width_px)
         self._frame_ticks = max(1, round(_TICKS_PER_S / fps))
         self._first_s: float | None = None
+        self._last_s: float | None = None
         self._last_tick = -1
         self._rate = Fraction(fps).limit_denominator(1001)
         self._options = {"crf": str(crf), "preset": preset}
@@ -77,7 +82,7 @@ class VideoWriter:
     def __enter__(self) -> Self:
         try:
             self._open()
-        except OSError as error:
+        except _FAILURES as error:
             self._abort()
             raise self._cannot_write(error) from error
         return self
@@ -94,8 +99,9 @@ class VideoWriter:
         try:
             self._mux(self._stream.encode(None))
             self._container.close()
+            to_disk(self._part)
             self._part.replace(self.path)
-        except OSError as failure:
+        except _FAILURES as failure:
             self._abort()
             raise self._cannot_write(failure) from failure
 
@@ -108,7 +114,7 @@ class VideoWriter:
             ``(height_px, width_px, 3)`` uint8, BGR.
         time_s
             When it is shown, in seconds; must grow from frame to frame. The file starts at 0:
-            the time of the first frame written is subtracted.
+            the time of the first frame written is subtracted. Gaps of more than a minute are cut to one.
         """
         if image_bgr.shape != (*self._size, 3) or image_bgr.dtype != np.uint8:
             raise ValueError(
@@ -117,6 +123,9 @@ class VideoWriter:
             )
         if self._first_s is None:
             self._first_s = time_s
+        if self._last_s is not None and time_s - self._last_s > _LONGEST_GAP_S:
+            self._first_s += time_s - self._last_s - _LONGEST_GAP_S
+        self._last_s = time_s
         tick = round((time_s - self._first_s) * _TICKS_PER_S)
         if tick <= self._last_tick:
             raise ValueError(f"frame times must grow: {time_s} s is not after the frame before")
@@ -127,7 +136,7 @@ class VideoWriter:
         frame.duration = self._frame_ticks
         try:
             self._mux(self._stream.encode(frame))
-        except OSError as error:
+        except _FAILURES as error:
             raise self._cannot_write(error) from error
 
     def _open(self) -> None:
@@ -150,15 +159,15 @@ class VideoWriter:
 
     def _abort(self) -> None:
         container, self._container = self._container, None
-        with contextlib.suppress(OSError):  # the failure that led here is the one to report
+        with contextlib.suppress(*_FAILURES):  # the failure that led here is the one to report
             if container is not None:
                 container.close()
         with contextlib.suppress(OSError):
             self._part.unlink(missing_ok=True)
 
-    def _cannot_write(self, error: OSError) -> RunError:
-        reason = error.strerror or str(error)
-        full = error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    def _cannot_write(self, error: Exception) -> RunError:
+        reason = getattr(error, "strerror", None) or str(error)
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
         hint = "free space" if full else "check the folder"
 
         return RunError(f"{self.path}: cannot write ({reason}); {hint} or choose another -o")

@@ -73,7 +73,7 @@ def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: ProgressCall
 
 
 def views_of_stills(
-    source: Path, network: PitchNet, pitch: Pitch, progress: ProgressCallback
+    source: Path, network: PitchNet, settings: CalibrateSettings, pitch: Pitch, progress: ProgressCallback
 ) -> list[FoundView]:
     """Find the view of each image by itself.
 
@@ -85,15 +85,15 @@ def views_of_stills(
     paths = image_sequence.listed(source)
     out = []
     for number, path in enumerate(paths):
-        out.append(_of_still(path, number, look_once(read_image(path), network), pitch))
+        seen = look_once(read_image(path), network, settings)
+        out.append(_of_still(path, number, seen, settings, pitch))
         progress(number + 1, len(paths))
     return out
 
 
-def look_once(image: Image, network: PitchNet) -> Evidence:
+def look_once(image: Image, network: PitchNet, settings: CalibrateSettings) -> Evidence:
     """Gather what one picture shows of a pitch, nobody masked out."""
-    score = CalibrateSettings().min_keypoint_score
-    return collect(0, 0.0, image, network.read(image), _NOBODY, score)
+    return collect(0, 0.0, image, network.read(image), _NOBODY, settings.min_keypoint_score)
 
 
 def read_image(path: Path) -> Image:
@@ -177,12 +177,14 @@ def _of_frame(seen: Footage, found: VideoViews, row: int, size_px: tuple[int, in
     )
 
 
-def _of_still(path: Path, number: int, evidence: Evidence, pitch: Pitch) -> FoundView:
+def _of_still(
+    path: Path, number: int, evidence: Evidence, settings: CalibrateSettings, pitch: Pitch
+) -> FoundView:
     size = (evidence.width_px, evidence.height_px)
     solved = solve_shot([evidence], np.zeros((0, 3, 3)), pitch)
     if solved is None or not np.isfinite(solved.views[0]).all():
         return FoundView(path.name, number, 0.0, size, None, float("inf"), "none", 0)
     view, error, n = inverted(solved.views[0]), float(solved.error_m[0]), int(solved.n_points[0])
-    if error > CalibrateSettings().max_error_m:
+    if error > settings.max_error_m:
         return FoundView(path.name, number, 0.0, size, None, float("inf"), "none", n)
     return FoundView(path.name, number, 0.0, size, view / np.abs(view).max(), error, "measured", n)

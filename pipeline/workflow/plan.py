@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.config import Config
-from pipeline.core.errors import RunError, UserError
+from pipeline.core.errors import RunError, UserError, VideoError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import records, run_directory
 from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
 from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
+    appearance,
     calibrate,
     draw,
     identify,
@@ -30,13 +31,14 @@ from pipeline.workflow.steps import (
     track,
 )
 
+_SMALLEST_PX, _SLIVER = 20, 8
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
 
 
 def steps(mode: Mode) -> list[Step]:
     """List the steps of a run in order; the team level needs no tracking."""
-    tracked = [track.step(mode)] if mode != "team" else []
+    tracked = [track.step(mode), appearance.step(mode)] if mode != "team" else []
     plan = [
         segment.step(mode),
         *tracked,
@@ -44,20 +46,25 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
-        *([link.step()] if mode != "team" else []),
+        *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
         draw.step(mode),
-        report.step(mode),
     ]
+    plan.append(report.step(mode, written=_tables(plan)))
     check_plan(plan)
     return plan
 
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
-    plan = [import_tracking.step(), measure.step("both", "tracking"), report.step("both", "tracking")]
+    plan = [import_tracking.step(), measure.step("both", "tracking")]
+    plan.append(report.step("both", "tracking", _tables(plan)))
     check_plan(plan)
     return plan
+
+
+def _tables(plan: Sequence[Step]) -> list[str]:
+    return [name for step in plan for name in step.writes if "." not in name]
 
 
 def chosen(config: Config) -> list[Step]:
@@ -95,10 +102,21 @@ def execute(
 
     plan = chosen(config)
     info = video.probe(source)
+    _refuse_slivers(source, info.width_px, info.height_px)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
     with _begun(root, source, "video", plan, config, facts, versions, force) as record:
         seconds = _run_all(plan, root, source, config, record, listen)
         return _end(root, record, seconds)
+
+
+def _refuse_slivers(source: Path, width_px: int, height_px: int) -> None:
+    """Refuse pictures in which nobody could be seen; a network scales them up without end."""
+    short, long = sorted((width_px, height_px))
+    if short < _SMALLEST_PX or long > _SLIVER * short:
+        raise VideoError(
+            f"{source}: its pictures are {width_px} x {height_px} px; expected at least {_SMALLEST_PX} px, "
+            f"and one side at most {_SLIVER} times the other"
+        )
 
 
 def analyze(
@@ -155,15 +173,19 @@ def _begun(
     The record of an earlier run stays until something new is made. A refused command leaves nothing in a
     folder where it has not finished anything: mended, it can go there.
     """
-    there = run_directory.read_json(run_directory.record_path(root))
+    recorded = run_directory.record_path(root)
+    there = run_directory.read_json(recorded)
+    if recorded.exists() and not there and not force:
+        raise RunError(
+            f"{recorded}: cannot be read, so nothing is known of this run; choose another -o, or --force"
+        )
     if there.get("kind", kind if not there else "video") != kind:
         raise RunError(f"{root}: holds a run of {there.get('kind', 'video')} data; choose another -o")
     before = there.get("video", {}).get("fingerprint", video["fingerprint"])
     if before != video["fingerprint"] and not force and _holds_work(root):
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
     made = [p for p in (root, *root.parents) if not p.exists()]
-    empty = bool(made) or not any(root.iterdir())
-    run_directory.prepare(root)
+    empty = bool(made) or (root.is_dir() and not any(root.iterdir()))
     record: dict[str, Any] = {
         "state": "running",
         "kind": kind,
@@ -174,6 +196,8 @@ def _begun(
         "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
         "steps": fingerprints(plan, config, video["fingerprint"]),
     }
+    # Behind the record, which refuses weights and points that are not there.
+    run_directory.prepare(root)
     with run_directory.alone(root):
         try:
             if "steps" not in there:
@@ -257,7 +281,8 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
             listen(name, "done", execute_step(step, context))
             return
         if not finished(root, step, prints[step.name]):
-            raise RunError(f"{root}: step {step.name} is not finished; continue with the same command first")
+            way = records.how_to_continue(root, record)
+            raise RunError(f"{root}: step {step.name} is not finished; {way} first")
 
 
 def _context(

@@ -87,7 +87,7 @@ def test_masks_and_boxes_are_those_of_ultralytics_itself(picture, theirs, size):
 
 def test_torch_finds_what_openvino_finds(picture, found):
     backend = TorchBackend.open(weights.resolve("football-seg-n"), "cpu")
-    again = segmenter.segment_image(picture, segmenter.Segmenter(backend, 640, Limits()))
+    again = segmenter.segment_image(picture, segmenter.Segmenter(segmenter.yolo(backend, 640, Limits())))
     assert np.allclose(again.boxes_px, found.boxes_px, atol=0.05)
     assert min(map(masks.iou, again.masks, found.masks)) > 0.99
 

@@ -205,10 +205,13 @@ def _pitch_tables(made: World, seen: pd.DataFrame, tracked: bool) -> dict[str, p
     positions = base.assign(
         track_id=(who + 1) if tracked else None, x_m=xy[:, 0], y_m=xy[:, 1], error_m=0.4, source="observed"
     )[source[frame] != "none"]
+    columns = ["frame", "time_s", "instance", "x_m", "y_m", "error_m"]
+    projections = positions[columns].assign(in_bounds=True, at_rest=False)
     if tracked:
         positions = pd.concat([positions, _gaps(made, seen)])
     identities = _identities(made, tracks)
-    out = {"views": views, "positions": positions, "tracks": tracks, "identities": identities}
+    out = {"views": views, "projections": projections, "positions": positions}
+    out |= {"tracks": tracks, "identities": identities}
     return out | _measures(made, identities, any(s != "none" for s in made.source))
 
 
@@ -273,6 +276,7 @@ def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, p
                 "formation": formation,
                 "nearest": formation,
                 "second": "4-2-3-1",
+                "variant": None,
                 "distance_m": 2.1,
                 "margin": 0.18,
                 "score": 0.7,

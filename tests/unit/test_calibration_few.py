@@ -8,6 +8,7 @@ from calibration_scene import PITCH, evidence, off_m, view
 from pipeline.calibration.initial_views.few_landmarks import view_from_few_landmarks
 from pipeline.calibration.initial_views.single_view import first_view
 from pipeline.calibration.sequence.shot_views import solve_shot
+from pipeline.core.config import CalibrateSettings
 from pipeline.networks.pitch_network import PitchNet
 from pipeline.workflow.calibrate_stills import look_once
 
@@ -63,5 +64,5 @@ def network():
     ],
 )
 def test_what_is_no_pitch_gets_no_view(draw, network):
-    found = solve_shot([look_once(draw(), network)], ALONE, PITCH)
+    found = solve_shot([look_once(draw(), network, CalibrateSettings())], ALONE, PITCH)
     assert found is None or np.isnan(found.views).all()

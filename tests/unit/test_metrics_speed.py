@@ -127,11 +127,11 @@ def test_motion_is_mirror_symmetric_and_free_of_nan(seed):
 def test_bands_hold_all_the_metres():
     speed = np.array([6.9, 7.1, 15.1, 20.1, 25.1]) * KMH
     assert bands_m(speed, np.arange(1.0, 6.0)) == {
-        "0_7": 1.0,
-        "7_15": 2.0,
-        "15_20": 3.0,
-        "20_25": 4.0,
-        "25_plus": 5.0,
+        "band_0_7_m": 1.0,
+        "band_7_15_m": 2.0,
+        "band_15_20_m": 3.0,
+        "band_20_25_m": 4.0,
+        "band_25_plus_m": 5.0,
     }
     assert sum(bands_m(np.zeros(0), np.zeros(0)).values()) == 0
 

@@ -132,7 +132,7 @@ def test_team_mode_reads_no_tracks_and_says_so(tmp_path):
 
 def test_a_run_in_which_nothing_was_found_still_has_a_page(tmp_path):
     root = fake_run.build(tmp_path / "run", seconds=0.2, views=False)
-    for name in ("instances", "segments", "labels", "tracks", "identities", "team_movement"):
+    for name in ("instances", "segments", "labels", "kits", "tracks", "identities", "team_movement"):
         storage.write(storage.empty(name), root / "tables" / f"{name}.parquet", name)
     make(root)
     text = own((root / "report" / "index.html").read_text(encoding="utf-8"))

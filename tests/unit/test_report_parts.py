@@ -241,10 +241,10 @@ def test_shapes_of_few_players_are_not_compared(tmp_path):
 
 
 def test_stand_in_colours_are_named(tmp_path):
-    def alike(instances: pd.DataFrame) -> pd.DataFrame:
-        return instances.assign(torso_l=45.0, torso_a=60.0, torso_b=40.0)
+    def alike(kits: pd.DataFrame) -> pd.DataFrame:
+        return kits.assign(torso_l=45.0, torso_a=60.0, torso_b=40.0)
 
-    said = notes(edited(tmp_path, "instances", alike))
+    said = notes(edited(tmp_path, "kits", alike))
     assert sum("stand-in colour" in n for n in said) == 1
 
 

@@ -1,11 +1,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError, RunError
+from pipeline.core.images import write_jpeg
 from pipeline.runs import run_directory
+from pipeline.workflow import plan as workflow
 from pipeline.workflow.step import Context, Step, check_plan, execute, fingerprints, finished
 
 
@@ -140,3 +143,15 @@ def test_broken_json_reads_as_nothing(tmp_path):
     (tmp_path / "a.json").write_text("{")
     (tmp_path / "b.json").write_text("[1]")
     assert [run_directory.read_json(tmp_path / n) for n in ("a.json", "b.json", "c.json")] == [{}, {}, {}]
+
+
+@pytest.mark.parametrize("content", ["", '{"kind": "video", "vid', "[1, 2]"], ids=["empty", "cut", "a list"])
+def test_a_record_that_cannot_be_read_is_no_fresh_folder(tmp_path, content):
+    footage, root = tmp_path / "images", tmp_path / "run"
+    footage.mkdir()
+    write_jpeg(footage / "0.jpg", np.zeros((20, 40, 3), np.uint8))
+    (root / "steps").mkdir(parents=True)
+    (root / "run.json").write_text(content)
+    with pytest.raises(RunError, match=r"run\.json: cannot be read"):
+        workflow.execute(footage, root, Config(), lambda *_: None, {})
+    assert (root / "run.json").read_text() == content

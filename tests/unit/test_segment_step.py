@@ -59,7 +59,7 @@ def footage(n_frames):
 
 
 def write(folder, n_frames=13, frames_a_part=4, stop_at=None):
-    network = segmenter.Segmenter(Blobs(), 320, Limits())
+    network = segmenter.Segmenter(segmenter.yolo(Blobs(), 320, Limits()))
 
     def on_frames(n_done):
         if n_done == stop_at:
@@ -127,7 +127,9 @@ def test_a_cut_in_doubt_is_one_where_steady_motion_breaks_off(monkeypatch, jump,
     shown = [np.roll(there if jump is not None and k >= jump else here, 3 * k, axis=1) for k in range(40)]
     part = [Frame(k, k / 25, image) for k, image in enumerate(shown)]
     rows = segment_parts.Rows()
-    for _ in segment_parts._segment(part, None, segmenter.Segmenter(Blobs(), 320, Limits()), rows):
+    for _ in segment_parts._segment(
+        part, None, segmenter.Segmenter(segmenter.yolo(Blobs(), 320, Limits())), rows
+    ):
         pass
     found = rows.frames()
     assert found["shot"].unique().tolist() == shots
@@ -165,7 +167,9 @@ def images(tmp_path):
 
 
 def test_the_step_writes_its_tables_and_facts(tmp_path, images, monkeypatch):
-    monkeypatch.setattr(segmenter, "load", lambda _: segmenter.Segmenter(Blobs(), 320, Limits()))
+    monkeypatch.setattr(
+        segmenter, "load", lambda _: segmenter.Segmenter(segmenter.yolo(Blobs(), 320, Limits()))
+    )
     told = []
     (tmp_path / "run" / "tables").mkdir(parents=True)
     context = Context(
@@ -185,7 +189,9 @@ def test_footage_without_people_is_fine(tmp_path, monkeypatch):
     folder.mkdir()
     for index in range(3):
         cv2.imwrite(str(folder / f"{index}.png"), np.roll(GRASS, index))
-    monkeypatch.setattr(segmenter, "load", lambda _: segmenter.Segmenter(Blobs(), 320, Limits()))
+    monkeypatch.setattr(
+        segmenter, "load", lambda _: segmenter.Segmenter(segmenter.yolo(Blobs(), 320, Limits()))
+    )
     context = Context(tmp_path / "run", folder, config.load(), lambda *_: None, print, "f")
     (tmp_path / "run" / "tables").mkdir(parents=True)
     assert execute(segment.step("both"), context)["facts"]["median_people"] == 0

@@ -39,7 +39,7 @@ def middles(results):
 
 @pytest.mark.parametrize("batch", [1, 3])
 def test_results_come_in_order_with_their_tags_and_frames(batch):
-    network = segmenter.Segmenter(Found(batch), 160, Limits())
+    network = segmenter.Segmenter(segmenter.yolo(Found(batch), 160, Limits()))
     results = list(network.stream((f"tag {i}", 10 + i, picture(20 + i)) for i in range(7)))
     assert [tag for tag, _ in results] == [f"tag {i}" for i in range(7)]
     assert [found.frame for _, found in results] == list(range(10, 17))
@@ -47,7 +47,7 @@ def test_results_come_in_order_with_their_tags_and_frames(batch):
 
 
 def test_no_pictures_give_nothing():
-    assert list(segmenter.Segmenter(Found(), 160, Limits()).stream([])) == []
+    assert list(segmenter.Segmenter(segmenter.yolo(Found(), 160, Limits())).stream([])) == []
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5])
@@ -55,14 +55,14 @@ def test_a_duplicate_repeats_what_was_found_without_asking_the_network(batch):
     backend = Found(batch)
     shown = [20, None, None, 30, None, 40, 50, None, None, None, None, None, 60]
     pictures = [(None, i, None if b is None else picture(b)) for i, b in enumerate(shown)]
-    results = list(segmenter.Segmenter(backend, 160, Limits()).stream(pictures))
+    results = list(segmenter.Segmenter(segmenter.yolo(backend, 160, Limits())).stream(pictures))
     assert middles(results) == [20, 20, 20, 30, 30, 40, 50, 50, 50, 50, 50, 50, 60]
     assert [found.frame for _, found in results] == list(range(13))
     assert sum(n for n, _ in backend.batches) == 5
 
 
 def test_a_duplicate_of_nothing_is_nothing():
-    ((_, found),) = segmenter.Segmenter(Found(), 160, Limits()).stream([(None, 3, None)])
+    ((_, found),) = segmenter.Segmenter(segmenter.yolo(Found(), 160, Limits())).stream([(None, 3, None)])
     assert found.frame == 3
     assert found.masks == ()
 
@@ -70,7 +70,7 @@ def test_a_duplicate_of_nothing_is_nothing():
 def test_pictures_of_another_size_get_a_batch_of_their_own():
     backend = Found(4)
     pictures = [(None, i, picture(30, size)) for i, size in enumerate([(96, 160)] * 2 + [(160, 96)] * 2)]
-    assert len(list(segmenter.Segmenter(backend, 160, Limits()).stream(pictures))) == 4
+    assert len(list(segmenter.Segmenter(segmenter.yolo(backend, 160, Limits())).stream(pictures))) == 4
     assert [n for n, _ in backend.batches] == [2, 2]
 
 
@@ -82,14 +82,14 @@ def test_only_a_few_pictures_are_read_ahead():
             read.append(i)
             yield None, i, picture(30)
 
-    stream = segmenter.Segmenter(Found(), 160, Limits()).stream(pictures())
+    stream = segmenter.Segmenter(segmenter.yolo(Found(), 160, Limits())).stream(pictures())
     for done, _ in enumerate(stream):
         assert len(read) <= done + 3
 
 
 def test_the_network_works_on_a_thread_of_its_own():
     backend = Found()
-    segmenter.segment_image(picture(30), segmenter.Segmenter(backend, 160, Limits()))
+    segmenter.segment_image(picture(30), segmenter.Segmenter(segmenter.yolo(backend, 160, Limits())))
     assert backend.batches[0][1] != threading.current_thread().name
 
 
@@ -97,7 +97,7 @@ def test_a_failure_of_the_network_reaches_the_caller():
     backend = Found()
     backend.forward = lambda batch: 1 / 0
     with pytest.raises(ZeroDivisionError):
-        segmenter.segment_image(picture(30), segmenter.Segmenter(backend, 160, Limits()))
+        segmenter.segment_image(picture(30), segmenter.Segmenter(segmenter.yolo(backend, 160, Limits())))
 
 
 def test_missing_weights_are_refused_by_name():

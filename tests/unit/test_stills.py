@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.appearance.kit_colours import KitColours
 from pipeline.core import masks
-from pipeline.core.pitch import Pitch
+from pipeline.core.config import Config
 from pipeline.core.types import Instances
 from pipeline.tables import storage
 from pipeline.tables.schemas import VIEW_COLUMNS
@@ -49,8 +49,8 @@ def seen(*shirts: tuple[float, float, float]) -> Look:
 
 
 def test_no_pictures_and_a_picture_without_people_are_fine():
-    assert name_people([], [], Pitch()) == []
-    (nobody,) = name_people([seen()], [""], Pitch())
+    assert name_people([], [], Config()) == []
+    (nobody,) = name_people([seen()], [""], Config())
     assert nobody.masks == ()
     assert nobody.value.shape == (0,)
 
@@ -58,24 +58,32 @@ def test_no_pictures_and_a_picture_without_people_are_fine():
 def test_a_picture_with_few_people_is_named_by_the_kits_of_its_match():
     crowd = [seen(*[RED, NAVY] * 5) for _ in range(3)]
     looks = [*crowd, seen(NAVY, NAVY)]
-    *_, few = name_people(looks, ["m"] * 4, Pitch())
-    full = name_people(looks, ["m"] * 4, Pitch())[0]
+    *_, few = name_people(looks, ["m"] * 4, Config())
+    full = name_people(looks, ["m"] * 4, Config())[0]
     assert few.team == (full.team[1],) * 2
     assert full.team[0] != full.team[1]
 
 
+def test_settings_reach_still_pictures():
+    strict = Config.model_validate({"identify": {"min_team_score": 1.0}})
+    (sure,) = name_people([seen(*[RED, NAVY] * 5)], [""], Config())
+    (doubtful,) = name_people([seen(*[RED, NAVY] * 5)], [""], strict)
+    assert set(sure.team) == {"A", "B"}
+    assert set(doubtful.team) == {None}
+
+
 def test_matches_do_not_share_their_kits():
     looks = [seen(*[RED, NAVY] * 5), seen(*[RED, WHITE] * 5)]
-    one, other = name_people(looks, ["a", "b"], Pitch())
+    one, other = name_people(looks, ["a", "b"], Config())
     assert one.team == ("A", "B") * 5  # the lighter shirt is A
     assert other.team == ("B", "A") * 5
 
 
 def test_one_kit_alone_is_unclear():
-    (all_alike,) = name_people([seen(*[RED] * 8)], [""], Pitch())
+    (all_alike,) = name_people([seen(*[RED] * 8)], [""], Config())
     assert set(all_alike.team) == {None}
 
 
 @pytest.mark.parametrize("n", [1, 4])
 def test_frames_are_numbered_as_the_pictures(n):
-    assert [f.frame for f in name_people([seen(RED)] * n, [""] * n, Pitch())] == list(range(n))
+    assert [f.frame for f in name_people([seen(RED)] * n, [""] * n, Config())] == list(range(n))

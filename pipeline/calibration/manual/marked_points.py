@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.covariance import even, spreads
@@ -20,6 +19,7 @@ from pipeline.calibration.solver.residuals import KEYPOINT_SIGMA, keypoint_dista
 from pipeline.calibration.solver.robust_fit import settle_landmarks
 from pipeline.calibration.solver.view_parameters import FreeViews
 from pipeline.calibration.uncertainty.view_error import ground_errors
+from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
 from pipeline.core.pitch import Pitch
 
@@ -67,13 +67,9 @@ def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
         Naming the entry, what is wrong with it, and what is expected.
     """
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"calibrate.points {path}: cannot read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"calibrate.points {path}: not valid YAML ({' '.join(str(error).split())})"
-        ) from error
+        entries = yaml_text.read(path)
+    except yaml_text.BadYamlError as error:
+        raise ConfigError(f"calibrate.points {path}: not valid YAML ({error})") from error
     if not isinstance(entries, list) or not entries:
         raise ConfigError(
             f"calibrate.points {path}: expected a list of points such as "

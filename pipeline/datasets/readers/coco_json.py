@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
 from pipeline.core import rle
 from pipeline.core.errors import DataSetError
+from pipeline.core.files import inside
+from pipeline.core.images import size_px
 from pipeline.core.types import CropMask
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import MaskSource, read_json
@@ -41,11 +43,14 @@ def _pictures(file: Path, content: dict[str, Any]) -> Iterator[SourcePicture]:
         for annotation in content["annotations"]:
             by_image.setdefault(annotation["image_id"], []).append(annotation)
         for image in content["images"]:
-            size = (int(image["height"]), int(image["width"]))
-            objects = tuple(_object(a, names, size, file) for a in by_image.get(image["id"], ()))
             name = str(image["file_name"])
-            yield SourcePicture(_find(file, name), Path(name).name, objects, split)
-    except (KeyError, TypeError) as error:
+            path = _find(file, name)
+            size = (int(image["height"]), int(image["width"]))
+            if min(size) <= 0:  # VIA writes -1
+                size = size_px(path) or size
+            objects = tuple(_object(a, names, size, file) for a in by_image.get(image["id"], ()))
+            yield SourcePicture(path, Path(name).name, objects, split, labelled_hw=size)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DataSetError(f"{file}: an entry lacks what COCO requires: {error!r}") from error
 
 
@@ -57,8 +62,11 @@ def _object(a: dict[str, Any], names: dict[int, str], size: tuple[int, int], fil
     except (DataSetError, ValueError) as error:
         raise DataSetError(f"{file}: annotation {a.get('id')}: {error}") from error
     box = None
-    if "bbox" in a:
-        x, y, w, h = (float(v) for v in a["bbox"])
+    if a.get("bbox"):
+        box_xywh = [float(v) for v in a["bbox"]]
+        if len(box_xywh) != 4 or not np.isfinite(box_xywh).all():
+            raise DataSetError(f"{file}: annotation {a.get('id')}: a box is four numbers, got {a['bbox']}")
+        x, y, w, h = box_xywh
         box = (x, y, x + w, y + h)
     source: MaskSource = "labelled"
     if a.get("mask_source") in ("teacher", "doubtful"):
@@ -75,6 +83,11 @@ def segmentation_mask(segmentation: Any, height_px: int, width_px: int) -> CropM
     if not segmentation:
         return None
     if isinstance(segmentation, dict):
+        if list(segmentation.get("size", ())) != [height_px, width_px]:
+            raise DataSetError(
+                f"run lengths of a picture of {segmentation.get('size')} px (height, width), but it is "
+                f"{height_px} x {width_px}"
+            )
         mask = rle.from_coco(segmentation)
     else:
         rings = [np.asarray(p, np.float64).reshape(-1, 2) for p in segmentation]
@@ -87,7 +100,7 @@ def _find(file: Path, name: str) -> Path:
     subfolders = ("", file.stem, file.stem.removeprefix("instances_"))
     for folder in folders:
         for sub in subfolders:
-            path = folder / sub / name
+            path = inside(folder, str(PurePosixPath(sub) / name.replace("\\", "/")))
             if path.is_file():
                 return path
     raise DataSetError(f"{file}: picture {name} is not beside it nor under images/")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import DataSetError
+from pipeline.core.files import inside
 from pipeline.core.masks import crop
 from pipeline.core.types import CropMask
 from pipeline.datasets import polygons
@@ -33,13 +34,18 @@ def read(src: Path) -> Iterator[SourcePicture]:
         if not height or not width:
             height, width = read_image(path).shape[:2]
         objects = tuple(_objects(content["shapes"], int(height), int(width), file))
-        yield SourcePicture(path, path.name, objects, split_named(file.parent.name))
+        yield SourcePicture(
+            path, path.name, objects, split_named(file.parent.name), labelled_hw=(int(height), int(width))
+        )
 
 
 def _image(file: Path, content: dict[str, Any]) -> Path:
     name = str(content.get("imagePath") or "").replace("\\", "/")
-    for path in (file.parent / name, file.parent / Path(name).name):
-        if name and path.is_file():
+    if name:  # often with the folders of the computer where it was labelled: then the name alone counts
+        path = inside(file.parent, Path(name).name)
+        if ".." not in name and not Path(name).is_absolute() and inside(file.parent, name).is_file():
+            path = inside(file.parent, name)
+        if path.is_file():
             return path
     beside = [file.with_suffix(s) for s in (".jpg", ".jpeg", ".png") if file.with_suffix(s).is_file()]
     if beside:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import yaml
+from numpy.typing import NDArray
 
+from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
+from pipeline.core.images import size_px
 from pipeline.core.masks import crop
 from pipeline.datasets import polygons
-from pipeline.datasets.canonical import IMAGE_SUFFIXES, VOID, read_image, read_label_map
+from pipeline.datasets.canonical import IMAGE_SUFFIXES, VOID, read_label_map
 from pipeline.datasets.readers.source import (
     SourceObject,
     SourcePicture,
@@ -43,7 +45,7 @@ def read_binary(src: Path) -> Iterator[SourcePicture]:
             file = next(
                 (f for s in IMAGE_SUFFIXES if (f := folder / relative.with_suffix(s)).is_file()), None
             )
-            objects = tuple(_connected(file)) if file else ()
+            objects = tuple(_connected(file, size_px(path))) if file else ()
         yield SourcePicture(path, _flat(relative), objects, split_named(str(relative.parent)))
 
 
@@ -78,17 +80,49 @@ def _flat(relative: Path) -> str:
 
 def _one_each(folder: Path) -> Iterator[SourceObject]:
     for file in pictures_in(folder):
-        mask = crop(read_image(file).max(axis=2) > 0)
+        mask = crop(_marked(file))
         name = re.sub(r"[-_ ]*\d*$", "", file.stem) or "player"
         yield SourceObject(name, polygons.box_of(mask) if mask.height else None, mask)
 
 
-def _connected(file: Path) -> Iterator[SourceObject]:
-    values = read_image(file).max(axis=2)
-    if len(np.unique(values)) > 2 and file.suffix.lower() == ".png":
-        raise DataSetError(f"{file}: has more than two values; import it as a labelmap")
-    for mask in components(values > 127 if values.max() > 1 else values > 0, MIN_AREA_PX):
+def _connected(file: Path, labelled_hw: tuple[int, int] | None) -> Iterator[SourceObject]:
+    marked = _marked(file)
+    if labelled_hw is not None and marked.shape != labelled_hw:
+        raise DataSetError(
+            f"{file}: {marked.shape[1]} x {marked.shape[0]} px, but its picture is {labelled_hw[1]} x "
+            f"{labelled_hw[0]}; a mask has the size of its picture"
+        )
+    found = list(components(marked, MIN_AREA_PX))
+    if not found and marked.any():
+        raise DataSetError(f"{file}: marks no part of {MIN_AREA_PX} px or more; is it a mask?")
+    for mask in found:
         yield SourceObject("player", polygons.box_of(mask), mask)
+
+
+def _marked(file: Path) -> NDArray[np.bool_]:
+    """What is not black, ``(H, W)``, whatever its value; halfway in pictures that were compressed.
+
+    Raises
+    ------
+    DataSetError
+        If it is no mask of one thing, or drawn in the transparency.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(file) as picture:
+            bands, extremes = picture.getbands(), picture.getextrema()
+            if "A" in bands and extremes[-1] != (255, 255):
+                raise DataSetError(f"{file}: has transparency, which marks nothing here; save it without")
+            values = np.array(picture.convert("RGB") if len(bands) > 1 else picture)
+    except (UnidentifiedImageError, OSError) as error:
+        raise DataSetError(f"{file}: not a mask that can be decoded ({error})") from error
+    values = values if values.ndim == 2 else values.max(axis=2)
+    if file.suffix.lower() in (".jpg", ".jpeg", ".webp"):
+        return np.asarray(values > 127)
+    if len(np.unique(values)) > 2:
+        raise DataSetError(f"{file}: has more than two values; import it as a labelmap")
+    return np.asarray(values > 0)
 
 
 def _names(src: Path) -> dict[int, str]:
@@ -97,9 +131,9 @@ def _names(src: Path) -> dict[int, str]:
         if not file.is_file():
             continue
         try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))  # JSON is YAML too
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise DataSetError(f"{file}: cannot be read ({' '.join(str(error).split())})") from error
+            content = yaml_text.read(file)  # JSON is YAML too
+        except yaml_text.BadYamlError as error:
+            raise DataSetError(f"{file}: cannot be read ({error})") from error
         if isinstance(content, list):
             content = dict(enumerate(content))
         if isinstance(content, dict) and all(str(k).isdigit() for k in content):

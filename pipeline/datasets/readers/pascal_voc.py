@@ -55,12 +55,16 @@ def read(src: Path) -> Iterator[SourcePicture]:
 def _instances(
     classes: NDArray[np.uint8], objects: NDArray[np.uint8], names: list[str]
 ) -> Iterator[SourceObject]:
+    if classes.shape != objects.shape:
+        raise DataSetError("SegmentationClass and SegmentationObject differ in size")
     for value in np.unique(objects):
-        if value in (0, VOID):
-            continue
         inside = objects == value
-        voted = np.bincount(classes[inside & (classes != VOID)].ravel(), minlength=1)
-        class_id = int(voted.argmax())
+        known = classes[inside & (classes != VOID)].ravel()
+        if value == 0 or not len(known):
+            continue
+        class_id = int(np.bincount(known).argmax())
+        if class_id >= len(names):
+            raise DataSetError(f"class {class_id} has no name; add labelmap.txt with one line a class")
         if class_id == 0:
             continue
         mask = crop(inside)
@@ -77,10 +81,30 @@ def _names(src: Path) -> tuple[list[str], dict[tuple[int, int, int], int] | None
     for line in file.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             name, _, rest = line.partition(":")
-            red, green, blue = (int(v) for v in rest.split(":")[0].split(","))
+            try:
+                red, green, blue = (int(v) for v in rest.split(":")[0].split(","))
+            except ValueError:
+                raise DataSetError(
+                    f"{file}: {line.strip()!r}: expected NAME:RED,GREEN,BLUE::, such as player:51,221,255::"
+                ) from None
             colours[red, green, blue] = len(names)
             names.append(name)
-    return names, colours
+    return _background_first(names, colours)
+
+
+def _background_first(
+    names: list[str], colours: dict[tuple[int, int, int], int]
+) -> tuple[list[str], dict[tuple[int, int, int], int]]:
+    """Number classes with the background as 0, wherever its line stands: by its name, or by black."""
+    by_name = [i for i, n in enumerate(names) if n.strip().lower() in ("background", "_background_")]
+    at = by_name[0] if by_name else colours.get((0, 0, 0))
+    order = list(range(len(names)))
+    if at is None:
+        names, order = ["background", *names], [i + 1 for i in order]
+    else:
+        names = [names[at], *(n for i, n in enumerate(names) if i != at)]
+        order = [0 if i == at else i + 1 if i < at else i for i in order]
+    return names, {colour: order[i] for colour, i in colours.items()}
 
 
 def _png(src: Path, kind: str, stem: str) -> Path | None:
@@ -93,12 +117,17 @@ def _values(path: Path | None, colours: dict[tuple[int, int, int], int] | None) 
     """The values of a PNG: of its palette, or by colour (numbered as they come when ``colours`` is None)."""
     if path is None:
         return None
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
-    with Image.open(path) as picture:
-        if picture.mode in ("P", "L"):
-            return np.array(picture, np.uint8)
-        rgb = np.array(picture.convert("RGB"), np.int64)
+    try:
+        with Image.open(path) as picture:
+            plain = picture.mode in ("P", "L")
+            values = np.array(picture if plain else picture.convert("RGB"))
+    except (UnidentifiedImageError, OSError) as error:
+        raise DataSetError(f"{path}: not a picture that can be decoded ({error})") from error
+    if plain and not (colours and VOID in values and (VOID, VOID, VOID) in colours):
+        return values if colours is None else _numbered(values, colours)
+    rgb = (np.repeat(values[..., None], 3, axis=2) if plain else values).astype(np.int64)
     key = rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]
     void = 224 << 16 | 224 << 8 | 192
     out = np.zeros(key.shape, np.uint8)
@@ -109,6 +138,13 @@ def _values(path: Path | None, colours: dict[tuple[int, int, int], int] | None) 
         out[key == value] = known[int(value)] if colours is not None else i + 1
     out[key == void] = VOID
     return out
+
+
+def _numbered(values: NDArray[np.uint8], colours: dict[tuple[int, int, int], int]) -> NDArray[np.uint8]:
+    """Turn numbers of labelmap.txt's lines, counted from 0, into our class numbers."""
+    table = np.arange(256, dtype=np.uint8)
+    table[: len(colours)] = list(colours.values())
+    return np.asarray(table[values], np.uint8)
 
 
 def _boxes(path: Path) -> Iterator[SourceObject]:

@@ -33,7 +33,8 @@ class SourcePicture:
     """One picture of a source.
 
     ``file`` is its name in the new data set; ``split`` None leaves the choice open; ``label_map`` has the
-    source's own values, named by ``map_names``.
+    source's own values, named by ``map_names``; ``labelled_hw`` is the size that its
+    labels are made for, px.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class SourcePicture:
     split: Split | None = None
     label_map: NDArray[np.uint8] | None = None
     map_names: dict[int, str] | None = None
+    labelled_hw: tuple[int, int] | None = None
 
 
 def pictures_in(folder: Path) -> list[Path]:

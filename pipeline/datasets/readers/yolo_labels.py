@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
 from pipeline.core.images import size_px
 from pipeline.datasets import polygons
@@ -50,16 +50,24 @@ def _yaml_file(src: Path) -> Path:
 
 def _content(file: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataSetError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())})") from error
+        content = yaml_text.read(file)
+    except yaml_text.BadYamlError as error:
+        raise DataSetError(f"{file}: cannot be read as YAML ({error})") from error
     if not isinstance(content, dict) or "names" not in content:
         raise DataSetError(f"{file}: not a YOLO data file (no class names)")
-    names = content["names"]
-    content["names"] = (
-        dict(enumerate(names)) if isinstance(names, list) else {int(k): v for k, v in names.items()}
-    )
+    content["names"] = _names(content["names"], file)
     return content
+
+
+def _names(names: Any, file: Path) -> dict[int, str]:
+    if isinstance(names, list):
+        names = dict(enumerate(names))
+    numbered = isinstance(names, dict) and all(str(k).isdigit() for k in names)
+    if not numbered or any(isinstance(v, list | dict) or v is None for v in names.values()):
+        raise DataSetError(
+            f"{file}: names must be a list, or names by number such as '0: player', got {names!r}"
+        )
+    return {int(k): str(v) for k, v in names.items()}
 
 
 def _folders(value: Any, root: Path, file: Path) -> Iterator[Path]:
@@ -83,7 +91,10 @@ def _label_file(image: Path) -> Path:
 
 def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
     file = _label_file(image)
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    try:
+        text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise DataSetError(f"{file}: not UTF-8 ({error}); save it as plain text") from error
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         return
@@ -91,7 +102,9 @@ def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
     for number, line in enumerate(lines, 1):
         try:
             class_id, values = int(float(line.split()[0])), np.array(line.split()[1:], np.float64)
-        except ValueError as error:
+            if not np.isfinite(values).all():
+                raise ValueError("not finite")
+        except (ValueError, OverflowError) as error:
             raise DataSetError(f"{file}:{number}: not numbers ({error})") from error
         if class_id not in names:
             raise DataSetError(f"{file}:{number}: class {class_id} has no name in the YAML file")

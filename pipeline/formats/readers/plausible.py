@@ -23,7 +23,7 @@ _STRAYS = 0.01
 _STILL_ROWS, _STILL_SHARE = 50, 0.8
 """Nobody stands to the last digit at one place for so many frames and so much of his time."""
 _STRIDE_S = 1.0
-_TOP_MPS = 12.0
+_TOP_MPS = 6.0
 """A median speed above this is none of people."""
 
 

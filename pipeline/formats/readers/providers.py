@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import TrackingError
+from pipeline.core.errors import ExtensionError, TrackingError
+from pipeline.core.extensions import PROVIDERS as ADDED
+from pipeline.core.extensions import loaded
+from pipeline.formats.readers.match_data import MatchData
+
+Reader = Callable[[tuple[Path, ...], tuple[Path, ...]], MatchData]
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
     """``meta``: what ``--meta`` has to give, in order. ``also``: what it may give
     behind that. ``steady``: cameras that see the whole pitch.
+
+    Those that other packages add bring ``read``, called with the files and those of ``--meta``; ``signs``:
+    regular expressions for the beginning of a file, one of which says that it is theirs.
     """
 
     name: str
@@ -20,6 +29,8 @@ class Provider:
     meta: tuple[str, ...] = ()
     steady: bool = True
     also: tuple[str, ...] = ()
+    read: Reader | None = None
+    signs: tuple[str, ...] = ()
 
 
 PROVIDERS: dict[str, Provider] = {
@@ -62,6 +73,23 @@ _SIGNS = (
 )
 
 
+def providers() -> dict[str, Provider]:
+    """List all providers by name: our own, and those of installed packages.
+
+    Raises
+    ------
+    ExtensionError
+        If one of the latter is broken or takes the name of one of ours.
+    """
+    added = loaded(ADDED, Provider)
+    for name, provider in added.items():
+        if name in PROVIDERS:
+            raise ExtensionError(f"provider {name}: there is one of this name; choose another")
+        if provider.read is None:
+            raise ExtensionError(f"provider {name}: has no read function")
+    return PROVIDERS | added
+
+
 def provider_of(sources: tuple[Path, ...], name: str | None) -> Provider:
     """Find the provider by ``name``, or guess it from names and first bytes of the files.
 
@@ -73,18 +101,20 @@ def provider_of(sources: tuple[Path, ...], name: str | None) -> Provider:
     for path in sources:
         if not path.exists():
             raise TrackingError(f"{path}: no such file or folder")
+    known = providers()
     if name is not None:
-        if name not in PROVIDERS:
-            raise TrackingError(f"--provider {name}: not known; choose from {', '.join(PROVIDERS)}")
-        return PROVIDERS[name]
-    guesses = {guess for path in sources for guess in [_guess(path)] if guess}
+        if name not in known:
+            raise TrackingError(f"--provider {name}: not known; choose from {', '.join(known)}")
+        return known[name]
+    signs = (*((sign, p.name) for p in known.values() for sign in p.signs), *_SIGNS)
+    guesses = {guess for path in sources for guess in [_guess(path, signs)] if guess}
     if len(guesses) == 1:
-        return PROVIDERS[guesses.pop()]
+        return known[guesses.pop()]
     found = f"could be {' or '.join(sorted(guesses))}" if guesses else "cannot tell who wrote it"
-    raise TrackingError(f"{sources[0]}: {found}; say --provider, one of {', '.join(PROVIDERS)}")
+    raise TrackingError(f"{sources[0]}: {found}; say --provider, one of {', '.join(known)}")
 
 
-def _guess(path: Path) -> str | None:
+def _guess(path: Path, signs: Iterable[tuple[str, str]]) -> str | None:
     if path.is_dir():
         return "hawkeye" if any(path.glob("*.samples.centroids")) else None
     if path.name.endswith((".samples.centroids", ".samples.ball")):
@@ -93,7 +123,7 @@ def _guess(path: Path) -> str | None:
         return "table"
     with path.open("rb") as handle:
         head = handle.read(_HEAD_BYTES).decode("utf-8-sig", "replace")
-    for pattern, name in _SIGNS:
+    for pattern, name in signs:
         if re.search(pattern, head, re.DOTALL | re.MULTILINE if pattern.startswith("^") else re.DOTALL):
             return name
     return "table" if path.suffix.lower() == ".csv" else None
@@ -115,7 +145,8 @@ def needed_meta(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path,
     most = len(provider.meta) + len(provider.also)
     if len(meta) > most:
         raise TrackingError(f"--meta {meta[most]}: one too many; {provider.about} takes {most}")
-    if len(sources) > 1 and provider.name not in ("metrica", "hawkeye", "signality"):
+    several = provider.read is not None or provider.name in ("metrica", "hawkeye", "signality")
+    if len(sources) > 1 and not several:
         raise TrackingError(f"{sources[1]}: one too many; {provider.about} is one file")
     if provider.name == "metrica" and len(sources) != 2:
         raise TrackingError(f"{sources[0]}: Metrica CSV is two files; give the home file, then the away file")

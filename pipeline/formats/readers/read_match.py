@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.core.errors import TrackingError
+from pipeline.core.errors import ExtensionError, TrackingError, UserError
+from pipeline.core.printable import printable
 from pipeline.formats.readers import cdf_match, kloppy_match, long_table, skillcorner_match, wide_table
 from pipeline.formats.readers.match_data import MatchData, Samples
 from pipeline.formats.readers.plausible import checked
-from pipeline.formats.readers.providers import needed_meta, provider_of
+from pipeline.formats.readers.providers import Provider, needed_meta, provider_of
 from pipeline.formats.readers.table_units import Convention
 
 _LARGEST_FRAME = 2**31 - 1
@@ -43,7 +44,9 @@ def read_match(
     """
     found = provider_of(sources, provider)
     needed_meta(found, sources, meta)
-    if found.name == "table":
+    if found.read is not None:
+        match = _added(found, sources, meta)
+    elif found.name == "table":
         match = _table(sources[0], meta, given)
     elif found.name == "skillcorner":
         match = skillcorner_match.read(sources[0], meta[0])
@@ -58,7 +61,33 @@ def read_match(
         raise TrackingError(f"{sources[0]}: not one position of a player on the pitch in it")
     if found.name in ("table", "cdf"):
         match = replace(match, steady=seen_throughout(match))
-    return with_keepers(match)
+    return with_keepers(_printable(match))
+
+
+def _printable(match: MatchData) -> MatchData:
+    """Take what a terminal would obey out of names."""
+    people = tuple(
+        replace(p, **{n: printable(v) for n in ("name", "position", "provider_id") if (v := getattr(p, n))})
+        for p in match.people
+    )
+    teams = {t: printable(n) if isinstance(n, str) else None for t, n in match.team_names.items()}
+    return replace(match, people=people, team_names=teams)
+
+
+def _added(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> MatchData:
+    """Read with the function that another package brings."""
+    assert provider.read is not None
+    try:
+        match = provider.read(sources, meta)
+    except UserError:
+        raise
+    except Exception as error:  # another package's code may fail in any way
+        raise TrackingError(
+            f"{sources[0]}: cannot be read as {provider.name} data ({type(error).__name__}: {error})"
+        ) from error
+    if not isinstance(match, MatchData):
+        raise ExtensionError(f"provider {provider.name}: its read gives no MatchData")
+    return match
 
 
 def _table(path: Path, meta: tuple[Path, ...], given: Convention) -> MatchData:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.core.printable import safe_cells
 from pipeline.formats.writers.export_result import Written
 from pipeline.runs.stored_run import StoredRun
 from pipeline.tables import storage
@@ -29,7 +30,7 @@ def write(run: StoredRun, out: Path) -> Written:
         storage.write_csv(run.path(name), out / f"{name}.csv")
     long = _long(run)
     csv.write_csv(
-        pa.Table.from_pandas(long, preserve_index=False),
+        pa.Table.from_pandas(safe_cells(long), preserve_index=False),
         out / LONG,
         csv.WriteOptions(quoting_style="needed"),
     )

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.config import MeasureSettings
 from pipeline.metrics.movement.distance_error import MotionError, motion_error
 from pipeline.metrics.movement.match_parts import Division, everything
-from pipeline.metrics.movement.speed import BAND_NAMES, accelerations, bands_m, psv99_mps, sprints
+from pipeline.metrics.movement.speed import DEFAULT, accelerations, bands_m, psv99_mps, sprints
 from pipeline.metrics.movement.track_motion import MotionSettings, gaps_for
+from pipeline.tables.metric_columns import MetricColumn, Samples, metric_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,10 +26,6 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Stays = Mapping[int, tuple[float, float]]
 Row = dict[str, float | int | str | None]
-
-FAST_MPS = 5.5
-MIN_RATE_MIN = 1.0
-"""Less visible time makes no rate of sprints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,11 @@ def movement(
 def whole(parts: pd.DataFrame) -> pd.DataFrame:
     """Take table ``movement`` out of ``movement_parts``."""
     from pipeline.tables import storage
+    from pipeline.tables.run_schemas import schema_of
 
-    return storage.conform(
-        parts.loc[parts["by"] == "whole", storage.empty("movement").columns.tolist()], "movement"
-    )
+    names = {c.name for c in schema_of("movement", parts.columns).columns}
+    left_out = [n for n in parts.columns if n not in names]
+    return storage.conform(parts.loc[parts["by"] == "whole"].drop(columns=left_out), "movement")
 
 
 def moved(
@@ -73,6 +72,7 @@ def moved(
     cut: Sequence[Division],
     settings: MotionSettings,
     stays: Stays | None = None,
+    thresholds: MeasureSettings = DEFAULT,
 ) -> Moved:
     """Sum up each track's motion in each part in which it was seen.
 
@@ -86,6 +86,13 @@ def moved(
         Those behind ``moving``.
     stays
         When each track came on and went off, s, where that is known.
+    thresholds
+        What counts as a band of speed, a sprint, an acceleration.
+
+    Raises
+    ------
+    ExtensionError
+        If a metric column of another package fails.
     """
     import pandas as pd
 
@@ -93,7 +100,7 @@ def moved(
 
     seen = people[people["track_id"].notna()].sort_values(["track_id", "time_s"], kind="stable")
     split_s = gaps_for(seen["time_s"].to_numpy(float), settings).split_s
-    tracks = _Tracks.of(moving, seen, split_s, cut[0].play[:, 0])
+    tracks = _Tracks.of(moving, seen, split_s, cut[0].play[:, 0], thresholds)
     rows: list[Row] = []
     errors: list[MotionError] = []
     for division in cut:
@@ -122,9 +129,18 @@ class _Tracks:
     s_who: Ints
     gap_s: Array
     begins: dict[str, tuple[Ints, Array]]
+    thresholds: MeasureSettings
+    added: tuple[MetricColumn, ...]
 
     @classmethod
-    def of(cls, moving: pd.DataFrame, seen: pd.DataFrame, split_s: float, kick_off_s: Array) -> _Tracks:
+    def of(
+        cls,
+        moving: pd.DataFrame,
+        seen: pd.DataFrame,
+        split_s: float,
+        kick_off_s: Array,
+        thresholds: MeasureSettings,
+    ) -> _Tracks:
         ids, s_who = np.unique(seen["track_id"].to_numpy(np.int64), return_inverse=True)
         first = np.searchsorted(s_who, np.arange(len(ids)))
         heads = seen.iloc[first]
@@ -136,11 +152,6 @@ class _Tracks:
         period = np.searchsorted(kick_off_s, time, side="right")
         lost = (np.diff(s_who) == 0) & (np.diff(period) == 0) & (apart > split_s + 1e-9)
         gap[:-1] = np.where(lost, apart, 0.0)
-        begins: dict[str, list[tuple[int, float]]] = {"sprints": [], "accelerations": []}
-        for rows in moving.groupby("track_id").indices.values():
-            track, who = moving.iloc[rows], int(m_who[rows[0]])
-            begins["sprints"] += [(who, start) for start, _ in sprints(track)]
-            begins["accelerations"] += [(who, start) for start, _ in accelerations(track)]
         return cls(
             ids=[int(t) for t in ids],
             role=[str(r) for r in heads["role"]],
@@ -150,10 +161,9 @@ class _Tracks:
             s={n: seen[n].to_numpy(float) for n in ("time_s", "x_m", "y_m")},
             s_who=s_who,
             gap_s=gap,
-            begins={
-                n: (np.array([w for w, _ in found], np.int64), np.array([t for _, t in found], float))
-                for n, found in begins.items()
-            },
+            begins=_begins(moving, m_who, thresholds),
+            thresholds=thresholds,
+            added=metric_columns(),
         )
 
     def rows(self, division: Division, cutoff_hz: float, stays: Stays) -> list[tuple[Row, MotionError]]:
@@ -181,7 +191,7 @@ class _Tracks:
             row |= self._place(sighted, own)
             row["distance_error_m"] = error.distance_m
             row["speed_error_mps"] = error.speed_mps if float(row["minutes_visible"] or 0) > 0 else None
-            out.append((_rates(row), error))
+            out.append((_rates(row, self.thresholds.min_rate_min), error))
         return out
 
     def _when(self, division: Division, who: int, part: int, stays: Stays) -> Row:
@@ -217,15 +227,24 @@ class _Tracks:
         step_s, step_m = self.m["step_s"][own], self.m["step_m"][own]
         bridged, steady = self.m["bridged"][own] > 0, self.m["steady"][own] > 0
         chord = np.divide(step_m, step_s, out=np.zeros_like(step_m), where=step_s > 0)
-        bands = bands_m(chord, step_m)
         return {
             "distance_visible_m": float(step_m.sum()),
             "distance_observed_m": float(step_m[bridged].sum()),
             "distance_interpolated_m": float(step_m[~bridged].sum()),
-            **{f"band_{name}_m": bands[name] for name in BAND_NAMES},
-            "fast_m": float(step_m[chord > FAST_MPS].sum()),
-            "psv99_mps": psv99_mps(self.m["speed_mps"][own][steady], step_s[steady]),
+            **bands_m(chord, step_m, self.thresholds),
+            "fast_m": float(step_m[chord > self.thresholds.fast_mps].sum()),
+            "psv99_mps": psv99_mps(self.m["speed_mps"][own][steady], step_s[steady], self.thresholds),
+            **self._added(own),
         }
+
+    def _added(self, own: Ints) -> Row:
+        """Measure what other packages add."""
+        if not self.added:
+            return {}
+        arrays = {n: self.m[n][own] for n in _SAMPLED}
+        observed, steady = self.m["bridged"][own] > 0, self.m["steady"][own] > 0
+        samples = Samples(**arrays, observed=observed, steady=steady, settings=self.thresholds)
+        return {m.column.name: m.of(samples) for m in self.added}
 
     def _error(self, own: Ints, cutoff_hz: float) -> MotionError:
         if not len(own):
@@ -244,7 +263,21 @@ _MOTION = (
     *("time_s", "x_m", "y_m", "step_s", "step_m", "speed_mps"),
     *("error_m", "jitter_m", "bridged", "steady"),
 )
+_SAMPLED = ("time_s", "x_m", "y_m", "step_s", "step_m", "speed_mps", "error_m")
 _NONE = np.zeros(0, np.int64)
+
+
+def _begins(moving: pd.DataFrame, m_who: Ints, thresholds: MeasureSettings) -> dict[str, tuple[Ints, Array]]:
+    """Who begins a sprint or an acceleration, and when."""
+    found: dict[str, list[tuple[int, float]]] = {"sprints": [], "accelerations": []}
+    for rows in moving.groupby("track_id").indices.values():
+        track, who = moving.iloc[rows], int(m_who[rows[0]])
+        found["sprints"] += [(who, start) for start, _ in sprints(track, thresholds)]
+        found["accelerations"] += [(who, start) for start, _ in accelerations(track, thresholds)]
+    return {
+        n: (np.array([w for w, _ in some], np.int64), np.array([t for _, t in some], float))
+        for n, some in found.items()
+    }
 
 
 def _keys(who: Ints, part: Ints, n_parts: int) -> Ints:
@@ -263,13 +296,14 @@ def _counts(key: Ints, n_keys: int) -> Ints:
     return np.bincount(key[key >= 0], minlength=n_keys)
 
 
-def _rates(row: Row) -> Row:
+def _rates(row: Row, min_rate_min: float) -> Row:
     minutes, metres = float(row["minutes_visible"] or 0), float(row["distance_visible_m"] or 0)
-    span = float(row["part_minutes"] or 0)
+    on_pitch = row["minutes_on_pitch"]
+    span = float((row["part_minutes"] if on_pitch is None else on_pitch) or 0)
     row["coverage"] = min(minutes / span, 1.0) if span > 0 else 0.0
     row["observed_share"] = min(float(row["minutes_observed"] or 0) / minutes, 1.0) if minutes > 0 else 0.0
     row["m_per_visible_min"] = metres / minutes if minutes > 0 else 0.0
     row["mean_speed_mps"] = metres / minutes / 60 if minutes > 0 else 0.0
-    enough = minutes >= MIN_RATE_MIN
+    enough = minutes >= min_rate_min
     row["sprints_per_10_min"] = 10 * float(row["sprints"] or 0) / minutes if enough else None
     return row

@@ -1,7 +1,6 @@
 """Speed, acceleration, sprints and speed bands of tracks. Tables in, tables out.
 
-Thresholds as in the reports on the FIFA World Cup: bands 0-7, 7-15, 15-20, 20-25, 25+ km/h; a
-sprint holds 25 km/h for 0.7 s; an acceleration holds 3 m/s^2 for 0.5 s and reaches 10 km/h.
+Thresholds are settings (`MeasureSettings`); the defaults are those of the reports on the FIFA World Cup.
 """
 
 from __future__ import annotations
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.config import MeasureSettings
 from pipeline.metrics.movement.track_motion import MAX_BRIDGE_S
+from pipeline.tables.speed_bands import speed_bands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,26 +23,20 @@ Mask = NDArray[np.bool_]
 
 KMH = 1 / 3.6
 """One km/h in m/s."""
-BAND_EDGES_KMH: tuple[float, ...] = (7.0, 15.0, 20.0, 25.0)
-BAND_NAMES: tuple[str, ...] = ("0_7", "7_15", "15_20", "20_25", "25_plus")
-SPRINT_MPS = 25 * KMH
-SPRINT_HOLD_S = 0.7
-ACCELERATION_MPS2 = 3.0
-ACCELERATION_HOLD_S = 0.5
-ACCELERATION_REACH_MPS = 10 * KMH
-PSV_FROM_MPS = 4.0
+DEFAULT = MeasureSettings()
 
 
-def bands_m(speed_mps: Array, step_m: Array) -> dict[str, float]:
-    """Add up the metres of each speed band, by name of `BAND_NAMES`."""
-    band = np.searchsorted(np.array(BAND_EDGES_KMH) * KMH, speed_mps, side="right")
-    metres = np.bincount(band, weights=step_m, minlength=len(BAND_NAMES))
-    return dict(zip(BAND_NAMES, metres.tolist(), strict=True))
+def bands_m(speed_mps: Array, step_m: Array, settings: MeasureSettings = DEFAULT) -> dict[str, float]:
+    """Add up the metres of each speed band of ``settings``, by name of its column."""
+    bands = speed_bands(settings.speed_bands_kmh)
+    band = np.searchsorted(np.array(settings.speed_bands_kmh) * KMH, speed_mps, side="right")
+    metres = np.bincount(band, weights=step_m, minlength=len(bands))
+    return {b.column: m for b, m in zip(bands, metres.tolist(), strict=True)}
 
 
-def psv99_mps(speed_mps: Array, seconds: Array) -> float:
-    """Give the 99th percentile, by time, of the speed above 4 m/s; NaN if never so fast."""
-    fast = (speed_mps > PSV_FROM_MPS) & (seconds > 0)
+def psv99_mps(speed_mps: Array, seconds: Array, settings: MeasureSettings = DEFAULT) -> float:
+    """Give the 99th percentile, by time, of the speed above ``psv_from_mps``; NaN if never so fast."""
+    fast = (speed_mps > settings.psv_from_mps) & (seconds > 0)
     if not fast.any():
         return float("nan")
     order = np.argsort(speed_mps[fast])
@@ -82,17 +77,21 @@ def _crossing(times_s: Array, values: Array, before: int, level: float) -> float
     return float(times_s[before] + np.clip(share, 0, 1) * (times_s[before + 1] - times_s[before]))
 
 
-def sprints(track: pd.DataFrame) -> list[tuple[float, float]]:
+def sprints(track: pd.DataFrame, settings: MeasureSettings = DEFAULT) -> list[tuple[float, float]]:
     """Find the sprints in one track's `motion`: (start, end), s."""
-    return [run for part in _parts(track) for run in holds(*part[:3], SPRINT_MPS, SPRINT_HOLD_S)]
+    level, hold_s = settings.sprint_kmh * KMH, settings.sprint_hold_s
+    return [run for part in _parts(track) for run in holds(*part[:3], level, hold_s)]
 
 
-def accelerations(track: pd.DataFrame) -> list[tuple[float, float]]:
+def accelerations(track: pd.DataFrame, settings: MeasureSettings = DEFAULT) -> list[tuple[float, float]]:
     """Find the accelerations in one track's `motion`: (start, end), s."""
     out = []
+    reach_mps = settings.acceleration_reach_kmh * KMH
     for times, speed, usable, gain in _parts(track):
-        for start, end in holds(times, gain, usable, ACCELERATION_MPS2, ACCELERATION_HOLD_S):
-            if np.interp(end, times, speed) >= ACCELERATION_REACH_MPS:
+        for start, end in holds(
+            times, gain, usable, settings.acceleration_mps2, settings.acceleration_hold_s
+        ):
+            if np.interp(end, times, speed) >= reach_mps:
                 out.append((start, end))
     return out
 

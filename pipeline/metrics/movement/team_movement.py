@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
+from pipeline.core.config import MeasureSettings
 from pipeline.metrics.movement.distance_error import together
 from pipeline.metrics.movement.match_parts import Division
-from pipeline.metrics.movement.player_movement import MIN_RATE_MIN, Moved
-from pipeline.metrics.movement.speed import BAND_NAMES
+from pipeline.metrics.movement.player_movement import Moved
+from pipeline.metrics.movement.speed import DEFAULT
 from pipeline.metrics.movement.track_motion import MIN_STRETCH_S
 from pipeline.metrics.movement.trajectory_smoothing import low_pass, stretches
 from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, TeamFrames, team_frames
+from pipeline.tables.speed_bands import speed_bands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +37,7 @@ def team_movement_parts(
     *,
     min_players: int = 5,
     moved: Moved | None = None,
+    thresholds: MeasureSettings = DEFAULT,
 ) -> pd.DataFrame:
     """Average each team's shape, and add up its players' motion, in each part of the match.
 
@@ -48,6 +51,8 @@ def team_movement_parts(
         The ways to cut the match (`parts.divisions`).
     moved
         What `movement.moved` gives for the same parts; None without tracks.
+    thresholds
+        Those behind ``moved``.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def team_movement_parts(
             pace = division.codes(times_s, _same_team(team, len(times_s)))
             bounds, seconds = division.bounds(team), division.seconds(team)
             for i, name in enumerate(division.names):
-                run = _run(moved, team, division.by, name)
+                run = _run(moved, team, division.by, name, thresholds)
                 seen = own[shape == i]
                 if division.by != "whole" and not len(seen) and not run["minutes_visible"]:
                     continue
@@ -99,25 +104,35 @@ def _same_team(team: str, number: int) -> NDArray[np.object_]:
     return np.full(number, team, dtype=object)
 
 
-_SUMMED = ("fast_m", "sprints", "accelerations", *(f"band_{n}_m" for n in BAND_NAMES))
-
-_RUN = (
-    *_SUMMED,
-    *("minutes_visible", "distance_visible_m", "m_per_visible_min", "sprints_per_10_min", "distance_error_m"),
+_RATED = (
+    "minutes_visible",
+    "distance_visible_m",
+    "m_per_visible_min",
+    "sprints_per_10_min",
+    "distance_error_m",
 )
 
 
-def _run(moved: Moved | None, team: str, by: str, part: str) -> dict[str, object]:
+def _summed(thresholds: MeasureSettings) -> tuple[str, ...]:
+    """Columns of the team that are the sum of its players'."""
+    bands = speed_bands(thresholds.speed_bands_kmh)
+    return ("fast_m", "sprints", "accelerations", *(b.column for b in bands))
+
+
+def _run(
+    moved: Moved | None, team: str, by: str, part: str, thresholds: MeasureSettings
+) -> dict[str, object]:
     """Add up the outfield players' rows of one part."""
+    summed = _summed(thresholds)
     if moved is None:
-        return dict.fromkeys(_RUN)
+        return dict.fromkeys((*summed, *_RATED))
     table = moved.table
     own = (table["team"] == team) & (table["role"] == "player")
     rows = np.flatnonzero((own & (table["by"] == by) & (table["part"] == part)).to_numpy(bool))
     found = table.iloc[rows]
     minutes, metres = float(found["minutes_visible"].sum()), float(found["distance_visible_m"].sum())
-    rate = 10 * float(found["sprints"].sum()) / minutes if minutes >= MIN_RATE_MIN else None
-    out: dict[str, object] = {name: found[name].sum() for name in _SUMMED}
+    rate = 10 * float(found["sprints"].sum()) / minutes if minutes >= thresholds.min_rate_min else None
+    out: dict[str, object] = {name: found[name].sum() for name in summed}
     return out | {
         "minutes_visible": minutes,
         "distance_visible_m": metres,

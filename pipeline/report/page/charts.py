@@ -14,6 +14,7 @@ from pipeline.report.heatmap import heatmap_figures
 from pipeline.report.heatmap import heatmap_ground as heat
 from pipeline.report.page import shape_figures, time_figures
 from pipeline.report.page.formation_texts import longest
+from pipeline.report.page.movement_table import fast_from_kmh, fast_m
 from pipeline.report.page.person_names import names, number_of
 from pipeline.report.page.window_shape import Stand, stand
 from pipeline.report.run_data import RunData
@@ -165,14 +166,13 @@ def _player_facts(run: RunData, track: int) -> list[tuple[str, str]]:
     if not rows:
         return []
     row = rows[0]
-    fast = float(row["band_20_25_m"]) + float(row["band_25_plus_m"])
     return [
         ("Visible", share(row["coverage"]) + " of the play"),
         ("Distance", f"{metres(row['distance_visible_m'])} ± {metres(row['distance_error_m'], 'm')}"),
         ("Pace", number(row["m_per_visible_min"], 0, "m/min")),
         ("Mean speed", number(row["mean_speed_mps"] * 3.6, 1, "km/h")),
         ("PSV-99", number(row["psv99_mps"] * 3.6, 1, "km/h")),
-        ("Above 20 km/h", metres(fast, "m")),
+        (f"Above {fast_from_kmh(row):g} km/h", metres(fast_m(row), "m")),
         ("Sprints", number(row["sprints"])),
     ]
 

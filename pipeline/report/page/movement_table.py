@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,11 @@ from pipeline.report.page.person_names import names
 from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.wording import DASH, clock, metres, number, share
+from pipeline.tables.metric_columns import MetricColumn, metric_columns
+from pipeline.tables.speed_bands import SpeedBand, bands_among
 
-BANDS = (
-    ("0_7", "0–7", "#dfe6e1"),
-    ("7_15", "7–15", "#b4cdbf"),
-    ("15_20", "15–20", "#6fa98a"),
-    ("20_25", "20–25", "#e0a43a"),
-    ("25_plus", "25+", "#c4502e"),
-)
-"""Speed bands: in column names, in km/h as people write them, colour."""
+_SLOW, _MIDDLE, _QUICK = "#dfe6e1", "#6fa98a", "#c4502e"
+_FIVE = ("#dfe6e1", "#b4cdbf", "#6fa98a", "#e0a43a", "#c4502e")
 MOST_ROWS = 60
 _NO_TEAM = "#aaaaaa"
 
@@ -33,6 +29,15 @@ class Cell:
 
     text: str
     sort: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBand:
+    """A speed band: its column, km/h, and the colour that stands for it."""
+
+    column: str
+    kmh: str
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,33 @@ def _on_pitch(minutes: float | None) -> tuple[str, float | None]:
     return (DASH, None) if minutes is None else (f"{minutes:.0f}′", minutes)
 
 
+def shown_bands(columns: Iterable[Any]) -> list[ShownBand]:
+    """List the speed bands that a table has columns of: km/h as people write them, and a colour each."""
+    bands = bands_among(columns)
+    if len(bands) == len(_FIVE):
+        inks: Sequence[str] = _FIVE
+    else:
+        from plotly.colors import sample_colorscale
+
+        inks = sample_colorscale([_SLOW, _MIDDLE, _QUICK], max(len(bands), 2))
+    return [ShownBand(b.column, b.label, ink) for b, ink in zip(bands, inks, strict=False)]
+
+
+def fast_from_kmh(columns: Iterable[Any]) -> float:
+    """Where the two fastest bands begin (of two, the faster), km/h: what the table calls fast."""
+    return _fast(columns)[0].from_kmh
+
+
+def fast_m(row: Mapping[Any, Any]) -> float:
+    """Metres of a row of table ``movement`` above `fast_from_kmh`."""
+    return sum(float(row[b.column]) for b in _fast(row))
+
+
+def _fast(columns: Iterable[Any]) -> tuple[SpeedBand, ...]:
+    bands = bands_among(columns)
+    return bands[-2:] if len(bands) > 2 else bands[-1:]
+
+
 def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | None) -> dict[str, Any]:
     team = row["team"] if isinstance(row["team"], str) else None
     top_kmh = float(row["psv99_mps"]) * 3.6
@@ -91,18 +123,25 @@ def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | 
         "pace": _cell(number(row["m_per_visible_min"]), row["m_per_visible_min"]),
         "top": _cell(number(top_kmh, 1), top_kmh),
         "bands": bands,
-        "fast": float(row["band_20_25_m"]) + float(row["band_25_plus_m"]),
+        "fast": fast_m(row),
         "sprints": _cell(number(row["sprints"]), row["sprints"]),
         "accelerations": _cell(number(row["accelerations"]), row["accelerations"]),
+        "added": [_cell(number(row[m.column.name], m.digits), row[m.column.name]) for m in added(row)],
     }
 
 
+def added(columns: Iterable[Any]) -> list[MetricColumn]:
+    """List the columns of other packages that a table has."""
+    there = set(columns)
+    return [m for m in metric_columns() if m.column.name in there]
+
+
 def _bands(row: Mapping[Any, Any]) -> list[Band]:
-    run_m = [float(row[f"band_{name}_m"]) for name, *_ in BANDS]
-    total = max(sum(run_m), 1e-9)
+    bands = shown_bands(row)
+    total = max(sum(float(row[b.column]) for b in bands), 1e-9)
     return [
-        Band(kmh, metres(m), round(100 * m / total, 2), colour)
-        for m, (_, kmh, colour) in zip(run_m, BANDS, strict=True)
+        Band(b.kmh, metres(row[b.column]), round(100 * float(row[b.column]) / total, 2), b.colour)
+        for b in bands
     ]
 
 

@@ -1,19 +1,38 @@
-"""The page: one HTML file that needs nothing else, not even a network."""
+"""The page: one HTML file that needs nothing else, not even a network; a list of sections."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pipeline.core.errors import ExtensionError, UserError
 from pipeline.core.files import whole_file
 from pipeline.metrics.heatmap.pitch_grid import metre_grid
-from pipeline.report.page import formation_texts, movement_table, page_texts, shot_texts
-from pipeline.report.page.charts import Charts, charts
-from pipeline.report.page.notes import notes
+from pipeline.report.page import page_texts
+from pipeline.report.page.charts import charts
+from pipeline.report.page.section import Facts, PageData, Section, with_added
+from pipeline.report.page.sections import OWN_SECTIONS
 from pipeline.report.run_data import RunData
 from pipeline.report.style.html_assets import asset, json_data
 from pipeline.report.style.pitch_plot import aspect
-from pipeline.report.style.wording import number
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+_MACROS = '{% from "macros.html" import chart, cell, dot with context %}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A section as the page's template sees it."""
+
+    name: str
+    title: str
+    link: str
+    body: Markup
 
 
 def write_page(run: RunData, path: Path) -> int:
@@ -23,6 +42,8 @@ def write_page(run: RunData, path: Path) -> int:
     ------
     RunError
         If the disk is full or the folder cannot be written.
+    ExtensionError
+        If a section of another package fails.
     """
     text = page(run, "../overlay.mp4" if (run.root / "overlay.mp4").exists() else None).encode("utf-8")
     with whole_file(path) as part:
@@ -31,56 +52,79 @@ def write_page(run: RunData, path: Path) -> int:
 
 
 def page(run: RunData, overlay: str | None) -> str:
-    """Make the HTML of ``run``; ``overlay`` is the address of the overlay video, None without one."""
+    """Make the HTML of ``run``; ``overlay`` is the address of the overlay video, None without one.
+
+    Raises
+    ------
+    ExtensionError
+        If a section of another package fails.
+    """
     import jinja2
     import plotly.offline
     from markupsafe import Markup
 
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    made = charts(run)
+    loader = jinja2.DictLoader({"macros.html": asset("sections/macros.html")})
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
+    data = PageData(run, charts(run), overlay)
+    shown, made = _sections(data, environment), data.charts
+    script = json_data(
+        made.figures, heat=made.heat, players=made.players, columns=metre_grid(run.pitch).shape[1]
+    )
     return environment.from_string(asset("page.html")).render(
-        **_texts(run, made),
-        charts=made,
-        overlay=overlay,
-        aspect=aspect(run.pitch),
+        name=run.name,
+        version=run.record.get("versions", {}).get("teamshape", ""),
+        sections=shown,
         css=Markup(asset("page.css")),
         js=Markup(asset("page.js")),
         plotly=Markup(plotly.offline.get_plotlyjs()),
-        data=Markup(
-            json_data(
-                made.figures, heat=made.heat, players=made.players, columns=metre_grid(run.pitch).shape[1]
-            )
-        ),
+        data=Markup(script),
     )
 
 
-def _texts(run: RunData, made: Charts) -> dict[str, Any]:
-    movement = movement_table.movement_rows(run)
-    moment = "shape_at_this_moment" in set(run.formations["kind"]) or not len(run.formations)
-    return {
-        "name": run.name,
-        "version": run.record.get("versions", {}).get("teamshape", ""),
+def _sections(data: PageData, environment: jinja2.Environment) -> list[_Shown]:
+    from markupsafe import Markup
+
+    run, out = data.run, []
+    common = {
         "kind": run.kind,
-        "facts": page_texts.facts(run),
         "teams": page_texts.teams(run),
-        "notes": notes(run),
-        "shape_title": "Shape at this moment" if moment else "Formations",
         "attack_known": bool(len(run.formations) and run.formations["attack"].notna().all()),
-        "formations": formation_texts.formation_rows(run),
-        "timelines": formation_texts.timelines(run),
-        "roles": formation_texts.role_rows(run),
-        "comparison": page_texts.comparison_rows(run),
-        "likeness": page_texts.likeness_rows(made.comparison),
-        "movement": movement,
-        "movement_hidden": number(len(run.movement) - len(movement))
-        if len(run.movement) > len(movement)
-        else "",
-        "bands": movement_table.BANDS,
-        "shot_strip": shot_texts.strip(run),
-        "shot_kinds": shot_texts.kind_rows(run),
-        "shot_rows": shot_texts.shot_rows(run),
-        "quality": page_texts.quality_rows(run),
-        "settings": page_texts.setting_rows(run.config),
-        "versions": page_texts.version_rows(run),
-        "timing": page_texts.timing_rows(run),
+        "charts": data.charts,
+        "overlay": data.overlay,
+        "aspect": aspect(run.pitch),
     }
+    for section in with_added(OWN_SECTIONS):
+        own = replace(data, reads=section.reads)
+        data.charts.figures.update(_asked(section, section.figures, own))
+        facts = _asked(section, section.facts, own)
+        title = section.heading(own)
+        body = _rendered(section, environment, common | dict(facts))
+        out.append(_Shown(section.name, title, section.link or title, Markup(body)))
+    return out
+
+
+def _asked(section: Section, facts: Facts, data: PageData) -> Mapping[str, Any]:
+    if section in OWN_SECTIONS:
+        return facts(data)
+    try:
+        return dict(facts(data))
+    except UserError:
+        raise
+    except Exception as error:  # another package's code may fail in any way
+        raise ExtensionError(_failed(section, error)) from error
+
+
+def _rendered(section: Section, environment: jinja2.Environment, context: dict[str, Any]) -> str:
+    import jinja2
+
+    try:
+        return environment.from_string(_MACROS + section.template).render(context)
+    except jinja2.TemplateError as error:
+        if section in OWN_SECTIONS:
+            raise
+        raise ExtensionError(_failed(section, error)) from error
+
+
+def _failed(section: Section, error: Exception) -> str:
+    about = f"{type(error).__name__}: {error}"
+    return f"page section {section.name}: failed ({about}); mend it or uninstall its package"

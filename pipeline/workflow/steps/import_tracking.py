@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core import config as settings
 from pipeline.core.config import Config
 from pipeline.core.errors import TrackingError
+from pipeline.core.extensions import PROVIDERS, fingerprints
 from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def fingerprint(sources: Sequence[Path], config: Config) -> str:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    return {"analyze": config.analyze.model_dump(), "max_gap_s": config.project.max_gap_s}
+    own = {"analyze": config.analyze.model_dump(), "max_gap_s": config.project.max_gap_s}
+    return own | ({"providers": added} if (added := fingerprints(PROVIDERS)) else {})
 
 
 def _do(context: Context) -> Mapping[str, Any]:

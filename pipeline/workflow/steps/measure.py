@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.core.config import Config
+from pipeline.core.extensions import METRIC_COLUMNS, fingerprints
 from pipeline.core.types import Kind, Mode
 from pipeline.workflow.step import Context, Step
 
@@ -34,11 +35,12 @@ def step(mode: Mode, kind: Kind = "video") -> Step:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    return {
+    settings = {
         "measure": config.measure.model_dump(),
         "pitch": config.pitch.model_dump(),
         "max_gap_s": config.project.max_gap_s,
     }
+    return settings | ({"columns": added} if (added := fingerprints(METRIC_COLUMNS)) else {})
 
 
 def _do(tracked: bool, known: tuple[str, ...]) -> Callable[[Context], Mapping[str, Any]]:

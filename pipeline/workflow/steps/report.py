@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.extensions import SECTIONS, extensions, fingerprints
 from pipeline.core.types import Kind, Mode
 from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     from pipeline.core.config import Config
 
+_HEAD = """# Tables of this run
+
+Parquet and CSV of the same content. Missing means no row; a column marked * can be null.
+"""
 _READS = ("frames", "labels", "positions")
 _READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
@@ -18,19 +23,28 @@ _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes
 _READS_TRACKED = ("tracks", "identities", "movement", "movement_parts")
 
 
-def step(mode: Mode, kind: Kind = "video") -> Step:
-    """Write the page, and each table as CSV beside its Parquet file."""
+def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
+    """Write the page, each table as CSV beside its Parquet file, and what their columns mean.
+
+    ``written`` are the tables of all earlier steps: a section of another package may read any of them.
+    """
     if kind == "tracking":
         more = _READS_TRACKING
     else:
         more = (*_READS_VIDEO, *(_READS_TRACKED if mode != "team" else ()))
-    reads = (*_READS, *_READS_MEASURED, *more)
-    return Step("report", 1, reads, ("report/index.html",), _settings, _do)
+    reads: tuple[str, ...] = (*_READS, *_READS_MEASURED, *more)
+    if extensions(SECTIONS):
+        from pipeline.report.page.section import added_sections
+
+        wanted = {r for section in added_sections() for r in section.reads}
+        reads = (*reads, *(t for t in written if t in wanted and t not in reads))
+    return Step("report", 2, reads, ("report/index.html", "tables/README.md"), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
     # The page lists all settings, so it is made again when any of them changes.
-    return config.model_dump()
+    settings = config.model_dump()
+    return settings | ({"sections": added} if (added := fingerprints(SECTIONS)) else {})
 
 
 def _do(context: Context) -> Mapping[str, Any]:
@@ -40,6 +54,7 @@ def _do(context: Context) -> Mapping[str, Any]:
 
     run = load(context.root, context.config)
     size = write_page(run, context.root / "report" / "index.html")
+    _describe_tables(context)
     written = 0
     if context.config.report.csv:
         names = [r for r in step(context.config.mode, run.kind).reads if context.table(r).exists()]
@@ -48,3 +63,15 @@ def _do(context: Context) -> Mapping[str, Any]:
             storage.write_csv(context.table(name), target)
             context.progress(written, len(names))
     return {"page_bytes": size, "csv_files": written}
+
+
+def _describe_tables(context: Context) -> None:
+    """Say beside the tables what their columns mean, with the thresholds of this run."""
+    from pipeline.core.files import whole_file
+    from pipeline.tables.run_schemas import markdown, schemas_of_run
+
+    folder = context.root / "tables"
+    schemas = schemas_of_run(context.config.measure)
+    text = markdown(s for n, s in schemas.items() if (folder / f"{n}.parquet").exists())
+    with whole_file(folder / "README.md") as part:
+        part.write_text(_HEAD + text, encoding="utf-8")

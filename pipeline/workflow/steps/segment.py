@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.extensions import NETWORKS, fingerprints
 from pipeline.core.types import Mode
 from pipeline.workflow.step import Context, Step
 
@@ -24,7 +26,19 @@ def step(mode: Mode) -> Step:
 
 def _settings(config: Config) -> Mapping[str, Any]:
     segment = config.segment.model_dump(exclude={"weights", "trust_weights", "device", "threads"})
-    return {"video": config.video.model_dump(), "segment": segment}
+    settings = {"video": config.video.model_dump(), "segment": segment}
+    return settings | ({"family": family} if (family := _family(config.segment.weights)) else {})
+
+
+def _family(weights: str) -> str | None:
+    """The fingerprint of another package's family of networks, if these weights are of one."""
+    if not (added := fingerprints(NETWORKS)):
+        return None
+    from pipeline.networks.families.network_family import family_of
+    from pipeline.networks.weights import bundled_names
+
+    family = None if weights in bundled_names() else family_of(Path(weights))
+    return None if family is None else added[family.name]
 
 
 def _inputs(config: Config) -> Mapping[str, str]:

@@ -113,7 +113,7 @@ def _overlay(result: Result, colours: Colours) -> bytes:
     image = images.read(result.source.path)
     if image is None or image.shape[:2] != (look.height_px, look.width_px):
         raise RunError(f"{result.source.path}: changed while it was worked on; start again")
-    artist = Artist(look.height_px, look.width_px, _NO_LIMIT_PX, colours, Pitch(105.0, 68.0))
+    artist = Artist(look.height_px, look.width_px, _NO_LIMIT_PX, colours, Pitch())
     drawn = artist.draw_people(image, result.people)
     return cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
 

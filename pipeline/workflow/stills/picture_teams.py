@@ -15,7 +15,7 @@ from pipeline.calibration.evidence.pitch_evidence import collect
 from pipeline.calibration.sequence.frame_views import Limits
 from pipeline.calibration.sequence.video_views import Footage, solve_video
 from pipeline.calibration.sequence.view_tables import views_table
-from pipeline.core.config import IdentifySettings
+from pipeline.core.config import Config
 from pipeline.core.label_maps import label_value
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Instances
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _APART_S = 3600.0
 """Pictures are treated as shots an hour apart: nothing but the kits is carried from one to the next."""
-_MIN_KEYPOINT_SCORE = 0.3
-_LIMITS = Limits(max_gap_s=0.0, max_error_m=2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +44,18 @@ class Look:
     view: pd.DataFrame
 
 
-def look(image: NDArray[np.uint8], found: Instances, network: PitchNet, pitch: Pitch) -> Look:
+def look(image: NDArray[np.uint8], found: Instances, network: PitchNet, config: Config) -> Look:
     """Measure kits and view of a picture ``(H, W, 3)`` BGR in which ``found`` was found."""
     height, width = image.shape[:2]
-    seen = collect(0, 0.0, image, network.read(image), found.boxes_px.astype(np.float64), _MIN_KEYPOINT_SCORE)
+    settings = config.calibrate
+    boxes = found.boxes_px.astype(np.float64)
+    seen = collect(0, 0.0, image, network.read(image), boxes, settings.min_keypoint_score)
     alone = Footage(np.zeros(1, np.int64), np.zeros(1), np.zeros(1, np.int64), np.full((1, 3, 3), np.nan))
-    view = views_table(alone, solve_video(alone, [seen], pitch, _LIMITS))
+    view = views_table(alone, solve_video(alone, [seen], pitch_of(config), Limits(0.0, settings.max_error_m)))
     return Look(height, width, found, kit_colours(image, found), view)
 
 
-def name_people(
-    looks: Sequence[Look], matches: Sequence[str], pitch: Pitch, settings: IdentifySettings | None = None
-) -> list[FrameMasks]:
+def name_people(looks: Sequence[Look], matches: Sequence[str], config: Config) -> list[FrameMasks]:
     """Name everybody in N pictures; pictures of the same ``matches`` entry share their kits.
 
     Returns
@@ -68,7 +66,7 @@ def name_people(
     out: list[FrameMasks | None] = [None] * len(looks)
     for match in dict.fromkeys(matches):
         at = [i for i, m in enumerate(matches) if m == match]
-        labels = _labels([looks[i] for i in at], pitch, settings or IdentifySettings())
+        labels = _labels([looks[i] for i in at], config)
         for k, i in enumerate(at):
             out[i] = _frame(i, looks[i], labels[labels["frame"] == k])
     return [frame for frame in out if frame is not None]
@@ -80,15 +78,16 @@ def name_found(
     """Name what was found in pictures ``(image BGR, found, match)``: role and team, as `name_people`."""
     from pipeline.networks.pitch_network import PitchNet
 
-    network, pitch = PitchNet(), Pitch()
+    config = Config()
+    network = PitchNet(config.calibrate.weights)
     looks, matches = [], []
     for image, found, match in pictures:
-        looks.append(look(image, found, network, pitch))
+        looks.append(look(image, found, network, config))
         matches.append(match)
-    return [list(zip(f.role, f.team, strict=True)) for f in name_people(looks, matches, pitch)]
+    return [list(zip(f.role, f.team, strict=True)) for f in name_people(looks, matches, config)]
 
 
-def _labels(looks: Sequence[Look], pitch: Pitch, settings: IdentifySettings) -> pd.DataFrame:
+def _labels(looks: Sequence[Look], config: Config) -> pd.DataFrame:
     """Table ``labels`` of one match; ``frame`` is the position in ``looks``."""
     import pandas as pd
 
@@ -100,8 +99,14 @@ def _labels(looks: Sequence[Look], pitch: Pitch, settings: IdentifySettings) -> 
     view = pd.concat(views, ignore_index=True)
     instances = rows.instances()
     # Only where people stand is asked for, not how certain that is.
-    ground = projections(instances, view, np.zeros((len(view), 8, 8)), pitch, 0.0)
-    return identify(rows.frames(), instances, None, view, ground, settings, pitch)[0]
+    pitch = pitch_of(config)
+    ground = projections(instances, view, np.zeros((len(view), 8, 8)), pitch, config.project.margin_m)
+    return identify(rows.frames(), instances, None, view, ground, config.identify, pitch)[0]
+
+
+def pitch_of(config: Config) -> Pitch:
+    """The pitch of the settings."""
+    return Pitch(config.pitch.length_m, config.pitch.width_m)
 
 
 def _frame(number: int, seen: Look, labels: pd.DataFrame) -> FrameMasks:

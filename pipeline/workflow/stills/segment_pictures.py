@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.core.config import SegmentSettings
+from pipeline.core.config import Config
 from pipeline.core.errors import VideoError
-from pipeline.core.pitch import Pitch
 from pipeline.core.types import ProgressCallback
 from pipeline.networks import segmenter
 from pipeline.networks.pitch_network import PitchNet
@@ -20,8 +19,7 @@ _LEAST_SCALE = 0.4
 
 def find(
     chosen: Sequence[Source],
-    settings: SegmentSettings,
-    pitch: Pitch,
+    config: Config,
     warn: Callable[[str], None],
     progress: ProgressCallback,
 ) -> list[Result]:
@@ -36,17 +34,17 @@ def find(
     WeightsError
         If the network cannot be loaded.
     """
-    network, pitch_network = segmenter.load(settings), PitchNet()
+    network, pitch_network = segmenter.load(config.segment), PitchNet(config.calibrate.weights)
     looks: list[Look] = []
     seen: list[Source] = []
     pictures = ((item, number, item[1]) for number, item in enumerate(readable(chosen, warn)))
     for (source, image), found in network.stream(pictures):
-        if settings.imgsz < _LEAST_SCALE * max(image.shape[:2]):
+        if config.segment.imgsz < _LEAST_SCALE * max(image.shape[:2]):
             warn(f"{source.path}: {max(image.shape[:2])} px; small people need a larger --imgsz")
-        looks.append(look(image, found, pitch_network, pitch))
+        looks.append(look(image, found, pitch_network, config))
         seen.append(source)
         progress(len(looks), len(chosen))
     if not looks:
         raise VideoError(f"{chosen[0].path.parent}: not one of {len(chosen)} pictures can be read")
-    named = name_people(looks, [s.match for s in seen], pitch)
+    named = name_people(looks, [s.match for s in seen], config)
     return [Result(s, at, people) for s, at, people in zip(seen, looks, named, strict=True)]

@@ -1,0 +1,45 @@
+"""Movement of each player, as a table to sort; thresholds are quoted from the settings of the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.core.config import MeasureSettings
+from pipeline.report.page import movement_table
+from pipeline.report.page.section import PageData, Section
+from pipeline.report.style.html_assets import asset
+from pipeline.report.style.wording import number
+from pipeline.tables.movement_schemas import acceleration_text, psv_text, sprint_text
+
+
+def _facts(data: PageData) -> dict[str, Any]:
+    run = data.run
+    rows, total = movement_table.movement_rows(run), len(run.movement)
+    return {
+        "movement": rows,
+        "movement_hidden": number(total - len(rows)) if total > len(rows) else "",
+        "bands": movement_table.shown_bands(run.movement.columns),
+        "added": movement_table.added(run.movement.columns),
+        "texts": _texts(run.config.measure) | {"fast_kmh": _fast_kmh(data)},
+    }
+
+
+def _texts(settings: MeasureSettings) -> dict[str, str]:
+    return {
+        "psv": psv_text(settings),
+        "sprint": sprint_text(settings),
+        "acceleration": acceleration_text(settings, square="²"),
+    }
+
+
+def _fast_kmh(data: PageData) -> str:
+    return f"{movement_table.fast_from_kmh(data.run.movement.columns):g}"
+
+
+MOVEMENT = Section(
+    "movement",
+    "Movement",
+    asset("sections/movement.html"),
+    _facts,
+    reads=("movement", "identities", "people"),
+)
