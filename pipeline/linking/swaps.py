@@ -116,7 +116,7 @@ def _number_gain(votes: Array, ends: Ints) -> Array:
 
 
 def _told(votes: Array) -> Array:
-    """Log-likelihood of votes ``(..., M)`` of one person, who has one number, up to a constant for each vote."""
+    """Log-likelihood of votes ``(..., M)`` of one person, who has one number, but for a constant."""
     return np.asarray(VOTE * votes.max(axis=-1))
 
 
