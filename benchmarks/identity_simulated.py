@@ -64,7 +64,8 @@ def row(name: str, seed: int, readable: float, rows: pd.DataFrame) -> str:
     found = score(rows, linked)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return (
-        f"| {name} | {seed} | {readable:.0%} | {found['mean']:.3f} | {found['worst']:.3f} "
+        f"| {name} | {seed} | {readable:.0%} | {found['mean']:.3f} "
+        f"| {found['worst']:.3f} "
         f"| {found['purity']:.3f} | {found['people']:.0f} | {found['unknown']:.1%} | {seconds:.0f} | {memory:.1f} |"
     )
 

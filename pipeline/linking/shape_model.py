@@ -61,7 +61,7 @@ def _roams(person: Ints, miss: Array, n: int) -> Array:
     squared = np.column_stack([np.bincount(person, miss[:, k] ** 2, n) for k in (0, 1)]) * GRID_S
     pooled = (squared.sum(axis=0) + _ROAM_S * ROAM_M**2) / (seconds.sum() + _ROAM_S)
     own = (squared + _ROAM_S * pooled) / (seconds + _ROAM_S)[:, None]
-    return np.sqrt(own + (ROAM_M**2 / (_looks(seconds) + _WEAK_LOOKS))[:, None])
+    return np.asarray(np.sqrt(own + (ROAM_M**2 / (_looks(seconds) + _WEAK_LOOKS))[:, None]), np.float64)
 
 
 def homes(offset_m: Array, seconds: Array) -> Array:

@@ -45,7 +45,8 @@ def swapped(evidence: Evidence, looks: Looks, who: Ints, ref_m: Array) -> tuple[
             )
             if stretch is not None:
                 found.append((*stretch, p, q))
-    who, done = who.copy(), set()
+    who = who.copy()
+    done: set[int] = set()
     for _, first, last, p, q in sorted(found, reverse=True):
         if done & {p, q}:
             continue
