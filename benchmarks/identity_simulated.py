@@ -66,7 +66,8 @@ def row(name: str, seed: int, readable: float, rows: pd.DataFrame) -> str:
     return (
         f"| {name} | {seed} | {readable:.0%} | {found['mean']:.3f} "
         f"| {found['worst']:.3f} "
-        f"| {found['purity']:.3f} | {found['people']:.0f} | {found['unknown']:.1%} | {seconds:.0f} | {memory:.1f} |"
+        f"| {found['purity']:.3f} | {found['people']:.0f} "
+        f"| {found['unknown']:.1%} | {seconds:.0f} | {memory:.1f} |"
     )
 
 

@@ -122,7 +122,7 @@ def _sprint_rate(settings: MeasureSettings) -> Column:
 def _movement(settings: MeasureSettings) -> TableSchema:
     return TableSchema(
         "movement",
-        "Movement of each person over the time it was visible. Distances are never extrapolated.",
+        "Movement of each person over the time he was visible. Distances are never extrapolated.",
         ("track_id",),
         (
             TRACK,
@@ -133,6 +133,7 @@ def _movement(settings: MeasureSettings) -> TableSchema:
             *_speeds(settings),
             *_accelerations(settings),
             *_places(),
+            PLAYER,
         ),
     )
 
@@ -180,6 +181,7 @@ def _movement_parts(settings: MeasureSettings) -> TableSchema:
                 low=0,
             ),
             *_places(),
+            PLAYER,
         ),
     )
 
