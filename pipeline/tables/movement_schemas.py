@@ -105,7 +105,6 @@ def _places() -> tuple[Column, ...]:
     return (
         Column("mean_x_m", "float64", "average position along, m; later halves turned as sides change"),
         Column("mean_y_m", "float64", "average position across, m; later halves turned as sides change"),
-        PLAYER,
     )
 
 
