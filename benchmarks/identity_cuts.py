@@ -2,9 +2,10 @@
 
     python benchmarks/identity_cuts.py RUN [RUN ...] [--cut 2 5 10] [--places 3]
 
-Tracks that span the cut are numbered anew behind it, as tracking would after a cut; times behind it are kept, so
-the gap is known. Of the players in view on both sides (on one track across, or one person in the uncut linking) it
-counts who keeps his identity, who becomes another's, and who becomes a new person or unknown.
+Tracks that span the cut are numbered anew behind it, as tracking would after a cut; times behind it are
+kept, so the gap is known. Of the players in view on both sides (on one track across, or one person in the
+uncut
+linking) it counts who keeps his identity, who becomes another's, and who becomes a new person or unknown.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def judged(
 
 
 def cut(tracks: pd.DataFrame, at_s: float, length: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Take a stretch out of ``tracks`` and number all anew behind it; the table, and ``now, was`` of each track."""
+    """Take a stretch out of ``tracks`` and number all anew behind it; also ``now, was`` of each track."""
     kept = tracks[(tracks["time_s"] <= at_s) | (tracks["time_s"] > at_s + length)]
     behind = kept["time_s"] > at_s
     now = kept["track_id"] + behind * (int(tracks["track_id"].max()) + 1)

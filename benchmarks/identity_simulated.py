@@ -1,12 +1,14 @@
 """Who is who, against truth in metres: matches as a broadcast camera would see them, linked and compared.
 
-    python benchmarks/identity_simulated.py [--shared ../shared] [--minutes 90] [--seeds 11 12 13] [--readable 0 0.2]
+    python benchmarks/identity_simulated.py [--shared ../shared] [--minutes 90] [--seeds 11 12 13]
+    [--readable 0 0.2]
 
 Worlds: the project's own simulated matches (any length), six minutes of TRACAB and a whole match of broadcast
 tracking by SkillCorner with its own gaps. A camera window follows play, so players leave it; close-ups of
-seconds interrupt it; tracklets break; noise of 0.2 m. Teams and roles are given; identities are not. ``readable``:
-share of tracklets whose shirt number was read, 4% of these wrongly. Parameters were chosen on seeds below 10 and
-SkillCorner's first half.
+seconds interrupt it; tracklets break; noise of 0.2 m. Teams and roles are given; identities are not.
+``readable``: share of tracklets whose shirt number was read, 4% of these wrongly. Parameters were chosen
+on seeds below
+10 and SkillCorner's first half.
 """
 
 from __future__ import annotations
@@ -62,8 +64,10 @@ def row(name: str, seed: int, readable: float, rows: pd.DataFrame) -> str:
     found = score(rows, linked)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return (
-        f"| {name} | {seed} | {readable:.0%} | {found['mean']:.3f} | {found['worst']:.3f} | {found['purity']:.3f} "
-        f"| {found['people']:.0f} | {found['unknown']:.1%} | {seconds:.0f} | {memory:.1f} |"
+        f"| {name} | {seed} | {readable:.0%} | {found['mean']:.3f} "
+        f"| {found['worst']:.3f} "
+        f"| {found['purity']:.3f} | {found['people']:.0f} "
+        f"| {found['unknown']:.1%} | {seconds:.0f} | {memory:.1f} |"
     )
 
 

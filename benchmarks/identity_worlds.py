@@ -1,4 +1,4 @@
-"""Worlds with known identities for `identity_simulated`: true positions as a broadcast camera would see them."""
+"""Worlds with known identities for `identity_simulated`: true positions as a broadcast camera sees them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ def filmed(
 ) -> pd.DataFrame:
     """Keep who is in the picture, number tracklets anew, add noise.
 
-    ``people``: columns ``time_s, person, role, team, x_m, y_m`` on a regular clock. The camera follows the ball
-    (``time_s, x_m``) where there is one, else the middle of the outfield players. The result has ``piece`` besides.
+    ``people``: columns ``time_s, person, role, team, x_m, y_m`` on a regular clock. The camera follows the
+    ball (``time_s, x_m``) where there is one, else the middle of the outfield players. The result has
+    ``piece``
+    besides.
     """
     rng = np.random.default_rng(seed)
     times = np.unique(people["time_s"].to_numpy())

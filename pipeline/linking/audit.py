@@ -19,9 +19,10 @@ _SLACK_M = 3.0
 class Audit:
     """Faults of a linking.
 
-    ``teleports``: times that somebody appeared where he could not have run; ``overlaps``: frames x people in two
-    places at once; ``too_many_frames``: frames x teams with more than eleven people; ``unknown_share``: share of
-    the players' time, seen with a place, that belongs to nobody.
+    ``teleports``: times that somebody appeared where he could not have run; ``overlaps``: frames x people
+    in two places at once; ``too_many_frames``: frames x teams with more than eleven people;
+    ``unknown_share``:
+    share of the players' time, seen with a place, that belongs to nobody.
     """
 
     teleports: int

@@ -1,4 +1,4 @@
-"""How sure each decision is, and who was second: the least that it costs to take two people for each other."""
+"""How sure each decision is, and who was second: what it costs at least to confuse two people."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEMPER = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Of N pieces: ``score`` ``(N,)`` probability that the person is right (0 for unknown); ``second`` ``(N,)``
+    """Of N pieces: ``score`` ``(N,)`` probability of the person (0 for unknown); ``second`` ``(N,)``
     the likeliest other person, -1 for none, and ``second_score`` ``(N,)``.
     """
 
@@ -32,8 +32,8 @@ class Doubts:
 def doubts(evidence: Evidence, who: Ints) -> Doubts:
     """Weigh every decision against its best alternatives.
 
-    For each piece and each other person: the cheapest stretch of the match, holding that piece, over which the
-    two could have been swapped. Exact for swaps of two, for any stretch.
+    For each piece and each other person: the cheapest stretch of the match, holding that piece, over which
+    the two could have been swapped. Exact for swaps of two, for any stretch.
     """
     n, k = len(who), evidence.n_people
     score, second, second_score = np.zeros(n), np.full(n, -1, np.int64), np.zeros(n)

@@ -15,8 +15,8 @@ _MIN_LEAD_M = 2.0
 def change_of_ends(time_s: Array, x_m: Array, is_a: NDArray[np.bool_]) -> float | None:
     """Find the moment, s, from which team A defends the other goal; None if it never does.
 
-    A team stands nearer to its own goal than the opponents do: where that turns round, and stays so for minutes
-    before and after, ends were changed. At most one change is looked for.
+    A team stands nearer to its own goal than the opponents do: where that turns round, and stays so for
+    minutes before and after, ends were changed. At most one change is looked for.
     """
     if not len(time_s):
         return None

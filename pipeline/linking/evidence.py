@@ -23,8 +23,9 @@ PERSON_COST = 3.0
 class Evidence:
     """Gains of one team's N pieces and K people.
 
-    ``unary`` ``(N, K)``: place while in view, appearance, number. ``first`` ``(N, K)``: the gain of a piece as
-    a person's first one, without ``unary``; ``anybody`` ``(N,)``: log density of its beginning for anybody.
+    ``unary`` ``(N, K)``: place while in view, appearance, number. ``first`` ``(N, K)``: the gain of a
+    piece as a person's first one, without ``unary``; ``anybody`` ``(N,)``: log density of its beginning
+    for anybody.
     """
 
     pieces: Pieces

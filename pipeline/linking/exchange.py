@@ -1,4 +1,4 @@
-"""What it costs, at each moment, to exchange the futures of two people: where that is cheap, doubt is possible."""
+"""What it costs, at each moment, to exchange the futures of two people: where that is cheap, doubt is due."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 
 
 def exchange_steps(evidence: Evidence, who: Ints, cut: list[tuple[int, int]]) -> Array:
-    """What it costs to exchange what follows of two people, before each batch: ``(B + 1, K, K)``; last row 0."""
+    """What it costs to exchange what follows of two, before each batch: ``(B + 1, K, K)``; last row 0."""
     k = evidence.n_people
     head, tail = around(who, k, cut)
     shape = (len(cut), k, k)

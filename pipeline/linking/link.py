@@ -48,8 +48,8 @@ def link(
 ) -> Linked:
     """Decide who is who: one decision a team over all footage.
 
-    What cannot be placed stays an unknown of its team. Positions in metres are needed; where a track has none,
-    only a shirt number can tell.
+    What cannot be placed stays an unknown of its team. Positions in metres are needed; where a track has
+    none, only a shirt number can tell.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ _MOST_GAIN = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Of N pieces: ``number`` ``(N,)`` read, -1 for none, with ``number_score`` ``(N,)``; ``colours`` ``(N, D)``
+    """Of N pieces: ``number`` ``(N,)``, -1 for none, with ``number_score`` ``(N,)``; ``colours`` ``(N, D)``
     of its body's zones and build, NaN where not seen.
     """
 
@@ -67,8 +67,8 @@ def number_gain(looks: Looks, who: Ints, n_people: int) -> Array:
 def colour_gain(looks: Looks, who: Ints, n_people: int) -> Array:
     """Log-likelihood ratio ``(N, K)`` of each piece's colours, each dimension for itself.
 
-    How far people differ, and how far one person's pieces do, is measured on the pieces assigned so far; where
-    people of a team look alike it comes out as nothing.
+    How far people differ, and how far one person's pieces do, is measured on the pieces assigned so far;
+    where people of a team look alike it comes out as nothing.
     """
     gain = np.zeros((len(who), n_people))
     for d in range(looks.colours.shape[1]):

@@ -97,7 +97,7 @@ def pieces_of(rows: pd.DataFrame) -> Pieces:
 
 
 def _ends(member: Ints, time: Array, place: Array, at_s: Array, way: int) -> tuple[Array, Array]:
-    """Fit a straight line to each piece's first (``way`` 1) or last (-1) moments: place and velocity at the end.
+    """Fit a straight line to each piece's first (``way`` 1) or last (-1) moments: place and velocity there.
 
     Velocities of pieces too short for one are 0.
     """

@@ -28,7 +28,7 @@ _WEAK_LOOKS = (ROAM_M / PRIOR_M) ** 2
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``ref_m`` ``(T, 2)`` on the common clock; ``home_m`` ``(K, 2)`` from it; ``roam_m`` ``(K, 2)`` about that."""
+    """``ref_m`` ``(T, 2)`` on the common clock; ``home_m`` ``(K, 2)`` from it, within ``roam_m``."""
 
     ref_m: Array
     home_m: Array
@@ -61,11 +61,11 @@ def _roams(person: Ints, miss: Array, n: int) -> Array:
     squared = np.column_stack([np.bincount(person, miss[:, k] ** 2, n) for k in (0, 1)]) * GRID_S
     pooled = (squared.sum(axis=0) + _ROAM_S * ROAM_M**2) / (seconds.sum() + _ROAM_S)
     own = (squared + _ROAM_S * pooled) / (seconds + _ROAM_S)[:, None]
-    return np.sqrt(own + (ROAM_M**2 / (_looks(seconds) + _WEAK_LOOKS))[:, None])
+    return np.asarray(np.sqrt(own + (ROAM_M**2 / (_looks(seconds) + _WEAK_LOOKS))[:, None]), np.float64)
 
 
 def homes(offset_m: Array, seconds: Array) -> Array:
-    """Places ``(K, 2)`` from sums of offset x seconds ``(K, 2)``; who was seen once is drawn to the middle a bit."""
+    """Places ``(K, 2)`` from sums of offset x seconds ``(K, 2)``; the little seen are drawn inwards."""
     looks = _looks(seconds)
     out: Array = offset_m * (looks / (looks + _WEAK_LOOKS) / np.maximum(seconds, GRID_S))[:, None]
     return out

@@ -21,8 +21,8 @@ def summaries(
 
     Returns
     -------
-    Index ``piece``: ``track_id, role, team, frame_from, frame_to, start_s, end_s, n_placed``; ``number`` (-1 for
-    none), ``number_score``; colours and build, NaN where unknown.
+    Index ``piece``: ``track_id, role, team, frame_from, frame_to, start_s, end_s, n_placed``; ``number``
+    (-1 for none), ``number_score``; colours and build, NaN where unknown.
     """
     group = rows.groupby("piece")
     out = group.agg(

@@ -45,7 +45,8 @@ def swapped(evidence: Evidence, looks: Looks, who: Ints, ref_m: Array) -> tuple[
             )
             if stretch is not None:
                 found.append((*stretch, p, q))
-    who, done = who.copy(), set()
+    who = who.copy()
+    done: set[int] = set()
     for _, first, last, p, q in sorted(found, reverse=True):
         if done & {p, q}:
             continue
@@ -116,7 +117,7 @@ def _number_gain(votes: Array, ends: Ints) -> Array:
 
 
 def _told(votes: Array) -> Array:
-    """Log-likelihood of votes ``(..., M)`` of one person, who has one number, up to a constant for each vote."""
+    """Log-likelihood of votes ``(..., M)`` of one person, who has one number, but for a constant."""
     return np.asarray(VOTE * votes.max(axis=-1))
 
 

@@ -44,8 +44,8 @@ def sightings(
 def split(rows: pd.DataFrame, readings: pd.DataFrame | None = None) -> pd.DataFrame:
     """Number the pieces of tracks: `sightings` with ``piece`` from 0, and each piece's own ``team``.
 
-    A track is cut where its places jump, where its kit becomes the other team's, and where another shirt number
-    is read from then on.
+    A track is cut where its places jump, where its kit becomes the other team's, and where another shirt
+    number is read from then on.
     """
     cut = np.zeros(len(rows), bool)
     placed = np.flatnonzero(rows["x_m"].notna().to_numpy())

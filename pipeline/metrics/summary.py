@@ -54,8 +54,8 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     """
     settings = motion_settings(config)
     if match.identities is not None:
-        positions, identities = by_person(match.positions, match.identities, match.links)
-        match = replace(match, positions=positions, identities=identities)
+        told, who = by_person(match.positions, match.identities, match.links)
+        match = replace(match, positions=told, identities=who)
     positions, labels, identities = match.positions, match.labels, match.identities
     everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)

@@ -366,7 +366,7 @@ LINKS = TableSchema(
         Column(
             "why",
             "str",
-            "what said most: motion (over seconds), place (where he was before), team_shape (where he plays), "
+            "what said most: motion (over seconds), place (where he was before), team_shape (his role), "
             "appearance, number, or by_hand; null for an unknown",
             True,
             ("motion", "place", "team_shape", "appearance", "number", "by_hand"),

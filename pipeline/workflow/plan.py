@@ -46,7 +46,7 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
-        *([link.step()] if mode != "team" else []),
+        *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
         draw.step(mode),
     ]
