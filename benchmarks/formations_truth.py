@@ -1,6 +1,6 @@
 """Check formations against what is known of them.
 
-Simulated draws around the formation templates; six minutes of TRACAB under ``../shared/tracking`` where they
+(Labelled periods: `formation_periods.py`.) Six minutes of TRACAB under ``../shared/tracking`` where they
 are there (both teams 4-2-3-1 by the metadata); a whole SkillCorner broadcast match inside the ``kloppy``
 wheel (a dev dependency), in which Dortmund defended 4-4-2 in the second half.
 
@@ -14,10 +14,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from metrics_sources import broadcast, periods, skillcorner, spells, tracab
 from metrics_truth import MISSED, bar
@@ -25,24 +23,10 @@ from metrics_truth import MISSED, bar
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
 from pipeline.metrics.formation.pairwise_places import relative_places
 from pipeline.metrics.formation.template_fit import Fit, fit
-from pipeline.metrics.formation.templates import TEMPLATES
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import Stance, stances
 from pipeline.metrics.shape.team_shape import team_frames
 
-FIT_ACCURACY = {
-    10: (0.81, 0.93),
-    9: (0.79, 0.92),
-    8: (0.75, 0.90),
-    7: (0.70, 0.89),
-    6: (0.64, 0.86),
-    5: (0.56, 0.82),
-}
-DRAW_SD_M = (2.7, 3.7)
-"""Of the back line, and of the rest: chosen so that all ten seen give both of the literature's accuracies;
-the other ten numbers follow."""
-SIX = tuple(t for t in TEMPLATES if t.name in ("4-4-2", "4-2-3-1", "4-3-3", "3-4-3", "3-5-2", "5-3-2"))
-_BACKS = ("CB", "LB", "RB", "WB")
 WHOLE = FormationSettings(window_s=1e9)
 
 
@@ -51,7 +35,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[1].parent / "shared")
     arguments = parser.parse_args()
-    template_draws()
     path = arguments.shared / "tracking" / "eredivisie_tracab_6min.parquet"
     if path.exists():
         people = tracab(path)
@@ -60,38 +43,6 @@ def main() -> None:
     broadcast_match()
     print("\nmissed: " + "; ".join(MISSED) if MISSED else "\nall bars met")
     sys.exit(1 if MISSED else 0)
-
-
-def draws(n: int, number: int, seed: int) -> Iterator[tuple[str, int, np.ndarray]]:
-    """Draw teams around the six templates with learned counterparts; ``n`` of ten players are seen."""
-    rng = np.random.default_rng(seed)
-    for i in range(number):
-        truth = SIX[i % len(SIX)]
-        sd = np.where([role.endswith(_BACKS) for role in truth.roles], *DRAW_SD_M)[:, None]
-        places = truth.places_m + rng.normal(0, 1, (10, 2)) * sd
-        places = (places - places.mean(axis=0)) * (truth.places_m.std(axis=0) / places.std(axis=0))
-        yield truth.name, truth.defenders, places[rng.permutation(10)[:n]]
-
-
-def template_draws(number: int = 9000) -> None:
-    """Exact and back-line accuracy with n of ten players seen."""
-    print(f"Simulated draws, {DRAW_SD_M[0]} m per axis in the back line and {DRAW_SD_M[1]} m before it:")
-    print("| seen | exact / back line | literature | all 10 templates | centroid unknown | bar (0.03) |")
-    print("|---|---|---|---|---|---|")
-    for n, (exact, back) in FIT_ACCURACY.items():
-        cells = []
-        cases = ((SIX, True, number), (TEMPLATES, True, number // 6), (SIX, False, number // 6))
-        for templates, centred, many in cases:
-            right = [
-                (f.matches[0].template.name == name, f.defenders == defenders)
-                for name, defenders, places in draws(n, many, n)
-                for f in [fit(places, templates=templates, centred=centred)]
-            ]
-            cells.append(np.mean(right, axis=0))
-        verdict = bar(f"draws {n} exact", float(cells[0][0]), exact - 0.03, exact + 0.03)
-        verdict += ", " + bar(f"draws {n} back line", float(cells[0][1]), back - 0.03, back + 0.03)
-        text = [f"{a:.2f} / {b:.2f}" for a, b in cells]
-        print(f"| {n} | {text[0]} | {exact:.2f} / {back:.2f} | {text[1]} | {text[2]} | {verdict} |")
 
 
 def tracab_formations(people: pd.DataFrame) -> None:

@@ -178,7 +178,7 @@ def _formations(rng: np.random.Generator) -> pd.DataFrame:
     drawn = rng.choice(list(likely), len(out), p=list(likely.values()))
     stands = {"kind": "formation", "attack": None, "players_seen": 10.0, "n_frames": 360, "score": 0.7}
     near = {"nearest": "4-3-3", "second": "4-4-2", "distance_m": 2.0, "margin": 0.2}
-    line = {"defenders": 4, "defenders_score": 0.7}
+    line = {"variant": None, "defenders": 4, "defenders_score": 0.7}
     cut = {
         "coverage": 1.0,
         "phase": "all",

@@ -32,8 +32,8 @@ def tables() -> str:
         "# Tables",
         "",
         "Every run writes these to `tables/`, as Parquet and CSV. Missing means no row;",
-        "a column marked * can be null. Thresholds are those of the default settings;",
-        f"`tables/README.md` in a run quotes its own, and lists columns that extensions add. {_BY}",
+        "a column marked * can be null. Thresholds are those of the default settings; `tables/README.md` in",
+        f"a run quotes its own, and lists columns that extensions add. {_BY}",
     ]
     return "\n".join(head) + "\n" + markdown(SCHEMAS.values())
 

@@ -119,10 +119,10 @@ def _rows(
 
 
 def _seconds(text: str) -> float:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|sec|min|m|)\s*", text)
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|sec|min|m)\s*", text)
     seconds = float(found[1]) * (60.0 if found[2] in ("min", "m") else 1.0) if found else 0.0
     if seconds <= 0:
-        raise UserError(f"--window {text}: expected a time above 0, such as 3min or 90s")
+        raise UserError(f"--window {text}: expected a time above 0 with its unit, such as 3min or 90s")
     return seconds
 
 

@@ -81,7 +81,9 @@ def movement(
         raise TableError(f"--measure {measure}: choose from {', '.join(known)}")
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(answer.players, out)
-    if len(answer.parts) == 1:
+    if not len(answer.players):
+        typer.echo("nobody was seen in this part")
+    elif len(answer.parts) == 1:
         _whole(answer, settings, wide)
     else:
         _by_part(answer, measure, wide)

@@ -78,6 +78,19 @@ class TrackSettings(Settings):
     high_score: float = Field(0.5, ge=0, le=1, description="instances from this score may begin a track")
 
 
+class AppearanceSettings(Settings):
+    """What people look like: shirt numbers, colours, build; from a few pictures of each track."""
+
+    weights: str | None = Field(
+        None, description="path to an .onnx that reads shirt numbers; null reads none"
+    )
+    every_s: float = Field(0.2, ge=0.04, le=10, description="look once in this many seconds at most")
+    samples: int = Field(24, ge=1, le=500, description="pictures of one track to look at, at most")
+    min_number_score: float = Field(
+        0.95, ge=0.5, lt=1, description="a track whose number is less sure than this gets none"
+    )
+
+
 class CalibrateSettings(Settings):
     """Finding the camera view."""
 
@@ -189,6 +202,7 @@ class Config(Settings):
     pitch: PitchSettings = PitchSettings()
     segment: SegmentSettings = SegmentSettings()
     track: TrackSettings = TrackSettings()
+    appearance: AppearanceSettings = AppearanceSettings()
     calibrate: CalibrateSettings = CalibrateSettings()
     project: ProjectSettings = ProjectSettings()
     identify: IdentifySettings = IdentifySettings()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
+from pipeline.metrics.direction.left_to_right import as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import stances
@@ -16,6 +17,7 @@ from pipeline.metrics.movement.team_movement import team_movement_parts, whole_t
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.possession import estimated_spells
 from pipeline.metrics.shape.team_shape import frame_shapes, shapes
+from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import footage_s, on_pitch, people, without_duplicates
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class MatchTables:
     """Tables of a run that `measure` reads.
 
     Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
-    ``possession`` None is to be estimated.
+    ``possession`` None is to be estimated. With ``links`` movement and roles are those of people.
     """
 
     frames: pd.DataFrame
@@ -37,6 +39,7 @@ class MatchTables:
     periods: pd.DataFrame | None = None
     people: pd.DataFrame | None = None
     possession: pd.DataFrame | None = None
+    links: pd.DataFrame | None = None
 
 
 def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
@@ -50,6 +53,9 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     ``shapes``, ``formations``, ``roles``; ``possession`` if it was estimated.
     """
     settings = motion_settings(config)
+    if match.identities is not None:
+        positions, identities = by_person(match.positions, match.identities, match.links)
+        match = replace(match, positions=positions, identities=identities)
     positions, labels, identities = match.positions, match.labels, match.identities
     everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
@@ -59,14 +65,18 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
         made["possession"] = possession = possession_of(match, pitch)
     start_s = float(match.frames["time_s"].min()) if len(match.frames) else 0.0
     cut = divisions(start_s, start_s + footage_s(match.frames), match.periods, possession)
-    found = None
-    if identities is not None:
-        found = moved(
-            motion(everyone, settings), everyone, cut, settings, stays(match.people), config.measure
-        )
-        made |= {"movement": whole(found.table), "movement_parts": found.table}
     sided = everyone[everyone["team"].notna()]
     playing = on_pitch(sided, pitch)
+    stood = stances(playing, formation_settings(config), match.periods, possession)
+    made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
+    found = None
+    if identities is not None:
+        way = sides(playing, made["formations"], match.periods)
+        tracks = as_at_first(motion(everyone, settings), way)
+        everywhere = as_at_first(everyone, way)
+        found = moved(tracks, everywhere, cut, settings, stays(match.people), config.measure)
+        of_people = only_people(found.table, match)
+        made |= {"movement": whole(of_people), "movement_parts": of_people}
     by_frame = frame_shapes(playing)
     fewest = config.measure.min_players
     teams = team_movement_parts(
@@ -75,9 +85,15 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     made["team_movement_parts"] = teams
     made["team_movement"] = whole_teams(teams)
     made["shapes"] = shapes(by_frame)
-    stood = stances(playing, formation_settings(config), match.periods, possession)
-    made["formations"], made["roles"] = formation_table(stood), role_table(stood)
     return made
+
+
+def only_people(table: pd.DataFrame, match: MatchTables) -> pd.DataFrame:
+    """Keep the rows of people: what is seen of nobody in particular counts for the team only."""
+    if match.links is None or match.people is None or match.links.empty:
+        return table
+    known = table["track_id"].isna() | table["track_id"].isin(match.people["track_id"])
+    return table[known].reset_index(drop=True)
 
 
 def possession_of(match: MatchTables, pitch: Pitch) -> pd.DataFrame:

@@ -22,6 +22,7 @@ _STEPS = (
     "import",
     "segment",
     "track",
+    "appearance",
     "calibrate",
     "shots",
     "project",

@@ -44,7 +44,7 @@ _STANCE = (
 
 FORMATIONS = TableSchema(
     "formations",
-    "How each team stands: the nearest templates, with margin and what was seen.",
+    "How each team stands: the most probable templates, with scores and what was seen.",
     ("team", "phase", "scope", "start_s"),
     (
         *_STANCE,
@@ -61,19 +61,30 @@ FORMATIONS = TableSchema(
             "or snippets (pairs within seconds, then roles)",
             values=("roles", "pairs", "snippets"),
         ),
-        Column("formation", "str", "nearest template, such as 4-3-3; 'unclear' below the margin"),
+        Column("formation", "str", "most probable template, such as 4-3-3; 'unclear' below a score of 0.5"),
         Column(
-            "nearest", "str", "nearest template, also where that is unclear; null when too few players", True
+            "nearest", "str", "most probable template, also where unclear; null when too few players", True
         ),
-        Column("second", "str", "second nearest template; null when unclear for lack of players", True),
+        Column("second", "str", "second most probable template; null when too few players", True),
+        Column(
+            "variant",
+            "str",
+            "what nearest is called where its wings stand as low as here, such as 5-4-1 for 3-4-3; else null",
+            True,
+        ),
         Column(
             "distance_m",
             "float64",
-            "RMS distance of players to the template's places, m; null when too few players",
+            "RMS distance of players from the nearest template, m; null when too few players",
             True,
         ),
-        Column("margin", "float64", "how much worse the second is, 0 to 1; null when too few players", True),
-        Column("score", "float64", "confidence, 0 to 1", low=0, high=1),
+        Column(
+            "margin",
+            "float64",
+            "how much more probable the nearest is than the second, 0 to 1; null when too few players",
+            True,
+        ),
+        Column("score", "float64", "probability of nearest; 0 when too few players", low=0, high=1),
         Column("defenders", "Int32", "players in the back line; null when unclear", True),
         Column(
             "defenders_score",

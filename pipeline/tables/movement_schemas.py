@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.core.config import MeasureSettings
-from pipeline.tables.columns import ROLE_NAMES, TEAM, TEAM_NAMES, TRACK, Column, TableSchema
+from pipeline.tables.columns import PLAYER, ROLE_NAMES, TEAM, TEAM_NAMES, TRACK, Column, TableSchema
 from pipeline.tables.speed_bands import band_columns, speed_bands
 
 _TEAM_MODE = "null in team mode"
@@ -63,7 +63,7 @@ def _who() -> tuple[Column, ...]:
 def _seen() -> tuple[Column, ...]:
     return (
         Column("minutes_visible", "float64", "with a position, observed or interpolated, min", low=0),
-        Column("coverage", "float64", "visible share of the play, 0 to 1", low=0, high=1),
+        Column("coverage", "float64", "visible share of the play while on the pitch", low=0, high=1),
         Column(
             "observed_share",
             "float64",
@@ -103,8 +103,8 @@ def _accelerations(settings: MeasureSettings) -> tuple[Column, ...]:
 
 def _places() -> tuple[Column, ...]:
     return (
-        Column("mean_x_m", "float64", "average position along the length, m"),
-        Column("mean_y_m", "float64", "average position across, m"),
+        Column("mean_x_m", "float64", "average position along, m; later halves turned as sides change"),
+        Column("mean_y_m", "float64", "average position across, m; later halves turned as sides change"),
     )
 
 
@@ -121,7 +121,7 @@ def _sprint_rate(settings: MeasureSettings) -> Column:
 def _movement(settings: MeasureSettings) -> TableSchema:
     return TableSchema(
         "movement",
-        "Movement of each tracked player over the time it was visible. Distances are never extrapolated.",
+        "Movement of each person over the time he was visible. Distances are never extrapolated.",
         ("track_id",),
         (
             TRACK,
@@ -132,6 +132,7 @@ def _movement(settings: MeasureSettings) -> TableSchema:
             *_speeds(settings),
             *_accelerations(settings),
             *_places(),
+            PLAYER,
         ),
     )
 
@@ -179,6 +180,7 @@ def _movement_parts(settings: MeasureSettings) -> TableSchema:
                 low=0,
             ),
             *_places(),
+            PLAYER,
         ),
     )
 

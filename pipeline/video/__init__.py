@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pipeline.video import image_sequence, video_file
 from pipeline.video.decoded_picture import Damage, DecodedPicture
 from pipeline.video.read_ahead import read_ahead
 
-__all__ = ["Damage", "DecodedPicture", "frames", "pictures", "probe"]
+__all__ = ["Damage", "DecodedPicture", "frames", "frames_at", "pictures", "probe"]
 
 _AHEAD = 8
 _EPSILON_S = 1e-6
@@ -53,6 +53,22 @@ def frames(
                 warn(item)
             else:
                 yield item
+    finally:
+        items.close()
+
+
+def frames_at(
+    source: Path, wanted: Collection[int], settings: VideoSettings | None = None
+) -> Generator[Frame, None, None]:
+    """Give some pictures of ``source`` again, by their number, in order; only their pixels are converted.
+
+    Reading ends with the last of them. What is not there, or cannot be read, is left out. Closing the
+    generator ends the thread that decodes.
+    """
+    chosen = settings or VideoSettings()
+    items = read_ahead(partial(_produce_at, Path(source), frozenset(wanted), chosen), _AHEAD)
+    try:
+        yield from items
     finally:
         items.close()
 
@@ -95,6 +111,19 @@ def _produce(source: Path, settings: VideoSettings) -> Iterator[Frame | str]:
     if not n_chosen:
         raise _nothing(source, settings, last_s, damage)
     yield from damage.warnings(source)
+
+
+def _produce_at(source: Path, wanted: frozenset[int], settings: VideoSettings) -> Iterator[Frame]:
+    last = max(wanted, default=-1)
+    if last < 0:
+        return
+    for picture in pictures(source, settings):
+        if picture.index in wanted:
+            image = picture.read()
+            if image is not None:
+                yield Frame(picture.index, picture.time_s, image)
+        if picture.index >= last:
+            return
 
 
 def _select(decoded: Iterator[DecodedPicture], settings: VideoSettings) -> Iterator[DecodedPicture]:

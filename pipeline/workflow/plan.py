@@ -17,10 +17,12 @@ from pipeline.runs import records, run_directory
 from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
 from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
+    appearance,
     calibrate,
     draw,
     identify,
     import_tracking,
+    link,
     measure,
     project,
     report,
@@ -36,7 +38,7 @@ Listener = Callable[[str, str, dict[str, Any]], None]
 
 def steps(mode: Mode) -> list[Step]:
     """List the steps of a run in order; the team level needs no tracking."""
-    tracked = [track.step(mode)] if mode != "team" else []
+    tracked = [track.step(mode), appearance.step(mode)] if mode != "team" else []
     plan = [
         segment.step(mode),
         *tracked,
@@ -44,6 +46,7 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
+        *([link.step()] if mode != "team" else []),
         measure.step(mode),
         draw.step(mode),
     ]

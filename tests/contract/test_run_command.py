@@ -15,7 +15,19 @@ from pipeline.tables import storage
 from pipeline.video.writer import VideoWriter
 
 SHORT = ("--end", "1.0", "--set", "segment.imgsz=640", "--set", "calibrate.every_s=0.4")
-STEPS = ("segment", "track", "calibrate", "shots", "project", "identify", "measure", "draw", "report")
+STEPS = (
+    "segment",
+    "track",
+    "appearance",
+    "calibrate",
+    "shots",
+    "project",
+    "identify",
+    "link",
+    "measure",
+    "draw",
+    "report",
+)
 
 
 def command(*arguments: object) -> list[str]:

@@ -276,6 +276,7 @@ def _measures(made: World, identities: pd.DataFrame, views: bool) -> dict[str, p
                 "formation": formation,
                 "nearest": formation,
                 "second": "4-2-3-1",
+                "variant": None,
                 "distance_m": 2.1,
                 "margin": 0.18,
                 "score": 0.7,
@@ -334,6 +335,7 @@ def _movement(made: World, row: object) -> dict[str, object]:
         "distance_error_m": 0.03 * step.sum() + 0.2,
         "mean_x_m": xy[:, 0].mean(),
         "mean_y_m": xy[:, 1].mean(),
+        "player_id": row.track_id,
     }
 
 

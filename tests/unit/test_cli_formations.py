@@ -104,6 +104,7 @@ def test_the_table_can_be_parquet(derby, tmp_path):
     ("arguments", "message"),
     [
         (["--window", "soon"], "--window soon"),
+        (["--window", "3"], "with its unit"),
         (["--window", "0min"], "above 0"),
         (["-o", "formations.txt"], ".csv or .parquet"),
     ],

@@ -23,6 +23,7 @@ from pipeline.report import run_data
 from pipeline.report.movement_answer import measures, movement_answer
 from pipeline.report.page.page import page
 from pipeline.runs.run_directory import read_json
+from pipeline.runs.stored_run import StoredRun
 from pipeline.season import matches, query
 from pipeline.tables import storage
 from pipeline.tables.metric_columns import metric_column
@@ -89,7 +90,7 @@ def test_a_metric_column_is_in_tables_documentation_command_page_and_season(
     windows = parts[parts["by"] == "5min"].set_index("track_id")["walking_s"]
     assert np.allclose(windows, whole["walking_s"])
     assert "time slower than 2 m/s" in markdown(schemas_of_run(Config().measure).values())
-    assert "walking_s" in measures(movement_answer(root, "5min"))
+    assert "walking_s" in measures(movement_answer(StoredRun.open(root), "5min"))
     assert "walking, s" in own_text(page(run_data.load(root, Config()), None))
     matches.add(tmp_path, [root])
     assert query.ask(tmp_path, "select sum(walking_s) as s from movement")["s"][0] > 100

@@ -3,6 +3,7 @@
 import fake_run
 import made_up_run
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.core.errors import RunError, UserError
@@ -104,6 +105,18 @@ def test_a_player_is_compared_with_the_time_that_he_was_there(tmp_path):
     assert substitute.in_view_s[0, 0] == pytest.approx(made_up_run.HALF_S)
     assert substitute.values("share").sum() == pytest.approx(100)
     assert substitute.duration_s == pytest.approx(2 * made_up_run.HALF_S)
+    root = tmp_path / "sub"
+    known = pd.DataFrame([(5, "A", 5, 30.0, 60.0)], columns=["track_id", "team", "jersey", "on_s", "off_s"])
+    columns = storage.empty("people").columns
+    storage.write(
+        storage.conform(known.reindex(columns=columns), "people"),
+        root / "tables" / "people.parquet",
+        "people",
+    )
+    told = heat_map(load(root), Choice(player="5"))
+    assert told.who.stay == (30, 60)
+    assert told.duration_s < substitute.duration_s
+    assert told.duration_s == pytest.approx(told.in_view_s[0, 0])
 
 
 def test_whoever_is_off_the_pitch_is_not_counted(tmp_path):

@@ -155,9 +155,11 @@ def test_the_height_of_the_defence_is_measured_from_its_own_goal(x, attack):
     team = team_frames(people, "A")
     model = role_model(team, attack)
     made = lines(team_places(team), model.fit, attack, Pitch())
-    assert made.defence_height_m[0] == pytest.approx(52.5 - 4 - 10.48, abs=0.05)
-    assert made.defence_midfield_m[0] == pytest.approx(13.8, abs=0.05)
-    assert made.midfield_attack_m[0] == pytest.approx(11, abs=0.05)
+    x_m = BY_NAME["4-4-2"].places_m[:, 0]
+    backs, middle, front = (np.sort(x_m)[part].mean() for part in (slice(0, 4), slice(4, 8), slice(8, 10)))
+    assert made.defence_height_m[0] == pytest.approx(52.5 - 4 + backs, abs=0.05)
+    assert made.defence_midfield_m[0] == pytest.approx(middle - backs, abs=0.05)
+    assert made.midfield_attack_m[0] == pytest.approx(front - middle, abs=0.05)
 
 
 def test_a_line_out_of_view_has_no_height():

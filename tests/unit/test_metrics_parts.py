@@ -90,6 +90,9 @@ def test_a_substitute_counts_from_when_he_came_on():
     assert row(table, 2, "2")["minutes_on_pitch"] == pytest.approx(20 / 60)
     assert "1" not in set(table[table["track_id"] == 2]["part"])
     assert row(table, 3, "whole", "whole")["minutes_on_pitch"] == pytest.approx(1.0)
+    assert row(table, 2, "whole", "whole")["coverage"] == pytest.approx(1.0, abs=0.02)
+    unknown = parts_of(people, periods((0, 30), (30, 60)), None, None)
+    assert row(unknown, 2, "whole", "whole")["coverage"] == pytest.approx(1 / 3, abs=0.02)
 
 
 def test_a_player_sent_off_has_no_rows_afterwards_and_the_team_plays_on_with_ten():

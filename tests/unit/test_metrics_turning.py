@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from made_up_people import match, mirrored, nobody
 
-from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
+from pipeline.metrics.direction.left_to_right import as_at_first, attack_to_the_right, sides
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.tables import storage
 
@@ -32,6 +32,21 @@ def test_given_directions_change_sides_with_the_half():
 def test_a_moment_between_two_periods_belongs_to_the_nearer():
     known = sides(nobody(), NO_FORMATIONS, periods("left_to_right", "right_to_left"))
     assert known.signs(np.array([-3.0, 12.0, 18.0, 99.0]), teams(*"AAAA")).tolist() == [1, 1, -1, -1]
+
+
+@pytest.mark.parametrize("way", ["left_to_right", "right_to_left"])
+def test_the_second_half_is_turned_to_the_sides_of_the_first_for_both_teams_and_nobodys(way):
+    first = match(seconds=10) if way == "left_to_right" else mirrored(match(seconds=10), x=-1, y=-1)
+    second = mirrored(first, x=-1, y=-1).assign(time_s=first["time_s"] + 20)
+    both = pd.concat([first, second], ignore_index=True)
+    both.loc[both["track_id"] == 3, "team"] = None
+    other = "right_to_left" if way == "left_to_right" else "left_to_right"
+    turned = as_at_first(both, sides(both, NO_FORMATIONS, periods(way, other)))
+    assert np.allclose(turned.loc[: len(first) - 1, ["x_m", "y_m"]], first[["x_m", "y_m"]])
+    assert np.allclose(turned.loc[len(first) :, ["x_m", "y_m"]], first[["x_m", "y_m"]])
+    alone = as_at_first(first, sides(first, NO_FORMATIONS, periods(way)))
+    assert np.allclose(alone[["x_m", "y_m"]], first[["x_m", "y_m"]])
+    assert as_at_first(nobody(), sides(nobody(), NO_FORMATIONS)).empty
 
 
 def test_an_unknown_direction_is_estimated_from_where_teams_stand():

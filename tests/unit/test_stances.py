@@ -160,14 +160,14 @@ def test_extra_time_has_formations_of_its_own_and_penalties_none():
 
 def test_a_team_that_stands_otherwise_with_the_ball_has_two_formations():
     with_ball = match("4-3-3", "4-4-2", seconds=200, hz=1)
-    without = match("5-4-1", "4-4-2", seconds=200, hz=1)
+    without = match("3-5-2", "4-4-2", seconds=200, hz=1)
     spells = possession(200)
     has = (with_ball["time_s"] % 20 < 10).to_numpy()
     people = pd.concat([with_ball[has], without[~has]])
     table = named(people, possession=spells)
     assert table[table["team"] == "A"].set_index("phase")["formation"].loc[["in", "out"]].tolist() == [
         "4-3-3",
-        "5-4-1",
+        "3-5-2",
     ]
     away = table[table["team"] == "B"].set_index("phase")
     assert away.loc["in", "n_frames"] == 100

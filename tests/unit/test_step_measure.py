@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_people import match
+from made_up_people import match, mirrored
+from tracking_run import periods
 
 from pipeline.core.config import Config
+from pipeline.metrics.summary import MatchTables, measure
 from pipeline.tables import storage
 from pipeline.workflow.step import Context, check_plan
 from pipeline.workflow.steps.measure import step
@@ -30,6 +32,8 @@ def _stored(context: Context, people: pd.DataFrame, *, tracked: bool) -> None:
         who = people.groupby("track_id", as_index=False).first()[["track_id", "role", "team"]]
         who = who.assign(role_score=1.0, team_score=0.9, n_frames=50, first_s=0.0, last_s=10.0)
         storage.write(who, context.table("identities"), "identities")
+        for name in ("people", "links"):
+            storage.write(storage.empty(name), context.table(name), name)
 
 
 def _run(tmp_path, people, mode):
@@ -78,6 +82,20 @@ def test_a_goalkeeper_taken_for_a_player_is_pointed_out(tmp_path):
     *_, said = _run(tmp_path, people, "both")
     assert len(said) == 1
     assert said[0].startswith("team B: 11.0 outfield players")
+
+
+def test_a_goalkeeper_of_both_halves_stood_before_his_own_goal_on_average(tmp_path):
+    first = match(seconds=30)
+    second = mirrored(first, -1, -1).assign(time_s=first["time_s"] + 40, frame=first["frame"] + 1000)
+    context = Context(tmp_path, tmp_path / "match.mp4", Config(), lambda *_: None, lambda _: None)
+    _stored(context, pd.concat([first, second], ignore_index=True), tracked=True)
+    names = ("frames", "positions", "labels", "identities")
+    stored = {n: storage.read(context.table(n), n) for n in names}
+    made = measure(MatchTables(**stored, periods=periods((0, 30), (40, 70))), Config())
+    for table in ("movement", "movement_parts"):
+        keepers = made[table][made[table]["role"] == "goalkeeper"]
+        own_goal = keepers["team"].map({"A": -45.0, "B": 45.0})
+        assert (keepers["mean_x_m"] - own_goal).abs().max() < 0.5
 
 
 def _broken_off(people: pd.DataFrame, every_s: float = 7.0) -> pd.DataFrame:

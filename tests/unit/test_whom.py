@@ -24,7 +24,9 @@ NAMES = storage.conform(
             (6, None, None, None, None),
         ],
         columns=["track_id", "team", "jersey", "name", "position"],
-    ).reindex(columns=storage.empty("people").columns),
+    )
+    .reindex(columns=storage.empty("people").columns)
+    .assign(player_id=lambda t: t["track_id"]),
     "people",
 )
 WITH_NAMES = persons(
@@ -48,11 +50,11 @@ WITHOUT = persons(identities((3, "player", "A"), (12, "goalkeeper", "B")), stora
         ("b7", None, (3,)),
         ("t3", None, (3,)),
         ("t7", None, (7,)),
-        ("5", None, (4, 5)),
+        ("t5", None, (4, 5)),
         ("nunez", None, (1,)),
         ("lima", "B", (3,)),
         ("Ana Lima", None, (2,)),
-        ("6", None, (6,)),
+        ("t6", None, (6,)),
     ],
 )
 def test_a_shirt_a_name_or_a_track_finds_the_person(text, team, tracks):
@@ -63,6 +65,14 @@ def test_without_shirts_a_number_is_a_track():
     assert find("3", WITHOUT).tracks == (3,)
     assert find("3", WITHOUT).label == "Track 3"
     assert find("12", WITHOUT, "B").team == "B"
+
+
+def test_time_on_the_pitch_is_known_of_whom_the_line_up_says_so():
+    named = NAMES.assign(on_s=[0.0, 0.0, 60.0, None, 5.0, None], off_s=[90.0, 60.0, 90.0, None, 9.0, None])
+    known = persons(identities(*((i, "player", "A") for i in range(1, 7))), named)
+    assert [p.stay for p in known[:3]] == [(0, 90), (0, 60), (60, 90)]
+    assert find("t4", known).stay == (5, 9)
+    assert find("t6", known).stay is None
 
 
 def test_labels_say_what_is_known():
@@ -85,6 +95,7 @@ def test_labels_say_what_is_known():
             "A",
             "--player 99: nobody of that name or number in team A; there are A1 (Núñez), A7 (Ana Lima), t7",
         ),
+        ("6", None, "--player 6: nobody of that name or number"),  # a track, and shirts are known
         ("B1", None, "--player B1: nobody of that name or number"),
         ("", None, "--player : nobody of that name or number"),
     ],

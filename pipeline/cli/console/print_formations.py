@@ -12,7 +12,7 @@ from rich.markup import escape
 from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
 from pipeline.report.compare.comparison_page import distance_rows, shape_rows, side_words
 from pipeline.report.page.formation_texts import PHASES, in_brief, known, longest, over_time, roles_of
-from pipeline.report.style.wording import DASH, clock, number, share
+from pipeline.report.style.wording import DASH, clock, number, share, with_variant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,8 +181,8 @@ def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
 def name(row: Mapping[Any, Any]) -> str:
     """Name a row of ``formations``: what it is, or what it is nearest to."""
     if row["formation"] == "unclear" and isinstance(row["nearest"], str):
-        return f"unclear ({row['nearest']})"
-    return str(row["formation"])
+        return f"unclear ({with_variant(row['nearest'], row['variant'])})"
+    return with_variant(row["formation"], row["variant"])
 
 
 def defenders(row: Mapping[Any, Any]) -> str:

@@ -18,6 +18,7 @@ _TITLES = {
     "import": "read tracking data",
     "segment": "find people and ball",
     "track": "link over time",
+    "appearance": "read shirts",
     "calibrate": "find the camera view",
     "shots": "tell shots apart",
     "project": "place on the pitch",

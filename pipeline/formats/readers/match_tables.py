@@ -137,7 +137,9 @@ def _people(match: MatchData, tracks: Ints, rows: pd.DataFrame, time_s: Array) -
             on_s, off_s = (float(v) for v in sight.loc[track])
         out.append(
             {
+                "player_id": track,
                 "track_id": track,
+                "role": person.role,
                 "team": person.team,
                 "team_name": match.team_names.get(person.team) if person.team else None,
                 "name": person.name,
@@ -146,6 +148,8 @@ def _people(match: MatchData, tracks: Ints, rows: pd.DataFrame, time_s: Array) -
                 "provider_id": person.provider_id,
                 "on_s": on_s,
                 "off_s": off_s,
+                "minutes_in_view": None,
+                "score": None,
             }
         )
     return pd.DataFrame(out).sort_values("track_id") if out else storage.empty("people")

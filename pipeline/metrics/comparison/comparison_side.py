@@ -42,12 +42,21 @@ class Side:
 
 
 def side(
-    people: pd.DataFrame, team: str, pitch: Pitch, possession: pd.DataFrame, *, min_seen: int = MIN_SEEN
+    people: pd.DataFrame,
+    team: str,
+    pitch: Pitch,
+    possession: pd.DataFrame,
+    *,
+    min_seen: int = MIN_SEEN,
+    cuts_s: tuple[float, ...] = (),
 ) -> Side:
-    """Describe ``team`` over rows of `who_is_where.people`, turned to attack from left to right."""
+    """Describe ``team`` over rows of `who_is_where.people`, turned to attack from left to right.
+
+    ``cuts_s``: when its line-up changed, s; its places are found within each line-up and pooled.
+    """
     own = people[(people["team"] == team) & (people["role"] == "player")]
     frames = team_frames(own, team)
-    model = role_model(frames, "left_to_right")
+    model = role_model(frames, "left_to_right", cuts_s)
     middle = np.nanmean(frames.places_m.reshape(-1, 2), axis=0) if len(frames.frames) else np.zeros(2)
     return Side(
         team,

@@ -82,6 +82,20 @@ def attack_to_the_right(people: pd.DataFrame, known: Sides) -> pd.DataFrame:
     return people.assign(x_m=people["x_m"] * turn, y_m=people["y_m"] * turn)
 
 
+def as_at_first(people: pd.DataFrame, known: Sides) -> pd.DataFrame:
+    """Turn positions by half a turn wherever sides have changed since the first period.
+
+    So places of both halves have one meaning. Unclear ones stay as they are, and so does all footage in
+    which sides are never changed.
+    """
+    clear = known.sign_a[known.sign_a != 0]
+    first = clear[0] if len(clear) else 1.0
+    everyone = np.full(len(people), "A", dtype=object)
+    sign = known.signs(people["time_s"].to_numpy(float), everyone)
+    turn = np.where(sign * first < 0, -1.0, 1.0)
+    return people.assign(x_m=people["x_m"] * turn, y_m=people["y_m"] * turn)
+
+
 def _of_a(team: str, attack: object) -> Attack | None:
     way: Attack | None = attack if isinstance(attack, str) else None  # type: ignore[assignment]
     return way if team == "A" else opposite(way)

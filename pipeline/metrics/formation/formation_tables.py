@@ -62,10 +62,11 @@ def _formation(stance: Stance) -> dict[str, object]:
         "formation": UNCLEAR,
         "score": 0.0,
     }
-    missing = ("nearest", "second", "distance_m", "margin", "defenders", "defenders_score")
+    missing = ("nearest", "second", "variant", "distance_m", "margin", "defenders", "defenders_score")
     row |= dict.fromkeys(missing)
     if found is not None:
-        row |= {"formation": found.formation, "nearest": found.nearest, "second": found.second}
+        row |= {"formation": found.formation, "nearest": found.nearest}
+        row |= {"second": found.second, "variant": found.variant}
         row |= {"distance_m": found.matches[0].rms_m, "margin": found.margin, "score": found.score}
         row["defenders"] = found.defenders if found.defenders_score >= MIN_DEFENDERS_SCORE else None
         row["defenders_score"] = found.defenders_score

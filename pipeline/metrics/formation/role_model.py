@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay, QhullError
 
 from pipeline.metrics.direction.attack_direction import Attack, forward
-from pipeline.metrics.formation.team_places import TeamPlaces, team_places, thinned
-from pipeline.metrics.formation.template_fit import Fit
+from pipeline.metrics.formation.pooled_places import PooledPlaces, pooled_places
+from pipeline.metrics.formation.team_places import TeamPlaces, thinned
+from pipeline.metrics.formation.template_fit import Fit, pooled
 from pipeline.metrics.formation.windowed_formations import named
 from pipeline.metrics.shape.team_shape import TeamFrames
 
@@ -43,17 +44,16 @@ class RoleModel:
     found: TeamPlaces
 
 
-def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
+def role_model(team: TeamFrames, attack: Attack | None, cuts_s: tuple[float, ...] = ()) -> RoleModel:
     """Describe a team over all frames of ``team`` (`shape.team_frames`), tracked or not.
 
     Roles are named after the nearest template, which need not be a clear one. Without a direction of
-    attack the team is taken to attack from left to right.
+    attack the team is taken to attack from left to right. ``cuts_s``: when its line-up changed, s; places and
+    probabilities are found within each line-up and pooled.
     """
     way: Attack = attack or "left_to_right"
-    found = team_places(thinned(team, SAMPLE_S))
-    seen = np.isfinite(found.team.places_m[..., 0]).sum(axis=1)
-    mean = float(seen.mean()) if len(seen) else 0.0
-    fit = named(found, way, mean, MIN_PLAYERS, moment=of_a_moment(found))
+    over = pooled_places(thinned(team, SAMPLE_S), cuts_s)
+    found, fit = over.whole, _fit(over, way)
     names = tuple(f"role {i + 1}" for i in range(len(found.places_m)))
     if fit is not None:
         names = tuple(fit.matches[0].template.roles[s] for s in fit.matches[0].slots)
@@ -66,6 +66,21 @@ def role_model(team: TeamFrames, attack: Attack | None) -> RoleModel:
         fit,
         found,
     )
+
+
+def _fit(over: PooledPlaces, way: Attack) -> Fit | None:
+    """Fit the pooled places; how probable each template is follows from the line-ups."""
+    fit, *parts = [_named(places, way) for places in (over.whole, *over.parts)]
+    known = [(p, s) for p, s in zip(parts, over.share, strict=True) if p is not None]
+    if fit is None or len(parts) < 2 or not known:
+        return fit
+    return pooled(fit, [p for p, _ in known], np.array([s for _, s in known]))
+
+
+def _named(places: TeamPlaces, way: Attack) -> Fit | None:
+    seen = np.isfinite(places.team.places_m[..., 0]).sum(axis=1)
+    mean = float(seen.mean()) if len(seen) else 0.0
+    return named(places, way, mean, MIN_PLAYERS, moment=of_a_moment(places))
 
 
 def of_a_moment(found: TeamPlaces) -> bool:

@@ -64,7 +64,7 @@ def team_places(team: TeamFrames) -> TeamPlaces:
     team = chained(team)
     if tracks_last(team):
         found = relative_places(team)
-        return _described(team, found.places_m, _slots(team, found), "pairs")
+        return described(team, found.places_m, _slots(team, found), "pairs")
     return _by_snippets(team)
 
 
@@ -81,9 +81,9 @@ def _by_roles(team: TeamFrames) -> TeamPlaces:
     rate = switch_rate(roles.role, team.tracks)
     odd = rate > MAX_SWITCH_RATE
     if start is not None and odd.any() and not odd.all():
-        team = _rows(team, np.flatnonzero(~odd))
+        team = rows_of(team, np.flatnonzero(~odd))
         roles = _fitted(team.places_m, start)
-    return _described(team, roles.places_m, roles.role, "roles")
+    return described(team, roles.places_m, roles.role, "roles")
 
 
 def _fitted(places_m: Array, start_m: Array | None) -> Roles:
@@ -96,27 +96,28 @@ def _fitted(places_m: Array, start_m: Array | None) -> Roles:
 
 def _by_snippets(team: TeamFrames) -> TeamPlaces:
     parts = snippets(team)
-    pieces = [relative_places(_rows(team, part)) for part in parts]
+    pieces = [relative_places(rows_of(team, part)) for part in parts]
     padded = np.full((len(pieces), TEAM_SIZE, 2), np.nan)
     for i, piece in enumerate(pieces):
         padded[i, : len(piece.places_m)] = piece.places_m
     if not np.isfinite(padded).any():
-        return _described(team, np.zeros((0, 2)), np.full(team.tracks.shape, -1, dtype=np.int64), "snippets")
+        return described(team, np.zeros((0, 2)), np.full(team.tracks.shape, -1, dtype=np.int64), "snippets")
     roles = best_roles(padded)
     slot = np.full(team.tracks.shape, -1, dtype=np.int64)
     for i, (part, piece) in enumerate(zip(parts, pieces, strict=True)):
-        own = _slots(_rows(team, part), piece)
+        own = _slots(rows_of(team, part), piece)
         slot[part] = np.where(own >= 0, roles.role[i][own], -1)
-    return _described(team, roles.places_m, slot, "snippets")
+    return described(team, roles.places_m, slot, "snippets")
 
 
 def thinned(team: TeamFrames, every_s: float) -> TeamFrames:
     """Keep about one frame in ``every_s`` seconds: the first of each interval."""
     first = np.unique(np.floor(team.times_s / every_s + 1e-6), return_index=True)[1]
-    return _rows(team, first)
+    return rows_of(team, first)
 
 
-def _rows(team: TeamFrames, rows: NDArray[np.intp]) -> TeamFrames:
+def rows_of(team: TeamFrames, rows: NDArray[np.intp]) -> TeamFrames:
+    """Keep some of a team's frames."""
     return TeamFrames(team.frames[rows], team.times_s[rows], team.places_m[rows], team.tracks[rows])
 
 
@@ -163,7 +164,7 @@ def _slots(team: TeamFrames, found: Places) -> NDArray[np.int64]:
     return np.array([place.get(int(i), -1) for i in ids], dtype=np.int64)[back].reshape(team.tracks.shape)
 
 
-def _described(team: TeamFrames, places: Array, slot: NDArray[np.int64], method: Method) -> TeamPlaces:
+def described(team: TeamFrames, places: Array, slot: NDArray[np.int64], method: Method) -> TeamPlaces:
     """Keep the places seen often enough, and measure how players move about them."""
     share = np.array([(slot == r).any(axis=1).mean() if len(slot) else 0.0 for r in range(len(places))])
     keep = np.flatnonzero(share >= MIN_WEIGHT)

@@ -1,4 +1,4 @@
-"""Name a team's formation: the nearest templates, how clear it is, and how many defenders. Pure functions."""
+"""Name a team's formation: the likeliest templates, their probabilities, how many defenders."""
 
 from __future__ import annotations
 
@@ -6,58 +6,55 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
-from pipeline.metrics.formation.templates import TEMPLATES, Template
+from pipeline.metrics.formation.template_likelihood import Match, lay
+from pipeline.metrics.formation.templates import TEMPLATES, VARIANTS, Template, Variant
 
 Array = NDArray[np.float64]
 
 UNCLEAR = "unclear"
-PLACE_SD_M = 3.5
-"""How far, per axis, average places of one formation lie from its template, m."""
-SCALE_SD = 0.1
-"""How much teams differ from a template in length and width, where too few are seen to tell."""
-MIN_SCORE = 0.35
-"""Formations less probable than this are called unclear."""
-MIN_MARGIN = 0.03
-"""And so are those whose second is hardly any worse: naming one would be tossing a coin."""
+MIN_SCORE = 0.5
+"""Formations less probable than this are called unclear: a name would more often be wrong than right."""
 MIN_DEFENDERS_SCORE = 0.6
-_ROUNDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One template laid over places.
-
-    ``slots`` ``(n,)``: index of the template's role of each player; ``rms_m``: distance in the template's
-    metres; ``cost``: minus twice the log likelihood.
-    """
-
-    template: Template
-    slots: NDArray[np.intp]
-    rms_m: float
-    cost: float
+DEPENDENCE = 0.25
+"""Players' places depend on each other: n of them say as much as four independent ones, whatever n. This and
+`DOUBT` make scores probabilities (least log loss on the labelled periods,
+`benchmarks/formation_periods.py`)."""
+DOUBT = 0.05
+"""Share of labels that places do not explain, however clear they look."""
+_WINGS_SEEN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What a team plays.
 
-    ``matches`` from best to worst; ``score`` is the probability of the best template and ``defenders_score``
-    that of the most probable number of ``defenders``, taking all templates as equally common;
-    ``margin`` is how much worse the second is, 0 to 1.
+    ``matches`` from the most probable to the least, ``chances`` their probabilities; ``score`` is that of
+    the first and ``defenders_score`` that of the most probable number of ``defenders``; ``margin``: how
+    much more probable the first is than the second, 0 to 1; ``variant``: the name that the first has where
+    its wings stand as low as here, None where they don't or aren't seen.
     """
 
     matches: tuple[Match, ...]
-    score: float
-    margin: float
+    chances: tuple[float, ...]
     defenders: int
     defenders_score: float
+    variant: str | None
+
+    @property
+    def score(self) -> float:
+        """Probability of the best template."""
+        return self.chances[0]
+
+    @property
+    def margin(self) -> float:
+        """How much more probable the best template is than the second."""
+        return self.chances[0] - self.chances[1]
 
     @property
     def formation(self) -> str:
         """Name of the best template, or 'unclear'."""
-        return self.nearest if self.score >= MIN_SCORE and self.margin >= MIN_MARGIN else UNCLEAR
+        return self.nearest if self.score >= MIN_SCORE else UNCLEAR
 
     @property
     def nearest(self) -> str:
@@ -73,22 +70,19 @@ class Fit:
 def fit(
     places_m: Array,
     *,
-    place_sd_m: float = PLACE_SD_M,
+    noise_m: float = 0.0,
     centred: bool = False,
     templates: tuple[Template, ...] = TEMPLATES,
 ) -> Fit:
     """Compare average places with every template.
 
-    With all ten, each axis is divided by its standard deviation, so that a team's compactness doesn't
-    matter. With fewer that would depend on who is missing: then shift and a scale near 1 are
-    fitted together with the assignment.
-
     Parameters
     ----------
     places_m
         Shape ``(n, 2)``, n from 2 to 10: outfield players, x forward, y to the left, any origin.
-    place_sd_m
-        How far, per axis, such places lie from the template of their formation; the score hangs on it.
+    noise_m
+        How far, per axis, the places stray from the players' averages over many minutes; the score hangs on
+        it.
     centred
         The places are relative to the centroid of all ten, though fewer are given: no shift is fitted.
 
@@ -97,78 +91,88 @@ def fit(
     ValueError
         If there are not 2 to 10 finite places.
     """
-    if not 2 <= len(places_m) <= 10 or not np.isfinite(places_m).all():
-        raise ValueError(f"expected 2 to 10 finite places, got {np.shape(places_m)}")
-    if len(places_m) == 10:
-        matches = [_lay_all(places_m, t, place_sd_m) for t in templates]
-    else:
-        matches = [_lay_some(places_m, t, place_sd_m, centred) for t in templates]
-    matches.sort(key=lambda m: m.cost)
-    likelihood = np.exp(-0.5 * np.array([m.cost - matches[0].cost for m in matches]))
-    chance = likelihood / likelihood.sum()
-    backs = np.bincount([m.template.defenders for m in matches], weights=chance)
-    first, second = matches[0].rms_m, min(m.rms_m for m in matches[1:])
-    return Fit(
-        tuple(matches),
-        float(chance[0]),
-        float(np.clip((second - first) / second, 0, 1)) if second > 0 else 0.0,
-        int(backs.argmax()),
-        float(backs.max()),
-    )
+    matches = _laid(places_m, noise_m, centred, templates)
+    chance = chances(np.array([m.cost for m in matches]), _weights(templates), len(places_m))
+    return _ordered(matches, chance, _wings(matches, places_m))
 
 
-def fit_either_way(places_m: Array, *, place_sd_m: float = PLACE_SD_M) -> tuple[Fit, bool]:
-    """Fit a team whose direction of attack is unknown: the better of both ways, and whether that is turned.
+def fit_either_way(places_m: Array, *, noise_m: float = 0.0) -> tuple[Fit, bool]:
+    """Fit a team whose direction of attack is unknown: the likelier of both ways, and whether that is turned.
 
     The score is the probability over both, so it falls where turned places fit as well.
     """
-    ways = [fit(places, place_sd_m=place_sd_m) for places in (places_m, -places_m)]
-    costs = np.array([w.matches[0].cost for w in ways])
-    best = int(costs.argmin())
-    share = np.exp(-0.5 * (costs - costs.min()))
-    sure = float(share[best] / share.sum())
-    chosen = ways[best]
-    return (
-        Fit(
-            chosen.matches,
-            chosen.score * sure,
-            chosen.margin,
-            chosen.defenders,
-            chosen.defenders_score * sure,
-        ),
-        best == 1,
+    ways = [_laid(places, noise_m, False, TEMPLATES) for places in (places_m, -places_m)]
+    turned = min(m.cost for m in ways[1]) < min(m.cost for m in ways[0])
+    both = [*ways[0], *ways[1]]
+    weights = np.tile(_weights(TEMPLATES), 2)
+    chance = chances(np.array([m.cost for m in both]), weights, len(places_m)).reshape(2, -1)
+    own = ways[int(turned)]
+    return _ordered(own, chance[int(turned)], _wings(own, -places_m if turned else places_m)), turned
+
+
+def pooled(whole: Fit, parts: list[Fit], share: Array) -> Fit:
+    """Say what a team played over several line-ups, ``share`` ``(S,)`` of the time each.
+
+    The probabilities are the mean of the parts': where parts disagree no template has half of it, and the
+    name is unclear. Places, roles and variant are those of ``whole``, the pooled places.
+    """
+    names = [m.template.name for m in whole.matches]
+    mean = np.zeros(len(names))
+    for part, weight in zip(parts, share / share.sum(), strict=True):
+        known = dict(zip((m.template.name for m in part.matches), part.chances, strict=True))
+        mean += weight * np.array([known[name] for name in names])
+    wings = [whole.variant, *[None] * (len(names) - 1)]
+    return _ordered(list(whole.matches), mean, wings)
+
+
+def chances(
+    cost: Array, weights: Array, n: int, *, dependence: float = DEPENDENCE, doubt: float = DOUBT
+) -> Array:
+    """Turn costs ``(..., T)`` of T templates laid over n players into probabilities that add up to 1."""
+    prior = weights / weights.sum()
+    log = np.log(prior) - 0.5 * cost / (dependence * n)
+    likely = np.exp(log - log.max(axis=-1, keepdims=True))
+    return np.asarray((1 - doubt) * likely / likely.sum(axis=-1, keepdims=True) + doubt * prior)
+
+
+def _laid(places: Array, noise_m: float, centred: bool, templates: tuple[Template, ...]) -> list[Match]:
+    if not 2 <= len(places) <= 10 or not np.isfinite(places).all():
+        raise ValueError(f"expected 2 to 10 finite places, got {np.shape(places)}")
+    if len(places) == 10:
+        places, centred = places - places.mean(axis=0), True
+    return [lay(places, t, centred=centred, noise_m=noise_m) for t in templates]
+
+
+def _weights(templates: tuple[Template, ...]) -> Array:
+    return np.array([t.weight for t in templates])
+
+
+def _ordered(matches: list[Match], chance: Array, wings: list[str | None]) -> Fit:
+    order = np.argsort(-chance, kind="stable")
+    backs = np.bincount([m.template.defenders for m in matches], weights=chance)
+    return Fit(
+        tuple(matches[i] for i in order),
+        tuple(float(chance[i]) for i in order),
+        int(backs.argmax()),
+        float(backs.max()),
+        wings[order[0]],
     )
 
 
-def _lay_all(places: Array, template: Template, sd: float) -> Match:
-    spread = np.maximum(places.std(axis=0), 1.0)
-    size = template.places_m.std(axis=0)
-    z, target = (places - places.mean(axis=0)) / spread, template.places_m / size
-    slots = _assign(z, target)
-    gap2 = ((z - target[slots]) * size) ** 2
-    return Match(template, slots, float(np.sqrt(gap2.sum() / len(z))), float(gap2.sum()) / sd**2)
+def _wings(matches: list[Match], places: Array) -> list[str | None]:
+    """Name each match's variant by the height of the wings, in the template's own metres."""
+    return [_variant(match, places) for match in matches]
 
 
-def _lay_some(places: Array, template: Template, sd: float, centred: bool) -> Match:
-    target = template.places_m
-    centre = places.mean(axis=0)
-    scale, shift = np.ones(2), np.zeros(2) if centred else centre
-    slots = np.zeros(0, dtype=np.intp)
-    for _ in range(_ROUNDS):
-        new = _assign(places - shift, target * scale)
-        if np.array_equal(new, slots):
-            break
-        slots = new
-        middle = np.zeros(2) if centred else target[slots].mean(axis=0)
-        own, seen = target[slots] - middle, places - (np.zeros(2) if centred else centre)
-        fitted = (seen * own).sum(axis=0) / sd**2 + SCALE_SD**-2
-        scale = fitted / ((own**2).sum(axis=0) / sd**2 + SCALE_SD**-2)
-        shift = np.zeros(2) if centred else centre - scale * middle
-    gap2 = float((((places - shift) - scale * target[slots]) ** 2).sum())
-    cost = gap2 / sd**2 + float(((scale - 1) ** 2).sum()) / SCALE_SD**2
-    return Match(template, slots, float(np.sqrt(gap2 / len(places))), cost)
-
-
-def _assign(places: Array, target: Array) -> NDArray[np.intp]:
-    cost = ((places[:, None] - target[None]) ** 2).sum(axis=2)
-    return np.asarray(linear_sum_assignment(cost)[1], dtype=np.intp)
+def _variant(match: Match, places: Array) -> str | None:
+    known: Variant | None = next((v for v in VARIANTS if v.of == match.template.name), None)
+    if known is None:
+        return None
+    roles = match.template.roles
+    on_wing = np.isin(match.slots, [roles.index(w) for w in known.wings])
+    if on_wing.sum() < _WINGS_SEEN:
+        return None
+    usual = match.template.places_m[[roles.index(w) for w in known.wings], 0].mean()
+    above = places[on_wing, 0].mean() - places[~on_wing, 0].mean()
+    others = match.template.places_m[match.slots[~on_wing], 0].mean()
+    return known.name if above + others < (usual + known.wings_x_m) / 2 else None

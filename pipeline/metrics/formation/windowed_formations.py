@@ -20,7 +20,7 @@ from pipeline.metrics.direction.attack_direction import (
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.formation_changes import formation_changes, substitutions
 from pipeline.metrics.formation.team_places import TeamPlaces, team_places, thinned
-from pipeline.metrics.formation.template_fit import PLACE_SD_M, Fit, fit, fit_either_way
+from pipeline.metrics.formation.template_fit import Fit, fit, fit_either_way
 from pipeline.metrics.formation.time_windows import (
     FormationSettings,
     Window,
@@ -37,13 +37,13 @@ Scope = Literal["window", "span"]
 Phase = Literal["all", "in", "out"]
 
 SAMPLE_S = 0.2
-UNSEEN_SD_M = 1.5
+UNSEEN_SD_M = 1.0
 """How much less sure places put together from snippets get with each player out of the picture, m."""
-UNSEEN_LASTING_SD_M = 0.6
+UNSEEN_LASTING_SD_M = 0.45
 """The same for places from tracks that last: pairs seen together at other times make up for it."""
-MOMENT_SD_M = 4.5
-"""How far, per axis, places over seconds stray from those over minutes, m: with it, in windows of 10-30 s
-of TRACAB, the number of defenders was right as often as its score says (0.85 and 0.81)."""
+MOMENT_SD_M = 3.0
+"""How far, per axis, places over seconds stray from those over minutes, m: with it, in windows of 10-30 s of
+TRACAB, the number of defenders was right in 90% where its score says 85%."""
 
 
 _PENALTIES = 5
@@ -126,11 +126,11 @@ def named(
         return None
     unseen_sd = UNSEEN_SD_M if places.method == "snippets" else UNSEEN_LASTING_SD_M
     unseen = max(len(places.places_m) - players_seen, 0) if places.method == "roles" else 10 - players_seen
-    parts = (PLACE_SD_M, unseen_sd * max(unseen, 0), MOMENT_SD_M if moment else 0.0)
-    sd = float(np.linalg.norm(parts))
+    parts = (unseen_sd * max(unseen, 0), MOMENT_SD_M if moment else 0.0)
+    noise = float(np.linalg.norm(parts))
     if attack is None:
-        return fit_either_way(places.places_m, place_sd_m=sd)[0]
-    return fit(forward(places.places_m, attack), place_sd_m=sd)
+        return fit_either_way(places.places_m, noise_m=noise)[0]
+    return fit(forward(places.places_m, attack), noise_m=noise)
 
 
 def _halves(

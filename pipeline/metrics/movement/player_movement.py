@@ -200,6 +200,7 @@ class _Tracks:
         on_pitch = None if stay is None else float(division.seconds(team, stay)[part]) / 60
         return {
             "track_id": self.ids[who],
+            "player_id": self.ids[who],
             "role": self.role[who],
             "team": team,
             "by": division.by,
@@ -297,7 +298,8 @@ def _counts(key: Ints, n_keys: int) -> Ints:
 
 def _rates(row: Row, min_rate_min: float) -> Row:
     minutes, metres = float(row["minutes_visible"] or 0), float(row["distance_visible_m"] or 0)
-    span = float(row["part_minutes"] or 0)
+    on_pitch = row["minutes_on_pitch"]
+    span = float((row["part_minutes"] if on_pitch is None else on_pitch) or 0)
     row["coverage"] = min(minutes / span, 1.0) if span > 0 else 0.0
     row["observed_share"] = min(float(row["minutes_observed"] or 0) / minutes, 1.0) if minutes > 0 else 0.0
     row["m_per_visible_min"] = metres / minutes if minutes > 0 else 0.0

@@ -17,7 +17,7 @@ from pipeline.report.compare.sides import NamedSide
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.html_assets import asset, json_data
 from pipeline.report.style.pitch_plot import aspect
-from pipeline.report.style.wording import DASH, clock, number, share, signed
+from pipeline.report.style.wording import DASH, clock, number, share, signed, with_variant
 
 _MOST_PAIRS = 5
 """Pairs drawn and listed role by role; the matrix has all."""
@@ -92,7 +92,8 @@ def side_words(i: int, one: NamedSide) -> dict[str, str]:
         few = "too few players were seen together"
         return words | {"formation": few, "second": DASH, "margin": DASH, "score": DASH, "defenders": DASH}
     fit = model.fit
-    name = f"{UNCLEAR} ({fit.nearest})" if fit.formation == UNCLEAR else fit.formation
+    nearest = with_variant(fit.nearest, fit.variant)
+    name = f"{UNCLEAR} ({nearest})" if fit.formation == UNCLEAR else nearest
     name += " at this moment" if of_a_moment(model.found) else ""
     sure = fit.defenders_score >= MIN_DEFENDERS_SCORE
     backs = f"{fit.defenders} ({share(fit.defenders_score)})" if sure else UNCLEAR

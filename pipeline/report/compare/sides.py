@@ -13,11 +13,17 @@ from pipeline.core.errors import UserError
 from pipeline.metrics.comparison.comparison_side import MIN_SEEN, Side, side
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.metrics.direction.match_stretch import Stretch, inside
+from pipeline.metrics.formation.formation_changes import substitutions
+from pipeline.metrics.formation.role_model import SAMPLE_S
+from pipeline.metrics.formation.team_places import thinned
+from pipeline.metrics.shape.team_shape import team_frames
 from pipeline.report.side_query import split_side, team_letter
 from pipeline.report.style.colours import Rgb
 from pipeline.runs.stored_run import StoredRun
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.metrics.direction.match_stretch import Phase
 
 INKS: tuple[Rgb, ...] = (
@@ -135,5 +141,16 @@ def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_see
     if not (own["role"] == "player").any():
         raise UserError(f"{run.root}: nobody of {label} was placed on the pitch")
     signs = way.signs(own["time_s"].to_numpy(float), own["team"].to_numpy(object))
-    made = side(own, team, run.pitch, possession, min_seen=min_seen)
+    cuts = _line_up_changes(run, people, team)
+    made = side(own, team, run.pitch, possession, min_seen=min_seen, cuts_s=cuts)
     return NamedSide(label, ink, run, made, bool(np.all(signs != 0)))
+
+
+def _line_up_changes(run: StoredRun, people: pd.DataFrame, team: str) -> tuple[float, ...]:
+    """Say when ``team`` began a period or brought somebody on, s: by line-ups, else by tracks that last."""
+    starts = tuple(float(t) for t in run.table("periods")["start_s"])
+    known = run.table("people")
+    came = known.loc[known["team"] == team, "on_s"].dropna()
+    if len(came):
+        return (*starts, *(float(t) for t in np.unique(came)))
+    return (*starts, *substitutions(thinned(team_frames(people, team), SAMPLE_S)))

@@ -30,10 +30,10 @@ class HeatMap:
     """Where somebody was, attack from left to right where ``direction`` says so.
 
     ``seconds`` ``(ny, nx)``: spent in each cell, not smoothed; ``in_view_s`` ``(ny, nx)``: how long each was
-    in view while they were there, None where that is unknown; ``zone_s`` ``(20,)``: seconds in each of
-    `pitch_grid.zones`; ``duration_s``: of the part of the match; ``direction``: share of the seconds in
-    which the direction of attack is known; ``everything_seen``: tracking data of the whole pitch;
-    ``possession_estimated``: the phase rests on possession that nobody gave.
+    in view while they were on the pitch, None where that is unknown; ``zone_s`` ``(20,)``: seconds in each of
+    `pitch_grid.zones`; ``duration_s``: of the part of the match, while on the pitch; ``direction``: share of
+    the seconds in which the direction of attack is known; ``everything_seen``: tracking data of the whole
+    pitch; ``possession_estimated``: the phase rests on possession that nobody gave.
     """
 
     run: str
@@ -93,9 +93,12 @@ def heat_map(run: HeatRun, choice: Choice) -> HeatMap:
 
     def counts(at_s: Array) -> NDArray[np.bool_]:
         keep = inside(at_s, choice.part, who.team, run.periods, run.possession)
-        return keep & (at_s >= times.min()) & (at_s <= times.max()) if who.one else keep
+        on, off = who.stay or (times.min(), times.max())
+        return keep & (at_s >= on) & (at_s <= off) if who.one else keep
 
     of_part = inside(run.moments_s, choice.part, who.team, run.periods, run.possession)
+    if who.stay is not None:
+        of_part &= counts(run.moments_s)
     zones = zone_seconds(places, seconds, run.pitch)
     return HeatMap(
         run=run.name,

@@ -39,11 +39,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who is shown: in words, of which team (None: neither's), and whether that is one person."""
+    """Who is shown: in words, of which team (None: neither's), whether one person; ``stay``: when on, s."""
 
     label: str
     team: str | None
     one: bool
+    stay: tuple[float, float] | None = None
 
 
 def check(run: HeatRun, choice: Choice) -> None:
@@ -100,7 +101,7 @@ def _player(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
     team = run.team(person.team) if person.team else "team unclear"
     place = person.position or person.role
     place = place if place.isupper() else place.lower()
-    who = Who(f"{person.label}, {place}, {team}", person.team, True)
+    who = Who(f"{person.label}, {place}, {team}", person.team, True, person.stay)
     if not len(table):
         raise UserError(f"--player {choice.player}: {person.choice} was never on the pitch in {run.name}")
     return who, table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import UserError
 from pipeline.tables.names import player_label
@@ -26,6 +26,8 @@ class Person:
     jersey: int | None = None
     name: str | None = None
     position: str | None = None
+    stay: tuple[float, float] | None = None
+    """When they came on and went off, s, where that is known."""
 
     @property
     def label(self) -> str:
@@ -48,7 +50,7 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
     identities, people
         Tables of the run; ``people`` may be empty.
     """
-    known = people.drop(columns="team").set_index("track_id") if len(people) else people
+    known = people.drop(columns=["team", "role"]).set_index("track_id") if len(people) else people
     found: dict[object, Person] = {}
     for row in identities.sort_values("track_id").to_dict("records"):
         track = int(row["track_id"])
@@ -58,14 +60,23 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
         team, role = _or_none(row["team"]), str(row["role"])
         key = (team, jersey, name) if jersey is not None or name is not None else track
         tracks = (*found[key].tracks, track) if key in found else (track,)
-        found[key] = Person(tracks, role, team, jersey, name, position)
+        stay = _longest(found[key].stay if key in found else None, about)
+        found[key] = Person(tracks, role, team, jersey, name, position, stay)
     return list(found.values())
+
+
+def _longest(before: tuple[float, float] | None, about: dict[str, Any]) -> tuple[float, float] | None:
+    on, off = (_or_none(about.get(n)) for n in ("on_s", "off_s"))
+    if on is None or off is None:
+        return before
+    first, last = before or (float(on), float(off))
+    return min(first, float(on)), max(last, float(off))
 
 
 def find(text: str, everyone: list[Person], team: str | None = None) -> Person:
     """Find the one person that ``text`` means.
 
-    ``t12`` is a track, ``A7`` a shirt of a team, a number a shirt (a track where no shirt has it), all
+    ``t12`` is a track, ``A7`` a shirt of a team, a number a shirt (a track in runs that know no shirts), all
     else a name or a part of it.
 
     Raises
@@ -93,7 +104,8 @@ def _matches(text: str, people: list[Person]) -> list[Person]:
         return [p for p in people if p.team == shirt[1].upper() and p.jersey == int(shirt[2])]
     if text.isdecimal():
         number = int(text)
-        return [p for p in people if p.jersey == number] or [p for p in people if number in p.tracks]
+        shirts = any(p.jersey is not None for p in people)
+        return [p for p in people if (p.jersey == number if shirts else number in p.tracks)]
     plain = _plain(text)
     named = [p for p in people if p.name is not None]
     exact = [p for p in named if _plain(p.name) == plain]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.metrics.formation.template_fit import UNCLEAR
 from pipeline.report.page.person_names import names, team_name
 from pipeline.report.style.colours import to_hex
-from pipeline.report.style.wording import DASH, clock, many, number, share
+from pipeline.report.style.wording import DASH, clock, many, number, share, with_variant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def headline(formations: pd.DataFrame, team: str) -> str:
         near = " or ".join(str(row[n]) for n in ("nearest", "second") if known(row[n]))
         return f"{backs}{what} unclear" + (f" ({near})" if near else "")
     what = "formation" if row["kind"] == "formation" else "shape at this moment"
-    return f"{backs}{row['formation']}, {what}"
+    return f"{backs}{with_variant(row['formation'], row['variant'])}, {what}"
 
 
 def window(formations: pd.DataFrame, team: str) -> str:
@@ -84,8 +84,12 @@ def formation_rows(run: RunData) -> list[dict[str, str | None]]:
                 "phase": PHASES[row["phase"]],
                 "time": f"{clock(row['start_s'])}–{clock(row['end_s'])}",
                 "defenders": f"{int(row['defenders'])}{sure}" if known(row["defenders"]) else UNCLEAR,
-                "formation": row["formation"],
-                "nearest": row["nearest"] if row["formation"] == UNCLEAR else None,
+                "formation": UNCLEAR
+                if row["formation"] == UNCLEAR
+                else with_variant(row["formation"], row["variant"]),
+                "nearest": with_variant(row["nearest"], row["variant"])
+                if row["formation"] == UNCLEAR
+                else None,
                 "second": row["second"] if known(row["second"]) else DASH,
                 "score": share(row["score"]),
                 "margin": share(row["margin"]),

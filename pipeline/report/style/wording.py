@@ -89,3 +89,8 @@ def colour_name(lab: Lab) -> str:
         return "sky blue"
     dark = lightness < 33 and not name.startswith("dark")
     return f"dark {name}" if dark else name
+
+
+def with_variant(name: str, variant: object) -> str:
+    """Name a formation, and what it is called where its wings stand as low as here."""
+    return f"{name} (low wings: {variant})" if isinstance(variant, str) else name

@@ -1,0 +1,290 @@
+"""Made-up training crops: real upper bodies wiped clean, numbers painted on, then filmed badly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.appearance.upper_body import INPUT_PX
+from pipeline.training.shirt_numbers.digit_shapes import Prints, set_number
+
+Picture = NDArray[np.uint8]
+Plane = NDArray[np.float32]
+
+CANVAS_PX = 72
+UNKNOWN = -1
+"""In place of a legibility or number that nobody asks for."""
+_BODY = 0.26
+"""Radius of the upper body, in sides of the square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Torso:
+    """A square cut of somebody's upper body (see `pipeline.appearance.upper_body`).
+
+    ``picture`` is ``(72, 72, 3)`` uint8 BGR, ``inside`` ``(72, 72)`` float32 0..1 his mask; ``side_px`` is
+    how large the square was in its frame.
+    """
+
+    picture: Picture
+    inside: Plane
+    side_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A crop ``(48, 48, 3)`` uint8 BGR with its answer.
+
+    ``legible`` is 1, 0 or `UNKNOWN`; ``number`` is what is painted, or `UNKNOWN` for nothing.
+    """
+
+    picture: Picture
+    legible: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """How a number is printed: its height and centre in sides of the square, angles in radians.
+
+    ``edge`` and ``seen`` are as for `legibility`.
+    """
+
+    number: int
+    height: float
+    centre: tuple[float, float]
+    yaw: float
+    roll: float
+    contrast: float
+    edge: float = 0.0
+    seen: float = 1.0
+
+
+def draw_sample(torso: Torso, prints: Prints, rng: np.random.Generator) -> Sample:
+    """Make one training crop of a torso: a number on his back, or something that is none."""
+    canvas = wiped(torso, rng)
+    kind = rng.random()
+    if kind < 0.12:
+        return Sample(degraded(canvas, _side(torso, rng), rng)[0], 0, UNKNOWN)
+    if kind < 0.22:
+        canvas = _with_word(canvas, torso, prints, rng)
+        return Sample(degraded(canvas, _side(torso, rng), rng)[0], 0, UNKNOWN)
+    canvas, printed = _with_number(canvas, torso, prints, rng)
+    side = _side(torso, rng)
+    picture, blur = degraded(canvas, side, rng)
+    legible = legibility(printed.height * side, printed.edge, printed.contrast, blur, printed.seen)
+    return Sample(picture, legible, printed.number)
+
+
+def legibility(height_px: float, edge_rad: float, contrast: float, blur_px: float, seen: float) -> int:
+    """Say whether a painted number can be read: 1, 0, or `UNKNOWN` in between.
+
+    ``height_px`` is the number's height and ``blur_px`` the blur's spread, px of the frame; ``edge_rad`` how
+    far around the body its further edge lies; ``contrast`` the distance of its colour from the shirt's, CIE
+    L*a*b*; ``seen`` the share of it that nothing hides.
+    """
+    sharp = height_px / max(1.0, 1.2 * blur_px)
+    if sharp >= 8.0 and edge_rad < 1.25 and contrast > 30 and seen > 0.85:
+        return 1
+    if sharp < 5.0 or edge_rad > 1.7 or contrast < 12 or seen < 0.6:
+        return 0
+    return UNKNOWN
+
+
+def wiped(torso: Torso, rng: np.random.Generator) -> Picture:
+    """Wipe what is printed on a shirt: broad shades stay, fine detail goes where the number would be."""
+    picture, inside = torso.picture.astype(np.float32), torso.inside[..., None]
+    spread = float(rng.uniform(4, 7))
+    weight = _broad(torso.inside, spread)[..., None]
+    smooth = _broad(picture * inside, spread) / np.maximum(weight, 0.05)
+    grid = (np.arange(CANVAS_PX) + 0.5) / CANVAS_PX - 0.5
+    away = np.hypot(grid[None, :] / 0.31, (grid[:, None] - 0.02) / 0.38)
+    where = (np.clip((1.25 - away) / 0.25, 0, 1) * torso.inside)[..., None]
+    return np.clip(picture * (1 - where) + smooth * where, 0, 255).astype(np.uint8)
+
+
+def degraded(canvas: Picture, side_px: float, rng: np.random.Generator) -> tuple[Picture, float]:
+    """Film a canvas with ``side_px`` pixels across: blur, noise, sharpening, compression; then 48 px again.
+
+    Returns the crop and the blur's spread, px of the frame.
+    """
+    side = max(6, round(side_px))
+    way = cv2.INTER_AREA if side < CANVAS_PX else cv2.INTER_CUBIC
+    small = cv2.resize(canvas, (side, side), interpolation=way)
+    blur = float(rng.choice([0.0, rng.uniform(0.3, 0.9), rng.uniform(0.5, 1.6)], p=[0.3, 0.5, 0.2]))
+    if blur:
+        small = cv2.GaussianBlur(small, (0, 0), blur)
+    if rng.random() < 0.2:
+        length = float(rng.uniform(1.5, 4.5))
+        small = _moved(small, length, float(rng.uniform(0, np.pi)))
+        blur = float(np.hypot(blur, length / 3))
+    out = small.astype(np.float32)
+    if rng.random() < 0.4:
+        out += rng.uniform(0.2, 1.0) * (out - cv2.GaussianBlur(out, (0, 0), 1.0))
+    out = (out - 128) * rng.uniform(0.7, 1.2) + 128 + rng.uniform(-25, 25)
+    out = out * rng.uniform(0.92, 1.08, 3) + rng.normal(0, rng.uniform(0, 5), out.shape)
+    small = np.clip(out, 0, 255).astype(np.uint8)
+    if rng.random() < 0.8:
+        quality = int(rng.integers(25, 95))
+        _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        small = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    smaller = side > INPUT_PX
+    way = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(small, (INPUT_PX, INPUT_PX), interpolation=way), np.uint8), blur
+
+
+def _broad(plane: Plane, spread: float) -> Plane:
+    """Blur widely, at a quarter of the size."""
+    small = cv2.resize(plane, (CANVAS_PX // 4, CANVAS_PX // 4), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), spread / 4)
+    return np.asarray(cv2.resize(small, (CANVAS_PX, CANVAS_PX)), np.float32)
+
+
+def _side(torso: Torso, rng: np.random.Generator) -> float:
+    """How many pixels across the square is filmed with: 12 to 80, not much finer than it was."""
+    return float(min(np.exp(rng.uniform(np.log(12), np.log(80))), 1.6 * torso.side_px))
+
+
+def _moved(picture: Picture, length: float, angle: float) -> Picture:
+    n = 9
+    kernel = np.zeros((n, n), np.float32)
+    for t in np.linspace(-0.5, 0.5, 16):
+        x, y = n / 2 - 0.5 + t * length * np.cos(angle), n / 2 - 0.5 + t * length * np.sin(angle)
+        kernel[int(np.clip(round(y), 0, n - 1)), int(np.clip(round(x), 0, n - 1))] += 1 / 16
+    return np.asarray(cv2.filter2D(picture, -1, kernel / kernel.sum()), np.uint8)
+
+
+def _with_number(
+    canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator
+) -> tuple[Picture, _Print]:
+    number = int(rng.integers(1, 40) if rng.random() < 0.7 else rng.integers(1, 100))
+    gap, aspect = float(rng.uniform(0.03, 0.18)), float(rng.uniform(0.75, 1.2))
+    glyph = set_number(number, prints.random_digits(rng), gap, aspect)
+    shirt = _shirt_colour(canvas, torso)
+    ink, contrast = _ink(shirt, rng)
+    yaw = float(rng.normal(0, 0.45) if rng.random() < 0.85 else rng.uniform(-1.5, 1.5))
+    roll = float(rng.normal(0, 0.12) if rng.random() < 0.85 else rng.uniform(-0.6, 0.6))
+    height = float(rng.uniform(0.22, 0.4))
+    centre = (float(rng.normal(0.5, 0.05)), float(rng.normal(0.5, 0.06)))
+    printed = _Print(number, height, centre, yaw, roll, contrast)
+    layers = _layers(glyph, ink, shirt, rng)
+    if rng.random() < 0.6:
+        word = prints.random_word(rng)
+        above = (centre[0], centre[1] - height / 2 - float(rng.uniform(0.07, 0.11)))
+        strip = _Print(0, float(rng.uniform(0.055, 0.095)), above, yaw, roll, contrast)
+        canvas, _ = _print(canvas, torso, [(word, ink)], strip, rng)
+    canvas, seen = _print(canvas, torso, layers, printed, rng)
+    half = glyph.shape[1] / glyph.shape[0] * height / 2 / _BODY
+    return canvas, replace(printed, edge=abs(yaw) + half, seen=seen)
+
+
+def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator) -> Picture:
+    """Print a sponsor's word or a badge, as on a chest."""
+    shirt = _shirt_colour(canvas, torso)
+    ink, contrast = _ink(shirt, rng)
+    word = prints.random_word(rng)
+    where = (float(rng.normal(0.5, 0.06)), float(rng.uniform(0.38, 0.6)))
+    yaw, roll = float(rng.normal(0, 0.6)), float(rng.normal(0, 0.15))
+    printed = _Print(0, float(rng.uniform(0.06, 0.16)), where, yaw, roll, contrast)
+    canvas, _ = _print(canvas, torso, [(word, ink)], printed, rng)
+    if rng.random() < 0.4:
+        badge = np.full((40, 36), 255, np.uint8)
+        side = float(rng.choice([-0.1, 0.1]))
+        printed = _Print(0, 0.09, (0.5 + side, 0.33), 0, 0, 0)
+        canvas, _ = _print(canvas, torso, [(badge, _ink(shirt, rng)[0])], printed, rng)
+    return canvas
+
+
+def _layers(
+    glyph: Picture, ink: NDArray[np.float64], shirt: NDArray[np.float64], rng: np.random.Generator
+) -> list[tuple[Picture, NDArray[np.float64]]]:
+    """The number's print from below: an outline in another colour, the digits; or only their outline."""
+    if rng.random() < 0.45:
+        thick = int(rng.integers(2, 7))
+        glyph = cv2.copyMakeBorder(glyph, thick, thick, thick, thick, cv2.BORDER_CONSTANT, value=0)
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1))
+        wide = cv2.dilate(glyph, kernel)
+        if rng.random() < 0.12:
+            return [(wide, ink), (glyph, shirt)]
+        return [(wide, _ink(shirt, rng)[0]), (glyph, ink)]
+    return [(glyph, ink)]
+
+
+def _print(
+    canvas: Picture,
+    torso: Torso,
+    layers: Sequence[tuple[Picture, NDArray[np.float64]]],
+    how: _Print,
+    rng: np.random.Generator,
+) -> tuple[Picture, float]:
+    """Wrap flat prints around the upper body and mix them in, lit as the cloth is.
+
+    Returns the canvas, and the share of the print that lies on the body.
+    """
+    map_x, map_y, seen = _wrap(layers[0][0].shape, how, rng)
+    out = canvas.astype(np.float32)
+    light = cv2.cvtColor(canvas, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    shade = np.clip((light + 30) / (_broad(light, 6) + 30), 0.6, 1.4) ** float(rng.uniform(0, 1.5))
+    opaque, share = float(rng.uniform(0.85, 1.0)), 1.0
+    for glyph, ink in layers:
+        cover = cv2.remap(glyph.astype(np.float32) / 255, map_x, map_y, cv2.INTER_LINEAR, borderValue=0)
+        cover = cover * seen
+        share = float((cover * torso.inside).sum() / max(float(cover.sum()), 1e-6))
+        cover = (cover * torso.inside * opaque)[..., None]
+        out = out * (1 - cover) + (ink[None, None] * shade[..., None]).astype(np.float32) * cover
+    return np.clip(out, 0, 255).astype(np.uint8), share
+
+
+def _wrap(shape: tuple[int, ...], how: _Print, rng: np.random.Generator) -> tuple[Plane, Plane, Plane]:
+    """Where in the flat print each pixel of the canvas looks, and whether it can: three ``(72, 72)``."""
+    grid = ((np.arange(CANVAS_PX) + 0.5) / CANVAS_PX).astype(np.float32)
+    x, y = np.meshgrid(grid - how.centre[0], grid - how.centre[1])
+    x, y = x + _folds(rng), y + _folds(rng)
+    cos, sin = np.cos(how.roll), np.sin(how.roll)
+    x, y = x * cos + y * sin, y * cos - x * sin
+    y = y + float(rng.normal(0, 0.1)) * x
+    # A print at angle a around the body shows at radius * sin(a + yaw), here from its own centre.
+    at = x / _BODY + np.sin(how.yaw)
+    angle = np.arcsin(np.clip(at, -0.999, 0.999)) - how.yaw
+    seen = (np.abs(at) < 0.999).astype(np.float32)
+    scale = shape[0] / how.height
+    map_x = (angle * _BODY * scale + shape[1] / 2 - 0.5).astype(np.float32)
+    map_y = (y * scale + shape[0] / 2 - 0.5).astype(np.float32)
+    return map_x, map_y, seen
+
+
+def _folds(rng: np.random.Generator) -> Plane:
+    """A smooth random shift, sides of the square."""
+    coarse = rng.normal(0, float(rng.uniform(0, 0.016)), (6, 6)).astype(np.float32)
+    return np.asarray(cv2.resize(coarse, (CANVAS_PX, CANVAS_PX), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def _shirt_colour(canvas: Picture, torso: Torso) -> NDArray[np.float64]:
+    part = np.s_[CANVAS_PX // 3 : 2 * CANVAS_PX // 3, CANVAS_PX // 3 : 2 * CANVAS_PX // 3]
+    weight = torso.inside[part].reshape(-1, 1) + 1e-3
+    return np.asarray((canvas[part].reshape(-1, 3) * weight).sum(axis=0) / weight.sum(), np.float64)
+
+
+def _ink(shirt: NDArray[np.float64], rng: np.random.Generator) -> tuple[NDArray[np.float64], float]:
+    """Draw a print's colour, and how far it is from the shirt's, CIE L*a*b*."""
+    for _ in range(4):
+        kind = rng.random()
+        if kind < 0.4:
+            ink = rng.uniform(200, 250) + rng.uniform(-6, 6, 3)
+        elif kind < 0.65:
+            ink = rng.uniform(10, 60) + rng.uniform(-8, 8, 3)
+        else:
+            ink = rng.uniform(0, 255, 3)
+        contrast = float(np.linalg.norm(_lab(ink) - _lab(shirt)))
+        if contrast > 35:
+            break
+    return ink, contrast
+
+
+def _lab(bgr: NDArray[np.float64]) -> NDArray[np.float32]:
+    one = np.clip(bgr, 0, 255).astype(np.float32)[None, None] / 255
+    return np.asarray(cv2.cvtColor(one, cv2.COLOR_BGR2Lab)[0, 0], np.float32)

@@ -1,0 +1,211 @@
+"""Painted and rendered crops, and a training of seconds that learns something."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from pipeline.core.errors import DataSetError, UserError
+from pipeline.training.shirt_numbers.confidence import calibrate, raw_outputs
+from pipeline.training.shirt_numbers.digit_shapes import GLYPH_PX, make_prints, set_number
+from pipeline.training.shirt_numbers.number_loop import Answered, NumberTrainSettings, fit, join
+from pipeline.training.shirt_numbers.number_network import NumberNetwork, losses
+from pipeline.training.shirt_numbers.painted_numbers import (
+    CANVAS_PX,
+    UNKNOWN,
+    Torso,
+    degraded,
+    draw_sample,
+    legibility,
+    wiped,
+)
+from pipeline.training.shirt_numbers.torsos import match_of, read_answers, read_torsos
+
+
+def torso(colour=(30, 30, 180), side_px=60.0):
+    """A shirt of one colour on grass."""
+    inside = np.zeros((CANVAS_PX, CANVAS_PX), np.float32)
+    inside[8:66, 18:54] = 1
+    picture = np.full((CANVAS_PX, CANVAS_PX, 3), (60, 140, 60), np.uint8)
+    picture[inside > 0] = colour
+    return Torso(picture, inside, side_px)
+
+
+@pytest.fixture(scope="module")
+def prints():
+    return make_prints((), np.random.default_rng(0), 20)
+
+
+def test_digits_of_all_styles_have_one_height_and_ink(prints):
+    assert len(prints.digits) == 20
+    for style in prints.digits:
+        assert len(style) == 10
+        assert {g.shape[0] for g in style} == {GLYPH_PX}
+        assert all(g.max() == 255 for g in style)
+
+
+def test_a_number_of_two_digits_is_wider_than_its_digits(prints):
+    style = prints.digits[0]
+    one, two = set_number(7, style, 0.1, 1.0), set_number(27, style, 0.1, 1.0)
+    assert two.shape[1] > one.shape[1] + style[2].shape[1]
+
+
+def test_a_file_that_is_no_font_is_told(tmp_path):
+    (tmp_path / "x.ttf").write_bytes(b"no font")
+    with pytest.raises(UserError, match=r"x\.ttf"):
+        make_prints((tmp_path / "x.ttf",), np.random.default_rng(0), 10)
+
+
+def test_samples_are_repeatable_and_of_every_kind(prints):
+    def some():
+        rng = np.random.default_rng(5)
+        return [draw_sample(torso(), prints, rng) for _ in range(60)]
+
+    first, second = some(), some()
+    for a, b in zip(first, second, strict=True):
+        assert (a.picture == b.picture).all()
+        assert (a.legible, a.number) == (b.legible, b.number)
+    assert {s.legible for s in first} == {0, 1, UNKNOWN}
+    assert all(s.number == UNKNOWN or 1 <= s.number <= 99 for s in first)
+    assert all(s.picture.shape == (48, 48, 3) for s in first)
+
+
+def test_what_is_legible_has_a_number(prints):
+    rng = np.random.default_rng(1)
+    some = [draw_sample(torso(), prints, rng) for _ in range(40)]
+    assert all(s.number > 0 for s in some if s.legible == 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, 1),
+        ({"height_px": 4.0}, 0),
+        ({"edge_rad": 1.8}, 0),
+        ({"contrast": 5.0}, 0),
+        ({"blur_px": 4.0}, 0),
+        ({"seen": 0.4}, 0),
+        ({"height_px": 6.0}, UNKNOWN),
+        ({"edge_rad": 1.4}, UNKNOWN),
+    ],
+)
+def test_legibility_follows_size_view_contrast_blur_and_cover(given, expected):
+    ideal = {"height_px": 15.0, "edge_rad": 0.4, "contrast": 60.0, "blur_px": 0.0, "seen": 1.0}
+    assert legibility(**(ideal | given)) == expected
+
+
+def test_wiping_takes_an_old_number_away_and_leaves_the_grass():
+    old = torso()
+    cv2.putText(old.picture, "8", (24, 50), 0, 1.4, (255, 255, 255), 4)
+    clean = wiped(old, np.random.default_rng(0))
+    middle = clean[25:50, 28:44].astype(float)
+    assert middle.std(axis=(0, 1)).max() < 0.4 * old.picture[25:50, 28:44].std(axis=(0, 1)).max()
+    assert (clean[2:6] == old.picture[2:6]).all()
+
+
+def test_filming_from_afar_loses_detail():
+    canvas = np.zeros((CANVAS_PX, CANVAS_PX, 3), np.uint8)
+    canvas[::8] = 255
+    rng = np.random.default_rng(0)
+    near, far = (np.mean([degraded(canvas, s, rng)[0].std() for _ in range(8)]) for s in (72, 10))
+    assert far < 0.5 * near
+
+
+def answered(n, seed=0):
+    """Bright crops are legible and show a 7, dark ones nothing."""
+    rng = np.random.default_rng(seed)
+    bright = rng.random(n) < 0.5
+    pictures = rng.integers(0, 40, (n, 48, 48, 3), dtype=np.uint8)
+    pictures[bright] += 180
+    return Answered(pictures, bright.astype(np.int8), np.where(bright, 7, UNKNOWN).astype(np.int8))
+
+
+def test_a_short_training_learns_what_is_easy_and_ends_after_its_steps():
+    torch.manual_seed(0)
+    network, told = NumberNetwork(), []
+    settings = NumberTrainSettings(steps=60, minutes=60, batch=16, lr=3e-3, threads=1)
+    fit(network, lambda share: (answered(64), answered(16, 1)), settings, lambda *x: told.append(x))
+    raw = raw_outputs(network, answered(40, 2))
+    truth = answered(40, 2).legible == 1
+    assert ((raw[:, 0] > 0).numpy() == truth).mean() > 0.9
+    assert [t[0] for t in told] == [0]
+
+
+def test_unasked_and_illegible_crops_teach_what_they_should():
+    logits = torch.zeros(3, 21)
+    legible, number = torch.tensor([-1, -1, -1]), torch.tensor([5, -1, -1])
+    judged, digits = losses(logits, legible, number)
+    assert judged == 0
+    assert digits == pytest.approx(2 * np.log(10), abs=1e-4)
+    _, nothing = losses(logits, torch.tensor([0, 0, 0]), torch.tensor([-1, -1, -1]))
+    assert nothing == 0
+
+
+def test_calibration_makes_an_overconfident_network_modest():
+    network = NumberNetwork().eval()
+    with torch.no_grad():
+        network.head[-1].weight.zero_()
+        network.head[-1].bias[0] = 6.0
+    data = answered(200)
+    calibrate(network, data)
+    with torch.no_grad():
+        said = float(torch.sigmoid(network(torch.zeros(1, 3, 48, 48))[0, 0]))
+    assert said == pytest.approx((data.legible == 1).mean(), abs=0.05)
+
+
+def test_sets_are_joined_in_order():
+    assert len(join([answered(3), answered(4)])) == 7
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    image = np.full((200, 300, 3), (60, 140, 60), np.uint8)
+    image[20:140, 100:140] = (30, 30, 180)
+    for name in ("aaa_1.png", "bbb_1.png"):
+        cv2.imwrite(str(tmp_path / name), image)
+    ring = [100, 20, 140, 20, 140, 140, 100, 140]
+    person = {"category_id": 1, "bbox": [100, 20, 40, 120], "segmentation": [ring]}
+    coco = {
+        "categories": [{"id": 1, "name": "player"}, {"id": 4, "name": "ball"}],
+        "images": [{"id": i, "file_name": n} for i, n in enumerate(("aaa_1.png", "bbb_1.png"))],
+        "annotations": [
+            *({**person, "image_id": i} for i in (0, 1)),
+            {"category_id": 4, "image_id": 0, "bbox": [0, 0, 9, 9], "segmentation": [ring]},
+            {**person, "image_id": 0, "segmentation": None},
+        ],
+    }
+    (tmp_path / "coco.json").write_text(json.dumps(coco))
+    return tmp_path
+
+
+def test_torsos_come_from_the_matches_that_are_asked_for(pictures):
+    found = read_torsos(pictures / "coco.json", pictures, lambda match: match == "aaa")
+    assert len(found) == 1
+    assert found[0].side_px == pytest.approx(0.44 * 120)
+    assert found[0].picture[36, 36] == pytest.approx((30, 30, 180), abs=2)
+    assert found[0].inside[36, 36] == 1
+    assert found[0].inside[36, 2] == 0
+    assert match_of("folder/aaa_1.png") == "aaa"
+
+
+def test_labelled_crops_are_read_by_part(pictures):
+    table = pictures / "labels.csv"
+    table.write_text(
+        "file,x1_px,y1_px,x2_px,y2_px,answer,part\n"
+        "aaa_1.png,100,20,140,140,17,train\naaa_1.png,100,20,140,140,illegible,train\n"
+        "bbb_1.png,100,20,140,140,4,held\n"
+    )
+    found = read_answers(table, pictures, "train", 3, np.random.default_rng(0))
+    assert found.number.tolist() == [17] * 3 + [UNKNOWN] * 3
+    assert found.legible.tolist() == [1] * 3 + [0] * 3
+    with pytest.raises(DataSetError, match="part test"):
+        read_answers(table, pictures, "test", 1, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"images": []}'])
+def test_annotations_that_cannot_be_read_are_told(tmp_path, text):
+    (tmp_path / "coco.json").write_text(text)
+    with pytest.raises(DataSetError, match=r"coco\.json"):
+        read_torsos(tmp_path / "coco.json", tmp_path, lambda match: True)
