@@ -11,6 +11,8 @@ from pipeline.formats.readers.match_data import CLOCK_START_S, Array, Ints, Matc
 if TYPE_CHECKING:
     import pandas as pd
 
+_ALONE_S = 0.04
+"""How long a frame lasts that has no neighbour."""
 PAUSE_S = 10.0
 """Put between periods: their own breaks are longer, but nothing happens in them."""
 
@@ -48,7 +50,7 @@ def times_s(match: MatchData) -> Array:
 
 def _usual_s(clock_s: Array) -> float:
     steps = np.diff(clock_s)
-    return float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0
+    return float(np.median(steps[steps > 0])) if (steps > 0).any() else _ALONE_S
 
 
 def _tracks(match: MatchData) -> Ints:
