@@ -173,7 +173,7 @@ def _caption(answer: Answer, about: str) -> None:
 
     seen = answer.players.groupby("track_id")["minutes_visible"].sum()
     brief = int((seen < _SHORTEST_MIN).sum())
-    print_line(about + (f"; {brief} tracks seen for under 30 s left out" if brief else ""))
+    print_line(about + (f"; {brief} seen for under 30 s left out" if brief else ""))
 
 
 def escaped(text: object) -> str:

@@ -27,6 +27,7 @@ _STEPS = (
     "shots",
     "project",
     "identify",
+    "link",
     "measure",
     "draw",
     "report",

@@ -33,7 +33,7 @@ _RECORDS: dict[Stage, Callable[[Path], dict[str, Any]]] = {
 PLAYERS = ("player", "goalkeeper")
 OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits", "links"})
 """Tables that a run need not have; they read as empty where it does not."""
-NOT_IN_TEAM_MODE = frozenset({"tracks", "identities", "movement", "movement_parts", "links"})
+NOT_IN_TEAM_MODE = frozenset({"tracks", "identities", "movement", "movement_parts", "people", "links"})
 NOT_OF_TRACKING_DATA = frozenset(
     {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits", "links"}
 )
@@ -168,9 +168,12 @@ class StoredRun:
         return persons.by_person(self.table(name, columns), identities, self.table("links"))
 
     def name_of(self, track_id: int) -> str:
-        """Call a player by shirt number and name, ``7 Sancho``, as far as known; else ``track 12``."""
+        """Call a person by shirt number and name, ``7 Sancho``, or team and running number, ``A3``.
+
+        See `names.label_of` for tracks of nobody in particular.
+        """
         labels = self.once("labels", lambda: names.player_labels(self.table("people")))
-        return labels.get(int(track_id), f"track {int(track_id)}")
+        return names.label_of(labels, int(track_id))
 
     def team_name(self, team: str) -> str:
         """Name team ``A`` or ``B``; ``Team A`` where its name is unknown."""

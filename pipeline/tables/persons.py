@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,31 @@ def by_person(
     if "track_id" in positions and len(positions):
         positions = positions.assign(track_id=_of_rows(positions, stand))
     return positions, _merged(identities, stand)
+
+
+class PersonAt:
+    """Who a track shows at a frame, looked up one by one; for whole tables there is `by_person`.
+
+    Parameters
+    ----------
+    links
+        The table; may be empty.
+    """
+
+    def __init__(self, links: pd.DataFrame) -> None:
+        self._pieces: dict[int, tuple[list[int], list[int | None]]] = {}
+        order = links.sort_values(["track_id", "frame_from"], kind="stable")
+        for track, frame, person in zip(
+            order["track_id"], order["frame_from"], order["player_id"], strict=True
+        ):
+            begins, people = self._pieces.setdefault(int(track), ([], []))
+            begins.append(int(frame))
+            people.append(None if person != person or str(person) == "<NA>" else int(person))
+
+    def __call__(self, track_id: int, frame: int) -> int | None:
+        """Give the person's ``player_id``; None for nobody in particular."""
+        begins, people = self._pieces.get(track_id, ([], []))
+        return people[max(bisect_right(begins, frame) - 1, 0)] if begins else None
 
 
 def _standing(links: pd.DataFrame) -> pd.DataFrame:

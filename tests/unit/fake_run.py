@@ -73,10 +73,11 @@ def build(
     (root / "tables").mkdir(parents=True, exist_ok=True)
     seen = _instances(made)
     out = _pixel_tables(made, seen) | _pitch_tables(made, seen, tracked=mode != "team")
-    out |= {n: storage.empty(n) for n in ("movement_parts", "team_movement_parts", "possession")}
+    nothing = ("movement_parts", "team_movement_parts", "possession", "people", "links")
+    out |= {n: storage.empty(n) for n in nothing}
     out["shots"] = _shots(made)
     if mode == "team":
-        for name in ("tracks", "identities", "movement", "movement_parts"):
+        for name in ("tracks", "identities", "movement", "movement_parts", "people", "links"):
             out.pop(name)
     for name, table in out.items():
         storage.write(table, root / "tables" / f"{name}.parquet", name)

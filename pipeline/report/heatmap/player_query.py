@@ -1,15 +1,16 @@
-"""Whose heatmap: a player by track, shirt or name, from what a user typed."""
+"""Whose heatmap: a player by track, shirt, name or label, from what a user typed."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import UserError
-from pipeline.tables.names import player_label
+from pipeline.tables.names import label_of, player_labels, short_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,18 +30,29 @@ class Person:
     position: str | None = None
     stay: tuple[float, float] | None = None
     """When they came on and went off, s, where that is known."""
+    called: str = ""
+    """As `names.label_of` says; empty where only the track is known."""
+    short: str = ""
+    """As `names.short_labels` says, ``A3``; empty likewise."""
 
     @property
     def label(self) -> str:
-        """How people call them: shirt and name where known, else the track."""
-        return player_label(self.jersey, self.name) or f"Track {self.tracks[0]}"
+        """What to call them: shirt and name where known, else team and running number, else the track."""
+        return self.called or f"Track {self.tracks[0]}"
 
     @property
     def choice(self) -> str:
         """What to type for this person, with who that is: ``A7 (Sancho)`` or ``t12 (goalkeeper of B)``."""
-        if self.jersey is None or self.team is None:
-            return f"t{self.tracks[0]} ({self.name or self.role}{f' of {self.team}' if self.team else ''})"
-        return f"{self.team}{self.jersey}" + (f" ({self.name})" if self.name else "")
+        if self.jersey is not None and self.team is not None:
+            return f"{self.team}{self.jersey}" + (f" ({self.name})" if self.name else "")
+        if self.short and self.name is None and self.jersey is None:
+            return f"{self.short} ({self.role})"
+        return self.by_track
+
+    @property
+    def by_track(self) -> str:
+        """The same by track, which is nobody else's."""
+        return f"t{self.tracks[0]} ({self.name or self.role}{f' of {self.team}' if self.team else ''})"
 
 
 def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
@@ -51,6 +63,7 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
     identities, people
         Tables of the run; ``people`` may be empty.
     """
+    labels, short = player_labels(people), short_labels(people)
     known = people.drop(columns=["team", "role"]).set_index("track_id") if len(people) else people
     found: dict[object, Person] = {}
     for row in identities.sort_values("track_id").to_dict("records"):
@@ -62,7 +75,8 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
         key = (team, jersey, name) if jersey is not None or name is not None else track
         tracks = (*found[key].tracks, track) if key in found else (track,)
         stay = _longest(found[key].stay if key in found else None, about)
-        found[key] = Person(tracks, role, team, jersey, name, position, stay)
+        called = (label_of(labels, track) if labels else "", short.get(track, ""))
+        found[key] = Person(tracks, role, team, jersey, name, position, stay, *called)
     return list(found.values())
 
 
@@ -77,8 +91,8 @@ def _longest(before: tuple[float, float] | None, about: dict[Hashable, Any]) -> 
 def find(text: str, everyone: list[Person], team: str | None = None) -> Person:
     """Find the one person that ``text`` means.
 
-    ``t12`` is a track, ``A7`` a shirt of a team, a number a shirt (a track in runs that know no shirts), all
-    else a name or a part of it.
+    ``t12`` is a track, ``A7`` a shirt of a team or the label of a player without one, a number a shirt (a
+    track in runs that know no shirts), all else a label (``REF 1``), a name or a part of it.
 
     Raises
     ------
@@ -102,12 +116,15 @@ def _matches(text: str, people: list[Person]) -> list[Person]:
     if track := re.fullmatch(r"[tT](\d+)", text):
         return [p for p in people if int(track[1]) in p.tracks]
     if shirt := re.fullmatch(r"([ABab])(\d+)", text):
-        return [p for p in people if p.team == shirt[1].upper() and p.jersey == int(shirt[2])]
+        own = f"{shirt[1].upper()}{int(shirt[2])}"
+        return [p for p in people if own in (p.short, f"{p.team}{p.jersey}")]
     if text.isdecimal():
         number = int(text)
         shirts = any(p.jersey is not None for p in people)
         return [p for p in people if (p.jersey == number if shirts else number in p.tracks)]
     plain = _plain(text)
+    if labelled := [p for p in people if plain and plain in (_plain(p.called), _plain(p.short))]:
+        return labelled
     named = [p for p in people if p.name is not None]
     exact = [p for p in named if _plain(p.name) == plain]
     return exact or [p for p in named if plain and plain in _plain(p.name)]
@@ -121,7 +138,8 @@ def _plain(text: str | None) -> str:
 
 def _listed(people: list[Person]) -> str:
     players = [p for p in people if p.role in ("player", "goalkeeper")] or people
-    names = [p.choice for p in players[:_MOST_LISTED]]
+    typed = Counter(p.choice.split(" (")[0] for p in players)
+    names = [p.choice if typed[p.choice.split(" (")[0]] == 1 else p.by_track for p in players[:_MOST_LISTED]]
     rest = len(players) - len(names)
     return (", ".join(names) or "nobody") + (f" and {rest} more" if rest > 0 else "")
 

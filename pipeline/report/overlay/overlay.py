@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from pipeline.core.types import Frame
 from pipeline.report.overlay import player_marks as marks
 from pipeline.report.overlay.camera_footprint import footprint_m
 from pipeline.report.overlay.frame_scene import Scene, scenes
+from pipeline.report.overlay.person_names import plate_text
 from pipeline.report.overlay.radar import Dot, Radar, RadarView
 from pipeline.report.style.colours import Colours
-from pipeline.runs.frame_masks import UNTRACKED, FrameMasks
+from pipeline.runs.frame_masks import FrameMasks
 from pipeline.tables import storage
 from pipeline.video.writer import VideoWriter
 
@@ -46,7 +47,8 @@ def write_overlay(
     frames
         The footage, as it was processed; frames that the tables do not know are left out.
     folder
-        Holds the tables frames, instances, segments, labels, views, positions, and tracks if ``tracked``.
+        Holds the tables frames, instances, segments, labels, views, positions, and if ``tracked`` tracks and,
+        where people were linked, people and links.
     limit_px
         Largest height, or width of a vertical video; never enlarged.
     on_frame
@@ -97,20 +99,25 @@ class Artist:
 
     def draw(self, image: NDArray[np.uint8], scene: Scene) -> NDArray[np.uint8]:
         """Give the picture with everything drawn, ``(height, width, 3)`` BGR; ``image`` stays as it is."""
-        out = self.draw_people(image, scene.people)
+        out = self.draw_people(image, scene.people, scene.called)
         self._draw_radar(out, scene)
         return out
 
-    def draw_people(self, image: NDArray[np.uint8], people: FrameMasks) -> NDArray[np.uint8]:
-        """Give the picture with people and ball drawn, but no minimap; as `draw` does."""
+    def draw_people(
+        self, image: NDArray[np.uint8], people: FrameMasks, called: Sequence[str] | None = None
+    ) -> NDArray[np.uint8]:
+        """Give the picture with people and ball drawn, but no minimap; as `draw` does.
+
+        ``called`` is what to call each of ``people``; None where nobody has a name.
+        """
         if self._scale == 1.0:
             out = image.copy()
         else:
             out = cv2.resize(image, (self.width, self.height), interpolation=cv2.INTER_AREA)
-        self._draw_people(out, people)
+        self._draw_people(out, people, called or [""] * len(people.role))
         return out
 
-    def _draw_people(self, out: NDArray[np.uint8], people: FrameMasks) -> None:
+    def _draw_people(self, out: NDArray[np.uint8], people: FrameMasks, called: Sequence[str]) -> None:
         feet = people.feet_px * self._scale
         order = [i for i in paint_order(people.value, people.feet_px[:, 1]) if people.value[i] != BACKGROUND]
         on_foot = [i for i in order if people.value[i] != BALL_VALUE and np.isfinite(feet[i]).all()]
@@ -121,7 +128,7 @@ class Artist:
         for i in order:
             marks.tint(out, people.masks[i], self._scale, self._colours[people.value[i]])
         for i in on_foot:
-            if text := plate_text(people.role[i], int(people.track_id[i])):
+            if text := plate_text(people.role[i], called[i]):
                 colour = self._colours[people.value[i]]
                 marks.name_plate(out, text, tuple(feet[i]), colour, self._unit)
         for i in order:
@@ -134,19 +141,12 @@ class Artist:
             outline = footprint_m(scene.pitch_from_image, *self._source_size, self._pitch, 2.0)
         sure = scene.source != "interpolated"
         dots = [
-            Dot(s.x_m, s.y_m, self._colours[s.value], sure and s.observed, s.value == BALL_VALUE)
+            Dot(s.x_m, s.y_m, self._colours[s.value], sure and s.observed, s.value == BALL_VALUE, s.called)
             for s in scene.spots
             if s.value != BACKGROUND
         ]
         view = RadarView(scene.source, scene.error_m, outline)
         self._radar.draw(out, dots, view, f"{clock(scene.people.time_s)}  shot {scene.shot + 1}")
-
-
-def plate_text(role: str, track_id: int) -> str:
-    """Text under a person's feet: the track's number, and the role where it is special."""
-    special = {"referee": "REF", "goalkeeper": "GK"}.get(role, "")
-    number = "" if track_id == UNTRACKED else str(track_id)
-    return f"{special} {number}".strip()
 
 
 def clock(time_s: float) -> str:

@@ -36,13 +36,17 @@ _LAMPS: dict[str, Rgb] = {
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A person or the ball on the pitch; ``sure`` is False for an interpolated position."""
+    """A person or the ball on the pitch; ``sure`` is False for an interpolated position.
+
+    ``called`` is written beside it; empty for nothing.
+    """
 
     x_m: float
     y_m: float
     colour: Rgb
     sure: bool
     ball: bool = False
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Radar:
         panel = np.empty((self._head + height, width, 3), np.uint8)
         panel[: self._head] = _HEAD[::-1]
         panel[self._head :] = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
+        if known:
+            self._draw_names(panel[self._head :], dots)
         self._draw_head(panel, view, status)
         if not known:
             text = words(_NO_VIEW, self._unit, _INK)
@@ -135,6 +141,18 @@ class Radar:
         edge = (8, 8, 8) if sum(dot.colour) > _DARK else (190, 190, 190)
         cv2.circle(fine, (x, y), round(radius + _OVERSAMPLING), edge, -1, _AA)
         cv2.circle(fine, (x, y), round(radius), bgr, -1, _AA)
+
+    def _draw_names(self, plan: Image, dots: Sequence[Dot]) -> None:
+        """Write names beside the dots: on the side where the picture still goes on."""
+        text_px = max(6, round(0.6 * self._unit))
+        for dot in dots:
+            if not dot.called or dot.ball:
+                continue
+            text = words(dot.called, text_px, _INK if dot.sure else _FAINT)
+            x, y = (self._to_fine(np.array([[dot.x_m, dot.y_m]]))[0] // _OVERSAMPLING).tolist()
+            gap = round(max(2.6, 1.5 * self._fine_per_m / _OVERSAMPLING)) + 2
+            left = x + gap if x + gap + text.width <= plan.shape[1] else x - gap - text.width
+            text.lay(plan, left, y - text.height // 2)
 
     def _empty_map(self, known: bool) -> Image:
         size = (self._map_size[0] * _OVERSAMPLING, self._map_size[1] * _OVERSAMPLING, 3)

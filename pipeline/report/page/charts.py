@@ -15,10 +15,11 @@ from pipeline.report.heatmap import heatmap_ground as heat
 from pipeline.report.page import shape_figures, time_figures
 from pipeline.report.page.formation_texts import longest
 from pipeline.report.page.movement_table import fast_from_kmh, fast_m
-from pipeline.report.page.person_names import names, number_of
+from pipeline.report.page.person_names import listed, names, on_disc
 from pipeline.report.page.window_shape import Stand, stand
 from pipeline.report.run_data import RunData
 from pipeline.report.style.wording import clock, metres, number, share
+from pipeline.tables.names import label_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,8 +89,8 @@ def _add_stands(run: RunData, out: Charts) -> None:
 
 
 def _add_positions(run: RunData, out: Charts, ground: heat.Ground) -> None:
-    known = run.who.dropna(subset=["jersey"])["track_id"]
-    movement = run.movement[run.movement["track_id"].isin(known)] if len(known) else run.movement
+    known = listed(run)
+    movement = run.movement[run.movement["track_id"].isin(known)] if known else run.movement
     if run.periods["attack_a"].notna().any():
         turned = attack_to_the_right(run.playing, ground.sides)
         means = turned.groupby("track_id")[["x_m", "y_m"]].mean()
@@ -100,7 +101,7 @@ def _add_positions(run: RunData, out: Charts, ground: heat.Ground) -> None:
     where = movement[["mean_x_m", "mean_y_m"]].to_numpy(float)
     movement = movement[run.pitch.contains(where, 1.0)]
     if len(movement):
-        called = [number_of(run, int(t)) for t in movement["track_id"]]
+        called = on_disc(run, movement["track_id"].astype(int))
         out.figures["positions"] = shape_figures.positions_figure(
             movement.assign(called=called), run.pitch, run.colours
         )
@@ -139,8 +140,9 @@ def _players(
     run: RunData, people: pd.DataFrame, ground: heat.Ground, in_view: dict[str, heat.Array]
 ) -> list[dict[str, Any]]:
     known = people[people["track_id"].notna()]
+    if called := names(run):
+        known = known[known["track_id"].isin(list(called))]
     longest = known["track_id"].value_counts().index[:_MOST_PLAYERS].astype(int).tolist()
-    called = names(run)
     out = []
     for track in longest:
         rows = known[known["track_id"] == track]
@@ -152,7 +154,7 @@ def _players(
                 "share": heat.packed(np.nan_to_num(ground.occupancy(seconds, in_view[first["team"]]))),
                 "track": track,
                 "team": str(first["team"]),
-                "name": f"{called.get(track, str(track))} – {first['role']}, {clock(visible)} visible",
+                "name": f"{label_of(called, track)} – {first['role']}, {clock(visible)} visible",
                 "visible_s": visible,
                 "scale": heatmap_figures.colour_scale(run.colours.team(str(first["team"])).page),
                 "facts": _player_facts(run, track),

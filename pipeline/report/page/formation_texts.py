@@ -11,6 +11,7 @@ from pipeline.metrics.formation.template_fit import UNCLEAR
 from pipeline.report.page.person_names import names, team_name
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.wording import DASH, clock, many, number, share, with_variant
+from pipeline.tables.names import label_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +143,7 @@ def role_rows(run: RunData) -> list[dict[str, Any]]:
         ):
             seen = group[group["share"] >= _MIN_SHARE].sort_values("role_share", ascending=False)
             who = [
-                f"{called.get(int(p['track_id']), 'track ' + str(p['track_id']))} ({share(p['share'])})"
+                f"{label_of(called, int(p['track_id']))} ({share(p['share'])})"
                 for p in seen.to_dict("records")
             ]
             if who:

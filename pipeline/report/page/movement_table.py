@@ -10,11 +10,12 @@ import numpy as np
 
 from pipeline.metrics.movement.match_parts import divisions
 from pipeline.metrics.summary import stays
-from pipeline.report.page.person_names import names
+from pipeline.report.page.person_names import listed, names
 from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.wording import DASH, clock, metres, number, share
 from pipeline.tables.metric_columns import MetricColumn, metric_columns
+from pipeline.tables.names import label_of
 from pipeline.tables.speed_bands import SpeedBand, bands_among
 
 _SLOW, _MIDDLE, _QUICK = "#dfe6e1", "#6fa98a", "#c4502e"
@@ -51,18 +52,18 @@ class Band:
 
 
 def movement_rows(run: RunData) -> list[dict[str, Any]]:
-    """One entry for each player track, those seen longest; at most `MOST_ROWS`.
+    """One entry for each player, or track where nobody was linked, those seen longest; at most `MOST_ROWS`.
 
     Where line-ups are known, tracks without a name are left out.
     """
     scores = run.identities.set_index("track_id")["team_score"].to_dict()
-    known = set(run.who.dropna(subset=["jersey"])["track_id"])
+    known = listed(run)
     table = run.movement[run.movement["track_id"].isin(known)] if known else run.movement
     table = table.sort_values("minutes_visible", ascending=False).head(MOST_ROWS)
     table = table.sort_values(["team", "minutes_visible"], ascending=[True, False])
     called, minutes = names(run), minutes_on_pitch(run)
     return [
-        _row(run, row, called.get(row["track_id"]), scores.get(row["track_id"]))
+        _row(run, row, label_of(called, int(row["track_id"])), scores.get(row["track_id"]))
         | {"on_pitch": _cell(*_on_pitch(minutes.get(row["track_id"])))}
         for row in table.to_dict("records")
     ]
@@ -105,13 +106,13 @@ def _fast(columns: Iterable[Any]) -> tuple[SpeedBand, ...]:
     return bands[-2:] if len(bands) > 2 else bands[-1:]
 
 
-def _row(run: RunData, row: Mapping[Any, Any], name: str | None, score: float | None) -> dict[str, Any]:
+def _row(run: RunData, row: Mapping[Any, Any], name: str, score: float | None) -> dict[str, Any]:
     team = row["team"] if isinstance(row["team"], str) else None
     top_kmh = float(row["psv99_mps"]) * 3.6
     bands = _bands(row)
     return {
         "colour": to_hex(run.colours.team(team).page) if team else _NO_TEAM,
-        "track": Cell(name or str(row["track_id"]), int(row["track_id"])),
+        "track": Cell(name, int(row["track_id"])),
         "team": Cell(team or "?", team or "?"),
         "role": Cell(str(row["role"]), str(row["role"])),
         "score": _cell(share(score), score),

@@ -86,7 +86,7 @@ def _tracks(run: RunData) -> Iterator[str]:
         yield "Team level only (mode team): players were not followed, so there is nothing per player."
         return
     players = run.identities[run.identities["role"].isin(["player", "goalkeeper"])]
-    if len(players) > 26 and run.kind == "video":
+    if len(players) > 26 and run.kind == "video" and not len(run.who):
         yield (
             f"{number(len(players))} player tracks for at most 22 players: tracks end when a player is "
             "hidden or out of view, so one player appears under several numbers."
@@ -107,4 +107,5 @@ def _footage(run: RunData) -> Iterator[str]:
         yield f"{many(repeated, 'frame')} of {all_frames} repeat the one before (converted footage)."
     shots = n_shots(run.frames, run.shots)
     if shots > 1:
-        yield f"The footage has {many(shots, 'shot')}; players are followed anew in each."
+        linked = "and linked into people over all of them" if len(run.who) else "with new numbers"
+        yield f"The footage has {many(shots, 'shot')}; players are followed anew in each, {linked}."

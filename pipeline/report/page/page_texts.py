@@ -42,11 +42,16 @@ def facts(run: RunData) -> list[tuple[str, str, str]]:
         ("Position error", number(float(error.median()), 1, "m") if len(error) else DASH, "expected, median"),
     ]
     if run.tracked:
-        roles = run.identities["role"]
-        out.append(
-            ("Player tracks", number(int(roles.isin(["player", "goalkeeper"]).sum())), "for 22 players")
-        )
+        out.append(_followed(run))
     return out
+
+
+def _followed(run: RunData) -> tuple[str, str, str]:
+    tracks = int(run.identities["role"].isin(["player", "goalkeeper"]).sum())
+    players = int(run.who["role"].isin(["player", "goalkeeper"]).sum())
+    if not len(run.who):
+        return "Player tracks", number(tracks), "for 22 players"
+    return "Players told apart", number(players), f"from {many(tracks, 'track')}"
 
 
 def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipeline.report.run_data import RunData
-from pipeline.tables.names import player_labels, team_names
+from pipeline.tables.names import UNKNOWN, player_labels, short_labels, team_names
 
 
 def names(run: RunData) -> dict[int, str]:
-    """Name each track that a line-up knows: number and name, number alone, or the provider's identifier."""
-    ids = zip(run.who["track_id"], run.who["provider_id"], strict=True)
-    others = {int(track): given if isinstance(given, str) else str(track) for track, given in ids}
-    return others | player_labels(run.who)
+    """Label everybody whom the run knows as a person, by track; none where nobody was linked."""
+    return player_labels(run.who)
 
 
-def number_of(run: RunData, track: int) -> str:
-    """Give the shirt number of a track where known, else the track's own number."""
-    row = run.who.loc[run.who["track_id"] == track, "jersey"].dropna()
-    return str(int(row.iloc[0])) if len(row) else str(track)
+def on_disc(run: RunData, tracks: Iterable[int]) -> list[str]:
+    """Give what stands on each track's disc: shirt number, name, or team and running number."""
+    short = short_labels(run.who)
+    return [short.get(track, UNKNOWN if short else f"t{track}") for track in tracks]
+
+
+def listed(run: RunData) -> set[int]:
+    """Give the tracks of the people whom the page lists one by one; none where nobody is known.
+
+    Tracking data may hold ids without a shirt beside a line-up: officials, or pieces of nobody.
+    """
+    who = run.who.dropna(subset=["jersey"]) if run.kind == "tracking" else run.who
+    return {int(track) for track in who["track_id"]}
 
 
 def team_name(run: RunData, team: str) -> str:

@@ -15,9 +15,9 @@ _READS = ("video", "frames", "instances", "segments", "labels", "kits", "views",
 
 
 def step(mode: Mode) -> Step:
-    """Draw masks in team colours, numbers, roles and a minimap on the footage."""
-    tracks = ("tracks",) if mode != "team" else ()
-    return Step("draw", 2, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
+    """Draw masks in team colours, who is who, roles and a minimap on the footage."""
+    tracks = ("tracks", "people", "links") if mode != "team" else ()
+    return Step("draw", 3, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ _READS = ("frames", "labels", "positions")
 _READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
-_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts")
+_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links")
 
 
 def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
@@ -38,7 +38,7 @@ def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
 
         wanted = {r for section in added_sections() for r in section.reads}
         reads = (*reads, *(t for t in written if t in wanted and t not in reads))
-    return Step("report", 2, reads, ("report/index.html", "tables/README.md"), _settings, _do)
+    return Step("report", 3, reads, ("report/index.html", "tables/README.md"), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ def _facts(data: PageData) -> dict[str, Any]:
     rows, total = movement_table.movement_rows(run), len(run.movement)
     return {
         "movement": rows,
+        "each": "person" if len(run.who) else "track",
         "movement_hidden": number(total - len(rows)) if total > len(rows) else "",
         "bands": movement_table.shown_bands(run.movement.columns),
         "added": movement_table.added(run.movement.columns),
