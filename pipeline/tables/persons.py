@@ -45,12 +45,11 @@ class PersonAt:
     def __init__(self, links: pd.DataFrame) -> None:
         self._pieces: dict[int, tuple[list[int], list[int | None]]] = {}
         order = links.sort_values(["track_id", "frame_from"], kind="stable")
-        for track, frame, person in zip(
-            order["track_id"], order["frame_from"], order["player_id"], strict=True
-        ):
+        who = order["player_id"].astype(object).where(order["player_id"].notna(), None)
+        for track, frame, person in zip(order["track_id"], order["frame_from"], who, strict=True):
             begins, people = self._pieces.setdefault(int(track), ([], []))
             begins.append(int(frame))
-            people.append(None if person != person or str(person) == "<NA>" else int(person))
+            people.append(None if person is None else int(person))
 
     def __call__(self, track_id: int, frame: int) -> int | None:
         """Give the person's ``player_id``; None for nobody in particular."""

@@ -109,7 +109,7 @@ def test_a_player_is_compared_with_the_time_that_he_was_there(tmp_path):
     known = pd.DataFrame([(5, "A", 5, 30.0, 60.0)], columns=["track_id", "team", "jersey", "on_s", "off_s"])
     columns = storage.empty("people").columns
     storage.write(
-        storage.conform(known.reindex(columns=columns), "people"),
+        storage.conform(known.reindex(columns=columns).assign(player_id=known["track_id"]), "people"),
         root / "tables" / "people.parquet",
         "people",
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import cv2
 import fake_run
+import linked_people
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from pipeline.core.masks import decode, encode
 from pipeline.core.pitch import Pitch
 from pipeline.report.overlay import lettering, overlay, player_marks, radar
 from pipeline.report.overlay.frame_scene import scenes
+from pipeline.report.overlay.person_names import PersonNames, plate_text
 from pipeline.report.style.colours import choose
 from pipeline.runs.frame_masks import UNTRACKED
 from pipeline.tables import storage
@@ -75,17 +77,60 @@ def test_a_mask_too_small_to_be_seen_is_left_out():
 
 
 @pytest.mark.parametrize(
-    ("role", "track", "text"),
+    ("role", "called", "text"),
     [
-        ("player", 7, "7"),
-        ("goalkeeper", 12, "GK 12"),
-        ("referee", 3, "REF 3"),
-        ("referee", UNTRACKED, "REF"),
-        ("player", UNTRACKED, ""),
+        ("player", "7", "7"),
+        ("player", "A3", "A3"),
+        ("player", "?", "?"),
+        ("goalkeeper", "A11", "GK A11"),
+        ("goalkeeper", "", "GK"),
+        ("referee", "REF 2", "REF 2"),
+        ("referee", "?", "REF ?"),
+        ("referee", "", "REF"),
+        ("player", "", ""),
     ],
 )
-def test_plates_say_the_number_and_special_roles(role, track, text):
-    assert overlay.plate_text(role, track) == text
+def test_plates_say_who_it_is_and_special_roles(role, called, text):
+    assert plate_text(role, called) == text
+
+
+def test_the_overlay_calls_people_by_shirt_or_label_and_pieces_of_nobody_by_a_question_mark():
+    people = linked_people.people((5, "A", "player", 9, None), (8, "A", "player", None, None))
+    links = linked_people.links((5, 0, 49, 5), (8, 0, 9, 8), (8, 10, 49, 5), (9, 0, 49, None))
+    called = PersonNames(people, links)
+    assert called(5, 3) == "9"
+    assert (called(8, 9), called(8, 10)) == ("A1", "9")  # from frame 10 on the track shows another man
+    assert called(9, 3) == called(77, 3) == "?"
+    assert called(UNTRACKED, 3) == ""
+
+
+def test_where_nobody_was_linked_the_overlay_says_that_it_shows_tracks():
+    called = PersonNames(storage.empty("people"), storage.empty("links"))
+    assert called(12, 0) == "t12"
+    assert called(UNTRACKED, 0) == ""
+
+
+def test_masks_and_dots_on_the_radar_carry_the_same_names(tmp_path):
+    root = fake_run.build(tmp_path / "run", seconds=0.4)
+    linked_people.write(root)
+    masks, dots = {}, set()
+    for scene in scenes(root / "tables", tracked=True):
+        masks |= dict(zip(scene.people.track_id.tolist(), scene.called, strict=True))
+        dots |= {spot.called for spot in scene.spots}
+    assert (masks[12], masks[23], masks[2]) == ("B1", "REF 1", "?")
+    assert dots == set(masks.values())
+    assert all(not c for c in next(scenes(root / "tables", tracked=False)).called)
+
+
+def test_the_radar_writes_names_beside_dots_inside_the_picture():
+    painter = radar.Radar(Pitch(), 720, 1280, 10)
+    view = radar.RadarView("measured", 0.3, np.zeros((0, 2)))
+    bare, named = grass(720, 1280), grass(720, 1280)
+    for x_m in (0.0, 52.0):  # in the middle, and at the edge where the name goes to the left
+        dot = radar.Dot(x_m, 0.0, (200, 30, 30), True)
+        painter.draw(bare, [dot], view, "0:01")
+        painter.draw(named, [replace(dot, called="A7")], view, "0:01")
+        assert (bare != named).any()
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_tables_left_over_from_another_mode_do_not_count(tmp_path):
 def test_players_and_teams_have_one_name(derby, clip):
     keeper = derby.table("people").dropna(subset=["name"]).set_index("name").loc["Núñez", "track_id"]
     assert derby.name_of(keeper) == "1 Núñez"
-    assert derby.name_of(999) == "track 999"
+    assert derby.name_of(999) == "? (track 999)"
     assert (derby.team_name("A"), derby.team_name("B")) == ("Atlas", "Boca")
     assert clip.name_of(3) == "track 3"
     assert clip.team_name("B") == "Team B"

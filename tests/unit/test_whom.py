@@ -1,5 +1,6 @@
 """Whose heatmap a user means."""
 
+import linked_people
 import pandas as pd
 import pytest
 
@@ -77,8 +78,42 @@ def test_time_on_the_pitch_is_known_of_whom_the_line_up_says_so():
 
 def test_labels_say_what_is_known():
     assert [p.label for p in WITH_NAMES[:2]] == ["1 Núñez", "7 Ana Lima"]
-    assert find("t7", WITH_NAMES).label == "Track 7"
-    assert find("t6", WITH_NAMES).choice == "t6 (referee)"
+    assert find("t7", WITH_NAMES).label == "? (track 7)"
+    assert find("t6", WITH_NAMES).choice == "P1 (referee)"
+
+
+LINKED = persons(
+    identities(*((i, "player", "A") for i in (3, 4, 5)), (9, "player", "B"), (11, "goalkeeper", "B")),
+    linked_people.people(
+        (3, "A", "player", None, None),
+        (4, "A", "player", 2, None),
+        (5, "A", "player", None, None),
+        (9, "B", "player", None, None),
+        (11, "B", "goalkeeper", None, None),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "track", "label"),
+    [("A1", 3, "A1"), ("a3", 5, "A3"), ("A2", 4, "2"), ("2", 4, "2"), ("B2", 11, "B2"), ("t9", 9, "B1")],
+)
+def test_a_player_without_a_shirt_is_found_by_team_and_running_number(text, track, label):
+    assert find(text, LINKED).tracks == (track,)
+    assert find(text, LINKED).label == label
+
+
+def test_labels_that_nobody_has_list_those_that_there_are():
+    with pytest.raises(UserError, match=r"A9: nobody .*there are A1 \(player\), A2, A3 \(player\), B1"):
+        find("A9", LINKED)
+
+
+def test_two_with_one_shirt_are_told_apart_by_track_in_one_line():
+    twice = linked_people.people((3, "A", "player", 7, "Ana"), (4, "A", "player", 7, "Bea"))
+    with pytest.raises(UserError) as error:
+        find("A7", persons(identities((3, "player", "A"), (4, "player", "A")), twice))
+    expected = "--player A7: could be t3 (Ana of A), t4 (Bea of A); give one of these, or add --team"
+    assert str(error.value) == expected
 
 
 @pytest.mark.parametrize(

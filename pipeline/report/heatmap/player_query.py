@@ -123,11 +123,10 @@ def _matches(text: str, people: list[Person]) -> list[Person]:
         shirts = any(p.jersey is not None for p in people)
         return [p for p in people if (p.jersey == number if shirts else number in p.tracks)]
     plain = _plain(text)
-    if labelled := [p for p in people if plain and plain in (_plain(p.called), _plain(p.short))]:
-        return labelled
-    named = [p for p in people if p.name is not None]
-    exact = [p for p in named if _plain(p.name) == plain]
-    return exact or [p for p in named if plain and plain in _plain(p.name)]
+    if not plain:
+        return []
+    exact = [p for p in people if plain in (_plain(p.name), _plain(p.called), _plain(p.short))]
+    return exact or [p for p in people if plain in _plain(p.name)]
 
 
 def _plain(text: str | None) -> str:

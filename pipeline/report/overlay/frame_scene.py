@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Somebody on the pitch: label map value, metres, whether seen in this very frame, and what to call him."""
+    """Somebody on the pitch: label map value, metres, whether seen in this very frame, what to call him."""
 
     value: int
     x_m: float

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.label_maps import BACKGROUND, BALL_VALUE, paint_order
+from pipeline.core.label_maps import BACKGROUND, BALL_VALUE, label_value, paint_order
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Frame
 from pipeline.report.overlay import player_marks as marks
@@ -23,6 +23,7 @@ from pipeline.runs.frame_masks import FrameMasks
 from pipeline.tables import storage
 from pipeline.video.writer import VideoWriter
 
+_REFEREE = label_value("referee", None)
 _LONGEST_PX = 4096
 """Longer pictures than this do not play on most hardware."""
 
@@ -141,7 +142,14 @@ class Artist:
             outline = footprint_m(scene.pitch_from_image, *self._source_size, self._pitch, 2.0)
         sure = scene.source != "interpolated"
         dots = [
-            Dot(s.x_m, s.y_m, self._colours[s.value], sure and s.observed, s.value == BALL_VALUE, s.called)
+            Dot(
+                s.x_m,
+                s.y_m,
+                self._colours[s.value],
+                sure and s.observed,
+                s.value == BALL_VALUE,
+                "" if s.value == _REFEREE else s.called,
+            )
             for s in scene.spots
             if s.value != BACKGROUND
         ]

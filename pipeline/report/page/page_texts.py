@@ -110,7 +110,7 @@ _COMPARED = {
 _MEANS = (
     ("players_seen", "Outfield players seen", 1, ""),
     ("centroid_speed_mps", "Speed of the centre", 2, "m/s"),
-    ("distance_visible_m", "Metres run while visible, all tracks", 0, "m"),
+    ("distance_visible_m", "Metres run while visible, all together", 0, "m"),
 )
 
 

@@ -22,4 +22,4 @@ def _facts(data: PageData) -> dict[str, Any]:
     }
 
 
-PEOPLE = Section("people", "Who is who", asset("sections/people.html"), _facts, reads=("people", "links"))
+PEOPLE = Section("who", "Who is who", asset("sections/people.html"), _facts, reads=("people", "links"))
