@@ -207,8 +207,8 @@ def _store(
 ) -> Sample:
     image = canonical.read_image(picture.path)
     height, width = image.shape[:2]
-    if picture.labelled_hw not in (None, (height, width)):
-        labelled = "{1} x {0}".format(*picture.labelled_hw or (0, 0))
+    if picture.labelled_hw is not None and picture.labelled_hw != (height, width):
+        labelled = f"{picture.labelled_hw[1]} x {picture.labelled_hw[0]}"
         raise DataSetError(
             f"{picture.path}: its labels are made for {labelled} px, but the picture is {width} x {height}; "
             "give the picture that was labelled, or label this one"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
@@ -17,6 +17,7 @@ from pipeline.metrics.movement.team_movement import team_movement_parts, whole_t
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.possession import estimated_spells
 from pipeline.metrics.shape.team_shape import frame_shapes, shapes
+from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import footage_s, on_pitch, people, without_duplicates
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class MatchTables:
     """Tables of a run that `measure` reads.
 
     Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
-    ``possession`` None is to be estimated.
+    ``possession`` None is to be estimated. With ``links`` movement and roles are those of people.
     """
 
     frames: pd.DataFrame
@@ -38,6 +39,7 @@ class MatchTables:
     periods: pd.DataFrame | None = None
     people: pd.DataFrame | None = None
     possession: pd.DataFrame | None = None
+    links: pd.DataFrame | None = None
 
 
 def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
@@ -51,6 +53,9 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     ``shapes``, ``formations``, ``roles``; ``possession`` if it was estimated.
     """
     settings = motion_settings(config)
+    if match.identities is not None:
+        told, who = by_person(match.positions, match.identities, match.links)
+        match = replace(match, positions=told, identities=who)
     positions, labels, identities = match.positions, match.labels, match.identities
     everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
     pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
@@ -63,14 +68,15 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     sided = everyone[everyone["team"].notna()]
     playing = on_pitch(sided, pitch)
     stood = stances(playing, formation_settings(config), match.periods, possession)
-    made["formations"], made["roles"] = formation_table(stood), role_table(stood)
+    made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
     found = None
     if identities is not None:
         way = sides(playing, made["formations"], match.periods)
         tracks = as_at_first(motion(everyone, settings), way)
         everywhere = as_at_first(everyone, way)
         found = moved(tracks, everywhere, cut, settings, stays(match.people), config.measure)
-        made |= {"movement": whole(found.table), "movement_parts": found.table}
+        of_people = only_people(found.table, match)
+        made |= {"movement": whole(of_people), "movement_parts": of_people}
     by_frame = frame_shapes(playing)
     fewest = config.measure.min_players
     teams = team_movement_parts(
@@ -80,6 +86,14 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     made["team_movement"] = whole_teams(teams)
     made["shapes"] = shapes(by_frame)
     return made
+
+
+def only_people(table: pd.DataFrame, match: MatchTables) -> pd.DataFrame:
+    """Keep the rows of people: what is seen of nobody in particular counts for the team only."""
+    if match.links is None or match.people is None or match.links.empty:
+        return table
+    known = table["track_id"].isna() | table["track_id"].isin(match.people["track_id"])
+    return table[known].reset_index(drop=True)
 
 
 def possession_of(match: MatchTables, pitch: Pitch) -> pd.DataFrame:

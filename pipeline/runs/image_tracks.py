@@ -52,10 +52,10 @@ def boxes_of(run: StoredRun, format: str) -> RunBoxes:
             f"{run.root}: has no tracks (mode team), and {format} needs an id for each person; "
             "run with --mode player"
         )
-    tracks = run.table("tracks", ["frame", "instance", "track_id"])
+    tracks, who = run.by_person("tracks", ["frame", "instance", "track_id"])
     instances = run.table("instances", ["frame", "instance", "score", *BOX])
-    who = run.table("identities", ["track_id", "role", "team"])
-    boxes = tracks.merge(instances, "inner", ["frame", "instance"]).merge(who, "left", "track_id")
+    boxes = tracks.merge(instances, "inner", ["frame", "instance"])
+    boxes = boxes.merge(who[["track_id", "role", "team"]], "left", "track_id")
     frames = run.table("frames", ["frame", "time_s"]).sort_values("frame")
     video = run.record["video"]
     return RunBoxes(

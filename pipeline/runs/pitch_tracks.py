@@ -83,7 +83,7 @@ def tracks_of(run: StoredRun, format: str, *, of_export: bool = True) -> RunTrac
             f"{root}: has no tracks (mode team), and {format} needs an id for each player; run with "
             "--mode player" + (", or take --format csv or coco" if of_export else "")
         )
-    identities = run.table("identities")
+    positions, identities = run.by_person("positions")
     people = _people(identities, run.table("people"))
     if people.empty:
         instead = "; take --format csv" if of_export else ""

@@ -16,7 +16,7 @@ from pipeline.core.pitch import Pitch
 from pipeline.core.types import Kind
 from pipeline.runs.records import begun_record, finished_record, record_of, settings_of
 from pipeline.runs.run_directory import table_path
-from pipeline.tables import names, storage, who_is_where
+from pipeline.tables import names, persons, storage, who_is_where
 from pipeline.tables.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ _RECORDS: dict[Stage, Callable[[Path], dict[str, Any]]] = {
     "finished": finished_record,
 }
 PLAYERS = ("player", "goalkeeper")
-OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits"})
+OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits", "links"})
 """Tables that a run need not have; they read as empty where it does not."""
-NOT_IN_TEAM_MODE = frozenset({"tracks", "identities", "movement", "movement_parts"})
+NOT_IN_TEAM_MODE = frozenset({"tracks", "identities", "movement", "movement_parts", "links"})
 NOT_OF_TRACKING_DATA = frozenset(
-    {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits"}
+    {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits", "links"}
 )
 
 
@@ -162,6 +162,11 @@ class StoredRun:
         made = self.once(key, lambda: self._people(roles, with_team))
         return made.copy(deep=False)
 
+    def by_person(self, name: str, columns: Sequence[str] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Read a table with tracks, and ``identities``, told by person: see `persons.by_person`."""
+        identities = self.table("identities", optional=True)
+        return persons.by_person(self.table(name, columns), identities, self.table("links"))
+
     def name_of(self, track_id: int) -> str:
         """Call a player by shirt number and name, ``7 Sancho``, as far as known; else ``track 12``."""
         labels = self.once("labels", lambda: names.player_labels(self.table("people")))
@@ -192,8 +197,8 @@ class StoredRun:
         return storage.empty(name)[chosen or slice(None)]
 
     def _people(self, roles: Collection[str], with_team: bool) -> pd.DataFrame:
-        positions, labels, frames = (self.table(n) for n in ("positions", "labels", "frames"))
-        identities = self.table("identities", optional=True)
+        positions, identities = self.by_person("positions")
+        labels, frames = self.table("labels"), self.table("frames")
         everyone = who_is_where.people(positions, labels, identities, roles=roles, with_team=with_team)
         return who_is_where.on_pitch(who_is_where.without_duplicates(everyone, frames), self.pitch)
 

@@ -65,6 +65,8 @@ SQL_TYPES = {
 """DuckDB's name of each dtype that a declared column can have."""
 
 _BATCH = 100_000
+_MEMORY, _SPILL = "2GB", "8GB"
+"""What a question may take of memory, and of the disk beyond that."""
 T = TypeVar("T")
 
 
@@ -171,6 +173,8 @@ def _without_end(sql: str) -> str:
 def _lock(base: duckdb.DuckDBPyConnection, matches: Sequence[Match], spill: str) -> None:
     """Leave DuckDB nothing but the season's tables, and a folder for what does not fit in memory."""
     own = [str(path) for match in matches for path in match.tables().values()]
+    base.execute(f"SET memory_limit = '{_MEMORY}'")
+    base.execute(f"SET max_temp_directory_size = '{_SPILL}'")
     base.execute(f"SET temp_directory = {_text(spill)}")
     base.execute(f"SET allowed_paths = {_list(own)}")
     for setting in ("python_enable_replacements", "autoload_known_extensions", "enable_external_access"):

@@ -31,6 +31,7 @@ class TableSchema:
 FRAME = Column("frame", "int32", "decoded frame of the file, from 0", low=0)
 TIME = Column("time_s", "float64", "presentation time, s from the first frame", low=0)
 TRACK = Column("track_id", "int32", "the track, from 1; never reused in a run", low=1)
+PLAYER = Column("player_id", "int32", "the person, over the whole run", low=1)
 ROLE_NAMES = ("player", "goalkeeper", "referee", "ball", "other", "unclear")
 TEAM_NAMES = ("A", "B")
 TEAM = Column("team", "str", "A or B", values=TEAM_NAMES)

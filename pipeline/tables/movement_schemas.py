@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.core.config import MeasureSettings
-from pipeline.tables.columns import ROLE_NAMES, TEAM, TEAM_NAMES, TRACK, Column, TableSchema
+from pipeline.tables.columns import PLAYER, ROLE_NAMES, TEAM, TEAM_NAMES, TRACK, Column, TableSchema
 from pipeline.tables.speed_bands import band_columns, speed_bands
 
 _TEAM_MODE = "null in team mode"
@@ -121,7 +121,7 @@ def _sprint_rate(settings: MeasureSettings) -> Column:
 def _movement(settings: MeasureSettings) -> TableSchema:
     return TableSchema(
         "movement",
-        "Movement of each tracked player over the time it was visible. Distances are never extrapolated.",
+        "Movement of each person over the time he was visible. Distances are never extrapolated.",
         ("track_id",),
         (
             TRACK,
@@ -132,6 +132,7 @@ def _movement(settings: MeasureSettings) -> TableSchema:
             *_speeds(settings),
             *_accelerations(settings),
             *_places(),
+            PLAYER,
         ),
     )
 
@@ -179,6 +180,7 @@ def _movement_parts(settings: MeasureSettings) -> TableSchema:
                 low=0,
             ),
             *_places(),
+            PLAYER,
         ),
     )
 

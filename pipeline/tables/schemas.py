@@ -6,10 +6,13 @@ Times are seconds from the first frame; positions are metres from the centre spo
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.core.config import MeasureSettings
 from pipeline.tables.appearance_schemas import NUMBER_READINGS, TRACKLET_APPEARANCE
 from pipeline.tables.columns import (
     FRAME,
+    PLAYER,
     ROLE_NAMES,
     TEAM,
     TEAM_NAMES,
@@ -321,10 +324,12 @@ PERIODS = TableSchema(
 
 PEOPLE = TableSchema(
     "people",
-    "Who a track is, where tracking data say so: one row for each track.",
-    ("track_id",),
+    "Who took part: one row for each person, linked over the whole run or given by tracking data.",
+    ("player_id",),
     (
-        TRACK,
+        PLAYER,
+        replace(TRACK, about="the track that stands for the person: the one that shows most of him"),
+        Column("role", "str", "player, goalkeeper or referee; null when unknown", True, ROLE_NAMES),
         Column("team", "str", "A or B; null for officials", True, TEAM_NAMES),
         Column("team_name", "str", "name of the team; null when unknown", True),
         Column("name", "str", "name of the person; null when unknown or anonymised", True),
@@ -333,6 +338,52 @@ PEOPLE = TableSchema(
         Column("provider_id", "str", "the provider's identifier; null when there is none", True),
         Column("on_s", "float64", "came on, s from the first frame; null when unknown", True, low=0),
         Column("off_s", "float64", "went off or the match ended, s; null when unknown", True, low=0),
+        Column("minutes_in_view", "float64", "seen, min; null in tracking data", True, low=0),
+        Column(
+            "score",
+            "float64",
+            "confidence that all of this is one person, 0 to 1: mean of his links; null in tracking data",
+            True,
+            low=0,
+            high=1,
+        ),
+    ),
+)
+
+LINKS = TableSchema(
+    "links",
+    "To whom each track, or piece of a track, belongs and why: one row for each piece of a person's track.",
+    ("track_id", "frame_from"),
+    (
+        TRACK,
+        Column("frame_from", "int32", "first frame of the piece", low=0),
+        Column("frame_to", "int32", "last frame of the piece", low=0),
+        Column("role", "str", "role of the piece", values=ROLE_NAMES),
+        Column("team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES),
+        replace(
+            PLAYER, dtype="Int32", nullable=True, about="the person; null: an unknown of this team and role"
+        ),
+        Column(
+            "why",
+            "str",
+            "what said most: motion (over seconds), place (where he was before), team_shape (his role), "
+            "appearance, number, or by_hand; null for an unknown",
+            True,
+            ("motion", "place", "team_shape", "appearance", "number", "by_hand"),
+        ),
+        Column(
+            "score", "float64", "probability that it is this person, 0 to 1; 0 for an unknown", low=0, high=1
+        ),
+        Column("second_id", "Int32", "the next likely person; null without one", True, low=1),
+        Column(
+            "second_score",
+            "float64",
+            "probability that it is that one; null without one",
+            True,
+            low=0,
+            high=1,
+        ),
+        Column("seconds", "float64", "from the piece's first sight to its last, s", low=0),
     ),
 )
 
@@ -361,7 +412,7 @@ SCHEMAS: dict[str, TableSchema] = {
         *(NUMBER_READINGS, TRACKLET_APPEARANCE),
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
-        *(PERIODS, PEOPLE, POSSESSION),
+        *(PERIODS, PEOPLE, LINKS, POSSESSION),
     )
 }
 """By name, as the default settings make them; `run_schemas` has those of a run."""

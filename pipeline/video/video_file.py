@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
@@ -42,20 +42,21 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[DecodedPict
         if start_s > 0 and (origin := _first_stamp_if_countable(path)) is not None:
             where = seeking.ahead(packets, start_s, origin, Fraction(stream.time_base))
         clock = Clock(Fraction(stream.time_base), _fps(stream), where.origin)
-        stamp = _no_stamp if _counts(container, stream) else _stamp
+        in_order = _stamps_of_decoding(container, stream)
+        whole = seeking.chain(where, packets)
+        decoded = _shown(whole, stream, damage) if in_order else _decode(whole, stream, damage)
         damage.n_decoded = index = where.n_before
         size: tuple[int, int] | None = None
-        for frame, time_s in _timed(
-            _decode(seeking.chain(where, packets), stream, damage), clock, where, stamp
-        ):
+        for frame, time_s in _timed(decoded, clock, where):
             damage.note_gap(time_s, 1 / _fps(stream))
             size = size or _upright_size(frame)
             damage.n_resized += _upright_size(frame) != size
             damage.n_corrupt += frame.is_corrupt
-            damage.n_decoded, damage.n_repaired = index + 1, 0 if stamp is _no_stamp else clock.n_repaired
+            damage.n_decoded, damage.n_repaired = index + 1, clock.n_repaired
             yield DecodedPicture(index, time_s, partial(_bgr, frame, size))
             index += 1
-        _note_missing(container, stream, damage)
+        if not in_order:  # there the header counts places for pictures, empty ones too
+            _note_missing(container, stream, damage)
 
 
 def probe(path: Path) -> VideoInfo:
@@ -162,8 +163,22 @@ def _decode(packets: Iterator[Any], stream: Any, damage: Damage) -> Iterator[Any
         damage.n_bad += 1
 
 
-def _counts(container: Any, stream: Any) -> bool:
-    """Say whether pictures are to be counted: AVI stamps the order of decoding, not that of showing."""
+def _shown(packets: Iterator[Any], stream: Any, damage: Damage) -> Iterator[Any]:
+    """Decode where packets are stamped in the order of decoding: the nth picture shown gets the nth stamp."""
+    stamps: deque[int | None] = deque()
+
+    def noted() -> Iterator[Any]:
+        for packet in packets:
+            stamps.append(packet.dts)
+            yield packet
+
+    for frame in _decode(noted(), stream, damage):
+        frame.pts = stamps.popleft() if stamps else None
+        yield frame
+
+
+def _stamps_of_decoding(container: Any, stream: Any) -> bool:
+    """Say whether stamps are those of decoding: AVI has no others, which B-frames need."""
     return container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
 
 
@@ -171,7 +186,6 @@ def _timed(
     decoded: Iterator[Any],
     clock: Clock,
     where: seeking.Where,
-    stamp_of: Callable[[Any], int | None],
 ) -> Iterator[tuple[Any, float]]:
     """Give each picture its time; leave out those passed over and those that come too late."""
     waiting: deque[Any] = deque()
@@ -180,11 +194,11 @@ def _timed(
         waiting.append(frame)
         if len(waiting) <= LOOKAHEAD or (first := waiting.popleft()) is None:
             continue
-        stamp = stamp_of(first)
+        stamp = _stamp(first)
         if incomplete_before is not None and stamp is not None and stamp < incomplete_before:
             continue
         incomplete_before = None
-        time_s = clock.time_s(stamp, [stamp_of(f) for f in waiting if f is not None])
+        time_s = clock.time_s(stamp, [_stamp(f) for f in waiting if f is not None])
         if time_s is not None:
             yield first, time_s
 
@@ -194,10 +208,6 @@ def _stamp(frame: Any) -> int | None:
     return stamp
 
 
-def _no_stamp(_: Any) -> int | None:
-    return None
-
-
 def _first_stamp_if_countable(path: Path) -> int | None:
     """Give the first picture's stamp if, at the beginning of the file, each packet gives one picture.
 
@@ -205,7 +215,7 @@ def _first_stamp_if_countable(path: Path) -> int | None:
     packet a field, or recordings that begin in the middle of a group of pictures, are not.
     """
     with opened(path) as (container, stream):
-        if _counts(container, stream):
+        if _stamps_of_decoding(container, stream):
             return None
         damage = Damage()
         packets = [

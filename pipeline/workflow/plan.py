@@ -22,6 +22,7 @@ from pipeline.workflow.steps import (
     draw,
     identify,
     import_tracking,
+    link,
     measure,
     project,
     report,
@@ -45,6 +46,7 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
+        *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
         draw.step(mode),
     ]
@@ -247,7 +249,14 @@ def _run_all(
             listen(step.name, "start", {})
             if step.name in records.FOR_PEOPLE:
                 write_json(run_directory.record_path(root), record)
-            entry = execute_step(step, context)
+            try:
+                entry = execute_step(step, context)
+            except (RunError, VideoError) as error:
+                if step.name != "draw":
+                    raise
+                # Nothing else depends on the overlay; the same command tries it again.
+                listen(step.name, "warn", {"text": f"no overlay.mp4: {error}"})
+                continue
             write_json(run_directory.record_path(root), record)
             listen(step.name, "done", entry)
         seconds[step.name] = float(entry["seconds"])

@@ -23,6 +23,7 @@ STEPS = (
     "shots",
     "project",
     "identify",
+    "link",
     "measure",
     "draw",
     "report",

@@ -335,6 +335,7 @@ def _movement(made: World, row: object) -> dict[str, object]:
         "distance_error_m": 0.03 * step.sum() + 0.2,
         "mean_x_m": xy[:, 0].mean(),
         "mean_y_m": xy[:, 1].mean(),
+        "player_id": row.track_id,
     }
 
 

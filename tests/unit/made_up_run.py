@@ -59,4 +59,4 @@ def line_ups(people: pd.DataFrame) -> pd.DataFrame:
     out.loc[keeper, "name"] = ["Núñez", "Nunn"][: keeper.sum()]
     out["position"] = np.where(keeper, "Goalkeeper", np.where(out["jersey"] <= 5, "Defender", "Forward"))
     out["team_name"] = out["team"].map({"A": "Atlas", "B": "Boca"})
-    return out.reindex(columns=storage.empty("people").columns)
+    return out.reindex(columns=storage.empty("people").columns).assign(player_id=lambda t: t["track_id"])

@@ -17,9 +17,9 @@ def build(root: Path, *, team_name: str = "Atlas", km: float = 10.0, state: str 
         "positions": pd.DataFrame(XY_M, columns=["x_m", "y_m"]).assign(
             frame=range(3), time_s=[0.0, 0.1, 0.2], instance=None, track_id=1, error_m=0.1, source="observed"
         ),
-        "people": pd.DataFrame(
-            [{"track_id": 1, "team": "A", "team_name": team_name, "name": "Núñez"}]
-        ).reindex(columns=storage.empty("people").columns),
+        "people": pd.DataFrame([{"track_id": 1, "team": "A", "team_name": team_name, "name": "Núñez"}])
+        .reindex(columns=storage.empty("people").columns)
+        .assign(player_id=lambda t: t["track_id"]),
         "movement": _movement(km * 1000),
     }
     for name, table in made.items():
@@ -31,5 +31,12 @@ def build(root: Path, *, team_name: str = "Atlas", km: float = 10.0, state: str 
 
 def _movement(run_m: float) -> pd.DataFrame:
     row = dict.fromkeys(storage.empty("movement").columns, 0.0)
-    row |= {"track_id": 1, "role": "player", "team": "A", "distance_visible_m": run_m, "psv99_mps": None}
+    row |= {
+        "track_id": 1,
+        "player_id": 1,
+        "role": "player",
+        "team": "A",
+        "distance_visible_m": run_m,
+        "psv99_mps": None,
+    }
     return pd.DataFrame([row])

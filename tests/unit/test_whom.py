@@ -24,7 +24,9 @@ NAMES = storage.conform(
             (6, None, None, None, None),
         ],
         columns=["track_id", "team", "jersey", "name", "position"],
-    ).reindex(columns=storage.empty("people").columns),
+    )
+    .reindex(columns=storage.empty("people").columns)
+    .assign(player_id=lambda t: t["track_id"]),
     "people",
 )
 WITH_NAMES = persons(

@@ -99,7 +99,8 @@ def identified(table: pd.DataFrame, who: str, path: Path) -> Everyone:
     ball = named | (role == "ball") | (team == BALL)
     role[(team == OFFICIALS) & (role == None)] = "referee"  # noqa: E711
     official = (role == "referee") & ~ball
-    side = np.where((team == "A") | (team == "B"), team, None)
+    side = team.copy()
+    side[(team != "A") & (team != "B")] = None
     if "team" not in table:
         side = _sides_in(ids, ball | official)
     has_id = ids != None  # noqa: E711

@@ -64,8 +64,9 @@ def with_identities(table: pd.DataFrame, path: Path, meta: tuple[Path, ...]) -> 
     TrackingError
         If one of ``meta`` cannot be read or has no ``track_id``.
     """
-    for source in meta or tuple(_beside(path, n) for n in _MARKS):
-        if source is None or source == path:
+    beside = (found for n in _MARKS if (found := _beside(path, n)) is not None)
+    for source in meta or tuple(beside):
+        if source == path:
             continue
         known = read_table(source)
         if "track_id" not in known or "track_id" not in table:
@@ -121,7 +122,7 @@ def read(table: pd.DataFrame, path: Path, given: Convention) -> MatchData:
     first = np.unique(codes, return_index=True)[1]
     heads = table.iloc[first]
     known = np.isfinite(xy).all(axis=1)
-    seen = once(known, codes, everyone, xy, path)
+    seen = once(np.asarray(known, bool), codes, everyone, xy, path)
     people, number = everyone.people(table, path)
     players = seen & ~everyone.ball
     ball = seen & everyone.ball

@@ -11,6 +11,8 @@ from pipeline.formats.readers.match_data import CLOCK_START_S, Array, Ints, Matc
 if TYPE_CHECKING:
     import pandas as pd
 
+_ALONE_S = 0.04
+"""How long a frame lasts that has no neighbour."""
 PAUSE_S = 10.0
 """Put between periods: their own breaks are longer, but nothing happens in them."""
 
@@ -48,7 +50,7 @@ def times_s(match: MatchData) -> Array:
 
 def _usual_s(clock_s: Array) -> float:
     steps = np.diff(clock_s)
-    return float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0
+    return float(np.median(steps[steps > 0])) if (steps > 0).any() else _ALONE_S
 
 
 def _tracks(match: MatchData) -> Ints:
@@ -135,7 +137,9 @@ def _people(match: MatchData, tracks: Ints, rows: pd.DataFrame, time_s: Array) -
             on_s, off_s = (float(v) for v in sight.loc[track])
         out.append(
             {
+                "player_id": track,
                 "track_id": track,
+                "role": person.role,
                 "team": person.team,
                 "team_name": match.team_names.get(person.team) if person.team else None,
                 "name": person.name,
@@ -144,6 +148,8 @@ def _people(match: MatchData, tracks: Ints, rows: pd.DataFrame, time_s: Array) -
                 "provider_id": person.provider_id,
                 "on_s": on_s,
                 "off_s": off_s,
+                "minutes_in_view": None,
+                "score": None,
             }
         )
     return pd.DataFrame(out).sort_values("track_id") if out else storage.empty("people")

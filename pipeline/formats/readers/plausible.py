@@ -53,7 +53,7 @@ def checked(match: MatchData, source: Path) -> MatchData:
 
 def _steps(match: MatchData) -> Array:
     steps = np.diff(match.clock_s)[np.diff(match.period) == 0]
-    return steps[steps > 0]
+    return np.asarray(steps[steps > 0], np.float64)
 
 
 def _in_seconds(match: MatchData, source: Path) -> MatchData:

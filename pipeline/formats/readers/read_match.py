@@ -67,7 +67,12 @@ def read_match(
 def _printable(match: MatchData) -> MatchData:
     """Take what a terminal would obey out of names."""
     people = tuple(
-        replace(p, **{n: printable(v) for n in ("name", "position", "provider_id") if (v := getattr(p, n))})
+        replace(
+            p,
+            name=printable(p.name) if p.name else p.name,
+            position=printable(p.position) if p.position else p.position,
+            provider_id=printable(p.provider_id) if p.provider_id else p.provider_id,
+        )
         for p in match.people
     )
     teams = {t: printable(n) if isinstance(n, str) else None for t, n in match.team_names.items()}

@@ -196,8 +196,8 @@ def _as_seconds(column: pd.Series) -> Array:
         return np.asarray((column - column.iloc[0]).dt.total_seconds(), float)
     since = pd.to_timedelta(column, errors="coerce")
     if since.isna().all():
-        since = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
-        since = since - since.min()
+        when = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
+        since = when - when.min()
     return np.asarray(since.dt.total_seconds(), float)
 
 

@@ -38,8 +38,8 @@ def write(run: StoredRun, out: Path) -> Written:
 
 
 def _long(run: StoredRun) -> pd.DataFrame:
-    positions, labels = (run.table(n) for n in ("positions", "labels"))
-    long = joined(positions, labels, run.table("identities", optional=True))
+    positions, identities = run.by_person("positions")
+    long = joined(positions, run.table("labels"), identities)
     long = long.rename(columns={"track_id": "track"})
     long = long.sort_values(["frame", "track"], ignore_index=True)[list(COLUMNS)]
     return long.round({"time_s": 6, "x_m": 4, "y_m": 4}).assign(error_m=long["error_m"].round(4))

@@ -7,8 +7,10 @@ the others' by role, and averaged by the time behind them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +84,7 @@ def _joined(teams: list[TeamFrames]) -> TeamFrames:
     )
 
 
-def _padded(arrays: list[NDArray[np.generic]] | list[Array], width: int, fill: float) -> Array:
+def _padded(arrays: Sequence[NDArray[Any]], width: int, fill: float) -> Array:
     """Put arrays ``(F, P, ...)`` of different P behind each other."""
     wide = [
         np.pad(

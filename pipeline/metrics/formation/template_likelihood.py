@@ -66,7 +66,8 @@ def lay(places_m: Array, template: Template, *, centred: bool, noise_m: float) -
         spreads.
     """
     covariances = template.covariances_m2 + np.eye(2) * noise_m**2
-    weights, volume = np.linalg.inv(covariances), np.linalg.slogdet(covariances)[1]
+    weights: Array = np.asarray(np.linalg.inv(covariances), dtype=np.float64)
+    volume = np.linalg.slogdet(covariances)[1]
     scale_sd = SCALE_SD[int(len(places_m) < len(template.places_m))]
     shift = np.zeros((1, 2)) if centred else places_m.mean(axis=0) + _STARTS_M
     scale = np.tile(_first_scale(places_m, template), (len(shift), 1))

@@ -200,6 +200,7 @@ class _Tracks:
         on_pitch = None if stay is None else float(division.seconds(team, stay)[part]) / 60
         return {
             "track_id": self.ids[who],
+            "player_id": self.ids[who],
             "role": self.role[who],
             "team": team,
             "by": division.by,

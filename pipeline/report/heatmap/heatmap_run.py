@@ -67,9 +67,10 @@ def load(run: StoredRun) -> HeatRun:
     TableError
         If a table is missing or broken.
     """
-    identities, periods, formations, views, shots = (
-        run.table(n, optional=True) for n in ("identities", "periods", "formations", "views", "shots")
+    periods, formations, views, shots = (
+        run.table(n, optional=True) for n in ("periods", "formations", "views", "shots")
     )
+    _, identities = run.by_person("positions")
     views = feeding(views, shots)
     playing = run.people(roles=_ROLES, with_team=False)
     way = sides(playing, formations, periods)

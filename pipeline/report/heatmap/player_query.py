@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
     identities, people
         Tables of the run; ``people`` may be empty.
     """
-    known = people.drop(columns="team").set_index("track_id") if len(people) else people
+    known = people.drop(columns=["team", "role"]).set_index("track_id") if len(people) else people
     found: dict[object, Person] = {}
     for row in identities.sort_values("track_id").to_dict("records"):
         track = int(row["track_id"])
@@ -65,7 +66,7 @@ def persons(identities: pd.DataFrame, people: pd.DataFrame) -> list[Person]:
     return list(found.values())
 
 
-def _longest(before: tuple[float, float] | None, about: dict[str, Any]) -> tuple[float, float] | None:
+def _longest(before: tuple[float, float] | None, about: dict[Hashable, Any]) -> tuple[float, float] | None:
     on, off = (_or_none(about.get(n)) for n in ("on_s", "off_s"))
     if on is None or off is None:
         return before

@@ -13,6 +13,7 @@ from pipeline.workflow.step import Context, Step
 OUTFIELD_PLAYERS = 10
 
 
+_LINKED = ("people", "links")
 _TRACKED = ("movement", "movement_parts")
 _TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations", "roles")
 _KNOWN = ("periods", "people", "possession")
@@ -22,12 +23,12 @@ _KNOWN = ("periods", "people", "possession")
 def step(mode: Mode, kind: Kind = "video") -> Step:
     """Make the step; in mode ``team`` there are no tracks, so no movement of players."""
     tracked = mode != "team"
-    known = _KNOWN if kind == "tracking" else ()
+    known = _KNOWN if kind == "tracking" else _LINKED if tracked else ()
     return Step(
         name="measure",
         version=3,
         reads=("frames", "positions", "labels", *(("identities",) if tracked else ()), *known),
-        writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if known else ("possession",))),
+        writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if "possession" in known else ("possession",))),
         settings=_settings,
         do=_do(tracked, known),
     )

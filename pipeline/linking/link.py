@@ -1,0 +1,97 @@
+"""Who is who over a whole match: tracks in, people and links out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.linking.audit import audit
+from pipeline.linking.ends import change_of_ends, turned
+from pipeline.linking.groups import decide_group
+from pipeline.linking.naming import links_table, people_table, with_ids
+from pipeline.linking.summaries import summaries
+from pipeline.linking.tracklets import sightings, split
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+GROUPS = (
+    *(("player", "A", 10), ("player", "B", 10)),
+    *(("goalkeeper", "A", 1), ("goalkeeper", "B", 1)),
+    ("referee", None, 3),
+)
+"""Role, team, and how many of them can be on the pitch at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Tables ``people`` and ``links``, and what the audit found."""
+
+    people: pd.DataFrame
+    links: pd.DataFrame
+    facts: dict[str, Any]
+
+
+def link(
+    tracks: pd.DataFrame,
+    instances: pd.DataFrame,
+    positions: pd.DataFrame,
+    identities: pd.DataFrame,
+    *,
+    readings: pd.DataFrame | None = None,
+    appearance: pd.DataFrame | None = None,
+) -> Linked:
+    """Decide who is who: one decision a team over all footage.
+
+    What cannot be placed stays an unknown of its team. Positions in metres are needed; where a track has
+    none, only a shirt number can tell.
+
+    Parameters
+    ----------
+    tracks, instances, positions, identities
+        Tables of the run.
+    readings, appearance
+        Tables ``number_readings`` and ``tracklet_appearance``, or None where they were not made.
+    """
+    rows = split(sightings(tracks, instances, positions, identities), readings)
+    rows, change_s = _attacking_one_way(rows)
+    pieces = summaries(rows, readings, appearance)
+    decided = [decide_group(rows, pieces, *group) for group in GROUPS]
+    named = with_ids(pieces, [d for d in decided if d is not None])
+    people = people_table(named)
+    return Linked(people, links_table(named), _facts(rows, named, people, change_s))
+
+
+def _attacking_one_way(rows: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:
+    """Turn places from the change of ends on, so that each team attacks one way all along."""
+    outfield = rows[(rows["role"] == "player") & rows["team"].isin(["A", "B"]) & rows["x_m"].notna()]
+    change_s = change_of_ends(
+        outfield["time_s"].to_numpy(np.float64),
+        outfield["x_m"].to_numpy(np.float64),
+        (outfield["team"] == "A").to_numpy(bool),
+    )
+    place = turned(rows["time_s"].to_numpy(np.float64), rows[["x_m", "y_m"]].to_numpy(np.float64), change_s)
+    return rows.assign(x_m=place[:, 0], y_m=place[:, 1]), change_s
+
+
+def _facts(
+    rows: pd.DataFrame, named: pd.DataFrame, people: pd.DataFrame, change_s: float | None
+) -> dict[str, Any]:
+    playing = (
+        rows["role"].isin(["player", "goalkeeper"]) & rows["team"].isin(["A", "B"]) & rows["x_m"].notna()
+    )
+    seen = rows[playing].assign(player_id=rows.loc[playing, "piece"].map(named["player_id"]))
+    counts = people[people["role"] != "referee"].groupby("team").size()
+    return {
+        "people_a": int(counts.get("A", 0)),
+        "people_b": int(counts.get("B", 0)),
+        "pieces": len(named),
+        "tracks_split": int((named["track_id"].value_counts() > 1).sum()),
+        "change_of_ends_s": change_s,
+        **asdict(audit(seen)),
+    }
