@@ -19,7 +19,6 @@ from pipeline.evaluation.tracking.scores import (
 from pipeline.evaluation.tracking.true_tracks import BOX, read_truth
 from pipeline.runs.image_tracks import boxes_of
 from pipeline.runs.stored_run import StoredRun
-from pipeline.tables import storage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,12 +72,15 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
     UserError
         If there is no truth, or none of the run's frames.
     """
-    opened = boxes_of(StoredRun.open(run, stage="finished"), "evaluate-tracking")
+    stored = StoredRun.open(run, stage="finished")
+    opened = boxes_of(stored, "evaluate-tracking")
     frames = opened.frames["frame"].to_numpy()
     true = read_truth(truth)
     true = true[true["frame"].isin(frames)].reset_index(drop=True)
-    people = opened.boxes[opened.boxes["role"] != "ball"].reset_index(drop=True)
-    found = _with_positions(run, people)
+    # The boxes are told by person; the tracks behind them are scored too.
+    boxes = opened.boxes[opened.boxes["role"] != "ball"].drop(columns="track_id")
+    tracks = stored.table("tracks", ["frame", "instance", "track_id"])
+    found = _with_positions(stored, boxes.merge(tracks, on=["frame", "instance"]))
     pairs = matched(true, found)
     # Whoever was found where the truth says "does not count" is neither right nor wrong.
     found = found.drop(index=pairs.loc[pairs["ignored"].astype(bool), "row"].tolist()).reset_index(drop=True)
@@ -88,7 +90,7 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
         raise UserError(f"{truth}: nobody in it matches a box of {run}; is it the truth of this footage?")
     both = true.merge(pairs, on=["frame", "person_id"]).set_index("row")
     levels = [_level("tracks", true, found, both, found["track_id"])]
-    if (player := player_ids(run, found)) is not None:
+    if (player := player_ids(stored, found)) is not None:
         levels.append(_level("people", true, found, both, player))
     found, position_m = _aligned(found, both)
     state = None
@@ -102,12 +104,11 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
     return TrackingReport(str(run), str(truth), len(frames), tuple(levels), state, position_m)
 
 
-def player_ids(run: Path, boxes: pd.DataFrame) -> pd.Series | None:
+def player_ids(run: StoredRun, boxes: pd.DataFrame) -> pd.Series | None:
     """Give each box of a track the person it is linked to, null where unknown; None where nobody linked."""
-    path = run / "tables" / "links.parquet"
-    if not path.exists():
+    if not run.has("links"):
         return None
-    links = storage.read(path, "links")
+    links = run.table("links")
     joined = boxes[["frame", "track_id"]].reset_index().merge(links, on="track_id")
     inside = (joined["frame"] >= joined["frame_from"]) & (joined["frame"] <= joined["frame_to"])
     by_row = joined[inside].drop_duplicates("index").set_index("index")["player_id"]
@@ -132,22 +133,21 @@ def _own_identity(identity: pd.Series, track: pd.Series) -> pd.Series:
     return identity.astype("Int64").fillna(-1 - track.astype("Int64")).astype("int64")
 
 
-def _with_positions(run: Path, boxes: pd.DataFrame) -> pd.DataFrame:
-    columns = ["frame", "instance", "x_m", "y_m"]
-    places = storage.read(run / "tables" / "positions.parquet", "positions", columns)
+def _with_positions(run: StoredRun, boxes: pd.DataFrame) -> pd.DataFrame:
+    places = run.table("positions", ["frame", "instance", "x_m", "y_m"])
     out = boxes.merge(places.dropna(subset=["instance"]), "left", ["frame", "instance"])
     return out.assign(number=_numbers(run, boxes))[
         ["frame", "instance", "track_id", *BOX, "role", "team", "number", "x_m", "y_m"]
     ]
 
 
-def _numbers(run: Path, boxes: pd.DataFrame) -> pd.Series:
+def _numbers(run: StoredRun, boxes: pd.DataFrame) -> pd.Series:
     import pandas as pd
 
-    path, player = run / "tables" / "people.parquet", player_ids(run, boxes)
-    if player is None or not path.exists():
+    player = player_ids(run, boxes)
+    if player is None:
         return pd.Series(pd.NA, index=boxes.index, dtype="Int64")
-    people = storage.read(path, "people")
+    people = run.table("people", ["player_id", "jersey"])
     return player.map(people.set_index("player_id")["jersey"]).astype("Int64")
 
 
