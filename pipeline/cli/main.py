@@ -29,7 +29,7 @@ from pipeline.cli import (
 from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
-from pipeline.core.errors import UserError
+from pipeline.core.errors import CorrectionsError, UserError
 from pipeline.core.printable import printable
 
 app = typer.Typer(
@@ -114,6 +114,8 @@ def main() -> None:
     try:
         add_commands(app)
         code = app(prog_name="teamshape", standalone_mode=False)
+    except CorrectionsError as error:
+        _fail(*error.lines)
     except UserError as error:
         _fail(str(error))
     except OSError as error:
@@ -152,6 +154,7 @@ def _usage(error: Any) -> None:
     _fail(f"{message}; see '{path} --help'")
 
 
-def _fail(message: str) -> None:
-    sys.stderr.write("teamshape: " + printable(message) + "\n")
+def _fail(*messages: str) -> None:
+    for message in messages:
+        sys.stderr.write("teamshape: " + printable(message) + "\n")
     sys.exit(2)
