@@ -81,6 +81,7 @@ _mount(analyze.analyze, options.FOOTAGE, "teamshape analyze tracking.jsonl --met
 _mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
 _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
+_mount(footage.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
 _mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")
