@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _KEYS = ("team", "number", "name", "position", "on", "off")
+_AS_READ = {True: "on", False: "off"}
+"""YAML takes the bare words on and off for true and false."""
 MAX_NUMBER = 99
 
 
@@ -73,6 +75,7 @@ def content(roster: Roster) -> list[dict[str, Any]]:
 def _listed(item: Any) -> Listed:
     if not isinstance(item, dict):
         raise ValueError(f"expected team, number and so on, got {item!r}")
+    item = {_AS_READ.get(k, k) if isinstance(k, bool) else k: v for k, v in item.items()}
     if unknown := [str(k) for k in item if k not in _KEYS]:
         raise ValueError(f"unknown key {unknown[0]}; known are {', '.join(_KEYS)}")
     if item.get("team") not in ("A", "B"):
