@@ -86,7 +86,8 @@ def _own(inside: NDArray[np.bool_], claims: NDArray[np.uint8]) -> NDArray[np.boo
     own = inside & (claims <= 1)
     if inside.any(axis=0).sum() < _RIM_PX:
         return own
-    return own & (cv2.erode(inside.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0) > 0)
+    inner = cv2.erode(inside.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0)
+    return np.asarray(own & (inner > 0))
 
 
 def _depth(inside: NDArray[np.bool_]) -> Array:

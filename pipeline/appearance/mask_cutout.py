@@ -28,4 +28,4 @@ def thumbnail(image_bgr: Picture, mask: CropMask) -> Picture:
     scale = HEIGHT_PX / mixed.shape[0]
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = (max(1, round(mixed.shape[1] * scale)), HEIGHT_PX)
-    return np.clip(cv2.resize(mixed, size, interpolation=way), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(cv2.resize(mixed, size, interpolation=way), 0, 255), np.uint8)

@@ -50,12 +50,13 @@ def cut_square(
     x1 = int(np.clip(np.ceil(left + side_px) + 2, x0 + 1, width))
     y1 = int(np.clip(np.ceil(top + side_px) + 2, y0 + 1, height))
     part, side = image_bgr[y0:y1, x0:x1], side_px
+    from_left, from_top = x0 - left, y0 - top
     while side > 2 * out_px:  # whole halvings first: a warp alone would skip pixels
         half = (-(-part.shape[1] // 2), -(-part.shape[0] // 2))
         part = cv2.resize(part, half, interpolation=cv2.INTER_AREA)
-        side, left, top, x0, y0 = side / 2, left / 2, top / 2, x0 / 2, y0 / 2
+        side, from_left, from_top = side / 2, from_left / 2, from_top / 2
     scale = out_px / side
-    shift = [(x0 - left) * scale + (scale - 1) / 2, (y0 - top) * scale + (scale - 1) / 2]
+    shift = [from_left * scale + (scale - 1) / 2, from_top * scale + (scale - 1) / 2]
     matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
     size, rim = (out_px, out_px), cv2.BORDER_REPLICATE
     return np.asarray(cv2.warpAffine(part, matrix, size, flags=cv2.INTER_CUBIC, borderMode=rim), np.uint8)

@@ -38,8 +38,9 @@ def with_ids(pieces: pd.DataFrame, decided: Sequence[Decided]) -> pd.DataFrame:
             taken.add(ids[who])
         for column, values in (("player_id", group.who), ("second_id", group.second)):
             out.loc[group.piece, column] = pd.array([ids.get(int(w), pd.NA) for w in values], "Int32")
-        known = group.who >= 0
-        out.loc[group.piece, "why"] = np.where(known, group.why, None)
+        why = group.why.astype(object)
+        why[group.who < 0] = None
+        out.loc[group.piece, "why"] = why
         out.loc[group.piece, "score"] = group.score
         out.loc[group.piece, "second_score"] = np.where(group.second >= 0, group.second_score, np.nan)
     return out
@@ -56,8 +57,8 @@ def people_table(named: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 **dict.fromkeys(storage.empty("people").columns),
-                "player_id": int(player),
-                "track_id": int(player),
+                "player_id": int(str(player)),
+                "track_id": int(str(player)),
                 "role": own["role"].iloc[0],
                 "team": own["team"].iloc[0],
                 "jersey": _jersey(own),
@@ -73,7 +74,7 @@ def _jersey(own: pd.DataFrame) -> int | None:
     votes = read.groupby("number")["number_score"].sum()
     if votes.empty or votes.max() < _MIN_VOTES or votes.max() < _MIN_SHARE * votes.sum():
         return None
-    return int(votes.idxmax())
+    return int(votes.index.to_numpy()[votes.to_numpy().argmax()])
 
 
 def links_table(named: pd.DataFrame) -> pd.DataFrame:

@@ -77,6 +77,7 @@ def pieces_of(rows: pd.DataFrame) -> Pieces:
     end_m, end_mps = _ends(member, time, place, time[last], -1)
     error = np.bincount(member, table["error_m"].to_numpy(np.float64), len(number)) / np.maximum(count, 1)
     at_piece, at_tick, at_m = _sampled(member, time, place)
+    seconds = np.asarray(np.bincount(at_piece, minlength=len(number)) * GRID_S, np.float64)
     rank = np.empty(len(number), np.int64)
     rank[order] = np.arange(len(number))
     sort = np.argsort(rank[at_piece], kind="stable")
@@ -89,7 +90,7 @@ def pieces_of(rows: pd.DataFrame) -> Pieces:
         start_mps[order],
         end_mps[order],
         error[order],
-        (np.bincount(at_piece, minlength=len(number)) * GRID_S)[order],
+        seconds[order],
         rank[at_piece][sort],
         at_tick[sort],
         at_m[sort],

@@ -32,7 +32,8 @@ def log_spot(miss_m: Array, variance_m2: Array) -> Array:
     ratio = miss_m * miss_m / variance_m2
     squared = ratio[..., 0] + ratio[..., 1]
     area = variance_m2[..., 0] * variance_m2[..., 1]
-    return -0.5 * (_TAIL + 2) * np.log1p(squared / _TAIL) - 0.5 * np.log(area) - np.log(2 * np.pi)
+    out: Array = -0.5 * (_TAIL + 2) * np.log1p(squared / _TAIL) - 0.5 * np.log(area) - np.log(2 * np.pi)
+    return out
 
 
 def variance_m2(gap_s: Array, error_m: Array, roam_m: Array) -> Array:

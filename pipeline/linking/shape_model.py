@@ -57,7 +57,7 @@ def fit_shape(pieces: Pieces, who: Ints, n_people: int, everyone: Array) -> Shap
 
 def _roams(person: Ints, miss: Array, n: int) -> Array:
     """How far each person is from his estimated place, ``(K, 2)`` per axis; the little seen further."""
-    seconds = np.bincount(person, minlength=n) * GRID_S
+    seconds = np.asarray(np.bincount(person, minlength=n) * GRID_S, np.float64)
     squared = np.column_stack([np.bincount(person, miss[:, k] ** 2, n) for k in (0, 1)]) * GRID_S
     pooled = (squared.sum(axis=0) + _ROAM_S * ROAM_M**2) / (seconds.sum() + _ROAM_S)
     own = (squared + _ROAM_S * pooled) / (seconds + _ROAM_S)[:, None]
@@ -78,15 +78,15 @@ def _looks(seconds: Array) -> Array:
 
 def _homes(person: Ints, offset: Array, n: int) -> Array:
     """Mean offset of each person; little seen ones stay near the middle."""
-    count = np.bincount(person, minlength=n) * GRID_S
+    count = np.asarray(np.bincount(person, minlength=n) * GRID_S, np.float64)
     total = np.column_stack([np.bincount(person, offset[:, k], n) for k in (0, 1)]) * GRID_S
-    return homes(total, count)
+    return homes(np.asarray(total, np.float64), count)
 
 
 def _sums(tick: Ints, place: Array, n: int) -> tuple[Array, Array]:
     count = np.bincount(tick, minlength=n).astype(np.float64)
     total = np.column_stack([np.bincount(tick, place[:, k], n) for k in (0, 1)])
-    return count, total
+    return count, np.asarray(total, np.float64)
 
 
 def _smooth(count: Array, total: Array) -> Array:

@@ -29,7 +29,8 @@ def jumps(track: Ints, time_s: Array, place_m: Array, error_m: Array) -> Bools:
     # wide[i] looks from i - 2 to i; where a track has nothing there, the near look decides
     first_two = np.append([True, True], track[2:] != track[:-2])
     following = np.append(np.where(first_two[1:], True, wide[1:]), True)
-    return near & np.where(first_two, True, wide) & following
+    out: Bools = near & np.where(first_two, True, wide) & following
+    return out
 
 
 def _beyond(step: int, track: Ints, time_s: Array, place_m: Array, error_m: Array) -> Bools:

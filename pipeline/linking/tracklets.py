@@ -88,7 +88,8 @@ _MIN_KITS = 20
 
 def _kit_changes(rows: pd.DataFrame, side: Array) -> Bools:
     cut = np.zeros(len(rows), bool)
-    for own in rows.groupby("track_id").indices.values():
+    for where in rows.groupby("track_id").indices.values():
+        own = np.asarray(where, np.int64)
         seen = own[np.isfinite(side[own])]
         at = changes(side[seen][:, None], _KIT_NOISE)
         if at is None:
@@ -108,7 +109,8 @@ def _number_changes(rows: pd.DataFrame, readings: pd.DataFrame) -> Bools:
             own["frame"].to_numpy(), own["number"].to_numpy(int), own["score"].to_numpy(float)
         )
         if frame is not None and track in where:
-            at = where[track][np.searchsorted(rows["frame"].to_numpy()[where[track]], frame)]
+            sighted = np.asarray(where[track], np.int64)
+            at = sighted[np.searchsorted(rows["frame"].to_numpy()[sighted], frame)]
             cut[at] = True
     return cut
 

@@ -177,8 +177,10 @@ def tracklets_table(looks: Looks, samples: pd.DataFrame, min_number_score: float
     for i, track in enumerate(looks.track_id):
         at[track].append(i)
     rows = [_tracklet(looks, track, np.array(rows, np.int64), min_number_score) for track, rows in at.items()]
-    ratio = samples.groupby("track_id")[BOX].apply(_median_ratio) if len(samples) else {}
-    table = pd.DataFrame(rows) if rows else storage.empty("tracklet_appearance")
+    if not rows:
+        return storage.empty("tracklet_appearance")
+    ratio = samples.groupby("track_id")[BOX].apply(_median_ratio)
+    table = pd.DataFrame(rows)
     return table.assign(height_to_width=table["track_id"].map(ratio).astype("float32"))
 
 

@@ -62,7 +62,8 @@ def test_after_a_cut_of_5_s_a_whole_team_is_known_although_play_moved_on_by_15_m
     after = [_track(101 + i, 15, 25, p, shift=15.0) for i, p in enumerate(PLACES)]
     made, who = _linked(*before, *after)
     assert [who[101 + i] for i in range(10)] == [who[1 + i] for i in range(10)]
-    assert made.facts["people_a"] == 10 and made.facts["unknown_share"] == 0
+    assert made.facts["people_a"] == 10
+    assert made.facts["unknown_share"] == 0
 
 
 def test_who_runs_out_of_view_and_back_is_the_same_person():
@@ -74,7 +75,8 @@ def test_who_runs_out_of_view_and_back_is_the_same_person():
 
 def test_nobody_is_in_two_places_at_once():
     made, who = _linked(_track(1, 0, 10, (0, 0)), _track(2, 5, 15, (0.5, 0)))
-    assert who[1] != who[2] and made.facts["overlaps"] == 0
+    assert who[1] != who[2]
+    assert made.facts["overlaps"] == 0
 
 
 def test_of_eleven_outfield_players_at_once_one_stays_unknown():
@@ -87,7 +89,8 @@ def test_of_eleven_outfield_players_at_once_one_stays_unknown():
 def test_nobody_crosses_the_pitch_in_a_second():
     parts = [_track(1 + i, 0, 10, p) for i, p in enumerate(PLACES)]
     made, who = _linked(*parts, _track(50, 11, 14, (48, -30)))
-    assert pd.isna(who[50]) and made.facts["teleports"] == 0
+    assert pd.isna(who[50])
+    assert made.facts["teleports"] == 0
 
 
 def test_teams_are_never_mixed():
@@ -99,12 +102,14 @@ def test_a_goalkeeper_seen_again_after_minutes_is_the_same_man():
     made, who = _linked(
         _track(1, 0, 5, (-48, 0), role="goalkeeper"), _track(2, 200, 205, (-45, 3), role="goalkeeper")
     )
-    assert who[1] == who[2] and len(made.people) == 1
+    assert who[1] == who[2]
+    assert len(made.people) == 1
 
 
 def test_bench_and_unclear_ones_are_nobody():
     _, who = _linked(_track(1, 0, 5, (0, 0)), _track(2, 0, 5, (0, 40), team=None, role="other"))
-    assert pd.isna(who[2]) and not pd.isna(who[1])
+    assert pd.isna(who[2])
+    assert not pd.isna(who[1])
 
 
 def test_a_shirt_number_decides_between_two_who_changed_places_unseen():
@@ -123,7 +128,8 @@ def test_a_track_that_jumps_to_another_player_is_split():
     jump = pd.concat([_track(1, 0, 10, (0, -20)), _track(1, 10, 20, (0, 20))])
     made, _ = _linked(jump, _track(2, 10.2, 20, (0, -20)), _track(3, 0, 9.8, (0, 20)))
     own = made.links.set_index(["track_id", "frame_from"])["player_id"]
-    assert own[1, 0] == own[2, 51] and own[1, 50] == own[3, 0]
+    assert own[1, 0] == own[2, 51]
+    assert own[1, 50] == own[3, 0]
     assert own[1, 0] != own[1, 50]
 
 
@@ -138,13 +144,16 @@ def test_a_track_whose_number_changes_is_split_there():
 def test_nothing_makes_nobody():
     names = ("tracks", "instances", "positions", "identities")
     made = link(*(storage.empty(n) for n in names))
-    assert made.people.empty and made.links.empty and made.facts["people_a"] == 0
+    assert made.people.empty
+    assert made.links.empty
+    assert made.facts["people_a"] == 0
 
 
 def test_without_any_place_everybody_is_unknown():
     tracks, instances, _, identities = _tables(_track(1, 0, 5, (0, 0)))
     made = link(tracks, instances, storage.empty("positions"), identities)
-    assert made.links["player_id"].isna().all() and made.people.empty
+    assert made.links["player_id"].isna().all()
+    assert made.people.empty
 
 
 def test_positions_are_told_by_person_and_unknown_ones_keep_their_own_number():
@@ -161,7 +170,8 @@ def test_positions_are_told_by_person_and_unknown_ones_keep_their_own_number():
     who = identities.assign(role_score=1.0, team_score=1.0, n_frames=10, first_s=0.0, last_s=20.0)
     seen = tracks.merge(positions, on=["frame", "instance"])
     told, known = by_person(seen, who, links)
-    assert set(told["track_id"]) == {1, 3} and set(known["track_id"]) == {1, 3}
+    assert set(told["track_id"]) == {1, 3}
+    assert set(known["track_id"]) == {1, 3}
     assert known.set_index("track_id")["n_frames"].tolist() == [20, 10]
     assert by_person(seen, who, storage.empty("links"))[0] is seen
 

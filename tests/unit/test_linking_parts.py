@@ -103,7 +103,8 @@ def test_places_are_turned_from_the_change_on():
 def test_another_shirt_number_speaks_against_a_person():
     looks = Looks(np.array([7, 7, 7, 9, 9, 9]), np.full(6, 0.95), np.zeros((6, 0)))
     gain = number_gain(looks, np.array([0, 0, 0, 1, 1, 1]), 2)
-    assert (gain[:3, 0] > gain[:3, 1] + 2).all() and (gain[3:, 1] > gain[3:, 0] + 2).all()
+    assert (gain[:3, 0] > gain[:3, 1] + 2).all()
+    assert (gain[3:, 1] > gain[3:, 0] + 2).all()
 
 
 def test_a_piece_without_a_number_says_nothing():
@@ -117,7 +118,8 @@ def test_a_person_with_white_boots_is_known_by_them_and_equal_colours_tell_nothi
     who = np.repeat(np.arange(4), 10)
     boots = np.repeat([80.0, 40.0, 20.0, 30.0], 10) + rng.normal(0, 3, 40)
     gain = colour_gain(Looks(np.full(40, -1), np.zeros(40), boots[:, None]), who, 4)
-    assert (gain[:10].argmax(axis=1) == 0).all() and gain[:10, 0].min() > gain[:10, 1].max()
+    assert (gain[:10].argmax(axis=1) == 0).all()
+    assert gain[:10, 0].min() > gain[:10, 1].max()
     alike = rng.normal(0, 3, (40, 1))
     assert np.abs(colour_gain(Looks(np.full(40, -1), np.zeros(40), alike), who, 4)).max() < 1.0
 

@@ -200,3 +200,13 @@ def test_a_program_that_never_finishes_reading_still_exits(tmp_path):
     path = samples.normal(tmp_path / "a.mp4", 60)
     code = "import sys, pathlib, pipeline.video as v; it = v.frames(pathlib.Path(sys.argv[1])); next(it)"
     subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "text", ["#EXTM3U\n#EXTINF:1,\nother.ts\n", "ffconcat version 1.0\nfile other.mp4\n", "<MPD></MPD>"]
+)
+def test_a_playlist_that_pulls_in_other_files_is_refused(tmp_path, text):
+    path = tmp_path / "clip.mp4"  # whatever it calls itself
+    path.write_text(text)
+    with pytest.raises(VideoError, match="a list of other files"):
+        probe(path)

@@ -179,7 +179,8 @@ def _draw(
     for p in points:
         at = np.round((p - [left, 0] + width / 2) * 8).astype(np.int32)
         cv2.polylines(canvas, [at], False, 255, max(1, round(width)), cv2.LINE_AA, 3)
-    return cv2.resize(canvas, (max(4, canvas.shape[1] // 2), GLYPH_PX), interpolation=cv2.INTER_AREA)
+    size = (max(4, canvas.shape[1] // 2), GLYPH_PX)
+    return np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _cornered(points: NDArray[np.float64], bevel: float, rounds: int) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.appearance.upper_body import cut_square, torso_square
 from pipeline.core.types import CropMask
@@ -21,6 +22,8 @@ _BACK_RAD, _SIDE_RAD = 0.8, 1.15
 _WHOLE = 0.9
 _SIZE_PX = (1280, 720)
 
+Array = NDArray[np.float64]
+
 
 def rendered_samples(n_scenes: int, per_scene: int, seed: int) -> Iterator[Sample]:
     """Photograph players of random scenes; everybody whose number is at least in doubt comes out once."""
@@ -36,7 +39,7 @@ def rendered_samples(n_scenes: int, per_scene: int, seed: int) -> Iterator[Sampl
                     yield Sample(cut_square(frame.image, *square), *answer)
 
 
-def _answer(stage: Stage, index: int, figure: TruthInstance, camera_m: np.ndarray) -> tuple[int, int]:  # type: ignore[type-arg]
+def _answer(stage: Stage, index: int, figure: TruthInstance, camera_m: Array) -> tuple[int, int]:
     """Legibility and number of somebody in a rendered picture."""
     match = stage.motion.match
     person = figure.person_id - 1
@@ -51,5 +54,5 @@ def _answer(stage: Stage, index: int, figure: TruthInstance, camera_m: np.ndarra
     return (1 if turned < _BACK_RAD and height_px >= _LEGIBLE_PX else UNKNOWN), number
 
 
-def _box(mask: CropMask) -> np.ndarray:  # type: ignore[type-arg]
+def _box(mask: CropMask) -> Array:
     return np.array([mask.left, mask.top, mask.left + mask.width, mask.top + mask.height], np.float64)

@@ -63,7 +63,7 @@ def read_torsos(coco: Path, images: Path, use: Callable[[str], bool]) -> list[To
             masks.paste(inside, mask, 255)
             cover = cut_square(np.repeat(inside[..., None], 3, 2), *square, CANVAS_PX)[..., 0]
             picture = cut_square(image, *square, CANVAS_PX)
-            out.append(Torso(picture, cover.astype(np.float32) / 255, square[2]))
+            out.append(Torso(picture, cover.astype(np.float32) / np.float32(255), square[2]))
     return out
 
 
