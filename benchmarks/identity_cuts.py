@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.linking.link import link
+from pipeline.linking.link_people import link
 from pipeline.tables import storage
 
 READS = ("tracks", "instances", "positions", "identities")

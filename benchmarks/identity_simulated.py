@@ -23,7 +23,7 @@ import pandas as pd
 from identity_worlds import Filming, filmed, simulated, skillcorner_half, tracab_match
 from numpy.typing import NDArray
 
-from pipeline.linking.link import Linked, link
+from pipeline.linking.link_people import Linked, link
 
 KIT = ["torso_l", "torso_a", "torso_b", "legs_l", "legs_a", "legs_b"]
 

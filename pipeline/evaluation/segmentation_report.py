@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 from pipeline.core.json_files import plain
 from pipeline.core.types import BALL
 from pipeline.evaluation.average_precision import AveragePrecision
-from pipeline.evaluation.matching import (
-    Quality,
-    calibration_error,
-)
+from pipeline.evaluation.matching import Quality, calibration_error
 from pipeline.evaluation.team_maps import TeamScore
 from pipeline.networks.backend_interface import Device
 

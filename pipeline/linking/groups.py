@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.doubts import doubts
+from pipeline.linking.evidence.appearance_match import Looks, colour_gain, number_gain
+from pipeline.linking.evidence.shape_model import first_reference
 from pipeline.linking.keepers import one_at_a_time
-from pipeline.linking.looks import Looks, colour_gain, number_gain
-from pipeline.linking.pieces import GRID_S, Pieces, pieces_of
-from pipeline.linking.shape_model import first_reference
+from pipeline.linking.search.doubts import doubts
+from pipeline.linking.search.team_links import Solution, solve_team
 from pipeline.linking.summaries import BUILD, COLOURS
-from pipeline.linking.team import Solution, solve_team
+from pipeline.linking.tracklets.pieces import GRID_S, Pieces, pieces_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,12 @@ from pipeline.calibration.camera_model.covariance import (
     offsets_px2,
     spreads,
 )
-from pipeline.calibration.camera_model.pinhole import decompose, derivatives, image_from_pitch, orientation
+from pipeline.calibration.camera_model.pinhole import (
+    decompose,
+    derivatives,
+    image_from_pitch,
+    orientation,
+)
 from pipeline.calibration.evidence.evidence_store import read_evidence, write_evidence
 from pipeline.calibration.evidence.key_frames import key_frames
 from pipeline.calibration.evidence.pitch_evidence import line_points

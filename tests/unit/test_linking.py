@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.linking.link import link
+from pipeline.linking.link_people import link
 from pipeline.tables import storage
 from pipeline.tables.persons import by_person
 from pipeline.tables.schemas import SCHEMAS

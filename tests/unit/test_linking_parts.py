@@ -6,10 +6,10 @@ import pytest
 
 from pipeline.linking.audit import audit
 from pipeline.linking.ends import change_of_ends, turned
+from pipeline.linking.evidence.appearance_match import Looks, colour_gain, nothing_seen, number_gain
+from pipeline.linking.evidence.place_model import NEVER, log_move
 from pipeline.linking.keepers import one_at_a_time
-from pipeline.linking.looks import Looks, colour_gain, nothing_seen, number_gain
-from pipeline.linking.place_model import NEVER, log_move
-from pipeline.linking.splitting import changes, jumps
+from pipeline.linking.tracklets.splitting import changes, jumps
 
 
 def _seen(*rows):

@@ -16,7 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.metrics.formation.pairwise_places import TEAM_SIZE
-from pipeline.metrics.formation.team_places import TeamPlaces, best_roles, described, rows_of, team_places
+from pipeline.metrics.formation.team_places import (
+    TeamPlaces,
+    best_roles,
+    described,
+    rows_of,
+    team_places,
+)
 from pipeline.metrics.shape.team_shape import TeamFrames
 
 Array = NDArray[np.float64]

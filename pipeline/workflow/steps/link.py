@@ -74,7 +74,7 @@ def said_in_run(config: Config, root: Path) -> Config:
 def _link(context: Context) -> Mapping[str, Any]:
     from pipeline.linking.by_hand.corrections import corrected
     from pipeline.linking.by_hand.roster import believable
-    from pipeline.linking.link import link
+    from pipeline.linking.link_people import link
     from pipeline.tables import storage
 
     tables = [storage.read(context.table(name), name) for name in _READS]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from pipeline.linking.pieces import GRID_S, Pieces
-from pipeline.linking.place_model import ROAM_M
+from pipeline.linking.evidence.place_model import ROAM_M
+from pipeline.linking.tracklets.pieces import GRID_S, Pieces
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

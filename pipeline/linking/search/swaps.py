@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.evidence import Evidence, offsets
-from pipeline.linking.exchange import exchange_steps
-from pipeline.linking.first_pass import batches
-from pipeline.linking.looks import VOTE, Looks
-from pipeline.linking.place_model import RETURN_S
+from pipeline.linking.evidence.appearance_match import VOTE, Looks
+from pipeline.linking.evidence.link_evidence import Evidence, offsets
+from pipeline.linking.evidence.place_model import RETURN_S
+from pipeline.linking.search.exchange import exchange_steps
+from pipeline.linking.search.first_pass import batches
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

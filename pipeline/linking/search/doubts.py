@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.evidence import Evidence
-from pipeline.linking.exchange import around, exchange_steps
-from pipeline.linking.first_pass import batches
+from pipeline.linking.evidence.link_evidence import Evidence
+from pipeline.linking.search.exchange import around, exchange_steps
+from pipeline.linking.search.first_pass import batches
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -15,7 +15,7 @@ from pipeline.linking.ends import change_of_ends, turned
 from pipeline.linking.groups import decide_group
 from pipeline.linking.naming import links_table, people_table, with_ids
 from pipeline.linking.summaries import summaries
-from pipeline.linking.tracklets import sightings, split
+from pipeline.linking.tracklets.tracklet_table import sightings, split
 
 if TYPE_CHECKING:
     import pandas as pd

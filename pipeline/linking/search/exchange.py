@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.evidence import Evidence
+from pipeline.linking.evidence.link_evidence import Evidence
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from pipeline.linking.evidence import offsets
-from pipeline.linking.pieces import GRID_S, Pieces
-from pipeline.linking.place_model import NEVER, ROAM_M, log_move, log_spot
-from pipeline.linking.shape_model import PRIOR_M, homes
+from pipeline.linking.evidence.link_evidence import offsets
+from pipeline.linking.evidence.place_model import NEVER, ROAM_M, log_move, log_spot
+from pipeline.linking.evidence.shape_model import PRIOR_M, homes
+from pipeline.linking.tracklets.pieces import GRID_S, Pieces
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.evidence import Evidence, evidence_of
-from pipeline.linking.first_pass import first_guess
-from pipeline.linking.looks import Looks, colour_gain, number_gain
-from pipeline.linking.pieces import GRID_S, Pieces, backwards
-from pipeline.linking.shape_model import fit_shape
-from pipeline.linking.swaps import swapped
-from pipeline.linking.sweeps import WINDOWS_S, improve, total_gain
+from pipeline.linking.evidence.appearance_match import Looks, colour_gain, number_gain
+from pipeline.linking.evidence.link_evidence import Evidence, evidence_of
+from pipeline.linking.evidence.shape_model import fit_shape
+from pipeline.linking.search.first_pass import first_guess
+from pipeline.linking.search.swaps import swapped
+from pipeline.linking.search.sweeps import WINDOWS_S, improve, total_gain
+from pipeline.linking.tracklets.pieces import GRID_S, Pieces, backwards
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

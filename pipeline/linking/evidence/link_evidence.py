@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.pieces import Pieces
-from pipeline.linking.place_model import NEVER, RETURN_S, log_move, log_spot
-from pipeline.linking.shape_model import Shape
+from pipeline.linking.evidence.place_model import NEVER, RETURN_S, log_move, log_spot
+from pipeline.linking.evidence.shape_model import Shape
+from pipeline.linking.tracklets.pieces import Pieces
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

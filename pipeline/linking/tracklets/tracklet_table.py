@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.splitting import changes, jumps
+from pipeline.linking.tracklets.splitting import changes, jumps
 
 if TYPE_CHECKING:
     import pandas as pd

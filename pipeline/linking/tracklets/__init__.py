@@ -1,0 +1,1 @@
+"""Tracks cut into pieces that show one person each, with what is known of them."""
