@@ -29,7 +29,7 @@ from pipeline.cli import (
 from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
-from pipeline.core.errors import UserError
+from pipeline.core.errors import CorrectionsError, UserError
 from pipeline.core.printable import printable
 
 app = typer.Typer(
@@ -81,6 +81,7 @@ _mount(analyze.analyze, options.FOOTAGE, "teamshape analyze tracking.jsonl --met
 _mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
 _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
+_mount(footage.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
 _mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")
@@ -114,6 +115,8 @@ def main() -> None:
     try:
         add_commands(app)
         code = app(prog_name="teamshape", standalone_mode=False)
+    except CorrectionsError as error:
+        _fail(*error.lines)
     except UserError as error:
         _fail(str(error))
     except OSError as error:
@@ -152,6 +155,7 @@ def _usage(error: Any) -> None:
     _fail(f"{message}; see '{path} --help'")
 
 
-def _fail(message: str) -> None:
-    sys.stderr.write("teamshape: " + printable(message) + "\n")
+def _fail(*messages: str) -> None:
+    for message in messages:
+        sys.stderr.write("teamshape: " + printable(message) + "\n")
     sys.exit(2)

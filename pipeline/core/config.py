@@ -124,6 +124,17 @@ class IdentifySettings(Settings):
     )
 
 
+class LinkSettings(Settings):
+    """Who is who: what the user says of it."""
+
+    corrections: str | None = Field(
+        None, description="YAML list of corrections; null is corrections.yaml in the run, if there"
+    )
+    roster: str | None = Field(
+        None, description="YAML list of players and numbers; null is roster.yaml in the run, if there"
+    )
+
+
 class MeasureSettings(Settings):
     """Movement and shape."""
 
@@ -206,6 +217,7 @@ class Config(Settings):
     calibrate: CalibrateSettings = CalibrateSettings()
     project: ProjectSettings = ProjectSettings()
     identify: IdentifySettings = IdentifySettings()
+    link: LinkSettings = LinkSettings()
     measure: MeasureSettings = MeasureSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     report: ReportSettings = ReportSettings()

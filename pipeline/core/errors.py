@@ -9,6 +9,7 @@ TeamshapeError
 │   ├── TrackingError        tracking data are unreadable, or of a kind that has to be named
 │   ├── SeasonError          a season lacks a match, or its SQL cannot be answered
 │   ├── DataSetError         annotated images are broken or inconsistent
+│   ├── CorrectionsError     corrections.yaml or roster.yaml is wrong, or contradicts what was seen
 │   ├── OutsideError         a name in somebody's file leads out of its folder
 │   ├── RunError             the run directory cannot be used (not ours, read-only, disk full)
 │   └── ExtensionError       another package's extension is broken or does not fit
@@ -52,6 +53,14 @@ class SeasonError(UserError):
 
 class DataSetError(UserError):
     """Annotated images are broken or inconsistent."""
+
+
+class CorrectionsError(UserError):
+    """Corrections or a roster are wrong, or contradict what was seen; ``lines`` has one for each fault."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
 
 
 class OutsideError(UserError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.linking.audit import audit
+from pipeline.linking.by_hand.corrections import Corrected
 from pipeline.linking.ends import change_of_ends, turned
 from pipeline.linking.groups import decide_group
 from pipeline.linking.naming import links_table, people_table, with_ids
@@ -45,6 +47,7 @@ def link(
     *,
     readings: pd.DataFrame | None = None,
     appearance: pd.DataFrame | None = None,
+    said: Callable[[pd.DataFrame, pd.DataFrame], Corrected] | None = None,
 ) -> Linked:
     """Decide who is who: one decision a team over all footage.
 
@@ -57,14 +60,19 @@ def link(
         Tables of the run.
     readings, appearance
         Tables ``number_readings`` and ``tracklet_appearance``, or None where they were not made.
+    said
+        What the user says: makes of ``people`` and ``links`` as decided those that hold.
     """
     rows = split(sightings(tracks, instances, positions, identities), readings)
     rows, change_s = _attacking_one_way(rows)
     pieces = summaries(rows, readings, appearance)
     decided = [decide_group(rows, pieces, *group) for group in GROUPS]
     named = with_ids(pieces, [d for d in decided if d is not None])
-    people = people_table(named)
-    return Linked(people, links_table(named), _facts(rows, named, people, change_s))
+    people, links = people_table(named), links_table(named)
+    if said is not None:
+        made = said(people, links)
+        people, links = made.people, made.links
+    return Linked(people, links, _facts(rows, named, people, links, change_s))
 
 
 def _attacking_one_way(rows: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:
@@ -80,12 +88,17 @@ def _attacking_one_way(rows: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:
 
 
 def _facts(
-    rows: pd.DataFrame, named: pd.DataFrame, people: pd.DataFrame, change_s: float | None
+    rows: pd.DataFrame,
+    named: pd.DataFrame,
+    people: pd.DataFrame,
+    links: pd.DataFrame,
+    change_s: float | None,
 ) -> dict[str, Any]:
+    told = _told(rows, links)
     playing = (
-        rows["role"].isin(["player", "goalkeeper"]) & rows["team"].isin(["A", "B"]) & rows["x_m"].notna()
+        told["role"].isin(["player", "goalkeeper"]) & told["team"].isin(["A", "B"]) & told["x_m"].notna()
     )
-    seen = rows[playing].assign(player_id=rows.loc[playing, "piece"].map(named["player_id"]))
+    seen = told[playing]
     counts = people[people["role"] != "referee"].groupby("team").size()
     return {
         "people_a": int(counts.get("A", 0)),
@@ -95,3 +108,19 @@ def _facts(
         "change_of_ends_s": change_s,
         **asdict(audit(seen)),
     }
+
+
+def _told(rows: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Give each sighting the person, role and team of its link."""
+    import pandas as pd
+
+    columns = ["track_id", "frame_from", "role", "team", "player_id"]
+    if rows.empty or links.empty:
+        return rows.assign(player_id=pd.array([pd.NA] * len(rows), "Int32"))
+    return pd.merge_asof(
+        rows.drop(columns=["role", "team"]).sort_values("frame", kind="stable"),
+        links[columns].astype({"frame_from": rows["frame"].dtype}).sort_values("frame_from"),
+        left_on="frame",
+        right_on="frame_from",
+        by="track_id",
+    )

@@ -186,6 +186,7 @@ def _begun(
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
     made = [p for p in (root, *root.parents) if not p.exists()]
     empty = bool(made) or (root.is_dir() and not any(root.iterdir()))
+    full = link.said_in_run(config, root)
     record: dict[str, Any] = {
         "state": "running",
         "kind": kind,
@@ -193,8 +194,8 @@ def _begun(
         "video": video,
         "config": config.model_dump(mode="json"),
         "versions": versions,
-        "inputs": {k: v for step in plan for k, v in step.inputs(config).items()},
-        "steps": fingerprints(plan, config, video["fingerprint"]),
+        "inputs": {k: v for step in plan for k, v in step.inputs(full).items()},
+        "steps": fingerprints(plan, full, video["fingerprint"]),
     }
     # Behind the record, which refuses weights and points that are not there.
     run_directory.prepare(root)
@@ -238,6 +239,7 @@ def _run_all(
 
     ``record`` is stored as soon as the first result of its settings is, for the page before it is written.
     """
+    config = link.said_in_run(config, root)
     prints = fingerprints(plan, config, record["video"]["fingerprint"])
     seconds = {}
     for step in plan[done:]:
@@ -278,7 +280,7 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
         If ``root`` holds no run, or one that did not get as far as this step.
     """
     record = records.begun_record(root)
-    config = records.settings_of(root, record)
+    config = link.said_in_run(records.settings_of(root, record), root)
     plan = tracking_steps() if record.get("kind") == "tracking" else chosen(config)
     prints = fingerprints(plan, config, record["video"]["fingerprint"])
     for step in plan:
@@ -290,6 +292,35 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
         if not finished(root, step, prints[step.name]):
             way = records.how_to_continue(root, record)
             raise RunError(f"{root}: step {step.name} is not finished; {way} first")
+
+
+def relink(root: Path, listen: Listener) -> dict[str, Any]:
+    """Apply the corrections and the roster of a finished run: step link and what follows, no network.
+
+    Raises
+    ------
+    RunError
+        If ``root`` holds no run with links, or one that did not get as far as this step.
+    CorrectionsError
+        If the corrections cannot be applied; then nothing has changed.
+    """
+    record = records.begun_record(root)
+    given = records.settings_of(root, record)
+    plan = chosen(given)
+    if record.get("kind") == "tracking" or all(step.name != link.NAME for step in plan):
+        raise RunError(f"{root}: has no links to correct; they are made from footage, in mode player or both")
+    config = link.said_in_run(given, root)
+    prints = fingerprints(plan, config, record["video"]["fingerprint"])
+    done = [step.name for step in plan].index(link.NAME)
+    for step in plan[:done]:
+        if not finished(root, step, prints[step.name]):
+            way = records.how_to_continue(root, record)
+            raise RunError(f"{root}: step {step.name} is not finished; {way} first")
+    with run_directory.alone(root):
+        inputs = {k: v for step in plan for k, v in step.inputs(config).items()}
+        record |= {"state": "running", "inputs": inputs, "steps": prints}
+        seconds = _run_all(plan, root, Path(record["source"]), given, record, listen, done)
+        return _end(root, record, record.get("seconds", {}) | seconds)
 
 
 def _context(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.config import Config
@@ -10,6 +13,9 @@ from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.linking.by_hand.entries import Entry
+    from pipeline.linking.by_hand.roster import Roster
 
 NAME = "link"
 MUCH_UNKNOWN = 0.2
@@ -25,6 +31,7 @@ def step(looks: tuple[str, ...] = ()) -> Step:
         writes=("people", "links"),
         settings=_settings,
         do=_link,
+        inputs=_inputs,
     )
 
 
@@ -32,20 +39,60 @@ def _settings(_: Config) -> Mapping[str, Any]:
     return {}
 
 
+def _inputs(config: Config) -> Mapping[str, str]:
+    """Identify what the user says by what it says; nothing said is no input."""
+    from pipeline.linking.by_hand import entries, roster
+
+    said = {
+        "link.corrections": entries.content(_corrections(config)),
+        "link.roster": roster.content(_roster(config)),
+    }
+    texts = {k: json.dumps(v, sort_keys=True, default=str) for k, v in said.items() if v}
+    return {k: hashlib.sha256(text.encode()).hexdigest() for k, text in texts.items()}
+
+
+def _corrections(config: Config) -> list[Entry]:
+    from pipeline.linking.by_hand.entries import read_corrections
+
+    return read_corrections(Path(config.link.corrections)) if config.link.corrections else []
+
+
+def _roster(config: Config) -> Roster:
+    from pipeline.linking.by_hand.roster import read_roster
+
+    return read_roster(Path(config.link.roster)) if config.link.roster else {}
+
+
+def said_in_run(config: Config, root: Path) -> Config:
+    """Add the ``corrections.yaml`` and ``roster.yaml`` that lie in the run, where none were given."""
+    given = config.link.model_dump()
+    files = {k: root / f"{k}.yaml" for k, v in given.items() if v is None}
+    found = {k: str(path) for k, path in files.items() if path.is_file()}
+    return config.model_copy(update={"link": config.link.model_copy(update=found)}) if found else config
+
+
 def _link(context: Context) -> Mapping[str, Any]:
+    from pipeline.linking.by_hand.corrections import corrected
+    from pipeline.linking.by_hand.roster import believable
     from pipeline.linking.link import link
     from pipeline.tables import storage
 
     tables = [storage.read(context.table(name), name) for name in _READS]
     readings, appearance = (_optional(context, n) for n in ("number_readings", "tracklet_appearance"))
-    made = link(*tables, readings=readings, appearance=appearance)
+    entries, roster = _corrections(context.config), _roster(context.config)
+    made = link(
+        *tables,
+        readings=believable(readings, tables[-1], roster),
+        appearance=believable(appearance, tables[-1], roster),
+        said=lambda people, links: corrected(people, links, tables[0], entries, roster),
+    )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
     if made.facts["unknown_share"] > MUCH_UNKNOWN:
         context.warn(
             f"{made.facts['unknown_share']:.0%} of the players' time belongs to nobody in particular"
         )
-    return made.facts
+    return made.facts | ({"corrections": len(entries)} if entries else {})
 
 
 def _optional(context: Context, name: str) -> pd.DataFrame | None:

@@ -1,0 +1,84 @@
+"""Times as people write them (seconds, ``mm:ss``), and what was seen when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ints = NDArray[np.int64]
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
+
+
+def seconds_of(value: Any) -> float:
+    """Read a time, s, from ``75``, ``75.2``, ``"1:15"`` or ``"1:02:03.5"``.
+
+    Raises
+    ------
+    ValueError
+        For anything else; the text says what was expected.
+    """
+    # YAML itself reads a plain 12:30 as the 750 that it means
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
+        return float(value)
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None or float(found[3]) >= 60 or (found[1] and int(found[2]) >= 60):
+        raise ValueError(f"{value!r} is no time; expected seconds or mm:ss")
+    return 3600 * int(found[1] or 0) + 60 * int(found[2]) + float(found[3])
+
+
+def clock(time_s: float) -> str:
+    """Write a time as ``m:ss.s``."""
+    tenths = round(time_s * 10)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Frames that show anybody ``(F,)``, their times ``(F,)`` in s, and the frames of each track."""
+
+    frame: Ints
+    time_s: NDArray[np.float64]
+    by_track: Mapping[int, Ints]
+
+    def first_from(self, time_s: float) -> int:
+        """Give the first frame at or after a time; ValueError if there is none, or it is before all."""
+        at = int(np.searchsorted(self.time_s, time_s - 1e-6))
+        if not len(self.frame) or at >= len(self.frame) or time_s < self.time_s[0] - 1e-6:
+            raise ValueError(f"{clock(time_s)} is outside the footage ({self._span()})")
+        return int(self.frame[at])
+
+    def checked(self, frame: int) -> int:
+        """Give ``frame`` back; ValueError if it is not between the first and one past the last."""
+        if not len(self.frame) or not self.frame[0] <= frame <= self.frame[-1] + 1:
+            raise ValueError(f"frame {frame} is outside the footage ({self._span()})")
+        return frame
+
+    def time_of(self, frame: int) -> float:
+        """When a frame was shown, s."""
+        return float(np.interp(frame, self.frame, self.time_s)) if len(self.frame) else 0.0
+
+    def frames(self, track: int, first: int, last: int) -> Ints:
+        """Give the frames, ``first`` to ``last``, that show a track."""
+        own = self.by_track.get(track, np.zeros(0, np.int64))
+        return own[np.searchsorted(own, first) : np.searchsorted(own, last, side="right")]
+
+    def _span(self) -> str:
+        if not len(self.frame):
+            return "nobody is seen in it"
+        times = f"{clock(self.time_s[0])} to {clock(self.time_s[-1])}"
+        return f"{times}, frames {self.frame[0]} to {self.frame[-1]}"
+
+
+def seen_of(tracks: pd.DataFrame) -> Seen:
+    """Sum up table ``tracks``."""
+    once = tracks.drop_duplicates("frame").sort_values("frame")
+    own = {int(t): np.sort(f.to_numpy(np.int64)) for t, f in tracks.groupby("track_id")["frame"]}
+    return Seen(once["frame"].to_numpy(np.int64), once["time_s"].to_numpy(np.float64), own)

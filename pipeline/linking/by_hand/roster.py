@@ -1,0 +1,150 @@
+"""The roster (``roster.yaml``): who wears which number, by name, place and minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.core import yaml_text
+from pipeline.core.errors import CorrectionsError
+from pipeline.linking.by_hand.moments import seconds_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEYS = ("team", "number", "name", "position", "on", "off")
+_AS_READ = {True: "on", False: "off"}
+"""YAML takes the bare words on and off for true and false."""
+MAX_NUMBER = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A player of the roster; ``on_s`` and ``off_s`` None where not given."""
+
+    team: str
+    number: int
+    name: str | None = None
+    position: str | None = None
+    on_s: float | None = None
+    off_s: float | None = None
+
+
+Roster = Mapping[tuple[str, int], Listed]
+"""By team and number."""
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster: a list of ``{team, number, name, position, on, off}``.
+
+    Raises
+    ------
+    CorrectionsError
+        One line for each player that is no good.
+    """
+    try:
+        data = yaml_text.read(path)
+    except yaml_text.BadYamlError as error:
+        raise CorrectionsError([f"{path}: not valid YAML ({error})"]) from error
+    if data is None:
+        return {}
+    if not isinstance(data, list):
+        raise CorrectionsError([f"{path}: expected a list of players, such as - {{team: A, number: 7}}"])
+    out: dict[tuple[str, int], Listed] = {}
+    lines = []
+    for at, item in enumerate(data, 1):
+        try:
+            one = _listed(item)
+            if (one.team, one.number) in out:
+                raise ValueError(f"number {one.number} of team {one.team} is there twice")
+            out[one.team, one.number] = one
+        except ValueError as error:
+            lines.append(f"{path}: player {at}: {error}")
+    if lines:
+        raise CorrectionsError(lines)
+    return out
+
+
+def content(roster: Roster) -> list[dict[str, Any]]:
+    """Put a roster as plain values, to tell whether it changed."""
+    return [asdict(one) for one in roster.values()]
+
+
+def _listed(item: Any) -> Listed:
+    if not isinstance(item, dict):
+        raise ValueError(f"expected team, number and so on, got {item!r}")
+    item = {_AS_READ.get(k, k) if isinstance(k, bool) else k: v for k, v in item.items()}
+    if unknown := [str(k) for k in item if k not in _KEYS]:
+        raise ValueError(f"unknown key {unknown[0]}; known are {', '.join(_KEYS)}")
+    if item.get("team") not in ("A", "B"):
+        raise ValueError(f"team is {item.get('team')!r}; expected A or B")
+    number = number_of(item.get("number"))
+    times = {k: None if item.get(k) is None else seconds_of(item[k]) for k in ("on", "off")}
+    on, off = times["on"], times["off"]
+    if on is not None and off is not None and off <= on:
+        raise ValueError(f"off ({item['off']}) must lie after on ({item['on']})")
+    return Listed(item["team"], number, text_of(item, "name"), text_of(item, "position"), on, off)
+
+
+def number_of(value: Any) -> int:
+    """Check a shirt number; ValueError says what was expected."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_NUMBER:
+        raise ValueError(f"number is {value!r}; expected 1 to {MAX_NUMBER}")
+    return value
+
+
+def text_of(item: Mapping[str, Any], key: str) -> str | None:
+    """Take a text from an entry; ValueError if something else is there."""
+    value = item.get(key)
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise ValueError(f"{key} is {value!r}; expected text (in quotes, where YAML takes it for another)")
+    return None if value is None else " ".join(value.split())
+
+
+def believable(
+    readings: pd.DataFrame | None, identities: pd.DataFrame, roster: Roster
+) -> pd.DataFrame | None:
+    """Take back numbers that nobody of the team wears; teams without a roster keep theirs.
+
+    ``readings``: any table with ``track_id`` and ``number``, such as ``number_readings`` or
+    ``tracklet_appearance``; its rows all stay.
+    """
+    if readings is None or readings.empty or not roster or "number" not in readings:
+        return readings
+    teams = {team for team, _ in roster}
+    team = readings["track_id"].map(identities.drop_duplicates("track_id").set_index("track_id")["team"])
+    number = readings["number"]
+    wrong = [
+        t in teams and n == n and n is not None and (t, int(n)) not in roster
+        for t, n in zip(team, number.astype("float64"), strict=True)
+    ]
+    out: pd.DataFrame = readings.assign(number=number.mask(wrong))
+    return out
+
+
+def listed_names(people: Sequence[Mapping[str, Any]], roster: Roster, end_s: float) -> list[dict[str, Any]]:
+    """Give people what the roster says of their number, unless two of a team seem to wear it.
+
+    A name given by hand stays. Who has only one of ``on`` and ``off`` was there from the start, or to
+    ``end_s``.
+    """
+    worn = [(p["team"], p["jersey"]) for p in people]
+    out = []
+    for person, key in zip(people, worn, strict=True):
+        one = roster.get(key) if worn.count(key) == 1 else None
+        if one is None:
+            out.append(dict(person))
+            continue
+        some = one.on_s is not None or one.off_s is not None
+        out.append(
+            {
+                **person,
+                "name": person["name"] or one.name,
+                "position": person["position"] or one.position,
+                "on_s": (one.on_s or 0.0) if some else None,
+                "off_s": (end_s if one.off_s is None else one.off_s) if some else None,
+            }
+        )
+    return out

@@ -1,0 +1,123 @@
+"""People and their pieces of tracks while corrections are applied, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.linking.by_hand.moments import Seen, clock
+from pipeline.linking.by_hand.roster import Roster
+
+Ints = NDArray[np.int64]
+MAX_TEAM = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A row of table ``links``; None for null."""
+
+    track_id: int
+    frame_from: int
+    frame_to: int
+    role: str
+    team: str | None
+    player_id: int | None
+    why: str | None
+    score: float
+    second_id: int | None
+    second_score: float | None
+
+    def given(self, **values: Any) -> Piece:
+        """Give the same piece as a hand decided it: for sure, and nobody second."""
+        sure = {"why": "by_hand", "score": 1.0, "second_id": None, "second_score": None}
+        return replace(self, **(sure | values))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who somebody is; ``told`` names what a hand has said of him."""
+
+    player_id: int
+    role: str | None
+    team: str | None
+    jersey: int | None
+    name: str | None
+    told: frozenset[str] = frozenset()
+
+    def label(self) -> str:
+        """Say who it is, with his number in the tables."""
+        return f"{self.player_id} ({self.role or 'role unknown'}{f' of {self.team}' if self.team else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who is who at one moment of applying; ``gone``: why a person is no longer there."""
+
+    people: dict[int, Person]
+    pieces: tuple[Piece, ...]
+    seen: Seen
+    roster: Roster
+    gone: dict[int, str] = field(default_factory=dict)
+
+
+def cut(pieces: tuple[Piece, ...], frame: int, tracks: set[int]) -> tuple[Piece, ...]:
+    """Cut the pieces of ``tracks`` that reach over the beginning of ``frame``."""
+    out: list[Piece] = []
+    for p in pieces:
+        if p.track_id in tracks and p.frame_from < frame <= p.frame_to:
+            out += [replace(p, frame_to=frame - 1), replace(p, frame_from=frame)]
+        else:
+            out.append(p)
+    return tuple(out)
+
+
+def twice_seen(who: Standing, player_id: int) -> set[int]:
+    """Find the frames that show a person in two places at once."""
+    own = [
+        who.seen.frames(p.track_id, p.frame_from, p.frame_to) for p in who.pieces if p.player_id == player_id
+    ]
+    frames, n = np.unique(np.concatenate(own), return_counts=True) if own else (np.zeros(0), np.zeros(0))
+    return set(frames[n > 1].tolist())
+
+
+def refuse_two_places(before: Standing, after: Standing) -> None:
+    """Raise ValueError if somebody is in two places at once who was not before."""
+    was: dict[int, list[Piece]] = {}
+    now: dict[int, list[Piece]] = {}
+    for found, standing in ((was, before), (now, after)):
+        for p in standing.pieces:
+            if p.player_id is not None:
+                found.setdefault(p.player_id, []).append(p)
+    for player, pieces in now.items():
+        if pieces == was.get(player):
+            continue
+        new = twice_seen(after, player) - twice_seen(before, player)
+        if new:
+            first = min(new)
+            raise ValueError(
+                f"person {player} would be in two places at once in {len(new)} frames, first at "
+                f"{clock(after.seen.time_of(first))} (frame {first})"
+            )
+
+
+def refuse_twelve(after: Standing, team: str | None) -> None:
+    """Raise ValueError if more than eleven of a team are seen at once."""
+    if team is None:
+        return
+    by_person: dict[int, list[Ints]] = {}
+    for p in after.pieces:
+        if p.player_id is not None and p.team == team:
+            by_person.setdefault(p.player_id, []).append(
+                after.seen.frames(p.track_id, p.frame_from, p.frame_to)
+            )
+    if len(by_person) <= MAX_TEAM:
+        return
+    frames, n = np.unique(
+        np.concatenate([np.unique(np.concatenate(f)) for f in by_person.values()]), return_counts=True
+    )
+    if (many := frames[n > MAX_TEAM]).size:
+        when = clock(after.seen.time_of(int(many[0])))
+        raise ValueError(f"team {team} would have {n.max()} people at once, first at {when}")
