@@ -37,9 +37,10 @@ def print_people(people: pd.DataFrame, links: pd.DataFrame, *, wide: bool = Fals
         own = ordered[ordered["team"].isna() if team is None else ordered["team"] == team]
         lines = []
         for row in own.to_dict("records"):
-            cells = [str(row["player_id"]), Text(printable(called[row["track_id"]])), str(row["role"])]
-            cells += [f"{row['minutes_in_view']:.2f}", f"{row['score']:.3f}"]
-            lines.append(Line([*cells, str(tracks.get(row["player_id"], 0))]))
+            who = Text(printable(called[row["track_id"]]))
+            sure = (f"{row['minutes_in_view']:.2f}", f"{row['score']:.3f}")
+            n_tracks = str(tracks.get(row["player_id"], 0))
+            lines.append(Line([str(row["player_id"]), who, str(row["role"]), *sure, n_tracks]))
         if lines:
             title = "officials" if team is None else f"team {team}: {len(lines)} people"
             show(_COLUMNS, lines, title=title, wide=wide)
