@@ -23,7 +23,8 @@ _AGAINST = "SIDE"
 def heatmap(
     run_dir: RunDir,
     player: Annotated[
-        str | None, typer.Option(help="Shirt number, name, track id, or A7 (shirt of team A), t12 (track).")
+        str | None,
+        typer.Option(help="Shirt number, name, A7 (of team A: shirt 7, or a label), or t12 (track)."),
     ] = None,
     team: Team = None,
     role: Annotated[

@@ -83,7 +83,7 @@ def test_a_folder_without_a_whole_record_is_no_run(tmp_path, text):
 
 def test_half_a_run_is_refused_unless_asked_for(tmp_path):
     root = changed(fake_run.build(tmp_path / "half", seconds=0.2), state="running")
-    with pytest.raises(RunError, match="not finished; continue with the command that began it"):
+    with pytest.raises(RunError, match=r"not finished; continue with 'teamshape run"):
         Run.open(root)
     assert len(Run.open(root, stage="begun").table("frames")) == 5
 

@@ -33,7 +33,7 @@ def test_a_bundled_network_without_a_sum_is_refused(tmp_path, monkeypatch):
 def test_a_pickle_needs_the_users_word(tmp_path):
     path = tmp_path / "mine.pt"
     path.write_bytes(b"x")
-    with pytest.raises(WeightsError, match="trust_weights=true"):
+    with pytest.raises(WeightsError, match="give --trust-weights"):
         weights.resolve(str(path))
     assert weights.resolve(str(path), trust=True).kind == "torch"
 

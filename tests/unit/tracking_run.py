@@ -79,6 +79,7 @@ def unmeasured(
         made["people"][["track_id", "team"]] = who[["track_id", "team"]]
         made["people"]["team_name"] = who["team"].map(dict(zip("AB", names, strict=True)))
         made["people"]["jersey"] = who["track_id"]
+        made["people"]["player_id"] = who["track_id"]
     return made
 
 

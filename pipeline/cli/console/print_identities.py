@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -28,32 +27,25 @@ def print_people(people: pd.DataFrame, links: pd.DataFrame, *, wide: bool = Fals
     """Print a table of people for each team, and of the officials."""
     from rich.text import Text
 
+    from pipeline.core.printable import printable
+    from pipeline.tables.names import player_labels
+
+    called = player_labels(people)
     tracks = links.dropna(subset=["player_id"]).groupby("player_id")["track_id"].nunique()
     ordered = people.sort_values(["minutes_in_view"], ascending=False)
     for team in ("A", "B", None):
         own = ordered[ordered["team"].isna() if team is None else ordered["team"] == team]
         lines = []
         for row in own.to_dict("records"):
-            cells = [str(row["player_id"]), Text(label(row)), str(row["role"])]
-            cells += [f"{row['minutes_in_view']:.2f}", f"{row['score']:.3f}"]
-            lines.append(Line([*cells, str(tracks.get(row["player_id"], 0))]))
+            who = Text(printable(called[row["track_id"]]))
+            sure = (f"{row['minutes_in_view']:.2f}", f"{row['score']:.3f}")
+            n_tracks = str(tracks.get(row["player_id"], 0))
+            lines.append(Line([str(row["player_id"]), who, str(row["role"]), *sure, n_tracks]))
         if lines:
             title = "officials" if team is None else f"team {team}: {len(lines)} people"
             show(_COLUMNS, lines, title=title, wide=wide)
     nobody = links["player_id"].isna() & links["role"].isin(["player", "goalkeeper"])
     typer.echo(f"of nobody in particular: {links.loc[nobody, 'seconds'].sum() / 60:.2f} min of players' time")
-
-
-def label(row: Mapping[Any, Any]) -> str:
-    """Name somebody: number and name where known, else his number in the tables."""
-    from pandas import isna
-
-    from pipeline.core.printable import printable
-
-    side = "" if isna(row["team"]) else str(row["team"])
-    shirt = "" if isna(row["jersey"]) else f"{side}{int(row['jersey'])}"
-    name = "" if isna(row["name"]) else printable(str(row["name"]))
-    return " ".join(t for t in (shirt, name) if t) or "unnamed"
 
 
 def print_doubts(doubts: list[Doubt], most: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,12 +76,16 @@ def make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings | 
 
 
 def _link(dataset: DataSet, sample: Sample, number: int, out: Path) -> Sample:
-    """Bring a validation frame in whole, without copying it."""
+    """Bring a validation frame in whole, without copying it where the file system allows."""
     path = Path(sample.file)
     file = str(path.with_name(f"{number}_{path.name}"))
     target = out / "images" / "val" / file
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.symlink_to(dataset.image_path(sample).resolve())
+    source = dataset.image_path(sample).resolve()
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another file system
+        shutil.copyfile(source, target)
     return replace(sample, file=file, has_label_map=False, has_team_map=False)
 
 
