@@ -14,11 +14,7 @@ from pipeline.core.masks import decode, encode
 from pipeline.core.pitch import Pitch
 from pipeline.report.overlay import lettering, overlay, player_marks, radar
 from pipeline.report.overlay.frame_scene import scenes
-<<<<<<< HEAD
-from pipeline.report.overlay.overlay_names import PersonNames, plate_text
-=======
 from pipeline.report.overlay.plate_names import PersonNames, plate_text
->>>>>>> overlay
 from pipeline.report.style.colours import choose
 from pipeline.runs.frame_masks import UNTRACKED
 from pipeline.tables import storage

@@ -11,11 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.label_maps import UNCLEAR
-<<<<<<< HEAD
-from pipeline.report.overlay.overlay_names import PersonNames
-=======
 from pipeline.report.overlay.plate_names import PersonNames
->>>>>>> overlay
 from pipeline.runs.frame_masks import UNTRACKED, FrameMasks, read_frames
 from pipeline.tables import storage
 from pipeline.tables.frame_stream import FrameReader, Rows

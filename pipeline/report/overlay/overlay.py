@@ -16,11 +16,7 @@ from pipeline.core.types import Frame
 from pipeline.report.overlay import player_marks as marks
 from pipeline.report.overlay.camera_footprint import footprint_m
 from pipeline.report.overlay.frame_scene import Scene, scenes
-<<<<<<< HEAD
-from pipeline.report.overlay.overlay_names import plate_text
-=======
 from pipeline.report.overlay.plate_names import plate_text
->>>>>>> overlay
 from pipeline.report.overlay.radar import Dot, Radar, RadarView
 from pipeline.report.style.colours import Colours
 from pipeline.runs.frame_masks import FrameMasks
