@@ -11,3 +11,9 @@ ROOT = Path(__file__).parents[1]
 def demo_clip() -> Path:
     """The bundled clip: a rendered match of ten seconds."""
     return ROOT / "pipeline" / "demo" / "demo.mp4"
+
+
+@pytest.fixture(autouse=True)
+def _no_width_of_the_test_runner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parallel test runners set COLUMNS; output goes to a pipe here, as wide as it takes."""
+    monkeypatch.delenv("COLUMNS", raising=False)

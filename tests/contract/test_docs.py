@@ -63,7 +63,7 @@ def test_the_site_asks_nobody_else_for_anything(site):
 def test_the_python_reference_shows_what_functions_take(site):
     text = (site / "api.html").read_text(encoding="utf-8")
     for name in (
-        "pipeline.Run",
+        "pipeline.runs.run.Run",
         "pipeline.core.masks.from_bytes",
         "pipeline.season.query.ask",
         "pipeline.workflow.plan.execute",

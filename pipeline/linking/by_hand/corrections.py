@@ -93,8 +93,9 @@ def _pieces_of(links: pd.DataFrame) -> tuple[Piece, ...]:
     whole = ("track_id", "frame_from", "frame_to", "player_id", "second_id")
     out = []
     for row in links[list(_LINK)].to_dict("records"):
-        plain = {str(k): _or_none(v) for k, v in row.items()}
-        out.append(Piece(**{k: int(v) if k in whole and v is not None else v for k, v in plain.items()}))
+        plain: dict[str, Any] = {str(k): _or_none(v) for k, v in row.items()}
+        plain |= {k: int(plain[k]) for k in whole if plain[k] is not None}
+        out.append(Piece(**plain))
     return tuple(out)
 
 

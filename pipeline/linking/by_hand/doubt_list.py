@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ def _plain(row: dict[Any, Any]) -> _Row:
     return {str(k): None if isna(v) else v for k, v in row.items()}
 
 
-def _of_link(row: _Row, rows: list[_Row], parts: dict[int, int], seen: Seen) -> Doubt | None:
+def _of_link(row: _Row, rows: list[_Row], parts: Mapping[Any, int], seen: Seen) -> Doubt | None:
     known, second = row["player_id"] is not None, row["second_id"]
     sure = row["score"] >= _SURE or row["why"] == "by_hand"
     if (known and (sure or second is None)) or row["seconds"] < _BRIEF_S:

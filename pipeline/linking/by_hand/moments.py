@@ -80,5 +80,8 @@ class Seen:
 def seen_of(tracks: pd.DataFrame) -> Seen:
     """Sum up table ``tracks``."""
     once = tracks.drop_duplicates("frame").sort_values("frame")
-    own = {int(t): np.sort(f.to_numpy(np.int64)) for t, f in tracks.groupby("track_id")["frame"]}
+    own: dict[int, NDArray[np.int64]] = {
+        int(rows["track_id"].iloc[0]): np.sort(rows["frame"].to_numpy(np.int64))
+        for _, rows in tracks.groupby("track_id")
+    }
     return Seen(once["frame"].to_numpy(np.int64), once["time_s"].to_numpy(np.float64), own)

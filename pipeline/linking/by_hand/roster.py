@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipeline.core import yaml_text
 from pipeline.core.errors import CorrectionsError
 from pipeline.linking.by_hand.moments import seconds_of
@@ -120,7 +122,7 @@ def believable(
         t in teams and n == n and n is not None and (t, int(n)) not in roster
         for t, n in zip(team, number.astype("float64"), strict=True)
     ]
-    out: pd.DataFrame = readings.assign(number=number.mask(wrong))
+    out: pd.DataFrame = readings.assign(number=number.mask(np.asarray(wrong, bool)))
     return out
 
 

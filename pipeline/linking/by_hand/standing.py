@@ -32,7 +32,7 @@ class Piece:
 
     def given(self, **values: Any) -> Piece:
         """Give the same piece as a hand decided it: for sure, and nobody second."""
-        sure = {"why": "by_hand", "score": 1.0, "second_id": None, "second_score": None}
+        sure: dict[str, Any] = {"why": "by_hand", "score": 1.0, "second_id": None, "second_score": None}
         return replace(self, **(sure | values))
 
 
