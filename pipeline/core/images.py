@@ -51,7 +51,8 @@ def size_px(path: Path) -> tuple[int, int] | None:
             with Pillow.open(path) as picture:
                 turned = picture.getexif().get(_ORIENTATION) in _TRANSPOSED
                 return (picture.width, picture.height) if turned else (picture.height, picture.width)
-        except (UnidentifiedImageError, OSError):
+        except (UnidentifiedImageError, OSError, ImportError):
+            # ultralytics patches Pillow to try a HEIF package first, which may not be there.
             return None
     image = read(path)
     return None if image is None else (image.shape[0], image.shape[1])

@@ -47,9 +47,9 @@ def test_a_known_team_has_its_numbers():
     home = made[made["team"] == "A"].iloc[0]
     assert home["players_seen"] == 10
     assert home["length_m"] == pytest.approx(27.7)  # centre-backs at -13.5 m, strikers at 14.2 m
-    assert home["width_m"] == pytest.approx(34.0)
+    assert home["width_m"] == pytest.approx(34.6)  # full-backs at 17.3 m
     assert home["centroid_x_m"] == pytest.approx(-4.0)
-    assert home["hull_m2"] == pytest.approx(797.02)
+    assert home["hull_m2"] == pytest.approx(804.77)  # 139.8 + 535.37 + 129.6: three trapezia
 
 
 @pytest.mark.parametrize(("x", "y"), [(-1, 1), (1, -1), (-1, -1)])
