@@ -135,7 +135,7 @@ def read_label_map(path: Path) -> NDArray[np.uint8]:
     try:
         with Image.open(path) as picture:
             values = np.array(picture)
-    except (UnidentifiedImageError, OSError) as error:
+    except (UnidentifiedImageError, OSError, ImportError) as error:
         raise DataSetError(f"{path}: not a label map that can be decoded ({error})") from error
     if values.ndim != 2 or values.dtype not in (np.uint8, np.bool_):
         raise DataSetError(

@@ -115,7 +115,7 @@ def _marked(file: Path) -> NDArray[np.bool_]:
             if "A" in bands and extremes[-1] != (255, 255):
                 raise DataSetError(f"{file}: has transparency, which marks nothing here; save it without")
             values = np.array(picture.convert("RGB") if len(bands) > 1 else picture)
-    except (UnidentifiedImageError, OSError) as error:
+    except (UnidentifiedImageError, OSError, ImportError) as error:
         raise DataSetError(f"{file}: not a mask that can be decoded ({error})") from error
     values = values if values.ndim == 2 else values.max(axis=2)
     if file.suffix.lower() in (".jpg", ".jpeg", ".webp"):

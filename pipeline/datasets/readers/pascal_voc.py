@@ -123,7 +123,7 @@ def _values(path: Path | None, colours: dict[tuple[int, int, int], int] | None) 
         with Image.open(path) as picture:
             plain = picture.mode in ("P", "L")
             values = np.array(picture if plain else picture.convert("RGB"))
-    except (UnidentifiedImageError, OSError) as error:
+    except (UnidentifiedImageError, OSError, ImportError) as error:
         raise DataSetError(f"{path}: not a picture that can be decoded ({error})") from error
     if plain and not (colours and VOID in values and (VOID, VOID, VOID) in colours):
         return values if colours is None else _numbered(values, colours)
