@@ -35,6 +35,26 @@ def read_graph(path: Path, setting: str) -> Any:
         raise WeightsError(f"{setting} {path}: OpenVINO cannot read it ({reason})") from error
 
 
+def compiled_f32(steps: Any, threads: int) -> Any:
+    """Compile a ``PrePostProcessor`` for the CPU in float32, one picture at a time; 0 threads is all cores.
+
+    Returns
+    -------
+    An ``openvino.InferRequest``.
+    """
+    import openvino as ov
+
+    settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+    if threads:
+        settings["INFERENCE_NUM_THREADS"] = threads
+    return ov.Core().compile_model(steps.build(), "CPU", settings).create_infer_request()
+
+
+def sizes(ports: Any) -> list[tuple[int, ...]]:
+    """Give the shape of each input or output of a graph, free sides as -1."""
+    return [tuple(d.get_length() if d.is_static else -1 for d in port.partial_shape) for port in ports]
+
+
 def fed_with_pictures(graph: Any) -> Any:
     """Bake into ``graph`` that its input is ``(N, H, W, 3)`` uint8 BGR, as OpenCV has it.
 

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import WeightsError
-from pipeline.networks.openvino_graph import fed_with_pictures, read_graph
-from pipeline.networks.quiet import silence_libraries
+from pipeline.networks.openvino_graph import compiled_f32, fed_with_pictures, read_graph, sizes
 from pipeline.networks.weights import resolve
 
 N_KEYPOINTS = 32
@@ -129,23 +128,16 @@ def peaks(maps: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.fl
 
 
 def _compile(weights: str, threads: int) -> Any:
-    silence_libraries()
-    import openvino as ov
-
     graph = read_graph(resolve(weights).path, "calibrate.weights")
     _check(graph, weights)
     graph.reshape([1, 3, INPUT_HEIGHT, INPUT_WIDTH])
-    steps = fed_with_pictures(graph)
-    settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-    if threads:
-        settings["INFERENCE_NUM_THREADS"] = threads
-    return ov.Core().compile_model(steps.build(), "CPU", settings).create_infer_request()
+    return compiled_f32(fed_with_pictures(graph), threads)
 
 
 def _check(graph: Any, weights: str) -> None:
     expected = (N_KEYPOINTS + 1, INPUT_HEIGHT // STRIDE, INPUT_WIDTH // STRIDE)
-    shapes = [tuple(d.get_length() if d.is_static else -1 for d in o.partial_shape) for o in graph.outputs]
-    inputs = [tuple(d.get_length() if d.is_static else -1 for d in i.partial_shape) for i in graph.inputs]
+    shapes = sizes(graph.outputs)
+    inputs = sizes(graph.inputs)
     if [s[1:] for s in shapes] != [expected] or [i[1:] for i in inputs] != [(3, INPUT_HEIGHT, INPUT_WIDTH)]:
         raise WeightsError(
             f"calibrate.weights {weights}: not a pitch network (input {inputs}, output {shapes}; expected "

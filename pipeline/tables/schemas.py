@@ -37,6 +37,21 @@ SPREAD_COLUMNS = tuple(f"s{i}{j}" for i in range(1, 9) for j in range(1, i + 1))
 
 _INSTANCE = Column("instance", "int32", "number of the person or ball within its frame, from 0", low=0)
 _SCORE = Column("score", "float32", "confidence of the network, 0 to 1", low=0, high=1)
+_ROLE = Column(
+    "role",
+    "str",
+    "player, goalkeeper, referee, ball, other (bench, staff, crowd, a false ball) or unclear",
+    values=ROLE_NAMES,
+)
+_TEAM = Column("team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES)
+_TEAM_SCORE = Column(
+    "team_score",
+    "float32",
+    "confidence of the team, 0 to 1; null without a team",
+    True,
+    low=0,
+    high=1,
+)
 
 FRAMES = TableSchema(
     "frames",
@@ -236,21 +251,9 @@ LABELS = TableSchema(
     (
         FRAME,
         _INSTANCE,
-        Column(
-            "role",
-            "str",
-            "player, goalkeeper, referee, ball, other (bench, staff, crowd, a false ball) or unclear",
-            values=ROLE_NAMES,
-        ),
-        Column("team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES),
-        Column(
-            "team_score",
-            "float32",
-            "confidence of the team, 0 to 1; null without a team",
-            True,
-            low=0,
-            high=1,
-        ),
+        _ROLE,
+        _TEAM,
+        _TEAM_SCORE,
     ),
 )
 
@@ -260,22 +263,10 @@ IDENTITIES = TableSchema(
     ("track_id",),
     (
         TRACK,
-        Column(
-            "role",
-            "str",
-            "player, goalkeeper, referee, ball, other (bench, staff, crowd, a false ball) or unclear",
-            values=ROLE_NAMES,
-        ),
+        _ROLE,
         Column("role_score", "float32", "confidence of the role, 0 to 1", low=0, high=1),
-        Column("team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES),
-        Column(
-            "team_score",
-            "float32",
-            "confidence of the team, 0 to 1; null without a team",
-            True,
-            low=0,
-            high=1,
-        ),
+        _TEAM,
+        _TEAM_SCORE,
         Column("n_frames", "int32", "frames in which it was seen", low=1),
         Column("first_s", "float64", "first seen, s", low=0),
         Column("last_s", "float64", "last seen, s", low=0),
@@ -359,7 +350,7 @@ LINKS = TableSchema(
         Column("frame_from", "int32", "first frame of the piece", low=0),
         Column("frame_to", "int32", "last frame of the piece", low=0),
         Column("role", "str", "role of the piece", values=ROLE_NAMES),
-        Column("team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES),
+        _TEAM,
         replace(
             PLAYER, dtype="Int32", nullable=True, about="the person; null: an unknown of this team and role"
         ),

@@ -19,6 +19,7 @@ from pipeline.evaluation.tracking.scores import (
 from pipeline.evaluation.tracking.true_tracks import BOX, read_truth
 from pipeline.runs.image_tracks import boxes_of
 from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.persons import PersonAt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +91,8 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
         raise UserError(f"{truth}: nobody in it matches a box of {run}; is it the truth of this footage?")
     both = true.merge(pairs, on=["frame", "person_id"]).set_index("row")
     levels = [_level("tracks", true, found, both, found["track_id"])]
-    if (player := player_ids(stored, found)) is not None:
+    player = found["player_id"] if stored.has("links") else None
+    if player is not None:
         levels.append(_level("people", true, found, both, player))
     found, position_m = _aligned(found, both)
     state = None
@@ -104,15 +106,13 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
     return TrackingReport(str(run), str(truth), len(frames), tuple(levels), state, position_m)
 
 
-def player_ids(run: StoredRun, boxes: pd.DataFrame) -> pd.Series | None:
-    """Give each box of a track the person it is linked to, null where unknown; None where nobody linked."""
-    if not run.has("links"):
-        return None
-    links = run.table("links")
-    joined = boxes[["frame", "track_id"]].reset_index().merge(links, on="track_id")
-    inside = (joined["frame"] >= joined["frame_from"]) & (joined["frame"] <= joined["frame_to"])
-    by_row = joined[inside].drop_duplicates("index").set_index("index")["player_id"]
-    return by_row.reindex(boxes.index).astype("Int64")
+def player_ids(run: StoredRun, boxes: pd.DataFrame) -> pd.Series:
+    """Give each box of a track the person it is linked to; null where unknown, or where nobody linked."""
+    import pandas as pd
+
+    who = PersonAt(run.table("links"))
+    shown = [who(int(t), int(f)) for t, f in zip(boxes["track_id"], boxes["frame"], strict=True)]
+    return pd.Series(shown, index=boxes.index, dtype="Int64")
 
 
 def _level(
@@ -136,19 +136,10 @@ def _own_identity(identity: pd.Series, track: pd.Series) -> pd.Series:
 def _with_positions(run: StoredRun, boxes: pd.DataFrame) -> pd.DataFrame:
     places = run.table("positions", ["frame", "instance", "x_m", "y_m"])
     out = boxes.merge(places.dropna(subset=["instance"]), "left", ["frame", "instance"])
-    return out.assign(number=_numbers(run, boxes))[
-        ["frame", "instance", "track_id", *BOX, "role", "team", "number", "x_m", "y_m"]
-    ]
-
-
-def _numbers(run: StoredRun, boxes: pd.DataFrame) -> pd.Series:
-    import pandas as pd
-
-    player = player_ids(run, boxes)
-    if player is None:
-        return pd.Series(pd.NA, index=boxes.index, dtype="Int64")
-    people = run.table("people", ["player_id", "jersey"])
-    return player.map(people.set_index("player_id")["jersey"]).astype("Int64")
+    player = player_ids(run, out)
+    jersey = run.table("people", ["player_id", "jersey"]).set_index("player_id")["jersey"]
+    out = out.assign(player_id=player, number=player.map(jersey).astype("Int64"))
+    return out[["frame", "instance", "track_id", "player_id", *BOX, "role", "team", "number", "x_m", "y_m"]]
 
 
 def _aligned(found: pd.DataFrame, both: pd.DataFrame) -> tuple[pd.DataFrame, float]:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.appearance.upper_body import INPUT_PX
 from pipeline.core.errors import WeightsError
-from pipeline.networks.openvino_graph import fed_with_pictures, read_graph
-from pipeline.networks.quiet import silence_libraries
+from pipeline.networks.openvino_graph import compiled_f32, fed_with_pictures, read_graph, sizes
 from pipeline.networks.weights import resolve
 
 N_OUTPUTS = 21
@@ -79,21 +78,14 @@ def _softmax(x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _compile(weights: str, threads: int) -> Any:
-    silence_libraries()
-    import openvino as ov
-
     graph = read_graph(resolve(weights).path, "appearance.weights")
     _check(graph, weights)
-    steps = fed_with_pictures(graph)
-    settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-    if threads:
-        settings["INFERENCE_NUM_THREADS"] = threads
-    return ov.Core().compile_model(steps.build(), "CPU", settings).create_infer_request()
+    return compiled_f32(fed_with_pictures(graph), threads)
 
 
 def _check(graph: Any, weights: str) -> None:
-    outputs = [tuple(d.get_length() if d.is_static else -1 for d in o.partial_shape) for o in graph.outputs]
-    inputs = [tuple(d.get_length() if d.is_static else -1 for d in i.partial_shape) for i in graph.inputs]
+    outputs = sizes(graph.outputs)
+    inputs = sizes(graph.inputs)
     wanted = (3, INPUT_PX, INPUT_PX)
     if [o[1:] for o in outputs] != [(N_OUTPUTS,)] or [i[1:] for i in inputs] != [wanted]:
         raise WeightsError(
