@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-GROUPS = (
-    *(("player", "A", 10), ("player", "B", 10)),
-    *(("goalkeeper", "A", 1), ("goalkeeper", "B", 1)),
-    ("referee", None, 3),
-)
-"""Role, team, and how many of them can be on the pitch at once."""
+N_REFEREES = 3
+
+
+def groups(players: int) -> tuple[tuple[str, str | None, int], ...]:
+    """Role, team, and how many of them can be on the pitch at once, of teams of so many players."""
+    outfield = players - 1
+    return (
+        *(("player", "A", outfield), ("player", "B", outfield)),
+        *(("goalkeeper", "A", 1), ("goalkeeper", "B", 1)),
+        ("referee", None, N_REFEREES),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def link(
     readings: pd.DataFrame | None = None,
     appearance: pd.DataFrame | None = None,
     said: Callable[[pd.DataFrame, pd.DataFrame], Corrected] | None = None,
+    players: int = 11,
 ) -> Linked:
     """Decide who is who: one decision a team over all footage.
 
@@ -62,17 +68,19 @@ def link(
         Tables ``number_readings`` and ``tracklet_appearance``, or None where they were not made.
     said
         What the user says: makes of ``people`` and ``links`` as decided those that hold.
+    players
+        Of a team, goalkeeper included.
     """
     rows = split(sightings(tracks, instances, positions, identities), readings)
     rows, change_s = _attacking_one_way(rows)
     pieces = summaries(rows, readings, appearance)
-    decided = [decide_group(rows, pieces, *group) for group in GROUPS]
+    decided = [decide_group(rows, pieces, *group) for group in groups(players)]
     named = with_ids(pieces, [d for d in decided if d is not None])
     people, links = people_table(named), links_table(named)
     if said is not None:
         made = said(people, links)
         people, links = made.people, made.links
-    return Linked(people, links, _facts(rows, named, people, links, change_s))
+    return Linked(people, links, _facts(rows, named, people, links, change_s, players))
 
 
 def _attacking_one_way(rows: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:
@@ -93,6 +101,7 @@ def _facts(
     people: pd.DataFrame,
     links: pd.DataFrame,
     change_s: float | None,
+    players: int,
 ) -> dict[str, Any]:
     told = _told(rows, links)
     playing = (
@@ -106,7 +115,7 @@ def _facts(
         "pieces": len(named),
         "tracks_split": int((named["track_id"].value_counts() > 1).sum()),
         "change_of_ends_s": change_s,
-        **asdict(audit(seen)),
+        **asdict(audit(seen, players)),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
+from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.direction.left_to_right import as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
@@ -58,7 +59,7 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
         match = replace(match, positions=told, identities=who)
     positions, labels, identities = match.positions, match.labels, match.identities
     everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    pitch = chosen_pitch(config.pitch)
     made: dict[str, pd.DataFrame] = {}
     possession = match.possession
     if possession is None:
@@ -78,7 +79,7 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
         of_people = only_people(found.table, match)
         made |= {"movement": whole(of_people), "movement_parts": of_people}
     by_frame = frame_shapes(playing)
-    fewest = config.measure.min_players
+    fewest = fewest_players(config)
     teams = team_movement_parts(
         playing, by_frame, settings, cut, min_players=fewest, moved=found, thresholds=config.measure
     )
@@ -119,7 +120,14 @@ def motion_settings(config: Config) -> MotionSettings:
     return MotionSettings(config.measure.cutoff_hz, config.measure.max_speed_mps, config.project.max_gap_s)
 
 
+def fewest_players(config: Config) -> int:
+    """Outfield players that must be seen for a shape to be one: as set, in small teams all but one."""
+    return min(config.measure.min_players, max(3, config.pitch.players - 2))
+
+
 def formation_settings(config: Config) -> FormationSettings:
     """Pick what `stances.stances` needs from all settings."""
     measure = config.measure
-    return FormationSettings(measure.formation_window_s, measure.formation_min_s, measure.min_players)
+    return FormationSettings(
+        measure.formation_window_s, measure.formation_min_s, fewest_players(config), config.pitch.players - 1
+    )

@@ -133,6 +133,8 @@ def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
         if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _N_KEYPOINTS:
             raise ConfigError(f"{where}: keypoint must be 0 to {_N_KEYPOINTS - 1} (got {number!r})")
         x, y = pitch.keypoints_m()[number]
+        if not np.isfinite(x):
+            raise ConfigError(f"{where}: this pitch has no keypoint {number}; give pitch: [x, y] in metres")
         return MarkedPoint(image, (float(x), float(y)), frame)
     metres = _pair(entry["pitch"], f"{where}: pitch")
     if not pitch.contains(np.array([metres]), _MARGIN_M)[0]:

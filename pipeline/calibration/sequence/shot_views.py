@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import markings
-from pipeline.calibration.evidence.pitch_evidence import Evidence
+from pipeline.calibration.evidence.pitch_evidence import Evidence, painted
 from pipeline.calibration.initial_views.few_landmarks import with_few_landmarks
 from pipeline.calibration.initial_views.line_search import searched
 from pipeline.calibration.initial_views.motion_following import follow
@@ -78,7 +78,7 @@ def solve_shot(
     search
         Search for a view from the lines alone where landmarks say nothing; takes seconds.
     """
-    first = first_views(evidence, pitch)
+    first = first_views([painted(e, pitch) for e in evidence], pitch)
     place = find_place(first, pitch, known)
     if place is None and not known:
         first = with_few_landmarks(first, pitch)

@@ -10,7 +10,7 @@ from pipeline.core.errors import CorrectionsError
 from pipeline.linking.by_hand.entries import Entry
 from pipeline.linking.by_hand.moments import Seen, seen_of
 from pipeline.linking.by_hand.roster import Roster, listed_names
-from pipeline.linking.by_hand.standing import Person, Piece, Standing, refuse_two_places
+from pipeline.linking.by_hand.standing import MAX_TEAM, Person, Piece, Standing, refuse_two_places
 from pipeline.linking.by_hand.verbs import DO
 from pipeline.tables import storage
 
@@ -34,6 +34,7 @@ def corrected(
     tracks: pd.DataFrame,
     entries: Sequence[Entry] = (),
     roster: Roster | None = None,
+    players: int = MAX_TEAM,
 ) -> Corrected:
     """Apply corrections in their order, then the roster's names; without both nothing changes.
 
@@ -41,6 +42,8 @@ def corrected(
     ----------
     people, links, tracks
         Tables of the run.
+    players
+        Of a team, goalkeeper included.
 
     Raises
     ------
@@ -50,7 +53,7 @@ def corrected(
     if not entries and not roster:
         return Corrected(people, links)
     seen = seen_of(tracks)
-    who = Standing(_people_of(people), _pieces_of(links), seen, roster or {})
+    who = Standing(_people_of(people), _pieces_of(links), seen, roster or {}, most=players)
     lines = []
     for entry in entries:
         try:

@@ -70,7 +70,7 @@ def _why_no_metres(run: RunData) -> str:
 def _add_stands(run: RunData, out: Charts) -> None:
     for team in ("A", "B"):
         row = longest(run.formations, team)
-        stood = None if row is None else stand(run.playing, row)
+        stood = None if row is None else stand(run.playing, row, run.pitch.outfield)
         if stood is None:
             few = f"Too few players of team {team} were seen together."
             out.reasons[f"stand_{team}"] = few if len(run.playing) else _why_no_metres(run)

@@ -30,7 +30,7 @@ def step(mode: Mode) -> Step:
 
 def _settings(config: Config) -> Mapping[str, Any]:
     chosen = config.calibrate.model_dump(exclude={"weights", "points"})
-    return {"video": config.video.model_dump(), "calibrate": chosen, "pitch": config.pitch.model_dump()}
+    return {"video": config.video.model_dump(), "calibrate": chosen, "pitch": config.pitch.facts()}
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
@@ -44,11 +44,11 @@ def _inputs(config: Config) -> Mapping[str, str]:
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.sequence.view_tables import errors_table, footage, views_table
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.grounds.chosen_pitch import chosen_pitch
     from pipeline.tables import storage
 
     config = context.config
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    pitch = chosen_pitch(config.pitch)
     frames = storage.read(context.table("frames"), "frames")
     seen = footage(frames)
     found = _by_hand(context, seen, pitch) if config.calibrate.points else _by_network(context, frames, pitch)

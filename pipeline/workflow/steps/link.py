@@ -35,8 +35,9 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     )
 
 
-def _settings(_: Config) -> Mapping[str, Any]:
-    return {}
+def _settings(config: Config) -> Mapping[str, Any]:
+    players = config.pitch.players
+    return {} if players == 11 else {"players": players}
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
@@ -79,12 +80,14 @@ def _link(context: Context) -> Mapping[str, Any]:
 
     tables = [storage.read(context.table(name), name) for name in _READS]
     readings, appearance = (_optional(context, n) for n in ("number_readings", "tracklet_appearance"))
+    players = context.config.pitch.players
     entries, roster = _corrections(context.config), _roster(context.config)
     made = link(
         *tables,
         readings=believable(readings, tables[-1], roster),
         appearance=believable(appearance, tables[-1], roster),
-        said=lambda people, links: corrected(people, links, tables[0], entries, roster),
+        said=lambda people, links: corrected(people, links, tables[0], entries, roster, players),
+        players=players,
     )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
