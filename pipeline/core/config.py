@@ -120,6 +120,9 @@ class SegmentSettings(Settings):
     )
     trust_weights: bool = Field(False, description="load a .pt that is not bundled: a pickle can run code")
     imgsz: int = Field(1280, ge=160, le=4096, description="longer side of the network's input, px")
+    tiles: Literal["auto", "off"] = Field(
+        "auto", description="look at pictures over twice imgsz wide through tiles, as people's size asks"
+    )
     min_score: float = Field(0.25, ge=0, le=1, description="confidence below which people are dropped")
     min_ball_score: float = Field(0.15, ge=0, le=1, description="the same for the ball")
     nms_iou: float = Field(0.6, gt=0, le=1, description="boxes overlapping more than this are one person")

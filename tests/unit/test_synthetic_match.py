@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.pitch import Pitch
 from pipeline.synthetic.match.simulate import MIN_GAP_M, MatchPlan, SimulatedMatch, simulate
-from pipeline.synthetic.match.squad import FORMATIONS, cast, slots
+from pipeline.synthetic.match.squad import FORMATIONS, SMALL_FORMATIONS, cast, slots
 from pipeline.synthetic.match.tactics import block_targets, field_of, keeper_target
 from pipeline.synthetic.people.gait import prepare, strides_per_s
 from pipeline.synthetic.people.skeleton import joints
@@ -72,7 +72,7 @@ def test_velocity_is_the_change_of_position(match: SimulatedMatch) -> None:
     assert np.median(np.abs(steps - middle)) < 0.05
 
 
-@pytest.mark.parametrize("name", sorted(FORMATIONS))
+@pytest.mark.parametrize("name", sorted(FORMATIONS | SMALL_FORMATIONS))
 def test_a_formation_has_its_places_around_its_centre(name: str) -> None:
     places = slots(name)
     assert places.shape[1:] == (2,)

@@ -41,6 +41,14 @@ FORMATIONS: dict[str, tuple[tuple[float, float], ...]] = {
         *((-6.0, 18.5), *_BACK_THREE, (-6.0, -18.5), (3.5, 8.0), (0.0, 0.0), (3.5, -8.0)),
         *((15.0, 5.5), (15.0, -5.5)),
     ),
+    "5-4-1": (
+        *((-6.0, 18.5), *_BACK_THREE, (-6.0, -18.5), (5.5, 14.5), (1.0, 5.0), (1.0, -5.0), (5.5, -14.5)),
+        *((16.0, 0.0),),
+    ),
+}
+"""Places of the ten outfield players, m from their centroid: x forward, y left."""
+
+SMALL_FORMATIONS: dict[str, tuple[tuple[float, float], ...]] = {
     "3-3-2": (
         (-8.0, 10.0),
         (-9.5, 0.0),
@@ -65,12 +73,8 @@ FORMATIONS: dict[str, tuple[tuple[float, float], ...]] = {
     "3-2-1": ((-6.5, 8.5), (-7.5, 0.0), (-6.5, -8.5), (1.0, 5.0), (1.0, -5.0), (8.0, 0.0)),
     "1-2-1": ((-5.5, 0.0), (0.0, 5.5), (0.0, -5.5), (5.5, 0.0)),
     "2-2": ((-5.0, 3.5), (-5.0, -3.5), (5.0, 3.5), (5.0, -3.5)),
-    "5-4-1": (
-        *((-6.0, 18.5), *_BACK_THREE, (-6.0, -18.5), (5.5, 14.5), (1.0, 5.0), (1.0, -5.0), (5.5, -14.5)),
-        *((16.0, 0.0),),
-    ),
 }
-"""Places of the outfield players, m from their centroid: x forward, y left; small teams on their pitches."""
+"""The same of teams of nine, seven and five on their pitches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,12 @@ def slots(formation: str) -> Array:
     Raises
     ------
     ValueError
-        For a formation that is not in `FORMATIONS`.
+        For a formation that is in neither.
     """
-    if formation not in FORMATIONS:
-        raise ValueError(f"formation must be one of {sorted(FORMATIONS)} (got {formation!r})")
-    places = np.array(FORMATIONS[formation])
+    known = FORMATIONS | SMALL_FORMATIONS
+    if formation not in known:
+        raise ValueError(f"formation must be one of {sorted(known)} (got {formation!r})")
+    places = np.array(known[formation])
     return np.asarray(places - places.mean(axis=0))
 
 
