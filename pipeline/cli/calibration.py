@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.calibration.evaluation.view_errors import Measured, Summary
+    from pipeline.calibration.manual.marked_points import MarkedView
     from pipeline.core.config import Config
     from pipeline.core.pitch import Pitch
     from pipeline.datasets.pitch_labels import LabelledPicture
@@ -64,8 +65,10 @@ def calibrate(
         raise ConfigError(
             f"{source}: a clip needs --points points.yaml here; 'teamshape run' finds its views by itself"
         )
+    clicks: list[MarkedView] = []
     with progress_bar("pictures") as progress:
         if points is not None:
+            clicks = alone.clicks_of(source, points, pitch)
             found = alone.views_by_hand(source, points, pitch, progress)
         else:
             found = alone.views_of_stills(source, PitchNet(weights), settings.calibrate, pitch, progress)
@@ -75,8 +78,21 @@ def calibrate(
     counts = Counter(v.source for v in found)
     told = ", ".join(f"{counts[s]} {s}" for s in ("measured", "tracked", "interpolated", "none") if counts[s])
     typer.echo(f"{out}: {len(found)} pictures: {told}; lines drawn in {target}")
+    for view in clicks:
+        typer.echo(_click_line(view))
     if counts["none"] == len(found):
         typer.echo("no pitch was found in the pictures")
+
+
+def _click_line(view: MarkedView) -> str:
+    """How far each click is from where the view puts it: metres, in the file's order, and the worst one."""
+    worst = max(range(view.n_points), key=lambda i: view.apart_m[i])
+    each = ", ".join(f"{m:.2f}" for m in view.apart_m)
+    frame = "" if view.frame is None else f"frame {view.frame}: "
+    return (
+        f"{frame}points lie {each} m beside the view; most point {worst + 1}, {view.apart_px[worst]:.1f} px; "
+        f"stated error {view.error_m:.2f} m"
+    )
 
 
 def _settings(given: dict[str, Any], kind: str | None, length: float | None, width: float | None) -> Config:

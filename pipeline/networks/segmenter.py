@@ -18,8 +18,8 @@ from pipeline.networks import backends
 from pipeline.networks.backend_interface import Backend, NetworkInfo
 from pipeline.networks.families.network_family import SegmentationNetwork, family_of
 from pipeline.networks.families.yolo_network import YoloNetwork
-from pipeline.networks.tiling.tile_layout import Tile
-from pipeline.networks.tiling.tiled_network import TiledNetwork, first_look, is_wide
+from pipeline.networks.tiling.tile_layout import Tile, is_wide
+from pipeline.networks.tiling.tiled_network import TiledNetwork, first_look
 from pipeline.networks.weights import class_map, resolve
 from pipeline.networks.yolo_decoder import Limits
 

@@ -2,8 +2,12 @@
 
 import numpy as np
 import pytest
+from calibration_scene import SIZE, evidence, view
 
 from pipeline.calibration.camera_model.markings import markings
+from pipeline.calibration.initial_views.single_view import apart_m
+from pipeline.calibration.sequence.pitch_size import measured_size
+from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.core import config
 from pipeline.core.errors import ConfigError
 from pipeline.core.grounds.chosen_pitch import chosen_pitch
@@ -114,3 +118,36 @@ def test_places_of_a_bare_pitch_have_no_landmarks_but_corners_and_halfway_line()
     landmarks = pitch_of(preset="5-dfb").keypoints_m()
     assert np.flatnonzero(np.isfinite(landmarks[:, 0])).tolist() == [0, 5, 13, 16, 24, 29]
     assert Pitch().keypoints_m().shape == (32, 2)
+
+
+@pytest.mark.parametrize("name", ["futsal", "7-fa", "9-fa"])
+def test_the_view_of_a_small_pitch_is_found_from_its_own_markings(name):
+    pitch = pitch_of(preset=name)
+    place = np.array([1.0, -pitch.width_m / 2 - 16.0, 10.0, 0.0, 0.0, 0.0])
+    true = view(0.1, tilt=0.35, focal_px=900.0, place=place)
+    solved = solve_shot([evidence(true, pitch=pitch)], np.zeros((0, 3, 3)), pitch)
+    assert solved is not None
+    assert apart_m(true, solved.views[0], SIZE, pitch) < 0.1
+    wrong = solve_shot([evidence(true, pitch=pitch)], np.zeros((0, 3, 3)), Pitch())
+    assert wrong is None or np.isnan(wrong.views[0]).any() or apart_m(true, wrong.views[0], SIZE, pitch) > 0.5
+
+
+def test_the_size_of_a_pitch_is_told_by_its_markings():
+    true_pitch = Pitch(99.0, 63.0)
+    pictures = [
+        evidence(view(pan, tilt=0.27, focal_px=1000.0), frame=k, pitch=true_pitch)
+        for k, pan in enumerate((-0.45, -0.2, 0.0, 0.2, 0.45))
+    ]
+    size = measured_size(pictures, Pitch(), (80, 120), (45, 90))
+    assert size.length_m == pytest.approx(99.0, abs=0.5)
+    assert size.width_m == pytest.approx(63.0, abs=0.5)
+    assert size.length_sd_m is not None
+    assert size.length_sd_m < 1
+
+
+def test_a_size_that_pictures_do_not_show_is_not_told():
+    close = evidence(view(0.75, tilt=0.25, focal_px=3500.0))
+    size = measured_size([close], Pitch(), (80, 120), (45, 90))
+    assert size.length_m is None
+    nothing = measured_size([], Pitch(), (80, 120), (45, 90))
+    assert (nothing.length_m, nothing.width_m) == (None, None)

@@ -9,8 +9,16 @@ from pipeline.core import masks
 from pipeline.core.types import BALL
 from pipeline.networks.backend_interface import NetworkInfo
 from pipeline.networks.segmenter import Segmenter, segment_image, yolo
-from pipeline.networks.tiling.tile_layout import Band, bands_for, laid_out, own, people_seen
-from pipeline.networks.tiling.tiled_network import TiledNetwork, is_wide, plain_tiles
+from pipeline.networks.tiling.tile_layout import (
+    Band,
+    bands_for,
+    is_wide,
+    laid_out,
+    own,
+    people_seen,
+    plain_tiles,
+)
+from pipeline.networks.tiling.tiled_network import TiledNetwork
 from pipeline.networks.yolo_decoder import Limits
 
 WHITE = 230

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+WIDE = 2.0
+"""Pictures with a longer side above this many times the network's input are looked at through tiles."""
+_FIRST_OVERLAP_PX = 200
 _TALLER, _LEAST_ROWS = 2.0, 60
 """A band ends where people are this many times as tall as where it begins; none has fewer rows."""
 _ALIKE = 0.25
@@ -128,6 +131,17 @@ def bands_for(
 def _tall(people: People, middle: float) -> float:
     """How tall somebody is whose middle is at a row."""
     return max(people.small, people.grow * (middle - people.horizon) / (1 - people.grow / 2))
+
+
+def is_wide(size_px: tuple[int, int], imgsz: int) -> bool:
+    """Say whether pictures of this width and height are looked at through tiles."""
+    return max(size_px) > WIDE * imgsz
+
+
+def plain_tiles(size_px: tuple[int, int], imgsz: int) -> tuple[Tile, ...]:
+    """Tiles at the picture's own size, for a first look."""
+    overlap = min(_FIRST_OVERLAP_PX, imgsz // 3)
+    return laid_out(size_px[0], (Band(0, size_px[1], -np.inf, np.inf, 1.0, (overlap, overlap)),), imgsz)
 
 
 def _cuts(low: int, high: int, largest: float, overlap: int) -> list[tuple[int, int, float, float]]:

@@ -14,18 +14,15 @@ from pipeline.networks import yolo_decoder
 from pipeline.networks.backend_interface import NetworkInfo
 from pipeline.networks.families.yolo_network import YoloNetwork
 from pipeline.networks.letterbox import Letterbox
-from pipeline.networks.tiling.tile_layout import Band, Tile, bands_for, laid_out, own, people_seen
+from pipeline.networks.tiling.tile_layout import Tile, bands_for, laid_out, own, people_seen, plain_tiles
 from pipeline.networks.yolo_decoder import Detections, SoftMask
 
 Image = NDArray[np.uint8]
 
-WIDE = 2.0
-"""Pictures with a longer side above this many times the network's input are looked at through tiles."""
-TALL_PX = 40.0
+TALL_PX = 26.0
 """How tall small people should be in the network's input."""
 _LARGEST_SCALE = 2.0
 _SURE, _FEWEST = 0.4, 3
-_FIRST_OVERLAP_PX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +113,6 @@ def _joined(parts: list[Detections]) -> Detections:
             for name in ("boxes", "score", "class_id", "coefficients")
         )
     )
-
-
-def is_wide(size_px: tuple[int, int], imgsz: int) -> bool:
-    """Say whether pictures of this width and height are looked at through tiles."""
-    return max(size_px) > WIDE * imgsz
-
-
-def plain_tiles(size_px: tuple[int, int], imgsz: int) -> tuple[Tile, ...]:
-    """Tiles at the picture's own size, for a first look."""
-    overlap = min(_FIRST_OVERLAP_PX, imgsz // 3)
-    return laid_out(size_px[0], (Band(0, size_px[1], -np.inf, np.inf, 1.0, (overlap, overlap)),), imgsz)
 
 
 def first_look(network: YoloNetwork, image: Image) -> tuple[Tile, ...]:

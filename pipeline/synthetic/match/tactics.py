@@ -141,5 +141,5 @@ def officials(
             end * float(np.clip(max(np.sort(defenders)[-2], ball_m[0] * end), 0.0, field.half_m[0] - 0.5))
         )
     by_line = field.half_m[1] + ASSISTANT_M
-    limit = [40.0, 26.0] * field.scale
+    limit = np.array([40.0, 26.0]) * field.scale
     return np.array([np.clip(referee, -limit, limit), [lines[0], -by_line], [lines[1], by_line]])
