@@ -1,0 +1,1 @@
+"""Groups of settings that need a module of their own."""
