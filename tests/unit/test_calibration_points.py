@@ -133,7 +133,7 @@ def test_clicks_on_lines_make_the_view_better():
 
 
 def test_four_clicks_in_a_corner_say_how_little_they_tell():
-    points, true = clicked(0.0, 3)
+    _, true = clicked(0.0, 3)
     near = [(-52.5, -34.0), (-52.5, -20.16), (-36.0, -20.16), (-52.5, -9.16)]
     pixels = transform(np.array(near), true)
     true_error, stated = [], []
