@@ -1,8 +1,9 @@
 """Where a person is when unseen for a while: carried by his motion, then by his team, then by his role.
 
-A player leaves with a place and a velocity. Over a second the velocity carries him; over seconds the whole
-team shifts with the play and he with it; over longer he returns to his place in the team's shape. The
-numbers were fitted to Hawk-Eye and top-view positions (benchmarks/identity_simulated.py --fit).
+A player leaves with a place and a velocity, and comes back with others. Against his team, both velocities
+carry him over seconds (of his way, most after 3 to 5 s); the whole team shifts with the play and he with it;
+over longer he returns to his place in the team's shape. The numbers follow regressions on six minutes of
+TRACAB (benchmarks/identity_reliability.py measures them there).
 """
 
 from __future__ import annotations
