@@ -29,6 +29,7 @@ ExportFormat = Literal["skillcorner", "cdf", "tracab", "mot", "mots", "coco", "g
 DataSetFormat = Literal["voc", "coco", "yolo", "labelme", "masks", "labelmap"]
 NetworkFormat = Literal["openvino", "openvino-int8", "onnx", "tensorrt"]
 Split = Literal["train", "val"]
+FrameOrder = Literal["hard", "spread"]
 Task = Literal["instance", "semantic", "pitch"]
 Size = Literal["n", "s", "m"]
 Units = Literal["m", "cm"]
