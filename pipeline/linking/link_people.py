@@ -16,6 +16,7 @@ from pipeline.linking.groups import decide_group
 from pipeline.linking.naming import links_table, people_table, with_ids
 from pipeline.linking.summaries import summaries
 from pipeline.linking.tracklets.tracklet_table import sightings, split
+from pipeline.tables import storage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +33,11 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Tables ``people`` and ``links``, and what the audit found."""
+    """Tables ``people``, ``links`` and ``placed_by_hand``, and what the audit found."""
 
     people: pd.DataFrame
     links: pd.DataFrame
+    placed: pd.DataFrame
     facts: dict[str, Any]
 
 
@@ -68,11 +70,12 @@ def link(
     pieces = summaries(rows, readings, appearance)
     decided = [decide_group(rows, pieces, *group) for group in GROUPS]
     named = with_ids(pieces, [d for d in decided if d is not None])
-    people, links = people_table(named), links_table(named)
+    people, links, placed = people_table(named), links_table(named), None
     if said is not None:
         made = said(people, links)
-        people, links = made.people, made.links
-    return Linked(people, links, _facts(rows, named, people, links, change_s))
+        people, links, placed = made.people, made.links, made.placed
+    placed = storage.empty("placed_by_hand") if placed is None else placed
+    return Linked(people, links, placed, _facts(rows, named, people, links, change_s))
 
 
 def _attacking_one_way(rows: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.linking.by_hand.entries import Entry
     from pipeline.linking.by_hand.roster import Roster
+    from pipeline.workflow.corrections_file import Said
 
 NAME = "link"
 MUCH_UNKNOWN = 0.2
@@ -26,9 +27,9 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     """Make the step; ``looks`` names the tables of appearance and shirt numbers that earlier steps write."""
     return Step(
         name=NAME,
-        version=1,
-        reads=(*_READS, *looks),
-        writes=("people", "links"),
+        version=2,
+        reads=("frames", *_READS, *looks),
+        writes=("people", "links", "placed_by_hand"),
         settings=_settings,
         do=_link,
         inputs=_inputs,
@@ -72,27 +73,41 @@ def said_in_run(config: Config, root: Path) -> Config:
 
 
 def _link(context: Context) -> Mapping[str, Any]:
-    from pipeline.linking.by_hand.corrections import corrected
     from pipeline.linking.by_hand.roster import believable
     from pipeline.linking.link_people import link
     from pipeline.tables import storage
 
-    tables = [storage.read(context.table(name), name) for name in _READS]
+    tracks, *others = (storage.read(context.table(name), name) for name in _READS)
     readings, appearance = (_optional(context, n) for n in ("number_readings", "tracklet_appearance"))
-    entries, roster = _corrections(context.config), _roster(context.config)
+    roster = _roster(context.config)
+    said = _said(context, roster, tracks, others[1])
     made = link(
-        *tables,
-        readings=believable(readings, tables[-1], roster),
-        appearance=believable(appearance, tables[-1], roster),
-        said=lambda people, links: corrected(people, links, tables[0], entries, roster),
+        tracks,
+        *others,
+        readings=believable(readings, others[-1], roster),
+        appearance=believable(appearance, others[-1], roster),
+        said=said.on,
     )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
+    storage.write(made.placed, context.table("placed_by_hand"), "placed_by_hand")
+    said.remember(context)
     if made.facts["unknown_share"] > MUCH_UNKNOWN:
         context.warn(
             f"{made.facts['unknown_share']:.0%} of the players' time belongs to nobody in particular"
         )
-    return made.facts | ({"corrections": len(entries)} if entries else {})
+    return made.facts | ({"corrections": len(said.entries)} if said.entries else {})
+
+
+def _said(context: Context, roster: Roster, tracks: pd.DataFrame, positions: pd.DataFrame) -> Said:
+    from pipeline.linking.by_hand.placing import ground_of
+    from pipeline.tables import storage
+    from pipeline.workflow.corrections_file import Said
+
+    entries, pitch = _corrections(context.config), context.config.pitch
+    frames = storage.read(context.table("frames"), "frames", ["frame", "time_s"])
+    ground = ground_of(frames, positions, (pitch.length_m / 2, pitch.width_m / 2)) if entries else None
+    return Said(context.config.link.corrections, entries, roster, tracks, ground)
 
 
 def _optional(context: Context, name: str) -> pd.DataFrame | None:

@@ -13,7 +13,7 @@ from pipeline.workflow.step import Context, Step
 OUTFIELD_PLAYERS = 10
 
 
-_LINKED = ("people", "links")
+_LINKED = ("people", "links", "placed_by_hand")
 _TRACKED = ("movement", "movement_parts")
 _TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations", "roles")
 _KNOWN = ("periods", "people", "possession")

@@ -20,7 +20,7 @@ _READS = ("frames", "labels", "positions")
 _READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
-_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links")
+_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links", "placed_by_hand")
 
 
 def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
