@@ -17,9 +17,7 @@ from pipeline.cli.arguments.options import (
     Set,
     Source,
     Trust,
-    Wide,
 )
-from pipeline.core.errors import RunError
 
 
 def run(
@@ -95,36 +93,6 @@ def report(run_dir: RunDir) -> None:
     with progress.Watcher() as watcher:
         plan.repeat(run_dir, "report", watcher)
     typer.echo(f"report: {run_dir / 'report' / 'index.html'}")
-
-
-def identities(
-    run_dir: RunDir,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="First apply corrections.yaml and roster.yaml of the run.")
-    ] = False,
-    doubts: Annotated[int, typer.Option(min=0, help="How many doubts to print.")] = 10,
-    wide: Wide = False,
-) -> None:
-    """Print who is who and what is in doubt, with the lines that correct it; --apply applies them.
-
-    Corrections are applied without any network: links, movement, formations and the page are made again.
-    """
-    from pipeline.cli.console import print_identities, progress
-    from pipeline.linking.by_hand.doubt_list import doubt_list
-    from pipeline.linking.by_hand.moments import seen_of
-    from pipeline.runs.stored_run import StoredRun
-    from pipeline.workflow import plan
-
-    if apply:
-        with progress.Watcher() as watcher:
-            plan.relink(run_dir, watcher)
-    run = StoredRun.open(run_dir)
-    if not run.has("links"):
-        raise RunError(f"{run_dir}: has no links; they are made from footage, in mode player or both")
-    people, links = run.table("people"), run.table("links")
-    print_identities.print_people(people, links, wide=wide)
-    seen = seen_of(run.table("tracks", ["frame", "time_s", "track_id"]))
-    print_identities.print_doubts(doubt_list(people, links, seen), doubts)
 
 
 def config(

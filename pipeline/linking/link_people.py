@@ -37,7 +37,7 @@ class Linked:
 
     people: pd.DataFrame
     links: pd.DataFrame
-    placed: pd.DataFrame
+    placed_by_hand: pd.DataFrame
     facts: dict[str, Any]
 
 

@@ -72,6 +72,17 @@ def said_in_run(config: Config, root: Path) -> Config:
     return config.model_copy(update={"link": config.link.model_copy(update=found)}) if found else config
 
 
+def corrections_of(config: Config, root: Path) -> list[Entry]:
+    """Read the corrections that a run uses, given ones or its own.
+
+    Raises
+    ------
+    CorrectionsError
+        If they are none.
+    """
+    return _corrections(said_in_run(config, root))
+
+
 def _link(context: Context) -> Mapping[str, Any]:
     from pipeline.linking.by_hand.roster import believable
     from pipeline.linking.link_people import link
@@ -90,7 +101,7 @@ def _link(context: Context) -> Mapping[str, Any]:
     )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
-    storage.write(made.placed, context.table("placed_by_hand"), "placed_by_hand")
+    storage.write(made.placed_by_hand, context.table("placed_by_hand"), "placed_by_hand")
     said.remember(context)
     if made.facts["unknown_share"] > MUCH_UNKNOWN:
         context.warn(
