@@ -70,14 +70,15 @@ def doubt_card(
     if piece is None:
         both = [_alone(c, called, pictures) for c in doubt.choices]
         stake = duration(doubt.at_stake_s)
-        return DoubtCard(doubt.text, "", "one number", stake, "", None, scene, both, [])
+        return DoubtCard(doubt.text, "", "", stake, "", None, scene, both, [])
     own, second = (None if piece[k] is None else int(piece[k]) for k in ("player_id", "second_id"))
     first_s, last_s = (seen.time_of(int(piece[k])) for k in ("frame_from", "frame_to"))
     shown = [c for c in doubt.choices if c.player_id is not None and c.player_id in (own, second)]
     return DoubtCard(
-        who=f"Track {int(piece['track_id'])}, {piece['role']}",
+        who=f"Track {int(piece['track_id'])}, {piece['role']}"
+        + (f" of {piece['team']}" if piece["team"] else ""),
         when=f"{clock(first_s)} to {clock(last_s)}",
-        why=WHY.get(piece["why"], "could be several"),
+        why=f"Decided by {WHY[piece['why']]}. " if piece["why"] in WHY else "It could be several. ",
         stake=duration(doubt.at_stake_s),
         team=piece["team"] or "",
         picture=pictures.of_piece(piece),

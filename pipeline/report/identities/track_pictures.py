@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.errors import OutsideError
 from pipeline.core.files import inside
 from pipeline.linking.by_hand.moments import Seen, clock
 from pipeline.runs.run_directory import read_json
@@ -69,7 +70,7 @@ class TrackPictures:
         name = str(self._listed[str(int(piece["track_id"]))].get("file", ""))
         try:
             jpeg = inside(self._folder, name).read_bytes()
-        except (OSError, ValueError):
+        except (OSError, OutsideError):
             return None
         return Picture(data_address(jpeg), clock(self._seen.time_of(frame)), frame)
 
