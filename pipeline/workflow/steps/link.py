@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     return Step(
         name=NAME,
         version=2,
-        reads=("frames", *_READS, *looks),
+        reads=("frames", "periods", *_READS, *looks),
         writes=("people", "links", "placed_by_hand"),
         settings=_settings,
         do=_link,
@@ -98,6 +99,7 @@ def _link(context: Context) -> Mapping[str, Any]:
         readings=believable(readings, others[-1], roster),
         appearance=believable(appearance, others[-1], roster),
         said=said.on,
+        changes_s=_changes(context),
     )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
@@ -119,6 +121,22 @@ def _said(context: Context, roster: Roster, tracks: pd.DataFrame, positions: pd.
     frames = storage.read(context.table("frames"), "frames", ["frame", "time_s"])
     ground = ground_of(frames, positions, (pitch.length_m / 2, pitch.width_m / 2)) if entries else None
     return Said(context.config.link.corrections, entries, roster, tracks, ground)
+
+
+def _changes(context: Context) -> list[float] | None:
+    """Give the moments at which ends are changed, from the halves that are known; None: to be looked for."""
+    from pipeline.metrics.direction.attack_direction import opposite
+    from pipeline.tables import storage
+
+    halves = storage.read(context.table("periods"), "periods").sort_values("start_s")
+    if len(halves) < 2:
+        return None
+    rows = list(halves[["start_s", "attack_a"]].itertuples(index=False))
+    # Unclear directions are taken to follow the Laws: ends change with every half.
+    pairs = pairwise(rows)
+    clear = [(a.attack_a, b) for a, b in pairs if isinstance(b.attack_a, str) and isinstance(a.attack_a, str)]
+    same = {b.start_s for way, b in clear if way != opposite(b.attack_a)}
+    return [float(b.start_s) for b in rows[1:] if b.start_s not in same]
 
 
 def _optional(context: Context, name: str) -> pd.DataFrame | None:
