@@ -22,13 +22,13 @@ from pipeline.cli import (
     image,
     movement,
     season,
-    tracking_evaluation,
     train,
     weights,
 )
 from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
+from pipeline.cli.people import identities, tracking_evaluation
 from pipeline.core.errors import CorrectionsError, UserError
 from pipeline.core.printable import printable
 
@@ -81,7 +81,7 @@ _mount(analyze.analyze, options.FOOTAGE, "teamshape analyze tracking.jsonl --met
 _mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
 _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
-_mount(footage.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
+_mount(identities.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
 _mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")

@@ -124,6 +124,27 @@ class IdentifySettings(Settings):
     )
 
 
+class PeriodSettings(Settings):
+    """When the halves are, in footage; what is not given is looked for."""
+
+    kick_off_s: float | None = Field(None, ge=0, description="the first half begins, s; null is first play")
+    half_time_s: float | None = Field(
+        None, gt=0, description="the first half ends, s (as mm:ss too); null is to look for it"
+    )
+    second_half_s: float | None = Field(
+        None, gt=0, description="the second half begins, s; null is first play after half_time_s"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PeriodSettings:
+        if self.second_half_s is not None and self.half_time_s is None:
+            raise ValueError("second_half_s needs half_time_s too")
+        given = [t for t in (self.kick_off_s, self.half_time_s, self.second_half_s) if t is not None]
+        if given != sorted(given) or (self.kick_off_s is not None and self.kick_off_s == self.half_time_s):
+            raise ValueError(f"kick-off, half-time and second half must follow each other, got {given}")
+        return self
+
+
 class LinkSettings(Settings):
     """Who is who: what the user says of it."""
 
@@ -217,6 +238,7 @@ class Config(Settings):
     calibrate: CalibrateSettings = CalibrateSettings()
     project: ProjectSettings = ProjectSettings()
     identify: IdentifySettings = IdentifySettings()
+    periods: PeriodSettings = PeriodSettings()
     link: LinkSettings = LinkSettings()
     measure: MeasureSettings = MeasureSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()

@@ -29,7 +29,8 @@ class MatchTables:
     """Tables of a run that `measure` reads.
 
     Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
-    ``possession`` None is to be estimated. With ``links`` movement and roles are those of people.
+    ``possession`` None is to be estimated. With ``links`` movement and roles are those of people, and
+    ``placed_by_hand`` counts in places and shape, never as a run.
     """
 
     frames: pd.DataFrame
@@ -40,6 +41,7 @@ class MatchTables:
     people: pd.DataFrame | None = None
     possession: pd.DataFrame | None = None
     links: pd.DataFrame | None = None
+    placed_by_hand: pd.DataFrame | None = None
 
 
 def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
@@ -54,7 +56,7 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     """
     settings = motion_settings(config)
     if match.identities is not None:
-        told, who = by_person(match.positions, match.identities, match.links)
+        told, who = by_person(match.positions, match.identities, match.links, match.placed_by_hand)
         match = replace(match, positions=told, identities=who)
     positions, labels, identities = match.positions, match.labels, match.identities
     everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)

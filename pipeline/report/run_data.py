@@ -27,6 +27,7 @@ _STEPS = (
     "shots",
     "project",
     "identify",
+    "periods",
     "link",
     "measure",
     "draw",

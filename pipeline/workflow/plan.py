@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import Config
+from pipeline.core.config import Config, PeriodSettings
 from pipeline.core.errors import RunError, UserError, VideoError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
@@ -24,6 +24,7 @@ from pipeline.workflow.steps import (
     import_tracking,
     link,
     measure,
+    periods,
     project,
     report,
     segment,
@@ -46,6 +47,7 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
+        periods.step(mode),
         *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
         draw.step(mode),
@@ -103,6 +105,7 @@ def execute(
     plan = chosen(config)
     info = video.probe(source)
     _refuse_slivers(source, info.width_px, info.height_px)
+    _refuse_late(source, info.duration_s, config.periods)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
     with _begun(root, source, "video", plan, config, facts, versions, force) as record:
         seconds = _run_all(plan, root, source, config, record, listen)
@@ -117,6 +120,15 @@ def _refuse_slivers(source: Path, width_px: int, height_px: int) -> None:
             f"{source}: its pictures are {width_px} x {height_px} px; expected at least {_SMALLEST_PX} px, "
             f"and one side at most {_SLIVER} times the other"
         )
+
+
+def _refuse_late(source: Path, duration_s: float | None, given: PeriodSettings) -> None:
+    """Refuse halves that begin or end behind the footage, before hours of work on it."""
+    for name, time_s in given.model_dump().items():
+        if time_s is not None and duration_s and time_s >= duration_s:
+            raise VideoError(
+                f"{source}: periods.{name} is {time_s:g} s, but the footage has {duration_s:g} s"
+            )
 
 
 def analyze(

@@ -129,24 +129,24 @@ def believable(
 def listed_names(people: Sequence[Mapping[str, Any]], roster: Roster, end_s: float) -> list[dict[str, Any]]:
     """Give people what the roster says of their number, unless two of a team seem to wear it.
 
-    A name given by hand stays. Who has only one of ``on`` and ``off`` was there from the start, or to
-    ``end_s``.
+    A name and the moment of going off that were given by hand stay. Who has only one of ``on`` and ``off``
+    was there from the start, or to ``end_s``.
     """
     worn = [(p["team"], p["jersey"]) for p in people]
     out = []
     for person, key in zip(people, worn, strict=True):
         one = roster.get(key) if worn.count(key) == 1 else None
-        if one is None:
-            out.append(dict(person))
-            continue
-        some = one.on_s is not None or one.off_s is not None
+        by_hand = person.get("off_s")
+        on_s = one.on_s if one else None
+        off_s = by_hand if by_hand is not None else one.off_s if one else None
+        some = on_s is not None or off_s is not None
         out.append(
             {
                 **person,
-                "name": person["name"] or one.name,
-                "position": person["position"] or one.position,
-                "on_s": (one.on_s or 0.0) if some else None,
-                "off_s": (end_s if one.off_s is None else one.off_s) if some else None,
+                "name": person["name"] or (one.name if one else None),
+                "position": person["position"] or (one.position if one else None),
+                "on_s": (on_s or 0.0) if some else None,
+                "off_s": (end_s if off_s is None else off_s) if some else None,
             }
         )
     return out

@@ -13,7 +13,7 @@ from pipeline.workflow.step import Context, Step
 OUTFIELD_PLAYERS = 10
 
 
-_LINKED = ("people", "links")
+_LINKED = ("people", "links", "placed_by_hand")
 _TRACKED = ("movement", "movement_parts")
 _TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations", "roles")
 _KNOWN = ("periods", "people", "possession")
@@ -23,7 +23,7 @@ _KNOWN = ("periods", "people", "possession")
 def step(mode: Mode, kind: Kind = "video") -> Step:
     """Make the step; in mode ``team`` there are no tracks, so no movement of players."""
     tracked = mode != "team"
-    known = _KNOWN if kind == "tracking" else _LINKED if tracked else ()
+    known = _KNOWN if kind == "tracking" else ("periods", *(_LINKED if tracked else ()))
     return Step(
         name="measure",
         version=3,
