@@ -3,6 +3,7 @@
 - `video_file`: decode a container (PyAV); `seeking`: pass over what lies before the start without decoding it
 - `timestamps`: presentation stamps to times that grow; `image_sequence`: a folder or glob of pictures
 - `read_ahead`: work on a thread of its own, a bounded number of items ahead
+- `decode_order`: containers stamped in the order of decoding (AVI)
 - `fingerprint`: recognise the same footage
 """
 
