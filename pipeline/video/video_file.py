@@ -56,6 +56,7 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[DecodedPict
             damage.n_resized += _upright_size(frame) != size
             damage.n_corrupt += frame.is_corrupt
             damage.n_decoded, damage.n_repaired = index + 1, clock.n_repaired
+            damage.n_jumps, damage.jumped_s = clock.n_jumps, clock.jumped_s
             yield DecodedPicture(index, time_s, partial(_bgr, frame, size))
             index += 1
         if not in_order:  # there the header counts places for pictures, empty ones too

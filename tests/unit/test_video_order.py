@@ -114,3 +114,16 @@ def test_sound_b_frames_keep_their_variable_times(tmp_path):
     path = samples.film(tmp_path / "a.mp4", [samples.picture(60 + 10 * i) for i in range(10)], times)
     found = [f.time_s for f in frames(path)]
     assert found == pytest.approx(times, abs=1e-3)
+
+
+def test_a_jump_by_hours_is_cut_and_said_wherever_reading_begins(tmp_path):
+    times = [i / 25 if i < 30 else i / 25 + 5 * 3600 for i in range(60)]
+    images = [samples.picture(40 + 3 * i) for i in range(60)]
+    path = samples.stamped(tmp_path / "a.mkv", images, times)
+    for start_s in (0.0, 0.5, 1.5):
+        said = []
+        found = list(frames(path, VideoSettings(start_s=start_s), warn=said.append))
+        first = round(start_s * 25 + 0.49)
+        assert [f.index for f in found] == list(range(first, 60))
+        assert [f.time_s for f in found] == pytest.approx([i / 25 for i in range(first, 60)], abs=1e-3)
+        assert any("jumps in time of more than four hours, cut (5 h in all): 1" in line for line in said)
