@@ -26,6 +26,7 @@ _FALLBACK_FPS = 25.0
 _MAX_READ_FAILURES = 20
 _SHORT_S = 1.0
 _SHORT_SHARE = 0.02
+_WIDEST_PIXEL = 4.0
 _HEAD_BYTES = 4096
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<MPD", b"<CompositionPlaylist", b"[playlist]", b"<smil")
 _DURATION_BEFOREHAND = ("matroska,webm", "flv")
@@ -81,6 +82,16 @@ def probe(path: Path) -> VideoInfo:
             duration_s=_announced_s(container, stream),
             fingerprint=fingerprint.of_file(path),
         )
+
+
+def pixel_aspect(path: Path) -> float:
+    """Width over height of a pixel, upright: anamorphic recordings have 4:3 or 16:11, say."""
+    with opened(path) as (container, stream):
+        aspect = float(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1)
+        first = next(_decode(_demux(container, stream, Damage()), stream, Damage()), None)
+    if not 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL:
+        return 1.0
+    return 1 / aspect if first is not None and round(first.rotation / 90) % 2 else aspect
 
 
 @contextmanager

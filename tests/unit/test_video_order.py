@@ -8,7 +8,7 @@ import pytest
 import video_samples as samples
 
 from pipeline.core.config import VideoSettings
-from pipeline.video import frames
+from pipeline.video import frames, pixel_aspect
 
 N, SIZE = 40, 64
 _PACKED_MARK = b"\0\0\1\xb2DivX503b1393p"
@@ -127,3 +127,16 @@ def test_a_jump_by_hours_is_cut_and_said_wherever_reading_begins(tmp_path):
         assert [f.index for f in found] == list(range(first, 60))
         assert [f.time_s for f in found] == pytest.approx([i / 25 for i in range(first, 60)], abs=1e-3)
         assert any("jumps in time of more than four hours, cut (5 h in all): 1" in line for line in said)
+
+
+@pytest.mark.parametrize(("said", "expected"), [(Fraction(4, 3), 4 / 3), (Fraction(1, 100), 1.0), (None, 1.0)])
+def test_the_shape_of_pixels_is_read_unless_it_is_nonsense(tmp_path, said, expected):
+    with av.open(str(tmp_path / "a.mp4"), "w") as out:
+        stream = out.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        if said:
+            stream.codec_context.sample_aspect_ratio = said
+        frame = av.VideoFrame.from_ndarray(samples.picture(90), format="bgr24")
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            out.mux(packet)
+    assert pixel_aspect(tmp_path / "a.mp4") == pytest.approx(expected)
