@@ -129,7 +129,9 @@ def test_a_jump_by_hours_is_cut_and_said_wherever_reading_begins(tmp_path):
         assert any("jumps in time of more than four hours, cut (5 h in all): 1" in line for line in said)
 
 
-@pytest.mark.parametrize(("said", "expected"), [(Fraction(4, 3), 4 / 3), (Fraction(1, 100), 1.0), (None, 1.0)])
+@pytest.mark.parametrize(
+    ("said", "expected"), [(Fraction(4, 3), 4 / 3), (Fraction(1, 100), 1.0), (None, 1.0)]
+)
 def test_the_shape_of_pixels_is_read_unless_it_is_nonsense(tmp_path, said, expected):
     with av.open(str(tmp_path / "a.mp4"), "w") as out:
         stream = out.add_stream("libx264", rate=25)
