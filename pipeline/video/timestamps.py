@@ -26,8 +26,8 @@ class Clock:
     - where the stamps go on from the earlier one (joined recordings, a clock that was reset), time
       goes on one usual frame after the picture before.
 
-    A jump forward of up to `LONGEST_PAUSE_S` is believed: cameras do pause. Beyond it the clock was set, or is
-    broken; time goes on one usual frame after the picture before, and ``n_jumps`` counts it.
+    A jump forward of up to `LONGEST_PAUSE_S` is believed: cameras do pause. Beyond it the clock was set, or
+    is broken; time goes on one usual frame after the picture before, and ``n_jumps`` counts it.
 
     Parameters
     ----------

@@ -75,9 +75,9 @@ def test_a_folder_of_somebody_else_under_that_name_is_not_touched(tmp_path):
 def test_who_works_in_a_folder_is_named_and_a_lock_outlives_nobody(tmp_path):
     lock = tmp_path / ".lock"
     with locks.alone(lock, tmp_path):
-        with pytest.raises(RunError, match=f"process {os.getpid()} of .* on ") as error:
-            with locks.alone(lock, tmp_path):
-                pass
+        owner = f"process {os.getpid()} of .* on "
+        with pytest.raises(RunError, match=owner) as error, locks.alone(lock, tmp_path):
+            pass
         assert "\n" not in str(error.value)
     with locks.alone(lock, tmp_path):
         pass

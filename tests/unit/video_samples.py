@@ -119,7 +119,7 @@ def encoded(path: Path, codec: str, pixels: str, images: Sequence[Image], n_keyf
 
 
 def stamped(path: Path, images: Sequence[Image], times_s: Sequence[float]) -> Path:
-    """Write ``images`` at any times, hours apart if need be (`film` cuts long gaps); a keyframe every tenth."""
+    """Write ``images`` at any times, hours apart if need be; a keyframe every tenth."""
     height, width = images[0].shape[:2]
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=25, options={"g": "10", "bf": "0"})

@@ -23,7 +23,7 @@ _RECORD = "checkpoint.json"
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Weights and optimiser after ``epoch`` whole epochs, the ``best`` so far; ``done`` if none is to follow."""
+    """Weights and optimiser after ``epoch`` whole epochs, the ``best`` so far; ``done`` if none follows."""
 
     path: Path
     best: Path
