@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -146,8 +147,9 @@ def render(
     from pipeline.synthetic.people_stills import stills
 
     with progress_bar("pictures") as progress:
-        pictures = stills(count, seed, per_scene=per_scene)
-        made = save_rendered(pictures, out, lambda done: progress(done, count))
+        recipe = {"count": count, "seed": seed, "per_scene": per_scene}
+        pictures = partial(stills, count, seed, (1280, 720), per_scene)
+        made = save_rendered(pictures, out, recipe, lambda done: progress(done, count))
     typer.echo(f"{out}: {count} pictures, {sum(len(s.labels) for s in made.samples)} labels, all with masks")
 
 
@@ -163,8 +165,9 @@ def render_pitch(
     from pipeline.synthetic.pitch_stills import pitch_stills
 
     with progress_bar("pictures") as progress:
-        pictures = pitch_stills(count, seed, per_scene=per_scene)
-        n = save_rendered_pitch(pictures, out, lambda done: progress(done, count))
+        recipe = {"count": count, "seed": seed, "per_scene": per_scene}
+        pictures = partial(pitch_stills, count, seed, (1280, 720), per_scene)
+        n = save_rendered_pitch(pictures, out, recipe, lambda done: progress(done, count))
     typer.echo(f"{out}: {n} pictures with their landmarks; the exact views are in {out / 'views.json'}")
 
 
