@@ -78,8 +78,14 @@ def compare(
         Path, typer.Option("--out", "-o", help="The page; its table goes beside it as .csv.")
     ] = Path("compare.html"),
     min_players: Annotated[
-        int, typer.Option(min=3, max=10, help="Team shape counts in frames with so many of the team in view.")
-    ] = 8,
+        int | None,
+        typer.Option(
+            min=3,
+            max=10,
+            help="Team shape counts in frames with so many of the team in view.",
+            show_default="measure.shape_min_players of each run",
+        ),
+    ] = None,
     wide: Wide = False,
 ) -> None:
     """Compare teams, halves, phases or matches: roles, shape, and how sure the differences are."""

@@ -78,7 +78,8 @@ def long_table(sides: list[NamedSide], pairs: list[Pair]) -> pd.DataFrame:
 
     ``kind`` (distance, shape, role), ``a, b`` (the sides), ``what``, ``unit``, ``value_a, value_b``,
     ``difference`` (b - a; the distance itself for distances and roles) with its 95% interval ``low, high``,
-    ``chance`` (what a distance would be by chance) and the frames behind it ``n_a, n_b``.
+    ``chance`` (what a distance would be by chance) and the seconds (of shapes; else frames)
+    behind it ``n_a, n_b``.
     """
     import pandas as pd
 

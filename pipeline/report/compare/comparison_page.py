@@ -41,6 +41,7 @@ def write_comparison(sides: list[NamedSide], pairs: list[Pair], path: Path) -> P
 
 def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
     """Make the HTML of a comparison."""
+    fewest = " or ".join(str(n) for n in sorted({s.side.min_seen for s in sides}))
     import jinja2
     import plotly.offline
     from markupsafe import Markup
@@ -65,6 +66,7 @@ def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
         matrices=_matrices(sides, pairs) if len(sides) > 2 else [],
         shapes=shape_rows(sides, shown),
         part_seen=part_seen(sides),
+        fewest=fewest,
         figures=set(figures),
         attack_known=all(s.attack_known for s in sides),
         aspect=aspect(sides[0].run.pitch),
@@ -76,7 +78,7 @@ def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
 
 
 def side_words(i: int, one: NamedSide) -> dict[str, str]:
-    """What is said of a side: its formation, the second, defenders, frames."""
+    """What is said of a side: its formation, the second, defenders, seconds."""
     model, shapes = one.side.model, one.side.shapes
     words = {
         "id": f"side_{i}",
@@ -85,7 +87,7 @@ def side_words(i: int, one: NamedSide) -> dict[str, str]:
         "run": str(one.run.root),
         "time": f"{clock(float(shapes['time_s'].min()))}–{clock(float(shapes['time_s'].max()))}",
         "seen": number(float(shapes["players_seen"].mean()), 1),
-        "frames": number(len(shapes)),
+        "seconds": number(len(shapes)),
         "possessions": number(len(np.unique(one.side.block))),
     }
     if model.fit is None:
@@ -116,7 +118,7 @@ def part_seen(sides: list[NamedSide]) -> str:
 
 
 def shape_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]]:
-    """Team shape number by number: each side's mean and frames, and its difference from the first side."""
+    """Team shape number by number: each side's mean and seconds, and its difference from the first side."""
     tables = {p.j: {r["measure"]: r for r in p.shapes.to_dict("records")} for p in pairs}
     out = []
     for name, (about, unit, digits) in SHAPES.items():
@@ -124,7 +126,7 @@ def shape_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]
         for j, one in enumerate(sides):
             values = one.side.shapes[name].dropna()
             mean = float(values.mean()) if len(values) else None
-            cell = {"mean": number(mean, digits), "frames": number(len(values))}
+            cell = {"mean": number(mean, digits), "seconds": number(len(values))}
             cells.append(cell | _difference(tables[j][name] if j in tables else None, digits))
         out.append({"about": about, "unit": unit, "cells": cells})
     return out

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from pipeline.core.errors import UserError
-from pipeline.metrics.comparison.comparison_side import MIN_SEEN, Side, side
+from pipeline.metrics.comparison.comparison_side import Side, side
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.formation_changes import substitutions
@@ -81,8 +81,11 @@ def parse(text: str) -> Asked:
     return Asked(root, said.get("team"), None if half is None else int(half), cast("Phase | None", phase))
 
 
-def read_sides(texts: list[str], min_seen: int = MIN_SEEN) -> list[NamedSide]:
+def read_sides(texts: list[str], min_seen: int | None = None) -> list[NamedSide]:
     """Read all sides of a comparison; a run without a team gives both of its teams.
+
+    ``min_seen``: team shape counts in frames with so many of the team in view; as each run's settings say
+    where None.
 
     Raises
     ------
@@ -125,7 +128,7 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
     return [f"{label} ({i})" if label in twice else label for i, label in enumerate(labels, start=1)]
 
 
-def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int) -> NamedSide:
+def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int | None) -> NamedSide:
     periods, possession = run.table("periods"), run.table("possession")
     if asked.half is not None and asked.half not in set(periods["period"]):
         raise UserError(f"{run.root}: period {asked.half} is not known here (table periods does not have it)")
@@ -142,7 +145,8 @@ def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_see
         raise UserError(f"{run.root}: nobody of {label} was placed on the pitch")
     signs = way.signs(own["time_s"].to_numpy(float), own["team"].to_numpy(object))
     cuts = _line_up_changes(run, people, team)
-    made = side(own, team, run.pitch, possession, min_seen=min_seen, cuts_s=cuts)
+    fewest = run.config.measure.shape_min_players if min_seen is None else min_seen
+    made = side(own, team, run.pitch, possession, min_seen=fewest, cuts_s=cuts)
     return NamedSide(label, ink, run, made, bool(np.all(signs != 0)))
 
 

@@ -28,7 +28,7 @@ def step() -> Step:
     """Read the tracking data that ``config.analyze`` describes."""
     return Step(
         NAME,
-        1,
+        2,
         ("video",),
         ("frames", "positions", "labels", "identities", "periods", "people", "possession"),
         _settings,
@@ -117,6 +117,7 @@ def _do(context: Context) -> Mapping[str, Any]:
         "steady": match.steady,
         "error_m": error_m,
         "teams": match.team_names,
+        "match": dict(match.sheet),
     }
 
 
