@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli.arguments import times
 from pipeline.cli.arguments.options import FormationsBy, Half, InPhase, RunDir, Team, Wide
 from pipeline.core.errors import UserError
 
@@ -49,7 +49,7 @@ def formations(
         if window is not None:
             raise UserError(f"--by 5min --window {window}: give one of the two")
         by, window = None, "5min"
-    seconds = None if window is None else _seconds(window)
+    seconds = None if window is None else times.seconds(window, "--window")
     run = StoredRun.open(run_dir)
     if window is None and by is None:
         table, who = run.table("formations"), run.table("roles")
@@ -122,14 +122,6 @@ def _rows(
             raise UserError(f"{option} {value}: no formation of it here; there are {known}")
         table = kept
     return table.reset_index(drop=True)
-
-
-def _seconds(text: str) -> float:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|sec|min|m)\s*", text)
-    seconds = float(found[1]) * (60.0 if found[2] in ("min", "m") else 1.0) if found else 0.0
-    if seconds <= 0:
-        raise UserError(f"--window {text}: expected a time above 0 with its unit, such as 3min or 90s")
-    return seconds
 
 
 def _write(table: object, path: Path) -> None:

@@ -79,7 +79,13 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     by_frame = frame_shapes(playing)
     fewest = config.measure.shape_min_players
     teams = team_movement_parts(
-        playing, _turned(by_frame, way), settings, cut, min_players=fewest, moved=found, thresholds=config.measure
+        playing,
+        _turned(by_frame, way),
+        settings,
+        cut,
+        min_players=fewest,
+        moved=found,
+        thresholds=config.measure,
     )
     made["team_movement_parts"] = teams
     made["team_movement"] = whole_teams(teams)

@@ -12,7 +12,8 @@ from rich.markup import escape
 from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
 from pipeline.report.compare.comparison_page import distance_rows, shape_rows, side_words
 from pipeline.report.page.formation_texts import PHASES, in_brief, known, longest, over_time, roles_of
-from pipeline.report.style.wording import DASH, clock, number, share, with_variant
+from pipeline.report.style.match_clock import match_clock, match_span
+from pipeline.report.style.wording import DASH, number, share, with_variant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +91,7 @@ def show_roles(run: StoredRun, formations: pd.DataFrame, roles: pd.DataFrame, wi
         if best is None:
             continue
         own = roles_of(roles, best)
-        title = f"Roles: {run.team_name(team)}, {clock(best['start_s'])}–{clock(best['end_s'])}"
+        title = f"Roles: {run.team_name(team)}, {_time(run, best)}"
         own = own[own["share"].isna() | (own["share"] >= _MIN_SHARE)]
         own = own.sort_values(["x_m", "role", "n_frames"], ascending=[True, True, False])
         lines = [
@@ -143,7 +144,7 @@ def _print(run: StoredRun, rows: pd.DataFrame, wide: bool) -> tuple[str, ...]:
             [
                 escape(run.team_name(row["team"])),
                 PHASES[row["phase"]],
-                _time(row),
+                _time(run, row),
                 defenders(row),
                 f"[bold]{name(row)}[/bold]" + (" now" if row["kind"] != "formation" else ""),
                 row["second"] if isinstance(row["second"], str) else DASH,
@@ -166,7 +167,7 @@ def _print_over_time(run: StoredRun, rows: pd.DataFrame, wide: bool) -> None:
     for _, group in rows.sort_values("start_s").groupby("start_s", sort=True):
         cells = {row["team"]: row for row in group.to_dict("records")}
         texts = [_in_short(cells[t]) if t in cells else DASH for t in teams]
-        lines.append(Line([_time(group.iloc[0].to_dict()), *texts]))
+        lines.append(Line([_time(run, group.iloc[0].to_dict()), *texts]))
     show(columns, lines, title="Window by window", wide=wide)
 
 
@@ -175,7 +176,8 @@ def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
     for one, two in pairwise(rows):
         if not known(one["period"]) or one["period"] == two["period"]:
             team_name = escape(run.team_name(team))
-            print_line(f"{team_name} changed at {clock(two['start_s'])}: {name(one)} to {name(two)}")
+            at = match_clock(two["start_s"], run.table("periods"))
+            print_line(f"{team_name} changed at {at}: {name(one)} to {name(two)}")
 
 
 def name(row: Mapping[Any, Any]) -> str:
@@ -199,9 +201,9 @@ def _in_short(row: Mapping[Any, Any]) -> str:
     return f"{name(row)}[dim]{second}[/dim]"
 
 
-def _time(row: Mapping[Any, Any]) -> str:
+def _time(run: StoredRun, row: Mapping[Any, Any]) -> str:
     half = "" if not known(row["period"]) else f"P{int(row['period'])} "
-    return f"{half}{clock(row['start_s'])}–{clock(row['end_s'])}"
+    return half + match_span(row["start_s"], row["end_s"], run.table("periods"))
 
 
 def _who(run: StoredRun, track: Any) -> str:

@@ -96,5 +96,5 @@ def _shapes(
 def _with_block(table: pd.DataFrame, possession: pd.DataFrame) -> pd.DataFrame:
     at = table.assign(block=blocks(table["time_s"].to_numpy(float), possession))
     at["time_s"] = np.floor(at["time_s"]) + 0.5
-    means = {n: "mean" for n in ("players_seen", *MEASURES)} | {"block": "first"}
+    means = dict.fromkeys(("players_seen", *MEASURES), "mean") | {"block": "first"}
     return at.groupby("time_s", as_index=False).agg(means)

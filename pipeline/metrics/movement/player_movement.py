@@ -173,7 +173,9 @@ class _Tracks:
             added=metric_columns(),
         )
 
-    def rows(self, division: Division, cutoff_hz: float, stays: Stays) -> list[tuple[Row, MotionError, float]]:
+    def rows(
+        self, division: Division, cutoff_hz: float, stays: Stays
+    ) -> list[tuple[Row, MotionError, float]]:
         """One row for each track and part with a sighting, its error, and the minutes behind its metres."""
         n = len(division.names)
         team = np.array(self.team, object)

@@ -123,7 +123,7 @@ def by_second(by_frame: pd.DataFrame, *, every_s: float = 1.0) -> pd.DataFrame:
     return at.groupby(["time_s", "team"], as_index=False)[["players_seen", *SHAPE_COLUMNS]].mean()
 
 
-def shapes(by_frame: pd.DataFrame, min_players: int = MIN_PLAYERS) -> pd.DataFrame:
+def shapes(by_frame: pd.DataFrame, min_players: int = 1) -> pd.DataFrame:
     """Average `frame_shapes` over each second: table ``shapes`` of `pipeline.tables.schemas`."""
     from pipeline.tables import storage
 

@@ -16,8 +16,9 @@ from pipeline.report.compare.comparison import DISTANCES, SHAPES, Pair, interval
 from pipeline.report.compare.sides import NamedSide
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.html_assets import asset, json_data
+from pipeline.report.style.match_clock import match_span
 from pipeline.report.style.pitch_plot import aspect
-from pipeline.report.style.wording import DASH, clock, number, share, signed, with_variant
+from pipeline.report.style.wording import DASH, number, share, signed, with_variant
 
 _MOST_PAIRS = 5
 """Pairs drawn and listed role by role; the matrix has all."""
@@ -85,7 +86,9 @@ def side_words(i: int, one: NamedSide) -> dict[str, str]:
         "label": one.label,
         "colour": to_hex(one.ink),
         "run": str(one.run.root),
-        "time": f"{clock(float(shapes['time_s'].min()))}–{clock(float(shapes['time_s'].max()))}",
+        "time": match_span(
+            float(shapes["time_s"].min()), float(shapes["time_s"].max()), one.run.table("periods")
+        ),
         "seen": number(float(shapes["players_seen"].mean()), 1),
         "seconds": number(len(shapes)),
         "possessions": number(len(np.unique(one.side.block))),
