@@ -29,8 +29,8 @@ class RunTracks:
 
     ``frames``: the table, in order. ``positions``: the table with ``role``, ``team`` and ``observed``; each
     row has metres, not each a track. ``people``: one row for each player with a team: ``track_id, role, team,
-    first_s, last_s`` and the columns of table ``people``, null where unknown. Where the run knows people, tracks
-    of nobody in particular are none of these but `unknown`; where it knows nobody, each track is one.
+    first_s, last_s`` and the columns of table ``people``, null where unknown. Where the run knows people,
+    tracks of nobody in particular are none of these but `unknown`; where it knows nobody, each track is one.
     ``periods``: one row each, at least one (footage without periods is one). ``possession``: perhaps empty.
     ``fps``: usual rate of the frames, per s; ``max_gap_s``: what the run itself bridged.
     """
@@ -55,7 +55,7 @@ class RunTracks:
         return self.stored.team_name(team)
 
     def unknown(self) -> pd.DataFrame:
-        """Give the positions of players with a team who could be anyone of it: ``frame, time_s, team`` and so on."""
+        """Give the positions of players with a team who could be anyone of it: `_UNKNOWN`."""
         playing = self.positions["role"].isin(_PLAYING) & self.positions["team"].isin(["A", "B"])
         known = self.positions["track_id"].isin(self.people["track_id"])
         return self.positions.loc[playing & ~known, list(_UNKNOWN)].reset_index(drop=True)

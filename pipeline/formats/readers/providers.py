@@ -37,7 +37,6 @@ class Provider:
 PROVIDERS: dict[str, Provider] = {
     p.name: p
     for p in (
-        Provider("teamshape", "a finished run, or its tables/positions.parquet or .csv"),
         Provider("table", "long or wide table, .parquet or .csv", also=("identities or metadata", "people")),
         Provider("skillcorner", "SkillCorner V2 .json or V3 .jsonl", ("match data .json",), steady=False),
         Provider("cdf", "Common Data Format .jsonl", ("meta sheet .json",)),
@@ -56,6 +55,7 @@ PROVIDERS: dict[str, Provider] = {
         Provider("statsperform", "Stats Perform MA25 .txt", ("MA1 .json or .xml",)),
         Provider("signality", "Signality .json, one file a half", ("metadata .json", "venue .json")),
         Provider("pff", "PFF .jsonl", ("metadata .json", "rosters .json"), steady=False),
+        Provider("teamshape", "a finished run, or its tables/positions.parquet or .csv"),
     )
 }
 

@@ -67,7 +67,8 @@ def _with_unknown(run: RunTracks, written: Written, out: Path) -> Written:
     rows.to_csv(out / UNKNOWN, index=False, float_format="%.3f")
     tracks = rows.groupby("team")["track_id"].nunique()
     pieces = " and ".join(f"{n} of team {t}" for t, n in tracks.items())
-    note = f"players are people: {len(rows)} positions of nobody in particular ({pieces}) are apart, in {UNKNOWN}"
+    about = f"{len(rows)} positions of nobody in particular ({pieces})"
+    note = f"players are people: {about} are apart, in {UNKNOWN}"
     return replace(written, notes=(*written.notes, note))
 
 

@@ -31,7 +31,7 @@ class Side:
     """A team as it stood.
 
     ``model``: its roles; ``middle_m`` ``(2,)``: its mean place on the pitch; ``shapes``: ``time_s,
-    players_seen, block`` and `MEASURES`, a row a second (`team_shape.by_second`), NaN where too few are in view;
+    players_seen, block`` and `MEASURES`, a row a second (`team_shape.by_second`), NaN with too few in view;
     ``block`` ``(F,)``: block of each frame of ``model.found``, as `blocks` numbers them;
     ``min_seen``: how many in view that takes.
     """

@@ -31,8 +31,8 @@ Row = dict[str, float | int | str | None]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Rows of table ``movement_parts``; behind each, for adding players up, its error and the minutes that its
-    metres took (``paced_min``).
+    """Rows of table ``movement_parts``; behind each, for adding players up, its error and the minutes that
+    its metres took (``paced_min``).
     """
 
     table: pd.DataFrame

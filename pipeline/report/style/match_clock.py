@@ -1,4 +1,4 @@
-"""The clock of a match as people say it: ``12:40``, ``45+1:04``, ``46:10`` for the second minute after the break.
+"""The clock of a match as people say it: ``12:40``, ``45+1:04``, and ``46:10`` after the break.
 
 Times in tables run from the first frame; where a provider gave the periods, these say what the clock showed.
 """
