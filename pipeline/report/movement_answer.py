@@ -23,8 +23,8 @@ class Answer:
     """Rows of one cut of the match.
 
     ``players``: of ``movement_parts``, with ``player``, ``team_name``, ``name`` and ``jersey`` in front;
-    ``teams``: of ``team_movement_parts``; ``parts``: names of the parts, in order of time; ``pace_note``: how to
-    read a pace here, empty where it is of a whole match.
+    ``teams``: of ``team_movement_parts``; ``parts``: names of the parts, in order of time; ``pace_note``: how
+    to read a pace here, empty where it is of a whole match.
     """
 
     players: pd.DataFrame

@@ -188,8 +188,8 @@ def _movement_parts(settings: MeasureSettings) -> TableSchema:
 def _team_movement() -> TableSchema:
     return TableSchema(
         "team_movement",
-        "Shape and movement of each team, outfield players. Shape: mean over the seconds with frames in which "
-        "at least as many were in view as setting measure.shape_min_players says.",
+        "Shape and movement of each team, outfield players. Shape: mean over the seconds with frames in "
+        "which at least as many were in view as setting measure.shape_min_players says.",
         ("team",),
         (
             TEAM,

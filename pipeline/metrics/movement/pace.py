@@ -1,8 +1,8 @@
 """What a pace, metres a minute, is of: of all of a match, or of what a camera that follows the play showed.
 
-While the ball is in play and near, people run more: active play is 150-180 m/min where a whole match, breaks
-included, is 105-125 (outfield players). So a pace from broadcast pictures reads high, and it is no basis for a
-comparison with one of cameras that see everybody, all of the time.
+While the ball is in play and near, people run more: active play is 150-180 m/min where a whole match,
+breaks included, is 105-125 (outfield players). So a pace from broadcast pictures reads high, and it is no
+basis for a comparison with one of cameras that see everybody, all of the time.
 """
 
 from __future__ import annotations
