@@ -71,7 +71,8 @@ def compare(
         list[str],
         typer.Argument(
             metavar="RUN:TEAM:half1:in...",
-            help="Runs, each with a team (A, B or its name) and a part of the match; without a team both.",
+            help="Runs, each with a team (A, B or its name) and a part of the match; without a team both. Or "
+            "players: RUN:player=A7:in.",
         ),
     ],
     out: Annotated[
@@ -88,18 +89,46 @@ def compare(
     ] = None,
     wide: Wide = False,
 ) -> None:
-    """Compare teams, halves, phases or matches: roles, shape, and how sure the differences are."""
+    """Compare teams, players, halves, phases or matches: roles, shape, movement, how sure differences are."""
     from pipeline.cli.console import print_formations
     from pipeline.report.compare.comparison import compared
     from pipeline.report.compare.comparison_page import write_comparison
     from pipeline.report.compare.sides import read_sides
+    from pipeline.report.player.compared_players import names_players
 
     if out.suffix not in (".html", ".htm"):
         raise UserError(f"-o {out}: expected a name that ends in .html")
+    if names_players(sides):
+        _compare_players(sides, out, wide)
+        return
     read = read_sides(sides, min_players)
     pairs = compared(read)
     table = write_comparison(read, pairs, out)
     print_formations.show_comparison(read, pairs, out, wide)
+    typer.echo(f"page:  {out}")
+    typer.echo(f"table: {table}")
+
+
+def _compare_players(sides: list[str], out: Path, wide: bool) -> None:
+    from pipeline.cli.console.fitted_table import Column, Line, print_line, show
+    from pipeline.cli.movement import escaped
+    from pipeline.report.player.compared_page import pace_note, rate_rows, write_players
+    from pipeline.report.player.compared_players import player_table, read_players
+
+    read = read_players(sides)
+    table = write_players(read, out)
+    columns = [Column("while seen"), *(Column(escaped(s.label), True, at) for at, s in enumerate(read))]
+    lines = []
+    for row in rate_rows(read, player_table(read)):
+        texts = [(c["value"], c["interval"], c["gap"], c["gap_interval"]) for c in row["cells"]]
+        cells = [
+            f"{v}{f' [{i}]' if i else ''}{f'  {g}' if g else ''}{f' [{gi}]' if gi else ''}"
+            for v, i, g, gi in texts
+        ]
+        lines.append(Line([row["about"], *(escaped(c) for c in cells)]))
+    show(columns, lines, title="Players (95% interval; difference from the first)", wide=wide)
+    if note := pace_note(read):
+        print_line(note)
     typer.echo(f"page:  {out}")
     typer.echo(f"table: {table}")
 

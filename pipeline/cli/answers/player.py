@@ -40,7 +40,7 @@ def player(
         Path | None, typer.Option("--out", "-o", show_default="player_WHO.html in RUN", help="The file.")
     ] = None,
 ) -> None:
-    """Show one player: movement, where he was, roles; in and out of possession, beside his team and his like."""
+    """Show one player: movement, places, roles; in and out of possession; beside his team and his like."""
     from pipeline.report.player.player_answer import player_answer
     from pipeline.report.player.player_page import write_player
     from pipeline.runs.stored_run import StoredRun

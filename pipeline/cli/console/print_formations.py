@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
-from pipeline.report.compare.comparison_page import distance_rows, shape_rows, side_words
+from pipeline.report.compare.comparison_page import (
+    distance_rows,
+    movement_rows,
+    pace_notes,
+    shape_rows,
+    side_words,
+)
 from pipeline.report.page.formation_texts import PHASES, in_brief, known, longest, over_time, roles_of
 from pipeline.report.style.match_clock import match_clock, match_span
 from pipeline.report.style.wording import DASH, number, share, with_variant
@@ -136,6 +142,14 @@ def show_comparison(sides: list[NamedSide], pairs: list[Pair], page: Path, wide:
         cells = [c["mean"] + (f" ({c['difference']})" if c["difference"] else "") for c in row["cells"]]
         lines.append(Line([f"{row['about']}, {row['unit']}", *cells]))
     left_out(show(columns, lines, title="Team shape (difference from the first)", wide=wide), more)
+    lines = []
+    for row in movement_rows(sides, [p for p in pairs if p.i == 0]):
+        cells = [c["mean"] + (f" ({c['difference']})" if c["difference"] else "") for c in row["cells"]]
+        lines.append(Line([f"{row['about']}, {row['unit']}", *cells]))
+    if lines:
+        left_out(show(columns, lines, title="Movement (difference from the first)", wide=wide), more)
+        if note := pace_notes(sides):
+            print_line(note)
 
 
 def _print(run: StoredRun, rows: pd.DataFrame, wide: bool) -> tuple[str, ...]:

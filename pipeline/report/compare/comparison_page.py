@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.files import whole_file
+from pipeline.metrics.comparison.movement_rates import RATES, rate_table
 from pipeline.metrics.formation.role_model import of_a_moment
 from pipeline.metrics.formation.template_fit import MIN_DEFENDERS_SCORE, UNCLEAR
+from pipeline.metrics.movement import pace
 from pipeline.report.compare import comparison_figures
 from pipeline.report.compare.comparison import DISTANCES, SHAPES, Pair, interval, long_table, matrix
 from pipeline.report.compare.sides import NamedSide
@@ -66,7 +68,9 @@ def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
         others=len(pairs) - len(shown),
         matrices=_matrices(sides, pairs) if len(sides) > 2 else [],
         shapes=shape_rows(sides, shown),
+        movement=movement_rows(sides, shown),
         part_seen=part_seen(sides),
+        pace_note=pace_notes(sides),
         fewest=fewest,
         figures=set(figures),
         attack_known=all(s.attack_known for s in sides),
@@ -133,6 +137,38 @@ def shape_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]
             cells.append(cell | _difference(tables[j][name] if j in tables else None, digits))
         out.append({"about": about, "unit": unit, "cells": cells})
     return out
+
+
+def movement_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]]:
+    """Movement rate by rate: each side's value with its interval, and its difference from the first side."""
+    if any(s.blocks is None for s in sides):
+        return []
+    own = [rate_table(s.blocks).set_index("measure") for s in sides if s.blocks is not None]
+    gaps = {p.j: p.rates.set_index("measure") for p in pairs if p.rates is not None}
+    out = []
+    for name, rate in RATES.items():
+        cells = []
+        for j, table in enumerate(own):
+            row = gaps[j].loc[name].to_dict() if j in gaps else None
+            cell = {"mean": number(table.loc[name, "value"], rate.digits), "seconds": ""}
+            if row is not None and not np.isfinite(row["difference"]):
+                cell |= {"difference": "not comparable", "interval": "", "sure": ""}
+            else:
+                cell |= _difference(row, rate.digits)
+            cells.append(cell)
+        out.append({"about": rate.about, "unit": rate.unit, "cells": cells})
+    return out
+
+
+def pace_notes(sides: list[NamedSide]) -> str:
+    """Say how to read the paces, and which sides' are of different things; empty for whole matches."""
+    kinds = {s.pace for s in sides}
+    if len(kinds) > 1:
+        return (
+            "Paces here are of different things (whole matches, what a camera showed, clips): not comparable."
+        )
+    text = pace.note(kinds.pop())
+    return text and text + "."
 
 
 def _difference(row: Mapping[Any, Any] | None, digits: int) -> dict[str, str]:

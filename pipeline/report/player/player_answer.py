@@ -12,8 +12,8 @@ from pipeline.metrics.movement import pace
 from pipeline.report.heatmap.player_query import Person, find, persons
 from pipeline.report.movement_answer import pace_basis
 from pipeline.report.player.role_groups import groups, role_times
-from pipeline.report.player.time_blocks import blocks_of
 from pipeline.report.side_query import team_letter
+from pipeline.report.time_blocks import blocks_of
 from pipeline.runs.stored_run import StoredRun
 
 if TYPE_CHECKING:

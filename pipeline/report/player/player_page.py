@@ -59,7 +59,7 @@ def page(answer: PlayerAnswer) -> str:
         parts=player_texts.part_rows(answer),
         roles=player_texts.role_rows(answer),
         pace_note=answer.pace_note,
-        maps=[_texts(p) for p in maps],
+        maps=[map_texts(p) for p in maps],
         no_maps=why,
         figures=set(figures),
         aspect=aspect(answer.run.pitch),
@@ -85,7 +85,8 @@ def _maps(answer: PlayerAnswer) -> tuple[list[Panel], str]:
             return [], str(error)
 
 
-def _texts(panel: Panel) -> dict[str, Any]:
+def map_texts(panel: Panel) -> dict[str, Any]:
+    """What is written around a heatmap."""
     return {
         "title": panel.title.partition(": ")[2] or panel.title,
         "facts": panel.facts,
