@@ -105,7 +105,8 @@ def _frames(run: RunTracks, teams: dict[str, Any], periods: dict[int, Any]) -> I
     time_s = run.frames["time_s"].to_numpy(np.float64)
     owners = run.owners(time_s).tolist()
     positions = run.positions.sort_values("frame", kind="stable")
-    unknown = {int(f): rows for f, rows in run.unknown().groupby("frame")}
+    nameless = run.unknown()
+    unknown = {f: nameless.iloc[rows] for f, rows in nameless.groupby("frame").indices.items()}
     bounds = np.searchsorted(positions["frame"].to_numpy(), np.append(frame_of, frame_of[-1:] + 1))
     names = ("track_id", "role", "x_m", "y_m", "observed")
     columns = [positions[n].tolist() for n in names]

@@ -50,7 +50,7 @@ _SIDES = (
     Column("Second", leaves=1),
     Column("Margin", True, 2),
     Column("Players seen", True, 3),
-    Column("Frames", True, 4),
+    Column("Seconds", True, 4),
 )
 _DISTANCES = (
     Column(""),
@@ -97,7 +97,7 @@ def show_roles(run: StoredRun, formations: pd.DataFrame, roles: pd.DataFrame, wi
         if best is None:
             continue
         own = roles_of(roles, best)
-        title = f"Roles: {run.team_name(team)}, {_time(run, best)}"
+        title = f"Roles: {run.team_name(team)}, {_time(run, best.to_dict())}"
         own = own[own["share"].isna() | (own["share"] >= _MIN_SHARE)]
         own = own.sort_values(["x_m", "role", "n_frames"], ascending=[True, True, False])
         lines = [
@@ -123,7 +123,7 @@ def show_comparison(sides: list[NamedSide], pairs: list[Pair], page: Path, wide:
     """
     more = f"--wide shows them, {page} has all"
     words = [side_words(i, s) for i, s in enumerate(sides)]
-    names = ("defenders", "formation", "second", "margin", "seen", "frames")
+    names = ("defenders", "formation", "second", "margin", "seen", "seconds")
     lines = [
         Line([escape(w["label"]), *(f"[bold]{w[n]}[/bold]" if n == "formation" else w[n] for n in names)])
         for w in words

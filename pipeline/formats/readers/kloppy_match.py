@@ -241,7 +241,8 @@ def _match(data: Any, provider: Provider) -> MatchData:
 
 def _sheet(about: Any) -> MatchSheet:
     """What kloppy's metadata know of the match; most providers say little."""
-    score, date = getattr(about, "score", None), getattr(about, "date", None)
+    score: Any = getattr(about, "score", None)
+    date: Any = getattr(about, "date", None)
     week = getattr(about, "game_week", None)
     return made_sheet(
         date=date.isoformat() if hasattr(date, "isoformat") else date,

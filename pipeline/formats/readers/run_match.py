@@ -104,7 +104,7 @@ def _person(row: dict[Any, Any], about: dict[Any, Any], tracks: RunTracks, *, na
     about = {k: None if v is None or v != v else v for k, v in about.items()}
     role = str(row["role"])
     return Person(
-        row["team"] if isinstance(row["team"], str) else None,
+        "A" if row["team"] == "A" else "B" if row["team"] == "B" else None,
         role if role in ("player", "goalkeeper", "referee") else "unclear",  # type: ignore[arg-type]
         name=about.get("name"),
         jersey=None if about.get("jersey") is None else int(about["jersey"]),

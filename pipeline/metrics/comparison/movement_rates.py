@@ -79,15 +79,16 @@ def compare_rates(one: pd.DataFrame, two: pd.DataFrame, *, comparable: bool = Tr
     """
     import pandas as pd
 
-    a, b = rate_table(one, 0).set_index("measure"), rate_table(two, 1).set_index("measure")
     first, second = _drawn(one, 0), _drawn(two, 1)
     rows = []
-    for name in RATES:
+    for name, rate in RATES.items():
+        a, b = _value(one, rate), _value(two, rate)
         low, high = _interval(second[name] - first[name]) if comparable else (np.nan, np.nan)
-        gap = float(b.loc[name, "value"]) - float(a.loc[name, "value"]) if comparable else np.nan
-        values = {"value_a": a.loc[name, "value"], "value_b": b.loc[name, "value"], "difference": gap}
-        rows.append({"measure": name} | values | {"low": low, "high": high})
-    return pd.DataFrame(rows).assign(n_a=a["minutes"].iloc[0], n_b=b["minutes"].iloc[0])
+        gap = b - a if comparable else np.nan
+        row = {"measure": name, "value_a": a, "value_b": b, "difference": gap, "low": low, "high": high}
+        rows.append(row)
+    minutes = [float(blocks["minutes_visible"].sum()) for blocks in (one, two)]
+    return pd.DataFrame(rows).assign(n_a=minutes[0], n_b=minutes[1])
 
 
 def _value(blocks: pd.DataFrame, rate: Rate) -> float:

@@ -143,14 +143,15 @@ def movement_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, A
     """Movement rate by rate: each side's value with its interval, and its difference from the first side."""
     if any(s.blocks is None for s in sides):
         return []
-    own = [rate_table(s.blocks).set_index("measure") for s in sides if s.blocks is not None]
-    gaps = {p.j: p.rates.set_index("measure") for p in pairs if p.rates is not None}
+    own = [rate_table(s.blocks) for s in sides if s.blocks is not None]
+    values = [dict(zip(t["measure"], t["value"], strict=True)) for t in own]
+    gaps = {p.j: {r["measure"]: r for r in p.rates.to_dict("records")} for p in pairs if p.rates is not None}
     out = []
     for name, rate in RATES.items():
         cells = []
-        for j, table in enumerate(own):
-            row = gaps[j].loc[name].to_dict() if j in gaps else None
-            cell = {"mean": number(table.loc[name, "value"], rate.digits), "seconds": ""}
+        for j, value in enumerate(values):
+            row = gaps[j][name] if j in gaps else None
+            cell = {"mean": number(value[name], rate.digits), "seconds": ""}
             if row is not None and not np.isfinite(row["difference"]):
                 cell |= {"difference": "not comparable", "interval": "", "sure": ""}
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from pipeline.report.player.player_answer import PlayerAnswer
 from pipeline.report.style.match_clock import match_clock
 from pipeline.report.style.wording import DASH, duration, metres, number, share, signed
 from pipeline.runs.match_sheet import headline, match_sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PARTS = {"whole": "All of the match", "in": "In possession", "out": "Out of possession"}
 
@@ -58,25 +61,25 @@ def _error(speed_mps: Any) -> str:
 
 def rate_rows(answer: PlayerAnswer) -> list[dict[str, str]]:
     """Each rate: all of the match, in and out of possession, and how far he is from his team and his like."""
-    rates = answer.rates.set_index(["measure", "part"])
-    beside = answer.beside.set_index(["measure", "group"])
+    rates = {(r["measure"], r["part"]): r for r in _records(answer.rates)}
+    beside = {(r["measure"], r["group"]): r for r in _records(answer.beside)}
     rows = []
     for name, rate in RATES.items():
         row = {"about": f"{rate.about}, {rate.unit}"}
         for part in PARTS:
-            row[part] = (
-                _with_interval(rates.loc[(name, part)].to_dict(), rate.digits)
-                if (name, part) in rates.index
-                else DASH
-            )
+            known = rates.get((name, part))
+            row[part] = DASH if known is None else _with_interval(known, rate.digits)
         for group in ("team", "role"):
-            known = (name, group) in beside.index
-            found = beside.loc[(name, group)].to_dict() if known else {}
+            found = beside.get((name, group), {})
             row[group] = number(found.get("value_a"), rate.digits)
-            row[f"{group}_gap"] = _gap(found, rate.digits) if known else DASH
-            row[f"{group}_sure"] = "sure" if known and found["low"] * found["high"] > 0 else ""
+            row[f"{group}_gap"] = _gap(found, rate.digits) if found else DASH
+            row[f"{group}_sure"] = "sure" if found and found["low"] * found["high"] > 0 else ""
         rows.append(row)
     return rows
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
 
 def _with_interval(row: Mapping[str, Any], digits: int) -> str:

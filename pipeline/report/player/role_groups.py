@@ -36,9 +36,8 @@ def role_times(run: StoredRun, phase: str = "all") -> pd.DataFrame:
     own = spans if len(spans) else roles[roles["scope"] == "window"]
     total = own.groupby(["track_id", "role"], as_index=False)["n_frames"].sum()
     share = total["n_frames"] / total.groupby("track_id")["n_frames"].transform("sum")
-    return total.assign(share=share)[["track_id", "role", "share"]].sort_values(
-        ["track_id", "share"], ascending=[True, False], ignore_index=True
-    )
+    made: pd.DataFrame = total.assign(share=share)[["track_id", "role", "share"]]
+    return made.sort_values(["track_id", "share"], ascending=[True, False], ignore_index=True)
 
 
 def groups(run: StoredRun) -> dict[int, str]:
