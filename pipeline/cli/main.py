@@ -26,6 +26,7 @@ from pipeline.cli import (
     weights,
 )
 from pipeline.cli.added_commands import add_commands
+from pipeline.cli.answers import player
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.cli.people import identities, tracking_evaluation
@@ -86,6 +87,7 @@ _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
 _mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")
 _mount(formations.compare, options.ANSWERS, "teamshape compare runs/derby:A:half1 runs/derby:A:half2")
+_mount(player.player, options.ANSWERS, "teamshape player runs/derby A7 -o seven.html")
 _mount(heatmap.heatmap, options.ANSWERS, "teamshape heatmap runs/derby --player A7 --half 1 -o seven.png",
        old={"--from": "--start", "--to": "--end"})  # fmt: skip
 _mount(export.export, options.EXPORT, "teamshape export runs/derby --format skillcorner -o out/")

@@ -170,7 +170,13 @@ class MeasureSettings(Settings):
     formation_min_s: float = Field(
         60.0, ge=0, description="shorter footage gets a shape at this moment instead"
     )
-    min_players: int = Field(5, ge=3, le=10, description="outfield players needed to name a shape")
+    min_players: int = Field(5, ge=3, le=10, description="outfield players needed to name a formation")
+    shape_min_players: int = Field(
+        8,
+        ge=3,
+        le=10,
+        description="a team's length, width, hull and centre count in frames with so many outfield players",
+    )
     speed_bands_kmh: tuple[float, ...] = Field(
         (7.0, 15.0, 20.0, 25.0),
         min_length=1,

@@ -155,7 +155,12 @@ def analyze(
     UserError
         For anything the user can mend.
     """
+    from pipeline.formats.readers.run_match import run_of
+
     plan, source = tracking_steps(), sources[0]
+    own = run_of(source)
+    if own is not None and own.resolve() == root.resolve():
+        raise RunError(f"{source}: is the run in -o {root} itself; choose another -o")
     config = import_tracking.described(config, sources[1:])
     mark = import_tracking.fingerprint(sources, config)
     about = {"fingerprint": mark}

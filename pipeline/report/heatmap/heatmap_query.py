@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.core.errors import UserError
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.role_players import role_people
-from pipeline.metrics.heatmap.occupancy import seconds_behind
+from pipeline.metrics.movement.time_seen import seconds_behind
 from pipeline.report.heatmap.player_query import find
 
 if TYPE_CHECKING:

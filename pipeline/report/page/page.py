@@ -92,6 +92,7 @@ def _sections(data: PageData, environment: jinja2.Environment) -> list[_Shown]:
         "charts": data.charts,
         "overlay": data.overlay,
         "aspect": aspect(run.pitch),
+        "shape_fewest": run.config.measure.shape_min_players,
     }
     for section in with_added(OWN_SECTIONS):
         own = replace(data, reads=section.reads)

@@ -120,9 +120,8 @@ def comparison_rows(run: RunData) -> list[tuple[str, str, str, str, str]]:
     table = run.team_movement.set_index("team")
     if not {"A", "B"} <= set(table.index) or not len(run.shapes):
         return []
-    fewest = run.config.measure.min_players
     teams = [run.shapes[run.shapes["team"] == t] for t in ("B", "A")]
-    shapes = compare_shapes(*teams, columns=tuple(_COMPARED), min_players=fewest)
+    shapes = compare_shapes(*teams, columns=tuple(_COMPARED))
     for row in shapes.to_dict("records"):
         about, digits, unit = _COMPARED[row["measure"]]
         gap = signed(row["difference"], digits)

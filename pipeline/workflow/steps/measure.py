@@ -26,7 +26,7 @@ def step(mode: Mode, kind: Kind = "video") -> Step:
     known = _KNOWN if kind == "tracking" else ("periods", *(_LINKED if tracked else ()))
     return Step(
         name="measure",
-        version=3,
+        version=4,
         reads=("frames", "positions", "labels", *(("identities",) if tracked else ()), *known),
         writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if "possession" in known else ("possession",))),
         settings=_settings,
