@@ -29,6 +29,7 @@ _STEPS = (
     "identify",
     "link",
     "measure",
+    "physical",
     "draw",
     "report",
 )

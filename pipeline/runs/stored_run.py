@@ -33,7 +33,8 @@ _RECORDS: dict[Stage, Callable[[Path], dict[str, Any]]] = {
 PLAYERS = ("player", "goalkeeper")
 OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits", "links"})
 """Tables that a run need not have; they read as empty where it does not."""
-NOT_IN_TEAM_MODE = frozenset({"tracks", "identities", "movement", "movement_parts", "people", "links"})
+PHYSICAL = frozenset({"physical", "fast_runs", "efforts", "peak_demands"})
+NOT_IN_TEAM_MODE = PHYSICAL | {"tracks", "identities", "movement", "movement_parts", "people", "links"}
 NOT_OF_TRACKING_DATA = frozenset(
     {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits", "links"}
 )

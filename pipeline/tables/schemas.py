@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.core.config import MeasureSettings
+from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.tables.appearance_schemas import NUMBER_READINGS, TRACKLET_APPEARANCE
 from pipeline.tables.columns import (
     FRAME,
@@ -25,6 +26,7 @@ from pipeline.tables.columns import (
 from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
 from pipeline.tables.movement_schemas import movement_schemas
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
+from pipeline.tables.play.physical_schemas import physical_schemas
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography image_from_previous of table ``frames``, row by row; see `pipeline.tables.storage.matrices`."""
@@ -403,6 +405,7 @@ SCHEMAS: dict[str, TableSchema] = {
         *(NUMBER_READINGS, TRACKLET_APPEARANCE),
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
+        *physical_schemas(MeasureSettings(), PhysicalSettings()),
         *(PERIODS, PEOPLE, LINKS, POSSESSION),
     )
 }

@@ -24,6 +24,7 @@ from pipeline.workflow.steps import (
     import_tracking,
     link,
     measure,
+    physical,
     project,
     report,
     segment,
@@ -48,6 +49,7 @@ def steps(mode: Mode) -> list[Step]:
         identify.step(mode),
         *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
+        *([physical.step()] if mode != "team" else []),
         draw.step(mode),
     ]
     plan.append(report.step(mode, written=_tables(plan)))
@@ -57,7 +59,7 @@ def steps(mode: Mode) -> list[Step]:
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
-    plan = [import_tracking.step(), measure.step("both", "tracking")]
+    plan = [import_tracking.step(), measure.step("both", "tracking"), physical.step("tracking")]
     plan.append(report.step("both", "tracking", _tables(plan)))
     check_plan(plan)
     return plan
