@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
 from pipeline.core.settings.physical_settings import PhysicalSettings
+from pipeline.core.settings.play_settings import PlaySettings
 from pipeline.core.settings.settings_base import Settings as Settings
 from pipeline.core.settings.speed_presets import PRESETS, SpeedPreset
 
@@ -247,6 +248,7 @@ class Config(Settings):
     link: LinkSettings = LinkSettings()
     measure: MeasureSettings = MeasureSettings()
     physical: PhysicalSettings = PhysicalSettings()
+    play: PlaySettings = PlaySettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     report: ReportSettings = ReportSettings()
 

@@ -72,3 +72,21 @@ def _named(table: pd.DataFrame, run: StoredRun) -> pd.DataFrame:
         labels = {t: run.name_of(t) for t in table["track_id"].unique()}
         out.insert(0, "player", [labels[t] for t in table["track_id"]])
     return out
+
+
+def phase_shares(phases: pd.DataFrame) -> pd.DataFrame:
+    """Add up table ``phases`` (with ``team_name``): minutes, share, times and mean seconds of each phase.
+
+    ``share`` is that of the team's known time in, or out of, possession.
+    """
+    from pipeline.tables.play.phase_names import PHASES
+
+    long = phases.assign(minutes=(phases["end_s"] - phases["start_s"]) / 60)
+    keys = ["team", "team_name", "possession", "phase"]
+    made = long.groupby(keys, as_index=False).agg(minutes=("minutes", "sum"), times=("minutes", "size"))
+    whole = made.groupby(["team", "possession"])["minutes"].transform("sum")
+    made = made.assign(share=made["minutes"] / whole, mean_s=made["minutes"] * 60 / made["times"])
+    order = made["phase"].map({name: i for i, name in enumerate(PHASES)})
+    return (
+        made.assign(order=order).sort_values(["team", "order"]).drop(columns="order").reset_index(drop=True)
+    )

@@ -30,6 +30,7 @@ _STEPS = (
     "link",
     "measure",
     "physical",
+    "play",
     "draw",
     "report",
 )

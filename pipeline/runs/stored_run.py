@@ -31,7 +31,9 @@ _RECORDS: dict[Stage, Callable[[Path], dict[str, Any]]] = {
     "finished": finished_record,
 }
 PLAYERS = ("player", "goalkeeper")
-OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits", "links"})
+OPTIONAL = frozenset(
+    {"people", "phases", "periods", "possession", "roles", "shots", "projections", "kits", "links"}
+)
 """Tables that a run need not have; they read as empty where it does not."""
 PHYSICAL = frozenset({"physical", "fast_runs", "efforts", "peak_demands"})
 NOT_IN_TEAM_MODE = PHYSICAL | {"tracks", "identities", "movement", "movement_parts", "people", "links"}

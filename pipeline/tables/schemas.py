@@ -15,7 +15,6 @@ from pipeline.tables.columns import (
     FRAME,
     PLAYER,
     ROLE_NAMES,
-    TEAM,
     TEAM_NAMES,
     TIME,
     TRACK,
@@ -26,6 +25,7 @@ from pipeline.tables.columns import (
 from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
 from pipeline.tables.movement_schemas import movement_schemas
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
+from pipeline.tables.play.phase_schemas import PHASES, POSSESSION
 from pipeline.tables.play.physical_schemas import physical_schemas
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
@@ -380,24 +380,6 @@ LINKS = TableSchema(
     ),
 )
 
-POSSESSION = TableSchema(
-    "possession",
-    "Spells of possession: who has the ball when; moments without a row are unknown or dead ball.",
-    ("start_s",),
-    (
-        Column("start_s", "float64", "start, s from the first frame", low=0),
-        Column("end_s", "float64", "end, s from the first frame", low=0),
-        TEAM,
-        Column(
-            "source",
-            "str",
-            "given by the provider, or estimated from the ball",
-            values=("given", "estimated"),
-        ),
-        Column("score", "float32", "confidence, 0 to 1", low=0, high=1),
-    ),
-)
-
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
@@ -406,6 +388,7 @@ SCHEMAS: dict[str, TableSchema] = {
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
         *physical_schemas(MeasureSettings(), PhysicalSettings()),
+        PHASES,
         *(PERIODS, PEOPLE, LINKS, POSSESSION),
     )
 }

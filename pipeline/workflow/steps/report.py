@@ -19,6 +19,7 @@ Parquet and CSV of the same content. Missing means no row; a column marked * can
 _READS = ("frames", "labels", "positions")
 _READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
+_READS_PLAY = ("phases",)
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
 _READS_PHYSICAL = ("physical", "fast_runs", "efforts", "peak_demands")
 _READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links")
@@ -33,7 +34,7 @@ def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
         more = (*_READS_TRACKING, *_READS_PHYSICAL)
     else:
         more = (*_READS_VIDEO, *((*_READS_TRACKED, *_READS_PHYSICAL) if mode != "team" else ()))
-    reads: tuple[str, ...] = (*_READS, *_READS_MEASURED, *more)
+    reads: tuple[str, ...] = (*_READS, *_READS_MEASURED, *_READS_PLAY, *more)
     if extensions(SECTIONS):
         from pipeline.report.page.section import added_sections
 

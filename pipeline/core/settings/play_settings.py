@@ -1,0 +1,52 @@
+"""Settings of the step play."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from pipeline.core.settings.settings_base import Settings
+
+Restart = Literal["kick_off", "goal_kick", "corner", "throw_in", "free_kick", "penalty"]
+
+
+class PlaySettings(Settings):
+    """Phases of play, team behaviour, off-ball runs, pitch control."""
+
+    every_s: float = Field(0.2, gt=0, le=1, description="one moment in so many seconds is measured")
+    build_up_to: float = Field(
+        1 / 3, gt=0, lt=1, description="build-up: the ball in this share of the pitch before the own goal"
+    )
+    final_third_from: float = Field(
+        2 / 3, gt=0, lt=1, description="final third: the ball beyond this share of the pitch"
+    )
+    transition_s: float = Field(
+        5.0, ge=0, description="transition: so long after the ball was won or lost in play, s"
+    )
+    set_play_s: float = Field(10.0, ge=0, description="a set play lasts so long, if the ball is kept, s")
+    set_plays: tuple[Restart, ...] = Field(
+        ("corner", "throw_in", "free_kick", "penalty"), description="restarts that are set plays"
+    )
+    dead_s: float = Field(
+        3.0, gt=0, description="nobody has the ball for so long: it was dead, and comes back by a restart, s"
+    )
+    rest_s: float = Field(5.0, gt=0, description="a ball that lies still for so long is a dead ball, s")
+    rest_m: float = Field(1.0, gt=0, description="still: within this distance, m")
+    free_kick_m: float = Field(7.0, gt=0, description="with no opponent nearer than this, m")
+    low_block_m: float = Field(
+        30.0, gt=0, description="low block: the middle of the team less than this before its goal line, m"
+    )
+    high_block_m: float = Field(
+        45.0, gt=0, description="high block: the middle of the team more than this before its goal line, m"
+    )
+    min_seen: int = Field(7, ge=3, le=10, description="outfield players needed to tell a block's height")
+    min_phase_s: float = Field(1.0, ge=0, description="a shorter change of phase is none, s")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PlaySettings:
+        if self.build_up_to >= self.final_third_from:
+            raise ValueError("final_third_from must lie beyond build_up_to")
+        if self.low_block_m >= self.high_block_m:
+            raise ValueError("high_block_m must lie beyond low_block_m")
+        return self

@@ -1,0 +1,54 @@
+"""All tables of the step play from those of a run. Tables in, tables out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.core.config import Config
+from pipeline.core.pitch import Pitch
+from pipeline.metrics.direction.left_to_right import sides
+from pipeline.metrics.moments.play_moments import Moments, moments
+from pipeline.metrics.movement.track_motion import motion
+from pipeline.metrics.phases.phases_of_play import phases
+from pipeline.metrics.physical.physical_tables import periods_s
+from pipeline.metrics.summary import MatchTables, motion_settings
+from pipeline.tables import storage
+from pipeline.tables.persons import by_person
+from pipeline.tables.who_is_where import on_pitch, people, without_duplicates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) -> dict[str, pd.DataFrame]:
+    """Make ``phases`` of a run.
+
+    Parameters
+    ----------
+    match
+        With ``possession``; without ``identities`` there are no tracks.
+    formations
+        What the step measure made of it; says which way a team attacks where periods do not.
+    """
+    spells = match.possession if match.possession is not None else storage.empty("possession")
+    laid, pitch = laid_out(match, formations, spells, config), _pitch(config)
+    return {"phases": phases(laid, spells, config.play, pitch)}
+
+
+def laid_out(match: MatchTables, formations: pd.DataFrame, spells: pd.DataFrame, config: Config) -> Moments:
+    """Lay out the match moment by moment, with velocities where there are tracks."""
+    if match.identities is not None:
+        told, who = by_person(match.positions, match.identities, match.links)
+        match = replace(match, positions=told, identities=who)
+    tables = match.positions, match.labels, match.identities
+    playing = on_pitch(without_duplicates(people(*tables), match.frames), _pitch(config))
+    moving = motion(playing, motion_settings(config)) if match.identities is not None else None
+    ball = without_duplicates(people(*tables, roles=("ball",), with_team=False), match.frames)
+    way = sides(playing, formations, match.periods)
+    every_s = config.play.every_s
+    return moments(playing, ball.drop_duplicates("frame"), spells, way, periods_s(match), every_s, moving)
+
+
+def _pitch(config: Config) -> Pitch:
+    return Pitch(config.pitch.length_m, config.pitch.width_m)
