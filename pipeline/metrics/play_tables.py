@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
+from pipeline.metrics.behaviour.ball_carrier import carriers
+from pipeline.metrics.behaviour.behaviour_over_time import behaviour
+from pipeline.metrics.behaviour.behaviour_parts import behaviour_parts
+from pipeline.metrics.behaviour.line_steps import line_step_table
+from pipeline.metrics.behaviour.passes import passes
+from pipeline.metrics.behaviour.team_lines_in_play import line_sizes
+from pipeline.metrics.behaviour.turnovers import turnovers
 from pipeline.metrics.direction.left_to_right import sides
 from pipeline.metrics.moments.play_moments import Moments, moments
 from pipeline.metrics.movement.track_motion import motion
 from pipeline.metrics.phases.phases_of_play import phases
+from pipeline.metrics.phases.restarts import restarts
 from pipeline.metrics.physical.physical_tables import periods_s
 from pipeline.metrics.summary import MatchTables, motion_settings
 from pipeline.tables import storage
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) -> dict[str, pd.DataFrame]:
-    """Make ``phases`` of a run.
+    """Make phases, behaviour, line steps, turnovers and, with tracks, passes of a run.
 
     Parameters
     ----------
@@ -32,8 +40,19 @@ def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) ->
         What the step measure made of it; says which way a team attacks where periods do not.
     """
     spells = match.possession if match.possession is not None else storage.empty("possession")
-    laid, pitch = laid_out(match, formations, spells, config), _pitch(config)
-    return {"phases": phases(laid, spells, config.play, pitch)}
+    laid, pitch, settings = laid_out(match, formations, spells, config), _pitch(config), config.play
+    made = {"phases": phases(laid, spells, settings, pitch)}
+    having = carriers(laid, settings.reach_m)
+    sizes = (line_sizes(formations, laid.times_s, 0), line_sizes(formations, laid.times_s, 1))
+    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch)
+    periods = match.periods if match.periods is not None else storage.empty("periods")
+    made["behaviour_parts"] = behaviour_parts(made["behaviour"], periods, spells, made["phases"])
+    made["line_steps"] = line_step_table(laid, sizes, settings, pitch)
+    restarted = set(restarts(laid, spells, settings, pitch))
+    made["turnovers"] = turnovers(laid, spells, restarted, having, settings)
+    if match.identities is not None:
+        made["passes"] = passes(laid, having, sizes, settings, pitch)
+    return made
 
 
 def laid_out(match: MatchTables, formations: pd.DataFrame, spells: pd.DataFrame, config: Config) -> Moments:

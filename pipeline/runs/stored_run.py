@@ -35,8 +35,8 @@ OPTIONAL = frozenset(
     {"people", "phases", "periods", "possession", "roles", "shots", "projections", "kits", "links"}
 )
 """Tables that a run need not have; they read as empty where it does not."""
-PHYSICAL = frozenset({"physical", "fast_runs", "efforts", "peak_demands"})
-NOT_IN_TEAM_MODE = PHYSICAL | {"tracks", "identities", "movement", "movement_parts", "people", "links"}
+OF_PLAYERS = frozenset({"physical", "fast_runs", "efforts", "peak_demands", "passes"})
+NOT_IN_TEAM_MODE = OF_PLAYERS | {"tracks", "identities", "movement", "movement_parts", "people", "links"}
 NOT_OF_TRACKING_DATA = frozenset(
     {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits", "links"}
 )

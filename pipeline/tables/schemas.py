@@ -25,6 +25,7 @@ from pipeline.tables.columns import (
 from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
 from pipeline.tables.movement_schemas import movement_schemas
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
+from pipeline.tables.play.behaviour_schemas import BEHAVIOUR_TABLES
 from pipeline.tables.play.phase_schemas import PHASES, POSSESSION
 from pipeline.tables.play.physical_schemas import physical_schemas
 
@@ -388,7 +389,7 @@ SCHEMAS: dict[str, TableSchema] = {
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
         *physical_schemas(MeasureSettings(), PhysicalSettings()),
-        PHASES,
+        *(PHASES, *BEHAVIOUR_TABLES),
         *(PERIODS, PEOPLE, LINKS, POSSESSION),
     )
 }

@@ -24,14 +24,13 @@ from pipeline.workflow.steps import (
     import_tracking,
     link,
     measure,
-    physical,
-    play,
     project,
     report,
     segment,
     shots,
     track,
 )
+from pipeline.workflow.steps.analysis import physical, play
 
 _SMALLEST_PX, _SLIVER = 20, 8
 Listener = Callable[[str, str, dict[str, Any]], None]

@@ -42,6 +42,15 @@ class PlaySettings(Settings):
     )
     min_seen: int = Field(7, ge=3, le=10, description="outfield players needed to tell a block's height")
     min_phase_s: float = Field(1.0, ge=0, description="a shorter change of phase is none, s")
+    shape_seen: int = Field(
+        8, ge=3, le=10, description="outfield players needed for a team's length, width and compactness"
+    )
+    reach_m: float = Field(2.0, gt=0, description="the ball is at the feet of a player this near, m")
+    pass_s: float = Field(4.0, gt=0, description="a pass takes at most so long, s")
+    line_step_m: float = Field(4.0, gt=0, description="a step of the defensive line is at least this, m")
+    line_step_mps: float = Field(1.0, gt=0, description="and at least this fast, m/s")
+    press_m: float = Field(3.0, gt=0, description="pressed: an opponent is this near the ball's player, m")
+    press_within_s: float = Field(10.0, gt=0, description="time to press is looked for so long, s")
 
     @model_validator(mode="after")
     def _in_order(self) -> PlaySettings:

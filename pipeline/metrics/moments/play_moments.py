@@ -6,7 +6,7 @@ Players are padded: ``P`` is the most that a team shows at once. Nothing is fill
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +136,7 @@ def _velocities(own: pd.DataFrame, moving: pd.DataFrame | None) -> Array:
     return joined[["vx_mps", "vy_mps"]].to_numpy(float)
 
 
-def _laid_out(own: pd.DataFrame, frames: Ints, velocity: Array) -> dict[str, NDArray[np.generic]]:
+def _laid_out(own: pd.DataFrame, frames: Ints, velocity: Array) -> dict[str, Any]:
     row = np.searchsorted(frames, own["frame"].to_numpy(np.int64))
     side = (own["team"] == "B").to_numpy(np.int64)
     key = side * len(frames) + row

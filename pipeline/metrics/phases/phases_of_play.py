@@ -1,9 +1,9 @@
 """Phases of play of both teams: table ``phases``. Arrays in, table out.
 
-With the ball: set play, transition after winning it, build-up, progression, final third, by where the ball is
-(named as in FIFA's Enhanced Football Intelligence). Without it: against a set play, transition after losing it,
-high, middle and low block, by how far the middle of the team is from its goal. Where possession is unknown, the
-ball unseen, or too few of a team in view, there is no phase.
+With the ball: set play, transition after winning it, build-up, progression, final third, by where the ball
+is (names of FIFA's Enhanced Football Intelligence). Without it: against a set play, transition after losing
+it, high, middle and low block, by how far the middle of the team is from its goal. Where possession is
+unknown, the ball unseen, or too few of a team in view, there is no phase.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def phase_codes(
         codes[team][having & set_play] = _CODE["set_play"]
         codes[team][lacking & set_play] = _CODE["set_play_against"]
         codes[team] = _steadied(match, codes[team], settings.min_phase_s)
-    return codes, np.where(set_play, kinds, None)
+    kinds[~set_play] = None
+    return codes, kinds
 
 
 def _since(

@@ -113,4 +113,4 @@ def taken_from_rest(match: Moments, settings: PlaySettings) -> Mask:
     nearest = np.nan_to_num(gap, nan=np.inf).min(axis=2, initial=np.inf)
     opponent = np.where(match.owner == 0, nearest[1], np.where(match.owner == 1, nearest[0], 0.0))
     still &= (opponent >= settings.free_kick_m) & np.isfinite(opponent)
-    return np.r_[still[:-1] & ~still[1:], False]
+    return np.asarray(np.r_[still[:-1] & ~still[1:], False], dtype=bool)

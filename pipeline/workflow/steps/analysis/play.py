@@ -1,4 +1,4 @@
-"""Step play: who is where, the ball and possession -> phases of play."""
+"""Step play: who is where, the ball and possession -> phases of play, team behaviour."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pipeline.workflow.step import Context, Step
 
 _READS = ("frames", "positions", "labels", "possession", "formations")
 _TRACKED = ("identities", "people")
+TEAM_TABLES = ("phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
+TRACKED_TABLES = ("passes",)
+"""Tables that are made of any run, and those that need tracks."""
 
 
 def step(mode: Mode, kind: Kind = "video") -> Step:
@@ -18,7 +21,8 @@ def step(mode: Mode, kind: Kind = "video") -> Step:
     tracked = mode != "team"
     known = ("periods",) if kind == "tracking" else ("links",) if tracked else ()
     reads = (*_READS, *(_TRACKED if tracked else ()), *known)
-    return Step("play", 1, reads, ("phases",), _settings, _do(reads))
+    writes = (*TEAM_TABLES, *(TRACKED_TABLES if tracked else ()))
+    return Step("play", 1, reads, writes, _settings, _do(reads))
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
