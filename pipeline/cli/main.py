@@ -29,7 +29,7 @@ from pipeline.cli import (
 from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
-from pipeline.cli.play import phase_times, physical_load
+from pipeline.cli.play import off_ball, phase_times, physical_load, team_behaviour
 from pipeline.core.errors import CorrectionsError, UserError
 from pipeline.core.printable import printable
 
@@ -87,6 +87,9 @@ _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
 _mount(physical_load.physical, options.ANSWERS, "teamshape physical runs/derby --show runs --player A7")
 _mount(phase_times.phases, options.ANSWERS, "teamshape phases runs/derby --team A --half 1")
+_mount(team_behaviour.behaviour, options.ANSWERS, "teamshape behaviour runs/derby --part build_up")
+_mount(off_ball.off_ball, options.ANSWERS, "teamshape off-ball runs/derby --kind in_behind -o runs.png",
+       name="off-ball")  # fmt: skip
 _mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")
 _mount(formations.compare, options.ANSWERS, "teamshape compare runs/derby:A:half1 runs/derby:A:half2")
 _mount(heatmap.heatmap, options.ANSWERS, "teamshape heatmap runs/derby --player A7 --half 1 -o seven.png",

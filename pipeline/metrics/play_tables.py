@@ -17,10 +17,11 @@ from pipeline.metrics.behaviour.turnovers import turnovers
 from pipeline.metrics.direction.left_to_right import sides
 from pipeline.metrics.moments.play_moments import Moments, moments
 from pipeline.metrics.movement.track_motion import motion
+from pipeline.metrics.off_ball.off_ball_runs import OffBallContext, off_ball_runs
 from pipeline.metrics.phases.phases_of_play import phases
 from pipeline.metrics.phases.restarts import restarts
 from pipeline.metrics.physical.physical_tables import periods_s
-from pipeline.metrics.summary import MatchTables, motion_settings
+from pipeline.metrics.summary import MatchTables, motion_settings, only_people
 from pipeline.tables import storage
 from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import on_pitch, people, without_duplicates
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) -> dict[str, pd.DataFrame]:
-    """Make phases, behaviour, line steps, turnovers and, with tracks, passes of a run.
+    """Make phases, behaviour, line steps, turnovers and, with tracks, passes and off-ball runs.
 
     Parameters
     ----------
@@ -40,7 +41,8 @@ def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) ->
         What the step measure made of it; says which way a team attacks where periods do not.
     """
     spells = match.possession if match.possession is not None else storage.empty("possession")
-    laid, pitch, settings = laid_out(match, formations, spells, config), _pitch(config), config.play
+    laid, moving = laid_out(match, formations, spells, config)
+    pitch, settings = _pitch(config), config.play
     made = {"phases": phases(laid, spells, settings, pitch)}
     having = carriers(laid, settings.reach_m)
     sizes = (line_sizes(formations, laid.times_s, 0), line_sizes(formations, laid.times_s, 1))
@@ -52,21 +54,26 @@ def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) ->
     made["turnovers"] = turnovers(laid, spells, restarted, having, settings)
     if match.identities is not None:
         made["passes"] = passes(laid, having, sizes, settings, pitch)
+        around = OffBallContext(laid, having, made["phases"], settings, pitch)
+        made["off_ball_runs"] = off_ball_runs(moving, around)
     return made
 
 
-def laid_out(match: MatchTables, formations: pd.DataFrame, spells: pd.DataFrame, config: Config) -> Moments:
-    """Lay out the match moment by moment, with velocities where there are tracks."""
+def laid_out(
+    match: MatchTables, formations: pd.DataFrame, spells: pd.DataFrame, config: Config
+) -> tuple[Moments, pd.DataFrame]:
+    """Lay out the match moment by moment; and everybody's motion, without rows where there are no tracks."""
     if match.identities is not None:
         told, who = by_person(match.positions, match.identities, match.links)
         match = replace(match, positions=told, identities=who)
     tables = match.positions, match.labels, match.identities
     playing = on_pitch(without_duplicates(people(*tables), match.frames), _pitch(config))
-    moving = motion(playing, motion_settings(config)) if match.identities is not None else None
+    moving = motion(playing, motion_settings(config))
     ball = without_duplicates(people(*tables, roles=("ball",), with_team=False), match.frames)
     way = sides(playing, formations, match.periods)
     every_s = config.play.every_s
-    return moments(playing, ball.drop_duplicates("frame"), spells, way, periods_s(match), every_s, moving)
+    ball = ball.drop_duplicates("frame")
+    return moments(playing, ball, spells, way, periods_s(match), every_s, moving), only_people(moving, match)
 
 
 def _pitch(config: Config) -> Pitch:

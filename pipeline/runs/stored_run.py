@@ -35,7 +35,7 @@ OPTIONAL = frozenset(
     {"people", "phases", "periods", "possession", "roles", "shots", "projections", "kits", "links"}
 )
 """Tables that a run need not have; they read as empty where it does not."""
-OF_PLAYERS = frozenset({"physical", "fast_runs", "efforts", "peak_demands", "passes"})
+OF_PLAYERS = frozenset({"physical", "fast_runs", "efforts", "peak_demands", "passes", "off_ball_runs"})
 NOT_IN_TEAM_MODE = OF_PLAYERS | {"tracks", "identities", "movement", "movement_parts", "people", "links"}
 NOT_OF_TRACKING_DATA = frozenset(
     {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits", "links"}

@@ -26,6 +26,7 @@ from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
 from pipeline.tables.movement_schemas import movement_schemas
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
 from pipeline.tables.play.behaviour_schemas import BEHAVIOUR_TABLES
+from pipeline.tables.play.off_ball_schemas import OFF_BALL_RUNS
 from pipeline.tables.play.phase_schemas import PHASES, POSSESSION
 from pipeline.tables.play.physical_schemas import physical_schemas
 
@@ -389,7 +390,7 @@ SCHEMAS: dict[str, TableSchema] = {
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
         *physical_schemas(MeasureSettings(), PhysicalSettings()),
-        *(PHASES, *BEHAVIOUR_TABLES),
+        *(PHASES, *BEHAVIOUR_TABLES, OFF_BALL_RUNS),
         *(PERIODS, PEOPLE, LINKS, POSSESSION),
     )
 }

@@ -51,6 +51,19 @@ class PlaySettings(Settings):
     line_step_mps: float = Field(1.0, gt=0, description="and at least this fast, m/s")
     press_m: float = Field(3.0, gt=0, description="pressed: an opponent is this near the ball's player, m")
     press_within_s: float = Field(10.0, gt=0, description="time to press is looked for so long, s")
+    run_kmh: float = Field(15.0, gt=0, description="an off-ball run is at least this fast, km/h")
+    run_hold_s: float = Field(1.0, gt=0, description="for at least this long, s")
+    forward_m: float = Field(5.0, gt=0, description="runs in behind and forward gain at least this, m")
+    behind_m: float = Field(
+        1.0,
+        ge=0,
+        description="in behind: it ends beyond the deepest opponent, or this little short of him, m",
+    )
+    overlap_m: float = Field(15.0, gt=0, description="overlap: past the ball at most this far from it, m")
+    wide_m: float = Field(5.0, gt=0, description="pulling wide: at least this much towards the touchline, m")
+    support_m: float = Field(5.0, gt=0, description="support: at least this much nearer to the ball, m")
+    support_within_m: float = Field(15.0, gt=0, description="and this near it at the end, m")
+    received_s: float = Field(2.0, ge=0, description="the ball came: so long after the run at most, s")
 
     @model_validator(mode="after")
     def _in_order(self) -> PlaySettings:

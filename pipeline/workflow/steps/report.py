@@ -21,7 +21,7 @@ _READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits"
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
 _READS_PLAY = ("phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
-_READS_PHYSICAL = ("physical", "fast_runs", "efforts", "peak_demands", "passes")
+_READS_PHYSICAL = ("physical", "fast_runs", "efforts", "peak_demands", "passes", "off_ball_runs")
 _READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links")
 
 

@@ -12,7 +12,7 @@ from pipeline.workflow.step import Context, Step
 _READS = ("frames", "positions", "labels", "possession", "formations")
 _TRACKED = ("identities", "people")
 TEAM_TABLES = ("phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
-TRACKED_TABLES = ("passes",)
+TRACKED_TABLES = ("passes", "off_ball_runs")
 """Tables that are made of any run, and those that need tracks."""
 
 
