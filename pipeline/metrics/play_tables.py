@@ -14,6 +14,7 @@ from pipeline.metrics.behaviour.line_steps import line_step_table
 from pipeline.metrics.behaviour.passes import passes
 from pipeline.metrics.behaviour.team_lines_in_play import line_sizes
 from pipeline.metrics.behaviour.turnovers import turnovers
+from pipeline.metrics.control.control_shares import control_shares
 from pipeline.metrics.direction.left_to_right import sides
 from pipeline.metrics.moments.play_moments import Moments, moments
 from pipeline.metrics.movement.track_motion import motion
@@ -46,7 +47,7 @@ def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) ->
     made = {"phases": phases(laid, spells, settings, pitch)}
     having = carriers(laid, settings.reach_m)
     sizes = (line_sizes(formations, laid.times_s, 0), line_sizes(formations, laid.times_s, 1))
-    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch)
+    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch, control_shares(laid, settings, pitch))
     periods = match.periods if match.periods is not None else storage.empty("periods")
     made["behaviour_parts"] = behaviour_parts(made["behaviour"], periods, spells, made["phases"])
     made["line_steps"] = line_step_table(laid, sizes, settings, pitch)

@@ -63,7 +63,7 @@ def ran(people, ball, owns, sign=1.0):
 
 
 def play(hz=10, comes=True, seconds=12.0):
-    """A striker of A runs from half-way past the defence of B, standing at 24 m; the ball comes to him, or not."""
+    """A striker of A runs from half-way past the defence of B at 24 m; the ball comes to him, or not."""
     times = np.arange(0, seconds, 1 / hz)
     x = np.interp(times, [0, 3, 8, 12], [0, 0, 35, 35])
     others = [track(CARRIER, times, -10.0, 0.0), track(RUNNER, times, x, 5.0)]

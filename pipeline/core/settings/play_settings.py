@@ -64,6 +64,9 @@ class PlaySettings(Settings):
     support_m: float = Field(5.0, gt=0, description="support: at least this much nearer to the ball, m")
     support_within_m: float = Field(15.0, gt=0, description="and this near it at the end, m")
     received_s: float = Field(2.0, ge=0, description="the ball came: so long after the run at most, s")
+    control_every_s: float = Field(2.0, gt=0, description="pitch control once in so many seconds")
+    control_cell_m: float = Field(4.0, ge=1, le=10, description="cells of pitch control, m")
+    control_radius_m: float = Field(15.0, gt=0, description="around the ball: within this distance, m")
 
     @model_validator(mode="after")
     def _in_order(self) -> PlaySettings:

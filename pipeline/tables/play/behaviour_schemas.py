@@ -45,6 +45,21 @@ BEHAVIOUR_COLUMNS = (
     Column("centre_players", "float64", "in the central lane; null likewise", True),
     Column("right_half_space_players", "float64", "in its right half-space; null likewise", True),
     Column("right_wing_players", "float64", "in its right lane; null likewise", True),
+    *(
+        Column(
+            f"control_{where}_{model}",
+            "float64",
+            f"pitch control, share of {about}, after {who}; {null}",
+            True,
+            low=0,
+            high=1,
+        )
+        for where, about, null in (
+            ("near_ball", "the ground around the ball", "null without the ball or tracks"),
+            ("pitch", "the pitch", "null unless everybody is in view"),
+        )
+        for model, who in (("fb", "Fernandez and Bornn 2018"), ("spearman", "Spearman 2018"))
+    ),
 )
 MEASURES = tuple(c.name for c in BEHAVIOUR_COLUMNS)
 
