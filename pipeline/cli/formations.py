@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.arguments import times
-from pipeline.cli.arguments.options import FormationsBy, Half, InPhase, RunDir, Team, Wide
+from pipeline.cli.arguments.options import AnyPhase, FormationsBy, Half, RunDir, Team, Wide
 from pipeline.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def formations(
     ] = None,
     team: Team = None,
     half: Half = None,
-    phase: InPhase = None,
+    phase: AnyPhase = None,
     roles: Annotated[bool, typer.Option("--roles", help="Also list who stood where.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Also write the table, as .csv or .parquet.")
@@ -42,7 +42,7 @@ def formations(
     """
     from pipeline.cli.console import print_formations
     from pipeline.metrics.formation.formation_tables import formation_table, role_table
-    from pipeline.report.formation_query import stances_of
+    from pipeline.report.formation_query import stances_in, stances_of
     from pipeline.runs.stored_run import StoredRun
 
     if by == "5min":
@@ -51,7 +51,12 @@ def formations(
         by, window = None, "5min"
     seconds = None if window is None else times.seconds(window, "--window")
     run = StoredRun.open(run_dir)
-    if window is None and by is None:
+    if phase not in (None, "in", "out"):
+        if by is not None:
+            raise UserError(f"--by {by} --phase {phase}: give one of the two")
+        stood = stances_in(run, seconds, phase)
+        table, who = formation_table(stood), role_table(stood)
+    elif window is None and by is None:
         table, who = run.table("formations"), run.table("roles")
     else:
         stood = stances_of(run, seconds, by)

@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
-
-
-class Settings(BaseModel):
-    """Base of all settings: immutable, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+from pipeline.core.settings.physical_settings import PhysicalSettings
+from pipeline.core.settings.play_settings import PlaySettings
+from pipeline.core.settings.settings_base import Settings as Settings
+from pipeline.core.settings.speed_presets import PRESETS, SpeedPreset
 
 
 class VideoSettings(Settings):
@@ -177,14 +175,20 @@ class MeasureSettings(Settings):
         le=10,
         description="a team's length, width, hull and centre count in frames with so many outfield players",
     )
-    speed_bands_kmh: tuple[float, ...] = Field(
-        (7.0, 15.0, 20.0, 25.0),
+    speed_preset: SpeedPreset = Field(
+        "fifa_men", description="speeds that are null below: fifa_men, fifa_women or youth"
+    )
+    speed_bands_kmh: tuple[float, ...] | None = Field(
+        None,
         min_length=1,
         max_length=8,
         description="where one speed band ends and the next begins, km/h; names the columns band_*_m",
     )
     fast_mps: float = Field(5.5, gt=0, description="column fast_m: metres faster than this, m/s")
-    sprint_kmh: float = Field(25.0, gt=0, description="a sprint is at least this fast, km/h")
+    high_speed_kmh: float | None = Field(
+        None, gt=0, description="a high-speed run is at least this fast, km/h"
+    )
+    sprint_kmh: float | None = Field(None, gt=0, description="a sprint is at least this fast, km/h")
     sprint_hold_s: float = Field(0.7, ge=0, description="for at least this long, s")
     acceleration_mps2: float = Field(3.0, gt=0, description="an acceleration is at least this, m/s^2")
     acceleration_hold_s: float = Field(0.5, ge=0, description="for at least this long, s")
@@ -198,10 +202,34 @@ class MeasureSettings(Settings):
 
     @field_validator("speed_bands_kmh")
     @classmethod
-    def _increasing(cls, edges: tuple[float, ...]) -> tuple[float, ...]:
-        if edges[0] <= 0 or any(b <= a for a, b in pairwise(edges)):
+    def _increasing(cls, edges: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        if edges is not None and (edges[0] <= 0 or any(b <= a for a, b in pairwise(edges))):
             raise ValueError("expected speeds above 0 that increase, such as [7, 15, 20, 25]")
         return edges
+
+    @model_validator(mode="after")
+    def _sprints_are_fastest(self) -> MeasureSettings:
+        if self.sprint_from_kmh < self.high_speed_from_kmh:
+            raise ValueError(
+                f"sprint_kmh {self.sprint_from_kmh:g} must not lie below high_speed_kmh "
+                f"{self.high_speed_from_kmh:g}"
+            )
+        return self
+
+    @property
+    def bands_kmh(self) -> tuple[float, ...]:
+        """Edges of the speed bands, km/h: as set, else the preset's."""
+        return self.speed_bands_kmh or PRESETS[self.speed_preset].bands_kmh
+
+    @property
+    def sprint_from_kmh(self) -> float:
+        """Where sprinting begins, km/h: as set, else the preset's."""
+        return self.sprint_kmh or PRESETS[self.speed_preset].sprint_kmh
+
+    @property
+    def high_speed_from_kmh(self) -> float:
+        """Where high speed begins, km/h: as set, else the preset's, at most `sprint_from_kmh`."""
+        return self.high_speed_kmh or min(PRESETS[self.speed_preset].high_speed_kmh, self.sprint_from_kmh)
 
 
 class AnalyzeSettings(Settings):
@@ -247,6 +275,8 @@ class Config(Settings):
     periods: PeriodSettings = PeriodSettings()
     link: LinkSettings = LinkSettings()
     measure: MeasureSettings = MeasureSettings()
+    physical: PhysicalSettings = PhysicalSettings()
+    play: PlaySettings = PlaySettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     report: ReportSettings = ReportSettings()
 

@@ -30,6 +30,8 @@ _STEPS = (
     "periods",
     "link",
     "measure",
+    "physical",
+    "play",
     "draw",
     "report",
 )

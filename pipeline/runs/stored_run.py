@@ -33,14 +33,15 @@ _RECORDS: dict[Stage, Callable[[Path], dict[str, Any]]] = {
 PLAYERS = ("player", "goalkeeper")
 OPTIONAL = frozenset(
     {
-        *("people", "periods", "possession", "roles", "shots", "projections", "kits"),
+        *("people", "phases", "periods", "possession", "roles", "shots", "projections", "kits"),
         *("links", "placed_by_hand"),
     }
 )
 """Tables that a run need not have; they read as empty where it does not."""
-NOT_IN_TEAM_MODE = frozenset(
-    {"tracks", "identities", "movement", "movement_parts", "people", "links", "placed_by_hand"}
-)
+OF_PLAYERS = frozenset({"physical", "fast_runs", "efforts", "peak_demands", "passes", "off_ball_runs"})
+NOT_IN_TEAM_MODE = OF_PLAYERS | {
+    *("tracks", "identities", "movement", "movement_parts", "people", "links", "placed_by_hand")
+}
 NOT_OF_TRACKING_DATA = frozenset(
     {
         *("instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.tables.columns import TEAM, TIME, Column, TableSchema, floats
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 SHAPES = TableSchema(
     "shapes",
@@ -30,7 +31,7 @@ _STANCE = (
         "phase",
         "str",
         "all of the time, in possession or out of possession (only where table possession knows)",
-        values=("all", "in", "out"),
+        values=("all", *PHASE_TEXTS),
     ),
     Column(
         "scope",

@@ -31,6 +31,7 @@ from pipeline.workflow.steps import (
     shots,
     track,
 )
+from pipeline.workflow.steps.analysis import physical, play
 
 _SMALLEST_PX, _SLIVER = 20, 8
 Listener = Callable[[str, str, dict[str, Any]], None]
@@ -50,6 +51,8 @@ def steps(mode: Mode) -> list[Step]:
         periods.step(mode),
         *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
+        *([physical.step()] if mode != "team" else []),
+        play.step(mode),
         draw.step(mode),
     ]
     plan.append(report.step(mode, written=_tables(plan)))
@@ -59,7 +62,12 @@ def steps(mode: Mode) -> list[Step]:
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
-    plan = [import_tracking.step(), measure.step("both", "tracking")]
+    plan = [
+        import_tracking.step(),
+        measure.step("both", "tracking"),
+        physical.step("tracking"),
+        play.step("both", "tracking"),
+    ]
     plan.append(report.step("both", "tracking", _tables(plan)))
     check_plan(plan)
     return plan

@@ -110,9 +110,9 @@ def test_the_ball_is_kept_as_in_a_run_of_footage(run):
 
 def test_a_second_call_does_nothing_and_a_changed_setting_what_depends_on_it(match, tmp_path):
     root = tmp_path / "run"
-    assert analyze(match, root) == ["import", "measure", "report"]
+    assert analyze(match, root) == ["import", "measure", "physical", "play", "report"]
     assert analyze(match, root) == []
-    assert analyze(match, root, **{"measure.cutoff_hz": 0.7}) == ["measure", "report"]
+    assert analyze(match, root, **{"measure.cutoff_hz": 0.7}) == ["measure", "physical", "play", "report"]
     plan.repeat(root, "report", lambda *_: None)
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipeline.tables.play.phase_names import Phase as PlayPhase
+
 FOOTAGE = "Footage and tracking data"
 ANSWERS = "Answers from a run"
 EXPORT = "Export"
@@ -95,6 +97,10 @@ ConfigFile = Annotated[
 ]
 Team = Annotated[str | None, typer.Option("--team", metavar="A|B|NAME", help="A, B or the team's name.")]
 Half = Annotated[int | None, typer.Option("--half", min=1, max=5, help="1 or 2 (3 and 4: extra time).")]
+AnyPhase = Annotated[
+    PlayPhase | None,
+    typer.Option("--phase", help="In or out of possession, or a phase of play such as build_up."),
+]
 InPhase = Annotated[Phase | None, typer.Option("--phase", help="In or out of possession.")]
 Wide = Annotated[
     bool, typer.Option("--wide", help="Show every column, however wide the terminal is (as into a pipe).")

@@ -116,7 +116,7 @@ _RATED = (
 
 def _summed(thresholds: MeasureSettings) -> tuple[str, ...]:
     """Columns of the team that are the sum of its players'."""
-    bands = speed_bands(thresholds.speed_bands_kmh)
+    bands = speed_bands(thresholds.bands_kmh)
     return ("fast_m", "sprints", "accelerations", *(b.column for b in bands))
 
 

@@ -23,11 +23,12 @@ from pipeline.report.side_query import split_side, team_letter
 from pipeline.report.style.colours import Rgb
 from pipeline.report.time_blocks import blocks_of
 from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.metrics.direction.match_stretch import Phase
+    from pipeline.tables.play.phase_names import Phase
 
 INKS: tuple[Rgb, ...] = (
     (0, 114, 178),
@@ -41,7 +42,6 @@ INKS: tuple[Rgb, ...] = (
 """Told apart with any colour vision (after Okabe and Ito 2008)."""
 MOST = 12
 _KEYS = ("team", "half", "phase", "player")
-_PHASE_WORDS: dict[str, str] = {"in": "in possession", "out": "out of possession"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def parse(text: str) -> Asked:
     half, phase = said.get("half"), said.get("phase")
     if half is not None and not half.isdecimal():
         raise UserError(f"{text}: half={half}: expected 1 or 2 (3 and 4: extra time)")
-    if phase not in (None, "in", "out"):
-        raise UserError(f"{text}: phase={phase}: expected in or out")
+    if phase is not None and phase not in PHASE_TEXTS:
+        raise UserError(f"{text}: phase={phase}: expected {', '.join(PHASE_TEXTS)}")
     number = None if half is None else int(half)
     return Asked(root, said.get("team"), number, cast("Phase | None", phase), said.get("player"))
 
@@ -134,7 +134,7 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
         parts = [
             run.team_name(team),
             half,
-            _PHASE_WORDS.get(asked.phase or "", ""),
+            PHASE_TEXTS.get(asked.phase or "", ""),
             run.name if several else "",
         ]
         labels.append(", ".join(p for p in parts if p))
@@ -148,13 +148,16 @@ def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_see
         raise UserError(f"{run.root}: period {asked.half} is not known here (table periods does not have it)")
     if asked.phase is not None and not len(possession):
         raise UserError(f"{run.root}: possession is not known here (table possession is absent or empty)")
+    phases = run.table("phases")
+    if asked.phase not in (None, "in", "out") and not len(phases):
+        raise UserError(f"{run.root}: phases are not known here (table phases is absent or empty)")
     playing = run.people()
     way = sides(playing, run.table("formations", optional=True), periods)
     people = attack_to_the_right(playing, way)
     part = Stretch(half=asked.half, phase=asked.phase)
     own = people[people["team"] == team]
     times = own["time_s"].to_numpy(float)
-    own = own[inside(times, part, team, periods, possession)]
+    own = own[inside(times, part, team, periods, possession, phases)]
     if not (own["role"] == "player").any():
         raise UserError(f"{run.root}: nobody of {label} was placed on the pitch")
     signs = way.signs(own["time_s"].to_numpy(float), own["team"].to_numpy(object))

@@ -44,6 +44,7 @@ class HeatRun:
     everyone: list[Person]
     periods: pd.DataFrame
     possession: pd.DataFrame
+    phases: pd.DataFrame
     moments_s: Array
     moment_seconds: Array
     in_view: str
@@ -85,6 +86,7 @@ def load(run: StoredRun) -> HeatRun:
         everyone=persons(identities, run.table("people")),
         periods=periods,
         possession=run.table("possession"),
+        phases=run.table("phases"),
         moments_s=times,
         moment_seconds=seconds_each(times),
         in_view=_in_view(run.kind, views, playing),
