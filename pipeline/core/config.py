@@ -16,9 +16,10 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
 from pipeline.core.settings.physical_settings import PhysicalSettings
+from pipeline.core.settings.pitch_settings import PitchSettings as PitchSettings
 from pipeline.core.settings.play_settings import PlaySettings
 from pipeline.core.settings.settings_base import Settings as Settings
-from pipeline.core.settings.speed_presets import PRESETS, SpeedPreset
+from pipeline.core.settings.speed_presets import SPEED_PRESETS, SpeedPreset
 
 
 class VideoSettings(Settings):
@@ -38,13 +39,6 @@ class VideoSettings(Settings):
         return self
 
 
-class PitchSettings(Settings):
-    """The pitch; the Laws allow 90-120 x 45-90 m."""
-
-    length_m: float = Field(105.0, ge=90, le=120)
-    width_m: float = Field(68.0, ge=45, le=90)
-
-
 class SegmentSettings(Settings):
     """The segmentation network."""
 
@@ -53,6 +47,9 @@ class SegmentSettings(Settings):
     )
     trust_weights: bool = Field(False, description="load a .pt that is not bundled: a pickle can run code")
     imgsz: int = Field(1280, ge=160, le=4096, description="longer side of the network's input, px")
+    tiles: Literal["auto", "off"] = Field(
+        "auto", description="look at pictures over twice imgsz wide through tiles, as people's size asks"
+    )
     min_score: float = Field(0.25, ge=0, le=1, description="confidence below which people are dropped")
     min_ball_score: float = Field(0.15, ge=0, le=1, description="the same for the ball")
     nms_iou: float = Field(0.6, gt=0, le=1, description="boxes overlapping more than this are one person")
@@ -219,17 +216,19 @@ class MeasureSettings(Settings):
     @property
     def bands_kmh(self) -> tuple[float, ...]:
         """Edges of the speed bands, km/h: as set, else the preset's."""
-        return self.speed_bands_kmh or PRESETS[self.speed_preset].bands_kmh
+        return self.speed_bands_kmh or SPEED_PRESETS[self.speed_preset].bands_kmh
 
     @property
     def sprint_from_kmh(self) -> float:
         """Where sprinting begins, km/h: as set, else the preset's."""
-        return self.sprint_kmh or PRESETS[self.speed_preset].sprint_kmh
+        return self.sprint_kmh or SPEED_PRESETS[self.speed_preset].sprint_kmh
 
     @property
     def high_speed_from_kmh(self) -> float:
         """Where high speed begins, km/h: as set, else the preset's, at most `sprint_from_kmh`."""
-        return self.high_speed_kmh or min(PRESETS[self.speed_preset].high_speed_kmh, self.sprint_from_kmh)
+        return self.high_speed_kmh or min(
+            SPEED_PRESETS[self.speed_preset].high_speed_kmh, self.sprint_from_kmh
+        )
 
 
 class AnalyzeSettings(Settings):
@@ -353,7 +352,12 @@ def to_yaml(settings: Settings, indent: str = "") -> str:
         value = getattr(settings, name)
         if isinstance(value, Settings):
             title = (type(value).__doc__ or "").splitlines()[0]
-            lines += ["", f"# {title}", f"{name}:", to_yaml(value, indent + "  ").rstrip("\n")]
+            lines += [
+                "",
+                f"{indent}# {title}",
+                f"{indent}{name}:",
+                to_yaml(value, indent + "  ").rstrip("\n"),
+            ]
             continue
         text = yaml.safe_dump(value, default_flow_style=True).removesuffix("...\n").strip()
         note = f"  # {field.description}" if field.description else ""

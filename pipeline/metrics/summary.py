@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
+from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.direction.left_to_right import Sides, as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
@@ -22,6 +23,10 @@ from pipeline.tables.who_is_where import footage_s, on_pitch, people, without_du
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+FULL_TEAM = 11
+"""Players of a side, goalkeeper included, in the game that most settings speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
         told, who = by_person(match.positions, match.identities, match.links, match.placed_by_hand)
         match = replace(match, positions=told, identities=who)
     positions, labels, identities = match.positions, match.labels, match.identities
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    pitch = chosen_pitch(config.pitch)
     everywhere = people(positions, labels, identities, with_team=False)
     everyone = on_pitch(without_duplicates(everywhere, match.frames), pitch)
     made: dict[str, pd.DataFrame] = {}
@@ -79,7 +84,7 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
         of_people = only_people(found.table, match)
         made |= {"movement": whole(of_people), "movement_parts": of_people}
     by_frame = frame_shapes(playing)
-    fewest = config.measure.shape_min_players
+    fewest = shape_players(config)
     teams = team_movement_parts(
         playing,
         _turned(by_frame, way),
@@ -133,7 +138,20 @@ def motion_settings(config: Config) -> MotionSettings:
     return MotionSettings(config.measure.cutoff_hz, config.measure.max_speed_mps, config.project.max_gap_s)
 
 
+def fewest_players(config: Config) -> int:
+    """Outfield players that must be seen for a shape to be one: as set, in small teams all but one."""
+    return min(config.measure.min_players, max(3, config.pitch.players - 2))
+
+
+def shape_players(config: Config) -> int:
+    """Outfield players that must be seen for length, width and hull: as set, in small teams all but two."""
+    fewest, players = config.measure.shape_min_players, config.pitch.players
+    return fewest if players >= FULL_TEAM else min(fewest, max(3, players - 3))
+
+
 def formation_settings(config: Config) -> FormationSettings:
     """Pick what `stances.stances` needs from all settings."""
     measure = config.measure
-    return FormationSettings(measure.formation_window_s, measure.formation_min_s, measure.min_players)
+    return FormationSettings(
+        measure.formation_window_s, measure.formation_min_s, fewest_players(config), config.pitch.players - 1
+    )

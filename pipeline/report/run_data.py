@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.config import Config
+from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Kind
 from pipeline.report.style.colours import Colours, choose
@@ -78,7 +79,7 @@ class RunData:
     @property
     def pitch(self) -> Pitch:
         """The pitch of the settings."""
-        return Pitch(self.config.pitch.length_m, self.config.pitch.width_m)
+        return chosen_pitch(self.config.pitch)
 
     @property
     def tracked(self) -> bool:

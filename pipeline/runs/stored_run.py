@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from pipeline.core.config import Config
 from pipeline.core.errors import TableError
+from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Kind
 from pipeline.runs.records import begun_record, finished_record, record_of, settings_of
@@ -111,7 +112,7 @@ class StoredRun:
     @property
     def pitch(self) -> Pitch:
         """The pitch of the settings, m."""
-        return Pitch(self.config.pitch.length_m, self.config.pitch.width_m)
+        return chosen_pitch(self.config.pitch)
 
     @property
     def tracked(self) -> bool:

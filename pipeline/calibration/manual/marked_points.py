@@ -11,16 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.camera_model.covariance import even, spreads
+from pipeline.calibration.camera_model.covariance import even
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.initial_views.single_view import through_points
-from pipeline.calibration.solver.observations import Observations
-from pipeline.calibration.solver.residuals import KEYPOINT_SIGMA, keypoint_distances
-from pipeline.calibration.solver.robust_fit import settle_landmarks
-from pipeline.calibration.solver.view_parameters import FreeViews
+from pipeline.calibration.manual.click_fit import fit_clicks
 from pipeline.calibration.uncertainty.view_error import ground_errors
 from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
+from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -29,8 +27,8 @@ _LEAST, _N_KEYPOINTS = 4, 32
 _MARGIN_M = 15.0
 _TOO_FAR = 0.03
 """A point this share of the picture's longer side from where the others put it is taken for a slip."""
-_HAND_SIGMA = 1.5 / 1280
-"""How well people click, as a share of the picture's longer side."""
+HAND_SIGMA = 1.5 / 1280
+"""How well people click, as a share of the picture's longer side, at best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,18 @@ class MarkedPoint:
 
 @dataclass(frozen=True, slots=True)
 class MarkedView:
-    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``."""
+    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``.
+
+    ``apart_px`` and ``apart_m``: how far each point is from where the view puts it, in the file's order.
+    """
 
     frame: int | None
     view: Array
     spread: Array
     error_m: float
     n_points: int
+    apart_px: tuple[float, ...] = ()
+    apart_m: tuple[float, ...] = ()
 
 
 def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
@@ -133,6 +136,8 @@ def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
         if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _N_KEYPOINTS:
             raise ConfigError(f"{where}: keypoint must be 0 to {_N_KEYPOINTS - 1} (got {number!r})")
         x, y = pitch.keypoints_m()[number]
+        if not np.isfinite(x):
+            raise ConfigError(f"{where}: this pitch has no keypoint {number}; give pitch: [x, y] in metres")
         return MarkedPoint(image, (float(x), float(y)), frame)
     metres = _pair(entry["pitch"], f"{where}: pitch")
     if not pitch.contains(np.array([metres]), _MARGIN_M)[0]:
@@ -186,35 +191,24 @@ def _marked_view(
     where: str,
 ) -> MarkedView:
     """Refine the view, refuse points that contradict it, and state its error."""
-    n = len(metres)
-    seen = Observations(
-        size_px,
-        np.zeros(n, np.intp),
-        metres,
-        pixels,
-        np.ones(n),
-        np.zeros(0, np.intp),
-        np.zeros((0, 2)),
-        np.zeros((0, 2)),
-        np.zeros((0, 3, 3)),
-        np.zeros(0),
-    )
-    free = FreeViews(view[None], (size_px[0] / 2, size_px[1] / 2), max(size_px) / 2)
-    free, system = settle_landmarks(free, seen)
-    distance = keypoint_distances(free.matrices(), seen)
-    if distance.max() > _TOO_FAR * seen.unit_px:
-        x, y = pixels[int(distance.argmax())]
+    fitted = fit_clicks(view, metres, pixels, size_px, HAND_SIGMA * max(size_px))
+    apart_m = np.linalg.norm(to_pitch(pixels, inverted(fitted.view)) - metres, axis=1)
+    worst = int(fitted.apart_px.argmax())
+    if fitted.apart_px[worst] > _TOO_FAR * max(size_px):
+        x, y = pixels[worst]
         raise ConfigError(
-            f"{where}: image [{x:g}, {y:g}] is {distance.max():.0f} px from where the others put it; check it"
+            f"{where}: point {worst + 1}, image [{x:g}, {y:g}], disagrees with the others by "
+            f"{apart_m[worst]:.1f} m ({fitted.apart_px[worst]:.0f} px); check it"
         )
-    # the fit assumed the network's accuracy; people's is told by what the points leave over
-    left_over = np.sqrt((distance**2).sum() / max(2 * n - 8, 1)) if n > _LEAST else 0.0
-    sigma = max(_HAND_SIGMA * seen.unit_px, float(left_over))
-    covariance = inverted(system.diagonal) * (sigma / (KEYPOINT_SIGMA * seen.unit_px)) ** 2
-    matrix = free.matrices()
     # half a click's error stays whatever the number of points: lenses bend, pitches are not drawn to size
-    spread = spreads(matrix, free.derivatives()[0], covariance) + even(
-        np.array([_HAND_SIGMA * seen.unit_px / 2])
+    spread = fitted.spread + even(np.array([HAND_SIGMA * max(size_px) / 2]))[0]
+    error = ground_errors(fitted.view[None], spread[None], size_px, pitch)[0]
+    return MarkedView(
+        frame,
+        fitted.view,
+        spread,
+        float(error),
+        len(metres),
+        tuple(fitted.apart_px.tolist()),
+        tuple(apart_m.tolist()),
     )
-    error = ground_errors(matrix, spread, size_px, pitch)[0]
-    return MarkedView(frame, matrix[0], spread[0], float(error), n)

@@ -33,17 +33,22 @@ class TeamFrames:
     """One team's players frame by frame, padded with NaN.
 
     ``frames`` and ``times_s`` ``(F,)``; ``places_m`` ``(F, P, 2)``; ``tracks`` ``(F, P)``, -1 where
-    not tracked or absent. The order of players within a frame has no meaning.
+    not tracked or absent. The order of players within a frame has no meaning. ``size`` outfield players
+    are in the whole team.
     """
 
     frames: NDArray[np.int64]
     times_s: Array
     places_m: Array
     tracks: NDArray[np.int64]
+    size: int = 10
 
 
-def team_frames(people: pd.DataFrame, team: str) -> TeamFrames:
-    """Lay out one team's outfield players of `who_is_where.people` as arrays; only frames that show one."""
+def team_frames(people: pd.DataFrame, team: str, size: int = 10) -> TeamFrames:
+    """Lay out one team's outfield players of `who_is_where.people` as arrays; only frames that show one.
+
+    ``size`` of them are in the whole team.
+    """
     own = people[(people["team"] == team) & (people["role"] == "player")].sort_values(
         ["frame", "track_id"], kind="stable"
     )
@@ -56,7 +61,7 @@ def team_frames(people: pd.DataFrame, team: str) -> TeamFrames:
     tracks = np.full((len(frames), widest), -1, dtype=np.int64)
     places[row, column] = own[["x_m", "y_m"]].to_numpy(float)
     tracks[row, column] = own["track_id"].fillna(-1).to_numpy(np.int64)
-    return TeamFrames(frames, own["time_s"].to_numpy(float)[first], places, tracks)
+    return TeamFrames(frames, own["time_s"].to_numpy(float)[first], places, tracks, size)
 
 
 def frame_shapes(people: pd.DataFrame) -> pd.DataFrame:

@@ -52,11 +52,11 @@ def fitted(config: Config, facts: Mapping[str, Any]) -> Config:
     Raises
     ------
     ConfigError
-        If the data's pitch is none that the Laws allow.
+        If the data's pitch is none of the chosen kind.
     """
     data = config.model_dump() | {"mode": "both"}
     if facts["pitch_m"] is not None and config.analyze.pitch_m is None:
-        data["pitch"] = dict(zip(("length_m", "width_m"), facts["pitch_m"], strict=True))
+        data["pitch"] |= dict(zip(("length_m", "width_m"), facts["pitch_m"], strict=True))
     if "cutoff_hz" not in config.measure.model_fields_set:
         data["measure"]["cutoff_hz"] = STEADY_HZ if facts["steady"] else BROADCAST_HZ
     return settings.load(None, data)
@@ -154,9 +154,8 @@ def _possession(match: MatchData, made: Mapping[str, pd.DataFrame]) -> pd.DataFr
     from pipeline.metrics.summary import MatchTables, possession_of
 
     if match.owner is None:
-        length_m, width_m = match.pitch_m or (105.0, 68.0)
         names = ("frames", "positions", "labels", "identities")
-        return possession_of(MatchTables(**{n: made[n] for n in names}), Pitch(length_m, width_m))
+        return possession_of(MatchTables(**{n: made[n] for n in names}), Pitch(*match.pitch_m or ()))
     return given_spells(made["frames"]["time_s"].to_numpy(float), match.owner, match.period)
 
 
