@@ -40,7 +40,9 @@ def run(
     kick_off: Annotated[str | None, typer.Option(help="When the first half begins, s or mm:ss.")] = None,
     half_time: Annotated[str | None, typer.Option(help="When the first half ends, s or mm:ss.")] = None,
     second_half: Annotated[str | None, typer.Option(help="When the second half begins, s or mm:ss.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="YAML with team, number and name of players.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="Players: YAML, CSV, or a provider's line-up (.json, .xml).")
+    ] = None,
     corrections: Annotated[Path | None, typer.Option(help="YAML that says who is who.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run of other footage in -o.")] = False,
 ) -> None:

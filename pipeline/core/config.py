@@ -147,8 +147,10 @@ class LinkSettings(Settings):
         None, description="YAML list of corrections; null is corrections.yaml in the run, if there"
     )
     roster: str | None = Field(
-        None, description="YAML list of players and numbers; null is roster.yaml in the run, if there"
+        None,
+        description="players and numbers: YAML, CSV, or a provider's line-up; null is roster.yaml in the run",
     )
+    home: Literal["A", "B"] = Field("A", description="which team a line-up calls home")
 
 
 class MeasureSettings(Settings):

@@ -140,7 +140,7 @@ class _Squad:
         self._nameless: dict[tuple[Team, int], int] = {}
         for player in match["players"]:
             team: Team = "A" if player["team_id"] == home else "B"
-            self._add(player, _player(player, team))
+            self._add(player, player_of(player, team))
         for referee in match.get("referees", []):
             self._add(referee, Person(None, "referee", _name(referee), provider_id=str(referee["id"])))
 
@@ -164,7 +164,8 @@ class _Squad:
         return self._nameless[key]
 
 
-def _player(entry: dict[str, Any], team: Team) -> Person:
+def player_of(entry: dict[str, Any], team: Team) -> Person:
+    """Read a player of the match data."""
     role = entry["player_role"]
     began, ended = entry.get("start_time"), entry.get("end_time")
     return Person(

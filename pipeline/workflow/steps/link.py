@@ -61,15 +61,20 @@ def _corrections(config: Config) -> list[Entry]:
 
 
 def _roster(config: Config) -> Roster:
+    from pipeline.formats.readers.line_ups import read_line_up
     from pipeline.linking.by_hand.roster import read_roster
 
-    return read_roster(Path(config.link.roster)) if config.link.roster else {}
+    if not config.link.roster:
+        return {}
+    path = Path(config.link.roster)
+    plain = path.suffix.lower() not in (".csv", ".json", ".xml")
+    return read_roster(path) if plain else read_line_up(path, config.link.home)
 
 
 def said_in_run(config: Config, root: Path) -> Config:
     """Add the ``corrections.yaml`` and ``roster.yaml`` that lie in the run, where none were given."""
     given = config.link.model_dump()
-    files = {k: root / f"{k}.yaml" for k, v in given.items() if v is None}
+    files = {k: root / f"{k}.yaml" for k, v in given.items() if v is None and k != "home"}
     found = {k: str(path) for k, path in files.items() if path.is_file()}
     return config.model_copy(update={"link": config.link.model_copy(update=found)}) if found else config
 
@@ -86,13 +91,15 @@ def corrections_of(config: Config, root: Path) -> list[Entry]:
 
 
 def _link(context: Context) -> Mapping[str, Any]:
-    from pipeline.linking.by_hand.roster import believable
+    from pipeline.linking.by_hand.roster import believable, on_footage
     from pipeline.linking.link_people import link
     from pipeline.tables import storage
 
     tracks, *others = (storage.read(context.table(name), name) for name in _READS)
     readings, appearance = (_optional(context, n) for n in ("number_readings", "tracklet_appearance"))
-    roster = _roster(context.config)
+    halves = storage.read(context.table("periods"), "periods").sort_values("start_s")
+    spans = [(float(a), float(b)) for a, b in zip(halves["start_s"], halves["end_s"], strict=True)]
+    roster = on_footage(_roster(context.config), spans)
     said = _said(context, roster, tracks, others[1])
     made = link(
         tracks,
