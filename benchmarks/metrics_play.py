@@ -222,7 +222,7 @@ def _runs(truth: dict[str, pd.DataFrame], seen: dict[str, pd.DataFrame], scene: 
     ):
         one, two = truth[name][column].dropna(), seen[name][column].dropna()
         print(
-            f"| {name}.{column} | {len(one)}, mean {one.mean():.2f} | {len(two)}, mean {two.mean():.2f} | | | |"
+            f"| {name}.{column} | {len(one)}: {one.mean():.2f} | {len(two)}: {two.mean():.2f} | | | |"
         )
     if scene.runs:
         runs = truth["off_ball_runs"]
