@@ -162,7 +162,7 @@ def _write(table: object, path: Path) -> None:
     import pandas as pd
 
     from pipeline.core.files import whole_file
-    from pipeline.core.printable import safe_cells
+    from pipeline.core.text.printable import safe_cells
 
     assert isinstance(table, pd.DataFrame)
     if path.suffix not in (".csv", ".parquet"):

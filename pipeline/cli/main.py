@@ -32,7 +32,7 @@ from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.cli.people import identities, tracking_evaluation
 from pipeline.cli.play import off_ball, phase_times, physical_load, team_behaviour
 from pipeline.core.errors import CorrectionsError, UserError
-from pipeline.core.printable import printable
+from pipeline.core.text.printable import printable
 
 app = typer.Typer(
     name="teamshape",

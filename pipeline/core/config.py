@@ -13,13 +13,13 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
 from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.core.settings.pitch_settings import PitchSettings as PitchSettings
 from pipeline.core.settings.play_settings import PlaySettings
 from pipeline.core.settings.settings_base import Settings as Settings
 from pipeline.core.settings.speed_presets import SPEED_PRESETS, SpeedPreset
+from pipeline.core.text import yaml_text
 
 
 class VideoSettings(Settings):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
+from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.behaviour.ball_carrier import carriers
 from pipeline.metrics.behaviour.behaviour_over_time import behaviour
@@ -78,4 +79,4 @@ def laid_out(
 
 
 def _pitch(config: Config) -> Pitch:
-    return Pitch(config.pitch.length_m, config.pitch.width_m)
+    return chosen_pitch(config.pitch)

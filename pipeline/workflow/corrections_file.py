@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import CorrectionsError, RunError
 from pipeline.core.files import whole_file
+from pipeline.core.text import yaml_text
 from pipeline.linking.by_hand.corrections import Corrected, corrected
 from pipeline.linking.by_hand.entries import Entry
 from pipeline.linking.by_hand.placing import Ground

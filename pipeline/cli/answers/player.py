@@ -102,7 +102,7 @@ def numbers(answer: PlayerAnswer) -> dict[str, Any]:
 
 
 def _csv(answer: PlayerAnswer) -> str:
-    from pipeline.core.printable import safe_cells
+    from pipeline.core.text.printable import safe_cells
 
     return str(safe_cells(long_table(answer)).to_csv(index=False, float_format="%.6g"))
 

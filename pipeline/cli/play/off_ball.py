@@ -57,7 +57,7 @@ def off_ball(
     elif out is not None:
         storage.export(table, out)
     if len(table):
-        counts = ", ".join(f"{n} {k.replace('_', ' ')}" for k, n in table["kind"].value_counts().items())
+        counts = ", ".join(f"{n} {str(k).replace('_', ' ')}" for k, n in table["kind"].value_counts().items())
         print_rows(table.sort_values("peak_mps", ascending=False, kind="stable"), _SHOWN, counts, wide)
     else:
         typer.echo("no such run was seen")

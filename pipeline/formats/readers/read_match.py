@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from pipeline.core.errors import ExtensionError, TrackingError, UserError
-from pipeline.core.printable import printable
+from pipeline.core.text.printable import printable
 from pipeline.formats.readers import (
     cdf_match,
     kloppy_match,

@@ -51,6 +51,7 @@ def behaviour(
     import pandas as pd
 
     from pipeline.tables import storage
+    from pipeline.tables.schemas import SCHEMAS
 
     parts = []
     for team in (0, 1):
@@ -58,7 +59,7 @@ def behaviour(
         columns |= control[team] if control else {}
         parts.append(_by_second(match, columns).assign(team=TEAMS[team]))
     table = pd.concat(parts, ignore_index=True)
-    names = [c.name for c in storage.SCHEMAS["behaviour"].columns]
+    names = [c.name for c in SCHEMAS["behaviour"].columns]
     table = table.reindex(columns=names).sort_values(["time_s", "team"], kind="stable")
     return storage.conform(table, "behaviour")
 

@@ -36,7 +36,7 @@ def pressures(
     cosine = along / np.maximum(far * length, 1e-9)
     z = (1 + cosine) / 2
     reach = back_m + (front_m - back_m) * (z**3 + 0.3 * z) / 1.3
-    return np.nan_to_num(np.clip(1 - far / reach, 0.0, None) ** POWER)
+    return np.asarray(np.nan_to_num(np.clip(1 - far / reach, 0.0, None) ** POWER))
 
 
 def pressure(

@@ -60,11 +60,12 @@ def line_sizes(formations: pd.DataFrame, times_s: Array, team: int) -> Ints:
     out = np.tile(np.array(USUAL), (len(times_s), 1))
     own = formations[(formations["team"] == TEAMS[team]) & (formations["phase"] == "all")]
     own = own[own["nearest"].notna()].assign(long=lambda t: t["end_s"] - t["start_s"])
-    for row in own.sort_values("long", ascending=False).itertuples():
-        numbers = [int(n) for n in str(row.nearest).split("-")]
+    own = own.sort_values("long", ascending=False)
+    for name, start, end in zip(own["nearest"], own["start_s"], own["end_s"], strict=True):
+        numbers = [int(n) for n in str(name).split("-")]
         sizes = numbers[0], sum(numbers[1:-1]), numbers[-1]
         if sum(sizes) == WHOLE:
-            out[(times_s >= row.start_s) & (times_s <= row.end_s)] = sizes
+            out[(times_s >= float(start)) & (times_s <= float(end))] = sizes
     return out
 
 

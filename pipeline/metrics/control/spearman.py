@@ -55,7 +55,8 @@ def control_a(points_m: Array, places_m: Array, velocity_mps: Array, ball_m: Arr
         taken += np.stack([gone * share, gone * (1 - share)])
         free = left
     total = taken.sum(axis=0)
-    return np.divide(taken[0], total, out=np.full_like(total, np.nan), where=total > 1e-6)
+    out: Array = np.divide(taken[0], total, out=np.full_like(total, np.nan), where=total > 1e-6)
+    return out
 
 
 def _there(late_s: Array) -> Array:

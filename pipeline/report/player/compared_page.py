@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.core.files import whole_file
-from pipeline.core.printable import safe_cells
+from pipeline.core.text.printable import safe_cells
 from pipeline.metrics.comparison.movement_rates import RATES
 from pipeline.metrics.movement import pace
 from pipeline.report.heatmap import heatmap_run
