@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.arguments.options import (
     BundledConfig,
+    Classes,
     ConfigFile,
     Device,
     Mode,
@@ -18,6 +19,7 @@ from pipeline.cli.arguments.options import (
     Source,
     Trust,
     Wide,
+    known_classes,
 )
 from pipeline.core.errors import RunError
 
@@ -37,6 +39,7 @@ def run(
         str | None, typer.Option(help="Bundled name, or a .pt, .onnx or OpenVINO folder.")
     ] = None,
     trust_weights: Trust = False,
+    classes: Classes = None,
     device: Annotated[Device | None, typer.Option(help="What the network runs on.")] = None,
     points: Annotated[Path | None, typer.Option(help="YAML with landmarks, for a fixed camera.")] = None,
     roster: Annotated[Path | None, typer.Option(help="YAML with team, number and name of players.")] = None,
@@ -56,6 +59,7 @@ def run(
         "video.every_s": every,
         "segment.weights": weights,
         "segment.trust_weights": trust_weights or None,
+        "segment.classes": known_classes(classes) or None,
         "segment.device": device,
         "calibrate.points": str(points.absolute()) if points else None,
         "link.roster": str(roster.absolute()) if roster else None,

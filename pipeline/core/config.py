@@ -47,6 +47,9 @@ class PitchSettings(Settings):
     width_m: float = Field(68.0, ge=45, le=90)
 
 
+OurClass = Literal["player", "goalkeeper", "referee", "ball", ""]
+
+
 class SegmentSettings(Settings):
     """The segmentation network."""
 
@@ -54,6 +57,10 @@ class SegmentSettings(Settings):
         "football-seg-n", description="name of bundled weights, or a path to .pt, .onnx or an OpenVINO folder"
     )
     trust_weights: bool = Field(False, description="load a .pt that is not bundled: a pickle can run code")
+    classes: dict[str, OurClass] = Field(
+        default_factory=dict,
+        description="what classes of your own network are, such as {spieler: player}; '' drops one",
+    )
     imgsz: int = Field(1280, ge=160, le=4096, description="longer side of the network's input, px")
     min_score: float = Field(0.25, ge=0, le=1, description="confidence below which people are dropped")
     min_ball_score: float = Field(0.15, ge=0, le=1, description="the same for the ball")
