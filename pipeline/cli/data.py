@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.arguments.old_spellings import renamed
-from pipeline.cli.arguments.options import DataSetFormat, FrameOrder, Trust
+from pipeline.cli.arguments.options import Classes, DataSetFormat, FrameOrder, Trust, known_classes, pairs
 from pipeline.cli.console.progress_bar import progress_bar
-from pipeline.core.errors import UserError
 
 data = typer.Typer(
     name="data",
@@ -48,7 +47,7 @@ def import_(
     from pipeline.datasets.importing import SplitRule, import_dataset
 
     rule = SplitRule(group_pattern=group, val_groups=tuple(val or ()))
-    made = import_dataset(format_, src, out, classes=_pairs(classes or []), rule=rule)
+    made = import_dataset(format_, src, out, classes=pairs(classes), rule=rule)
     n_labels = sum(len(s.labels) for s in made.samples)
     n_masks = sum(x.mask is not None for s in made.samples for x in s.labels)
     counts = f"{len(made.split('train'))} pictures to train on, {len(made.split('val'))} to validate on"
@@ -88,6 +87,7 @@ def pseudo(
         list[str] | None, typer.Option("--teacher", help="Weights to ask; give several for agreement.")
     ] = None,
     trust_weights: Trust = False,
+    classes: Classes = None,
     flip: Annotated[
         bool, typer.Option("--flip/--no-flip", help="Ask about the mirrored picture too.")
     ] = True,
@@ -98,7 +98,8 @@ def pseudo(
     from pipeline.datasets.teacher import teacher
 
     dataset = canonical.load(folder)
-    loaded = [teacher(w, trust_weights=trust_weights) for w in teachers or ["football-seg-n"]]
+    given = known_classes(classes)
+    loaded = [teacher(w, trust_weights=trust_weights, classes=given) for w in teachers or ["football-seg-n"]]
     with progress_bar("masks") as progress:
         report = pseudo_masks(dataset, loaded, flip=flip, progress=progress)
     doubtful = f"{len(report.doubtful)} doubtful (see {folder / 'pseudo.csv'})"
@@ -169,13 +170,3 @@ def render_pitch(
         pictures = partial(pitch_stills, count, seed, (1280, 720), per_scene)
         n = save_rendered_pitch(pictures, out, recipe, lambda done: progress(done, count))
     typer.echo(f"{out}: {n} pictures with their landmarks; the exact views are in {out / 'views.json'}")
-
-
-def _pairs(items: list[str]) -> dict[str, str]:
-    out = {}
-    for item in items:
-        name, separator, ours = item.partition("=")
-        if not separator or not name:
-            raise UserError(f"--class {item}: expected NAME=OURS, such as gk=goalkeeper")
-        out[name] = ours
-    return out
