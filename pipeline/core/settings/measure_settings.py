@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from pipeline.core.settings.settings_base import Settings
 from pipeline.core.settings.speed_presets import SPEED_PRESETS, SpeedPreset
