@@ -63,8 +63,10 @@ def test_both_steps_write_every_table_that_they_declare(tmp_path):
 
 def test_a_match_without_people_or_ball_has_empty_tables(tmp_path):
     people = made_up_run.two_halves()
-    _, facts = made(tmp_path / "ball", people)
-    assert facts[1]["phases"] == facts[1]["turnovers"] == facts[1]["off_ball_runs"] == 0
+    path, facts = made(tmp_path / "ball", people)
+    assert facts[1]["passes"] == facts[1]["off_ball_runs"] == 0
+    told = set(storage.read(path / "tables" / "phases.parquet", "phases")["phase"])
+    assert not told & {"build_up", "progression", "final_third", "set_play"}
     assert facts[1]["behaviour"] > 0
     ball = with_ball(match(seconds=4))
     _, facts = made(tmp_path / "nobody", ball[ball["role"] == "ball"])

@@ -1,9 +1,10 @@
 """Phases of play of both teams: table ``phases``. Arrays in, table out.
 
-With the ball: set play, transition after winning it, build-up, progression, final third, by where the ball
-is (names of FIFA's Enhanced Football Intelligence). Without it: against a set play, transition after losing
-it, high, middle and low block, by how far the middle of the team is from its goal. Where possession is
-unknown, the ball unseen, or too few of a team in view, there is no phase.
+With the ball: set play, transition after winning it, build-up, progression, final third, by where the
+ball is (names of FIFA's Enhanced Football Intelligence). Without it: against a set play, transition
+after losing it, high, middle and low block, by how far the middle of the team is from its goal. Where
+possession is unknown there is no phase, nor with the ball while it is unseen, nor without it while too
+few of the team are in view.
 """
 
 from __future__ import annotations
