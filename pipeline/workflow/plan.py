@@ -34,6 +34,8 @@ from pipeline.workflow.steps import (
 from pipeline.workflow.steps.analysis import physical, play
 
 _SMALLEST_PX, _SLIVER = 20, 8
+AUDIT = ("people_a", "people_b", "teleports", "overlaps", "too_many_frames", "unknown_share")
+"""What of step link's findings is recorded in ``run.json``."""
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
 
@@ -292,6 +294,8 @@ def _run_all(
 
 def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
+    if audit := run_directory.read_json(run_directory.step_path(root, link.NAME)).get("facts"):
+        record["audit"] = {k: audit.get(k) for k in AUDIT}
     write_json(run_directory.record_path(root), record)
     return record
 

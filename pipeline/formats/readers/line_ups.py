@@ -133,7 +133,8 @@ def _sportec(text: str) -> list[Person]:
             place = player.starting_position
             position = None if place is None else str(place)
             role = "goalkeeper" if position == "Goalkeeper" else "player"
-            known = {"name": player.full_name or player.name, "jersey": int(player.jersey_no)}
+            full = " ".join(n for n in (player.first_name, player.last_name) if n)
+            known = {"name": full or player.name, "jersey": int(player.jersey_no)}
             out.append(
                 Person(letter, "goalkeeper" if role == "goalkeeper" else "player", **known, position=position)
             )
