@@ -91,8 +91,8 @@ def long_table(sides: list[NamedSide], pairs: list[Pair]) -> pd.DataFrame:
 
     ``kind`` (distance, shape, movement, role), ``a, b`` (the sides), ``what``, ``unit``, ``value_a``,
     ``value_b``, ``difference`` (b - a; the distance itself for distances and roles) with its 95% interval
-    ``low, high``, ``chance`` (what a distance would be by chance), and what is behind it ``n_a, n_b``: seconds
-    of shapes, player minutes of movement, else frames.
+    ``low, high``, ``chance`` (what a distance would be by chance), and what is behind it ``n_a, n_b``:
+    seconds of shapes, player minutes of movement, else frames.
     """
     import pandas as pd
 
