@@ -31,6 +31,9 @@ def formations(
     half: Half = None,
     phase: AnyPhase = None,
     roles: Annotated[bool, typer.Option("--roles", help="Also list who stood where.")] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="List changes of formation with their time instead.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Also write the table, as .csv or .parquet.")
     ] = None,
@@ -49,6 +52,8 @@ def formations(
         if window is not None:
             raise UserError(f"--by 5min --window {window}: give one of the two")
         by, window = None, "5min"
+    if changes and (window is not None or by is not None):
+        raise UserError("--changes: is of what the run has measured; leave --window and --by out")
     seconds = None if window is None else times.seconds(window, "--window")
     run = StoredRun.open(run_dir)
     if phase not in (None, "in", "out"):
@@ -62,6 +67,16 @@ def formations(
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)
     table = _rows(table, run, team, half, phase)
+    if changes:
+        from pipeline.metrics.formation.named_changes import named_changes
+
+        found = named_changes(table, phase or "all")
+        if out is not None:
+            _write(found, out)
+        print_formations.show_changes(run, found, wide)
+        if out is not None:
+            typer.echo(f"table: {out}")
+        return
     if out is not None:  # before anything is printed
         _write(table, out)
     print_formations.show_formations(run, table, wide)

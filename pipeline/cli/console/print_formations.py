@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
+from pipeline.metrics.formation.named_changes import named_changes
 from pipeline.report.compare.comparison_page import (
     distance_rows,
     movement_rows,
@@ -185,13 +186,42 @@ def _print_over_time(run: StoredRun, rows: pd.DataFrame, wide: bool) -> None:
     show(columns, lines, title="Window by window", wide=wide)
 
 
+def show_changes(run: StoredRun, changes: pd.DataFrame, wide: bool = False) -> None:
+    """Print changes of formation (`named_changes`) with their time; the break is one of the moments."""
+    if not len(changes):
+        print_line(
+            "no change of formation found: the places of neither team changed for five minutes or more"
+        )
+        return
+    columns = [Column("Team"), Column("Time"), Column("From"), Column("To"), Column("What changed")]
+    columns += [Column("Another formation", True)]
+    lines = [
+        Line(
+            [
+                escape(run.team_name(row["team"])),
+                match_clock(row["time_s"], run.table("periods")),
+                row["before"],
+                row["after"],
+                _CHANGED[row["changed"]],
+                share(row["score"]),
+            ]
+        )
+        for row in changes.to_dict("records")
+    ]
+    left_out(show(columns, lines, title="Changes of formation", wide=wide), "--wide shows them")
+
+
+_CHANGED = {"formation": "formation", "places": "places within it", "unclear": "unclear"}
+
+
 def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
-    rows = spans.sort_values("start_s").to_dict("records")
-    for one, two in pairwise(rows):
-        if not known(one["period"]) or one["period"] == two["period"]:
-            team_name = escape(run.team_name(team))
-            at = match_clock(two["start_s"], run.table("periods"))
-            print_line(f"{team_name} changed at {at}: {name(one)} to {name(two)}")
+    rows = spans[spans["team"] == team].sort_values("start_s").to_dict("records")
+    within = [one["period"] == two["period"] or not known(one["period"]) for one, two in pairwise(rows)]
+    found = named_changes(spans[spans["team"] == team])
+    for row in found[within].to_dict("records"):
+        at = match_clock(row["time_s"], run.table("periods"))
+        text = f"{escape(run.team_name(team))}, {at}: {row['before']} to {row['after']}"
+        print_line(f"{text}, {_CHANGED[row['changed']]} (another formation: {share(row['score'])})")
 
 
 def name(row: Mapping[Any, Any]) -> str:
