@@ -19,8 +19,8 @@ from pipeline.calibration.sequence.pitch_size import measured_size
 from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.core import config
 from pipeline.core.geometry import to_pitch
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.networks.pitch_network import PitchNet
 from pipeline.synthetic.match.simulate import MatchPlan
 from pipeline.synthetic.people_stills import random_scene

@@ -17,7 +17,8 @@ import typer.main
 import yaml
 
 from pipeline.cli import main as cli
-from pipeline.core.config import Config, Settings
+from pipeline.core.config import Config
+from pipeline.core.settings.settings_base import Settings
 from pipeline.tables.run_schemas import markdown
 from pipeline.tables.schemas import SCHEMAS
 

@@ -54,7 +54,7 @@ def calibrate(
 ) -> None:
     """Find camera views without a run: of a clip by marked points, of stills by the pitch network."""
     from pipeline.core import config
-    from pipeline.core.grounds.chosen_pitch import chosen_pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.networks.pitch_network import PitchNet
     from pipeline.video import image_sequence
     from pipeline.workflow import calibrate_stills as alone
@@ -131,7 +131,7 @@ def evaluate_calibration(
 ) -> None:
     """Measure camera views of single pictures: completeness, reprojection, JaC, metres, stated errors."""
     from pipeline.calibration.evaluation.view_errors import groups
-    from pipeline.core.grounds.chosen_pitch import chosen_pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.datasets.pitch_labels import read_labelled
     from pipeline.networks.pitch_network import PitchNet
     from pipeline.report.calibration.evaluation_page import write_page

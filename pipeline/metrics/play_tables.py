@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.metrics.behaviour.ball_carrier import carriers
 from pipeline.metrics.behaviour.behaviour_over_time import behaviour
 from pipeline.metrics.behaviour.behaviour_parts import behaviour_parts

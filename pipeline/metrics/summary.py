@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.metrics.direction.left_to_right import Sides, as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
 from pipeline.metrics.formation.time_windows import FormationSettings

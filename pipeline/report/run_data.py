@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.config import Config
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Kind
 from pipeline.report.style.colours import Colours, choose
 from pipeline.report.style.team_colours import kit_colours

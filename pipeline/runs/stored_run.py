@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from pipeline.core.config import Config
 from pipeline.core.errors import TableError
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Kind
 from pipeline.runs.records import begun_record, finished_record, record_of, settings_of
 from pipeline.runs.run_directory import table_path

@@ -10,9 +10,9 @@ from pipeline.calibration.sequence.pitch_size import measured_size
 from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.core import config
 from pipeline.core.errors import ConfigError
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.grounds.presets import PRESETS
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.metrics.formation.team_places import team_places
 from pipeline.metrics.formation.team_sizes.small_sided import templates_of
 from pipeline.metrics.formation.template_fit import fit

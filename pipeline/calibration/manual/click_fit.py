@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.covariance import spreads
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.camera_model.markings import Markings, Matches, offsets
 from pipeline.calibration.camera_model.pinhole import decompose
 from pipeline.calibration.initial_views.orientation import shift_sigma
 from pipeline.calibration.solver.chain_least_squares import covariances
 from pipeline.calibration.solver.observations import Observations
-from pipeline.calibration.solver.residuals import KEYPOINT_SIGMA, keypoint_distances
-from pipeline.calibration.solver.robust_fit import settle_landmarks
+from pipeline.calibration.solver.residuals import KEYPOINT_SIGMA, grounded, keypoint_distances
+from pipeline.calibration.solver.robust_fit import settle_matched
 from pipeline.calibration.solver.view_parameters import FreeViews, StillCamera
 
 Array = NDArray[np.float64]
@@ -33,8 +34,33 @@ _CONTRADICTED = 4.0
 
 
 @dataclass(frozen=True, slots=True)
+class Clicks:
+    """What a person clicked: ``pixels`` ``(n, 2)`` of places ``metres`` ``(n, 2)``, n at least 4, and
+    ``line_px`` ``(l, 2)`` anywhere on the markings ``marking`` ``(l,)`` of ``marks``.
+    """
+
+    metres: Array
+    pixels: Array
+    line_px: Array
+    marking: NDArray[np.intp]
+    marks: Markings
+
+    @property
+    def matched(self) -> Matches:
+        """Which line click lies on which marking."""
+        return Matches(np.arange(len(self.marking)), self.marking)
+
+    @property
+    def told(self) -> int:
+        """How many numbers the clicks tell: two each, one on a line."""
+        return 2 * len(self.metres) + len(self.marking)
+
+
+@dataclass(frozen=True, slots=True)
 class ClickFit:
-    """``view`` ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``, ``apart_px`` ``(n,)`` of each click."""
+    """``view`` ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``; ``apart_px`` ``(n + l,)``: how far clicks
+    on places, then those on lines, are from where the view puts them.
+    """
 
     view: Array
     spread: Array
@@ -42,42 +68,37 @@ class ClickFit:
     is_camera: bool
 
 
-def fit_clicks(
-    view: Array, metres: Array, pixels: Array, size_px: tuple[int, int], hand_px: float
-) -> ClickFit:
+def fit_clicks(view: Array, clicks: Clicks, size_px: tuple[int, int], hand_px: float) -> ClickFit:
     """Fit the view to clicks.
 
     Parameters
     ----------
     view
-        ``(3, 3)``: a homography through them to begin with.
-    metres, pixels
-        ``(n, 2)`` each, n at least 4.
+        ``(3, 3)``: a homography through the places to begin with.
     hand_px
         How well people click at best, a standard deviation along each axis.
     """
-    seen = _observations(metres, pixels, size_px)
-    free = _free(view, seen, hand_px)
-    camera = _camera(free.view, seen, hand_px)
+    seen = _observations(clicks, size_px)
+    free = _free(view, clicks, seen, hand_px)
+    camera = _camera(free.view, clicks, seen, hand_px)
     if camera is None:
         return free
-    n = len(metres)
-    variance = max(hand_px**2, float((free.apart_px**2).sum()) / max(2 * n - _FREE, 1))
+    variance = max(hand_px**2, float((free.apart_px**2).sum()) / max(clicks.told - _FREE, 1))
     worse = float((camera.apart_px**2).sum() - (free.apart_px**2).sum())
-    return camera if worse < _CONTRADICTED * variance * max(1.0, 4 / n) else free
+    return camera if worse < _CONTRADICTED * variance else free
 
 
-def _free(view: Array, seen: Observations, hand_px: float) -> ClickFit:
+def _free(view: Array, clicks: Clicks, seen: Observations, hand_px: float) -> ClickFit:
     views = FreeViews(view[None], (seen.size_px[0] / 2, seen.size_px[1] / 2), max(seen.size_px) / 2)
-    views, system = settle_landmarks(views, seen)
-    apart = keypoint_distances(views.matrices(), seen)
-    covariance = inverted(system.diagonal) * _variance(apart, _FREE, seen, hand_px)
+    views, system = settle_matched(views, seen, clicks.marks, clicks.matched)
+    apart = _apart(views.matrices(), clicks, seen)
+    covariance = inverted(system.diagonal) * _variance(apart, clicks.told - _FREE, seen, hand_px)
     return ClickFit(
         views.matrices()[0], spreads(views.matrices(), views.derivatives()[0], covariance)[0], apart, False
     )
 
 
-def _camera(view: Array, seen: Observations, hand_px: float) -> ClickFit | None:
+def _camera(view: Array, clicks: Clicks, seen: Observations, hand_px: float) -> ClickFit | None:
     """The camera nearest to a view, fitted; None where no real one is."""
     centre = (seen.size_px[0] / 2, seen.size_px[1] / 2)
     near = decompose(inverted(view), centre)
@@ -87,37 +108,42 @@ def _camera(view: Array, seen: Observations, hand_px: float) -> ClickFit | None:
     own = np.array([[near.pan, near.tilt, np.log(near.focal_px), 0.0]])
     expected = shared * [1, 1, 1, 0, 0, 0]
     start = StillCamera(own, shared, centre, expected, _SIGMA, shift_sigma(*seen.size_px))
-    camera, system = settle_landmarks(start, seen, rounds=40)
+    camera, system = settle_matched(start, seen, clicks.marks, clicks.matched, rounds=40)
     matrices = camera.matrices()
-    apart = keypoint_distances(matrices, seen)
+    apart = _apart(matrices, clicks, seen)
     if not np.isfinite(apart).all():
         return None
     inner, cross, outer = covariances(system)
     full = np.block([[inner[0], cross[0]], [cross[0].T, outer]])
     by_own, by_shared = camera.derivatives()
-    covariance = full[None] * _variance(apart, _CAMERA, seen, hand_px)
+    covariance = full[None] * _variance(apart, clicks.told - _CAMERA, seen, hand_px)
     spread = spreads(matrices, np.concatenate([by_own, by_shared], axis=1), covariance)
     return ClickFit(matrices[0], spread[0], apart, True)
 
 
-def _variance(apart: Array, unknowns: int, seen: Observations, hand_px: float) -> float:
+def _variance(apart: Array, left: int, seen: Observations, hand_px: float) -> float:
     """How much worse people clicked than the fit took landmarks to be found, as a factor of variance."""
-    left = 2 * len(apart) - unknowns
     told = float((apart**2).sum()) / left if left > 0 else 0.0
     return max(hand_px**2, told) / (KEYPOINT_SIGMA * seen.unit_px) ** 2
 
 
-def _observations(metres: Array, pixels: Array, size_px: tuple[int, int]) -> Observations:
-    n, none = len(metres), np.zeros((0, 2))
+def _apart(matrices: Array, clicks: Clicks, seen: Observations) -> Array:
+    inverse = np.repeat(inverted(matrices), len(clicks.marking), axis=0)
+    beside = offsets(grounded(inverse, clicks.line_px), inverse, clicks.marks, clicks.marking)
+    return np.concatenate([keypoint_distances(matrices, seen), np.abs(beside.residual_px)])
+
+
+def _observations(clicks: Clicks, size_px: tuple[int, int]) -> Observations:
+    n, lines = len(clicks.metres), len(clicks.line_px)
     return Observations(
         size_px,
         np.zeros(n, np.intp),
-        metres,
-        pixels,
+        clicks.metres,
+        clicks.pixels,
         np.ones(n),
-        np.zeros(0, np.intp),
-        none,
-        none,
+        np.zeros(lines, np.intp),
+        clicks.line_px,
+        np.zeros((lines, 2)),
         np.zeros((0, 3, 3)),
         np.zeros(0),
     )

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.camera_model.covariance import even
+from pipeline.calibration.camera_model.covariance import even, metres_per_px
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.initial_views.single_view import through_points
-from pipeline.calibration.manual.click_fit import fit_clicks
+from pipeline.calibration.manual.click_fit import Clicks, fit_clicks
 from pipeline.calibration.uncertainty.view_error import ground_errors
 from pipeline.core.errors import ConfigError
 from pipeline.core.geometry import to_pitch
@@ -33,11 +34,14 @@ HAND_SIGMA = 1.5 / 1280
 
 @dataclass(frozen=True, slots=True)
 class MarkedPoint:
-    """A place on the pitch and in the picture. ``frame`` is None for a camera that never moves."""
+    """A place in the picture, and on the pitch: ``pitch_m``, or None anywhere on the marking ``line`` (its
+    number in `markings`). ``frame`` is None for a camera that never moves.
+    """
 
     image_px: tuple[float, float]
-    pitch_m: tuple[float, float]
+    pitch_m: tuple[float, float] | None
     frame: int | None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,11 @@ class MarkedView:
 
 
 def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
-    """Read a YAML list of ``{image: [x, y], pitch: [x, y]}`` or ``{image: [x, y], keypoint: n}``.
+    """Read a YAML list of ``{image: [x, y], pitch: [x, y]}``, or with ``keypoint: n`` or ``line: name``.
 
     ``image`` is px from the top-left corner, ``pitch`` metres from the centre spot (x along the length, y
-    across and up), ``keypoint`` 0 to 31 as `Pitch.keypoints_m` orders them. ``frame: n`` beside them makes
+    across and up), ``keypoint`` 0 to 31 as `Pitch.keypoints_m` orders them, ``line`` one of `line_names`, on
+    which the point lies anywhere. ``frame: n`` beside them makes
     the point hold for that frame only, between which the camera's motion is followed; otherwise the camera
     must stand still.
 
@@ -118,14 +123,39 @@ def marked_views(
     return [_fit(frame, chosen, size_px, pitch, name) for frame, chosen in by_frame.items()]
 
 
+def line_names(pitch: Pitch) -> dict[str, int]:
+    """Names of the markings that a click may lie on, with their numbers in `markings`."""
+    half_l, half_w = pitch.length_m / 2, pitch.width_m / 2
+    segments, arcs = pitch.segments_m(), pitch.arcs_m()
+    wanted = {
+        "halfway line": (0.0, -half_w, 0.0, half_w),
+        "left goal line": (-half_l, -half_w, -half_l, half_w),
+        "right goal line": (half_l, -half_w, half_l, half_w),
+        "near touchline": (-half_l, -half_w, half_l, -half_w),
+        "far touchline": (-half_l, half_w, half_l, half_w),
+    }
+    if pitch.marks.penalty_area_m is not None:
+        depth, half = pitch.marks.penalty_area_m[0], pitch.marks.penalty_area_m[1] / 2
+        for name, side in (("left", -1.0), ("right", 1.0)):
+            x = side * (half_l - depth)
+            wanted[f"front of {name} penalty area"] = (x, -half, x, half)
+    out = {name: segments.index(line) for name, line in wanted.items() if line in segments}
+    for i, arc in enumerate(arcs):
+        if arc.centre_m == (0.0, 0.0):
+            out["centre circle"] = len(segments) + i
+    return out
+
+
 def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
     if not isinstance(entry, Mapping):
         raise ConfigError(f"{where}: expected {{image: [x, y], pitch: [x, y]}} (got {entry!r})")
-    if unknown := sorted(set(map(str, entry)) - {"image", "pitch", "keypoint", "frame"}):
-        raise ConfigError(f"{where}: unknown key {unknown[0]}; expected image, pitch or keypoint, and frame")
-    if ("pitch" in entry) == ("keypoint" in entry):
+    if unknown := sorted(set(map(str, entry)) - {"image", "pitch", "keypoint", "line", "frame"}):
         raise ConfigError(
-            f"{where}: give either pitch: [x, y] in metres or keypoint: 0 to {_N_KEYPOINTS - 1}"
+            f"{where}: unknown key {unknown[0]}; expected image, pitch, keypoint or line, and frame"
+        )
+    if len({"pitch", "keypoint", "line"} & set(entry)) != 1:
+        raise ConfigError(
+            f"{where}: give either pitch: [x, y] in metres, keypoint: 0 to {_N_KEYPOINTS - 1}, or line: name"
         )
     image = _pair(entry.get("image"), f"{where}: image")
     frame = entry.get("frame")
@@ -139,6 +169,11 @@ def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
         if not np.isfinite(x):
             raise ConfigError(f"{where}: this pitch has no keypoint {number}; give pitch: [x, y] in metres")
         return MarkedPoint(image, (float(x), float(y)), frame)
+    if "line" in entry:
+        known = line_names(pitch)
+        if entry["line"] not in known:
+            raise ConfigError(f"{where}: line must be one of {', '.join(known)} (got {entry['line']!r})")
+        return MarkedPoint(image, None, frame, known[entry["line"]])
     metres = _pair(entry["pitch"], f"{where}: pitch")
     if not pitch.contains(np.array([metres]), _MARGIN_M)[0]:
         raise ConfigError(
@@ -161,54 +196,67 @@ def _fit(
     frame: int | None, points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
 ) -> MarkedView:
     where = f"calibrate.points {name}" + ("" if frame is None else f", frame {frame}")
-    if len(points) < _LEAST:
-        raise ConfigError(f"{where}: {len(points)} points, at least {_LEAST} are needed")
+    places = [p for p in points if p.pitch_m is not None]
+    if len(places) < _LEAST:
+        raise ConfigError(
+            f"{where}: {len(places)} points, at least {_LEAST} are needed (beside those on lines)"
+        )
     pixels = np.array([p.image_px for p in points])
-    metres = np.array([p.pitch_m for p in points])
+    metres = np.array([p.pitch_m for p in places])
     off = ((pixels < 0) | (pixels > size_px)).any(axis=1)
     if off.any():
         x, y = pixels[int(off.argmax())]
         raise ConfigError(
             f"{where}: image [{x:g}, {y:g}] is outside the picture of {size_px[0]} x {size_px[1]} px"
         )
-    view = through_points(metres, pixels)
+    view = through_points(metres, np.array([p.image_px for p in places]))
     if view is None:
         raise ConfigError(f"{where}: all points but one lie on one line; add points away from it")
     if np.linalg.det(view) >= 0:
         raise ConfigError(
             f"{where}: these points show the pitch mirrored; y grows to the left of someone who looks along x"
         )
-    return _marked_view(frame, view, metres, pixels, size_px, pitch, where)
+    return _marked_view(frame, view, points, size_px, pitch, where)
 
 
 def _marked_view(
     frame: int | None,
     view: Array,
-    metres: Array,
-    pixels: Array,
+    points: Sequence[MarkedPoint],
     size_px: tuple[int, int],
     pitch: Pitch,
     where: str,
 ) -> MarkedView:
     """Refine the view, refuse points that contradict it, and state its error."""
-    fitted = fit_clicks(view, metres, pixels, size_px, HAND_SIGMA * max(size_px))
-    apart_m = np.linalg.norm(to_pitch(pixels, inverted(fitted.view)) - metres, axis=1)
-    worst = int(fitted.apart_px.argmax())
-    if fitted.apart_px[worst] > _TOO_FAR * max(size_px):
+    fitted = fit_clicks(view, _clicks(points, pitch), size_px, HAND_SIGMA * max(size_px))
+    # places come first in the fit, lines after; told in the order of the file
+    order = np.argsort(np.argsort([p.pitch_m is None for p in points], kind="stable"), kind="stable")
+    pixels, apart_px = np.array([p.image_px for p in points]), fitted.apart_px[order]
+    apart_m = apart_px * np.sqrt(np.abs(np.linalg.det(metres_per_px(pixels, inverted(fitted.view)))))
+    for i, point in enumerate(points):
+        if point.pitch_m is not None:
+            apart_m[i] = np.linalg.norm(to_pitch(pixels[i : i + 1], inverted(fitted.view))[0] - point.pitch_m)
+    worst = int(apart_px.argmax())
+    if apart_px[worst] > _TOO_FAR * max(size_px):
         x, y = pixels[worst]
         raise ConfigError(
             f"{where}: point {worst + 1}, image [{x:g}, {y:g}], disagrees with the others by "
-            f"{apart_m[worst]:.1f} m ({fitted.apart_px[worst]:.0f} px); check it"
+            f"{apart_m[worst]:.1f} m ({apart_px[worst]:.0f} px); check it"
         )
     # half a click's error stays whatever the number of points: lenses bend, pitches are not drawn to size
     spread = fitted.spread + even(np.array([HAND_SIGMA * max(size_px) / 2]))[0]
     error = ground_errors(fitted.view[None], spread[None], size_px, pitch)[0]
-    return MarkedView(
-        frame,
-        fitted.view,
-        spread,
-        float(error),
-        len(metres),
-        tuple(fitted.apart_px.tolist()),
-        tuple(apart_m.tolist()),
+    apart = tuple(apart_px.tolist()), tuple(apart_m.tolist())
+    return MarkedView(frame, fitted.view, spread, float(error), len(points), *apart)
+
+
+def _clicks(points: Sequence[MarkedPoint], pitch: Pitch) -> Clicks:
+    places = [p for p in points if p.pitch_m is not None]
+    lines = [p for p in points if p.line is not None]
+    return Clicks(
+        np.array([p.pitch_m for p in places]),
+        np.array([p.image_px for p in places]),
+        np.array([p.image_px for p in lines]).reshape(-1, 2),
+        np.array([p.line for p in lines], dtype=np.intp),
+        markings(pitch),
     )

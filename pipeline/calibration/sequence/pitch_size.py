@@ -120,7 +120,7 @@ def _lines_cost(views: Array, seen: Observations, marks: Markings) -> float:
 def _spread_out(items: list[Evidence]) -> list[Evidence]:
     """Some of the pictures, chosen so that together they show every landmark as often as can be."""
     seen = np.zeros(32)
-    left, out = list(items), []
+    left, out = list(items), list[Evidence]()
     while left and len(out) < _PICTURES:
         worth = [float((1 / (1 + seen[e.keypoint])).sum()) for e in left]
         chosen = left.pop(int(np.argmax(worth)))

@@ -54,7 +54,8 @@ class ImageFormat(StrEnum):
 
 def setting_names(incomplete: str) -> list[str]:
     """Complete ``KEY=`` of ``--set``: every setting of every step."""
-    from pipeline.core.config import Config, Settings
+    from pipeline.core.config import Config
+    from pipeline.core.settings.settings_base import Settings
 
     names = []
     for name, field in Config.model_fields.items():

@@ -1,7 +1,7 @@
 """Kinds of pitch by name: the Laws of the Game, the FA's and the DFB's small-sided pitches, futsal. No I/O.
 
 Yards of the FA's guide to pitch and goalpost dimensions are written as yards. Associations leave much open
-and clubs paint as they like: every number can be set (`pipeline.core.config.PitchSettings`).
+and clubs paint as they like: every number can be set (`pipeline.core.settings.pitch_settings`).
 """
 
 from __future__ import annotations

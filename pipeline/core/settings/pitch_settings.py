@@ -1,14 +1,18 @@
-"""Settings of the pitch: its kind, size and markings, and how many play on it."""
+"""Settings of the pitch, and the pitch that they describe. No I/O."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
+from pipeline.core.grounds.marks import Marks
 from pipeline.core.grounds.presets import PRESETS, PresetName
 from pipeline.core.settings.settings_base import Settings
+
+if TYPE_CHECKING:
+    from pipeline.core.pitch import Pitch
 
 
 class MarkingSettings(Settings):
@@ -79,3 +83,11 @@ class PitchSettings(Settings):
                     "players and markings to have those of the preset"
                 )
         return self
+
+
+def chosen_pitch(settings: PitchSettings) -> Pitch:
+    """Make the pitch of the settings: size, marks, players."""
+    from pipeline.core.pitch import Pitch
+
+    marks = Marks(**settings.markings.model_dump())
+    return Pitch(settings.length_m, settings.width_m, marks, settings.players)

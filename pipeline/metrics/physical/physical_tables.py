@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.core.config import Config
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.metrics.direction.left_to_right import sides
 from pipeline.metrics.movement.track_motion import motion
 from pipeline.metrics.physical.efforts import efforts

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core.config import Settings
+from pipeline.core.settings.settings_base import Settings
 from pipeline.metrics.comparison.shape_distance import Comparison
 from pipeline.metrics.comparison.shape_numbers import compare_shapes
 from pipeline.report.page.formation_texts import headline, window

@@ -46,15 +46,16 @@ def _inputs(config: Config) -> Mapping[str, str]:
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.sequence.view_tables import errors_table, footage, views_table
-    from pipeline.core.grounds.chosen_pitch import chosen_pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.tables import storage
 
     config = context.config
     pitch = chosen_pitch(config.pitch)
     frames = storage.read(context.table("frames"), "frames")
     seen = footage(frames)
+    size: dict[str, Any] = {}
     if config.calibrate.points:
-        found, size = _by_hand(context, seen, pitch), {}
+        found = _by_hand(context, seen, pitch)
     else:
         found, size = _by_network(context, frames, pitch)
     storage.write(errors_table(seen, found), context.table("view_errors"), "view_errors")

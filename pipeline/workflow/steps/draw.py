@@ -30,7 +30,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import video
-    from pipeline.core.grounds.chosen_pitch import chosen_pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.report.overlay.overlay import write_overlay
     from pipeline.report.style.team_colours import kit_colours
 

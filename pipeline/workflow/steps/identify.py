@@ -37,7 +37,7 @@ def _identify_instances(context: Context) -> Mapping[str, Any]:
 
 def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
     from pipeline.appearance.team_kits import team_kits
-    from pipeline.core.grounds.chosen_pitch import chosen_pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.identity.teams_and_roles import identify
     from pipeline.tables import storage
 

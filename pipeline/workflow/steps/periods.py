@@ -29,7 +29,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
 
 
 def _do(context: Context) -> Mapping[str, Any]:
-    from pipeline.core.grounds.chosen_pitch import chosen_pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.metrics.direction.halves import half_time, one_half_score, play_of
     from pipeline.tables import storage
     from pipeline.tables.who_is_where import footage_s, on_pitch, people

@@ -29,7 +29,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.sequence.view_tables import view_spreads
-    from pipeline.core.grounds.chosen_pitch import chosen_pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.positions.projection import counting, projections
     from pipeline.shots.usable_frames import feeding
     from pipeline.tables import storage

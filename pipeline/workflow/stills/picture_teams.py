@@ -16,9 +16,9 @@ from pipeline.calibration.sequence.frame_views import Limits
 from pipeline.calibration.sequence.video_views import Footage, solve_video
 from pipeline.calibration.sequence.view_tables import views_table
 from pipeline.core.config import Config
-from pipeline.core.grounds.chosen_pitch import chosen_pitch
 from pipeline.core.label_maps import label_value
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Instances
 from pipeline.identity.teams_and_roles import identify
 from pipeline.positions.projection import projections
