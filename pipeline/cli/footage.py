@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.arguments.options import (
     BundledConfig,
+    Classes,
     ConfigFile,
     Device,
     Mode,
@@ -17,6 +18,7 @@ from pipeline.cli.arguments.options import (
     Set,
     Source,
     Trust,
+    known_classes,
 )
 
 
@@ -35,6 +37,7 @@ def run(
         str | None, typer.Option(help="Bundled name, or a .pt, .onnx or OpenVINO folder.")
     ] = None,
     trust_weights: Trust = False,
+    classes: Classes = None,
     device: Annotated[Device | None, typer.Option(help="What the network runs on.")] = None,
     points: Annotated[Path | None, typer.Option(help="YAML with landmarks, for a fixed camera.")] = None,
     kick_off: Annotated[str | None, typer.Option(help="When the first half begins, s or mm:ss.")] = None,
@@ -59,6 +62,7 @@ def run(
         "video.every_s": every,
         "segment.weights": weights,
         "segment.trust_weights": trust_weights or None,
+        "segment.classes": known_classes(classes) or None,
         "segment.device": device,
         "calibrate.points": str(points.absolute()) if points else None,
         "periods.kick_off_s": _moment("--kick-off", kick_off),

@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-GROUPS = (
-    *(("player", "A", 10), ("player", "B", 10)),
-    *(("goalkeeper", "A", 1), ("goalkeeper", "B", 1)),
-    ("referee", None, 3),
-)
-"""Role, team, and how many of them can be on the pitch at once."""
+N_REFEREES = 3
+
+
+def groups(players: int) -> tuple[tuple[str, str | None, int], ...]:
+    """Role, team, and how many of them can be on the pitch at once, of teams of so many players."""
+    outfield = players - 1
+    return (
+        *(("player", "A", outfield), ("player", "B", outfield)),
+        *(("goalkeeper", "A", 1), ("goalkeeper", "B", 1)),
+        ("referee", None, N_REFEREES),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def link(
     appearance: pd.DataFrame | None = None,
     said: Callable[[pd.DataFrame, pd.DataFrame], Corrected] | None = None,
     changes_s: Sequence[float] | None = None,
+    players: int = 11,
 ) -> Linked:
     """Decide who is who: one decision a team over all footage.
 
@@ -67,18 +73,20 @@ def link(
         What the user says: makes of ``people`` and ``links`` as decided those that hold.
     changes_s
         When teams change ends, s, where that is known; None is to look for one change.
+    players
+        Of a team, goalkeeper included.
     """
     rows = split(sightings(tracks, instances, positions, identities), readings)
     rows, changes_s = _attacking_one_way(rows, changes_s)
     pieces = summaries(rows, readings, appearance)
-    decided = [decide_group(rows, pieces, *group) for group in GROUPS]
+    decided = [decide_group(rows, pieces, *group) for group in groups(players)]
     named = with_ids(pieces, [d for d in decided if d is not None])
     people, links, placed = people_table(named), links_table(named), None
     if said is not None:
         made = said(people, links)
         people, links, placed = made.people, made.links, made.placed
     placed = storage.empty("placed_by_hand") if placed is None else placed
-    return Linked(people, links, placed, _facts(rows, named, people, links, changes_s))
+    return Linked(people, links, placed, _facts(rows, named, people, links, changes_s, players))
 
 
 def _attacking_one_way(
@@ -106,6 +114,7 @@ def _facts(
     people: pd.DataFrame,
     links: pd.DataFrame,
     changes_s: Sequence[float],
+    players: int,
 ) -> dict[str, Any]:
     told = _told(rows, links)
     playing = (
@@ -119,7 +128,7 @@ def _facts(
         "pieces": len(named),
         "tracks_split": int((named["track_id"].value_counts() > 1).sum()),
         "change_of_ends_s": changes_s[0] if len(changes_s) else None,
-        **asdict(audit(seen)),
+        **asdict(audit(seen, players)),
     }
 
 

@@ -7,11 +7,11 @@ Times are seconds from the first frame; positions are metres from the centre spo
 from __future__ import annotations
 
 from pipeline.core.config import MeasureSettings
+from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.tables.appearance_schemas import NUMBER_READINGS, TRACKLET_APPEARANCE
 from pipeline.tables.columns import (
     FRAME,
     ROLE_NAMES,
-    TEAM,
     TEAM_OR_NONE,
     TIME,
     TRACK,
@@ -23,6 +23,10 @@ from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
 from pipeline.tables.movement_schemas import movement_schemas
 from pipeline.tables.people_schemas import LINKS, PEOPLE, PERIODS, PLACED_BY_HAND
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
+from pipeline.tables.play.behaviour_schemas import BEHAVIOUR_TABLES
+from pipeline.tables.play.off_ball_schemas import OFF_BALL_RUNS
+from pipeline.tables.play.phase_schemas import PHASES, POSSESSION
+from pipeline.tables.play.physical_schemas import physical_schemas
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography image_from_previous of table ``frames``, row by row; see `pipeline.tables.storage.matrices`."""
@@ -291,24 +295,6 @@ POSITIONS = TableSchema(
     ),
 )
 
-POSSESSION = TableSchema(
-    "possession",
-    "Spells of possession: who has the ball when; moments without a row are unknown or dead ball.",
-    ("start_s",),
-    (
-        Column("start_s", "float64", "start, s from the first frame", low=0),
-        Column("end_s", "float64", "end, s from the first frame", low=0),
-        TEAM,
-        Column(
-            "source",
-            "str",
-            "given by the provider, or estimated from the ball",
-            values=("given", "estimated"),
-        ),
-        Column("score", "float32", "confidence, 0 to 1", low=0, high=1),
-    ),
-)
-
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
@@ -316,6 +302,8 @@ SCHEMAS: dict[str, TableSchema] = {
         *(NUMBER_READINGS, TRACKLET_APPEARANCE),
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
+        *physical_schemas(MeasureSettings(), PhysicalSettings()),
+        *(PHASES, *BEHAVIOUR_TABLES, OFF_BALL_RUNS),
         *(PERIODS, PEOPLE, LINKS, PLACED_BY_HAND, POSSESSION),
     )
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import CorrectionsError, RunError
 from pipeline.core.files import whole_file
+from pipeline.core.text import yaml_text
 from pipeline.linking.by_hand.corrections import Corrected, corrected
 from pipeline.linking.by_hand.entries import Entry
 from pipeline.linking.by_hand.placing import Ground
@@ -33,6 +33,8 @@ class Said:
         The table of the run.
     ground
         Where tracks were seen; None without entries.
+    players
+        Of a team, goalkeeper included.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class Said:
         roster: Roster,
         tracks: pd.DataFrame,
         ground: Ground | None,
+        players: int,
     ) -> None:
         self.entries = entries
         self._path = path
         self._roster = roster
         self._tracks = tracks
         self._ground = ground
+        self._players = players
         self._marks: Marks | None = None
         self._look: str | None = None
 
@@ -64,7 +68,7 @@ class Said:
             wrong, self._look = misfit(self.entries, self._marks)
             if wrong:
                 raise CorrectionsError([f"{self._path}: {wrong}"])
-        return corrected(people, links, self._tracks, self.entries, self._roster, self._ground)
+        return corrected(people, links, self._tracks, self.entries, self._roster, self._ground, self._players)
 
     def remember(self, context: Context) -> None:
         """Add the mark to a file in the run that has none; elsewhere ask for it."""

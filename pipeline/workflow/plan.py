@@ -31,6 +31,7 @@ from pipeline.workflow.steps import (
     shots,
     track,
 )
+from pipeline.workflow.steps.analysis import physical, play
 
 _SMALLEST_PX, _SLIVER = 20, 8
 AUDIT = ("people_a", "people_b", "teleports", "overlaps", "too_many_frames", "unknown_share")
@@ -52,6 +53,8 @@ def steps(mode: Mode) -> list[Step]:
         periods.step(mode),
         *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
+        *([physical.step()] if mode != "team" else []),
+        play.step(mode),
         draw.step(mode),
     ]
     plan.append(report.step(mode, written=_tables(plan)))
@@ -61,7 +64,12 @@ def steps(mode: Mode) -> list[Step]:
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
-    plan = [import_tracking.step(), measure.step("both", "tracking")]
+    plan = [
+        import_tracking.step(),
+        measure.step("both", "tracking"),
+        physical.step("tracking"),
+        play.step("both", "tracking"),
+    ]
     plan.append(report.step("both", "tracking", _tables(plan)))
     check_plan(plan)
     return plan
@@ -157,7 +165,12 @@ def analyze(
     UserError
         For anything the user can mend.
     """
+    from pipeline.formats.readers.run_match import run_of
+
     plan, source = tracking_steps(), sources[0]
+    own = run_of(source)
+    if own is not None and own.resolve() == root.resolve():
+        raise RunError(f"{source}: is the run in -o {root} itself; choose another -o")
     config = import_tracking.described(config, sources[1:])
     mark = import_tracking.fingerprint(sources, config)
     about = {"fingerprint": mark}

@@ -121,7 +121,7 @@ def test_corrections_rerun_step_link_and_what_follows_only(tmp_path):
     before = fingerprints(plan, Config(), "v")
     after = fingerprints(plan, with_corrections(path, "- {ignore: 1}"), "v")
     changed = {name for name in before if before[name] != after[name]}
-    assert changed | {"draw"} == {"link", "measure", "draw", "report"}
+    assert changed | {"draw"} == {"link", "measure", "physical", "play", "draw", "report"}
     assert fingerprints(plan, with_corrections(path, "- {ignore: 1}  # again\n"), "v") == after
     assert fingerprints(plan, with_corrections(path, "- {ignore: 2}"), "v")["link"] != after["link"]
     assert fingerprints(plan, with_corrections(path, ""), "v")["measure"] == before["measure"]
@@ -196,7 +196,13 @@ def test_identities_applies_corrections_or_says_one_line_and_changes_nothing(lin
     corrections.write_text(f"- {{set: {one}, number: 7, name: Ada}}\n")
     ran = []
     workflow.relink(linked_run, lambda step, event, facts: ran.append((step, event)))
-    assert [step for step, event in ran if event == "start"] == ["link", "measure", "report"]
+    assert [step for step, event in ran if event == "start"] == [
+        "link",
+        "measure",
+        "physical",
+        "play",
+        "report",
+    ]
     code, out, _ = called(monkeypatch, capsys, "identities", linked_run)
     assert "7 Ada" in out
     assert json.loads((linked_run / "run.json").read_text())["config"]["link"]["corrections"] is None

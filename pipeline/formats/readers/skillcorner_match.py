@@ -14,7 +14,9 @@ import numpy as np
 
 from pipeline.core.errors import TrackingError
 from pipeline.formats.readers.match_data import CLOCK_START_S, MatchData, Person, Samples, Team
+from pipeline.runs.match_sheet import MatchSheet, made_sheet
 
+_SIDES: tuple[tuple[Team, str], ...] = (("A", "home"), ("B", "away"))
 _OWNER = {"home team": "A", "away team": "B"}
 
 
@@ -84,6 +86,23 @@ def _match(frames: list[dict[str, Any]], match: dict[str, Any]) -> MatchData:
         pitch_m=(float(match["pitch_length"]), float(match["pitch_width"])),
         steady=False,
         team_names={"A": match["home_team"]["name"], "B": match["away_team"]["name"]},
+        sheet=_sheet(match),
+    )
+
+
+def _sheet(match: dict[str, Any]) -> MatchSheet:
+    def name(key: str) -> Any:
+        return (match.get(key) or {}).get("name")
+
+    score = (match.get("home_team_score"), match.get("away_team_score"))
+    kits = {t: (match.get(f"{side}_team_kit") or {}).get("jersey_color") for t, side in _SIDES}
+    return made_sheet(
+        date=match.get("date_time"),
+        competition=name("competition_edition"),
+        round=name("competition_round"),
+        venue=name("stadium"),
+        score=None if None in score else score,
+        kits=kits,
     )
 
 
@@ -141,7 +160,7 @@ class _Squad:
         key = (team, int(thing["track_id"]))
         if key not in self._nameless:
             self._nameless[key] = len(self.people)
-            self.people.append(Person(team, "player", provider_id=f"track {key[1]}"))
+            self.people.append(Person(team, "player", provider_id=f"track {key[1]}", somebody=False))
         return self._nameless[key]
 
 

@@ -12,6 +12,7 @@ from pipeline.linking.by_hand.moments import Seen, seen_of
 from pipeline.linking.by_hand.placing import Ground, placed_table
 from pipeline.linking.by_hand.roster import Roster, listed_names
 from pipeline.linking.by_hand.standing import (
+    MAX_TEAM,
     Person,
     Piece,
     Standing,
@@ -43,6 +44,7 @@ def corrected(
     entries: Sequence[Entry] = (),
     roster: Roster | None = None,
     ground: Ground | None = None,
+    players: int = MAX_TEAM,
 ) -> Corrected:
     """Apply corrections in their order, then the roster's names; without both nothing changes.
 
@@ -52,6 +54,8 @@ def corrected(
         Tables of the run.
     ground
         Where everybody was seen on the pitch, for paths by hand.
+    players
+        Of a team, goalkeeper included.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def corrected(
     if not entries and not roster:
         return Corrected(people, links)
     seen = seen_of(tracks)
-    who = Standing(_people_of(people), _pieces_of(links), seen, roster or {}, ground=ground)
+    who = Standing(_people_of(people), _pieces_of(links), seen, roster or {}, ground=ground, most=players)
     lines = []
     for entry in standing_entries(list(entries)):
         try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import CorrectionsError
+from pipeline.core.text import yaml_text
 from pipeline.linking.by_hand.entry_checks import VERBS, check_entry
 
 MARK = "tracks"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import CorrectionsError
+from pipeline.core.text import yaml_text
 from pipeline.linking.by_hand.moments import seconds_of
 
 if TYPE_CHECKING:

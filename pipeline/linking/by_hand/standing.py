@@ -59,6 +59,7 @@ class Standing:
     """Who is who at one moment of applying.
 
     ``gone``: why a person is no longer there. ``placed``: paths by hand; ``ground`` None: no place known.
+    ``most`` players are in a team.
     """
 
     people: dict[int, Person]
@@ -68,6 +69,7 @@ class Standing:
     gone: dict[int, str] = field(default_factory=dict)
     placed: tuple[Placed, ...] = ()
     ground: Ground | None = None
+    most: int = MAX_TEAM
 
 
 def cut(pieces: tuple[Piece, ...], frame: int, tracks: set[int]) -> tuple[Piece, ...]:
@@ -148,7 +150,7 @@ def refuse_after_off(after: Standing) -> None:
 
 
 def refuse_twelve(after: Standing, team: str | None) -> None:
-    """Raise ValueError if more than eleven of a team are seen at once."""
+    """Raise ValueError if more of a team are seen at once than it has players."""
     if team is None:
         return
     by_person: dict[int, list[Ints]] = {}
@@ -160,11 +162,11 @@ def refuse_twelve(after: Standing, team: str | None) -> None:
             by_person.setdefault(p.player_id, []).append(
                 after.seen.frames(p.track_id, p.frame_from, p.frame_to)
             )
-    if len(by_person) <= MAX_TEAM:
+    if len(by_person) <= after.most:
         return
     frames, n = np.unique(
         np.concatenate([np.unique(np.concatenate(f)) for f in by_person.values()]), return_counts=True
     )
-    if (many := frames[n > MAX_TEAM]).size:
+    if (many := frames[n > after.most]).size:
         when = clock(after.seen.time_of(int(many[0])))
         raise ValueError(f"team {team} would have {n.max()} people at once, first at {when}")

@@ -37,8 +37,9 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     )
 
 
-def _settings(_: Config) -> Mapping[str, Any]:
-    return {}
+def _settings(config: Config) -> Mapping[str, Any]:
+    players = config.pitch.players
+    return {} if players == 11 else {"players": players}
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
@@ -106,6 +107,7 @@ def _link(context: Context) -> Mapping[str, Any]:
         readings=believable(readings, others[-1], roster),
         appearance=believable(appearance, others[-1], roster),
         said=said.on,
+        players=context.config.pitch.players,
         changes_s=_changes(context),
     )
     storage.write(made.people, context.table("people"), "people")
@@ -127,7 +129,7 @@ def _said(context: Context, roster: Roster, tracks: pd.DataFrame, positions: pd.
     entries, pitch = _corrections(context.config), context.config.pitch
     frames = storage.read(context.table("frames"), "frames", ["frame", "time_s"])
     ground = ground_of(frames, positions, (pitch.length_m / 2, pitch.width_m / 2)) if entries else None
-    return Said(context.config.link.corrections, entries, roster, tracks, ground)
+    return Said(context.config.link.corrections, entries, roster, tracks, ground, pitch.players)
 
 
 def _changes(context: Context) -> list[float] | None:

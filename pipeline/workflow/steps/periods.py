@@ -29,14 +29,14 @@ def _settings(config: Config) -> Mapping[str, Any]:
 
 
 def _do(context: Context) -> Mapping[str, Any]:
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.metrics.direction.halves import half_time, one_half_score, play_of
     from pipeline.tables import storage
     from pipeline.tables.who_is_where import footage_s, on_pitch, people
 
     names = step(context.config.mode).reads
     frames, *others = (storage.read(context.table(name), name) for name in names)
-    playing = on_pitch(people(*others), Pitch(**context.config.pitch.model_dump()))
+    playing = on_pitch(people(*others), chosen_pitch(context.config.pitch))
     given, play = context.config.periods, play_of(playing)
     after = playing if given.kick_off_s is None else playing[playing["time_s"] >= given.kick_off_s]
     found = None
