@@ -29,6 +29,7 @@ from pipeline.cli import (
 from pipeline.cli.added_commands import add_commands
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
+from pipeline.cli.upkeep import doctor
 from pipeline.core.errors import CorrectionsError, UserError
 from pipeline.core.printable import printable
 
@@ -47,7 +48,7 @@ _DISK = {
     *(errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EFBIG, errno.EIO),
 }
 _STOPPED = 130
-_CONTINUED = ("run", "analyze", "demo", "image")
+_CONTINUED = ("run", "analyze", "demo", "image", "train")
 
 
 def _version(asked: bool) -> None:
@@ -82,6 +83,7 @@ _mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
 _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
 _mount(footage.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
+_mount(doctor.doctor, options.FOOTAGE, "teamshape doctor --json")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
 _mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")
