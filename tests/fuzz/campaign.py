@@ -63,7 +63,7 @@ def run_case(kind: str, seed: int, work: Path) -> Outcome:
 
 
 def call(command: list[str], folder: Path) -> tuple[int, float, int, str]:
-    """Run one command in a fork of this process: exit code, seconds of the processor, peak memory in kB, what it said."""
+    """Run one command in a fork of this process: exit code, CPU seconds, peak memory in kB, what it said."""
     log, began = folder / ".said", time.monotonic()
     child = os.fork()
     if child == 0:
