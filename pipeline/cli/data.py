@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.arguments.old_spellings import renamed
-from pipeline.cli.arguments.options import Classes, DataSetFormat, Trust, known_classes, pairs
+from pipeline.cli.arguments.options import Classes, DataSetFormat, FrameOrder, Trust, known_classes, pairs
 from pipeline.cli.console.progress_bar import progress_bar
 
 data = typer.Typer(
@@ -104,6 +104,36 @@ def pseudo(
         report = pseudo_masks(dataset, loaded, flip=flip, progress=progress)
     doubtful = f"{len(report.doubtful)} doubtful (see {folder / 'pseudo.csv'})"
     typer.echo(f"{report.n_boxes} boxes: {report.n_trusted} masks trusted, {doubtful}")
+
+
+@data.command("from-run", epilog="Example: teamshape data from-run runs/derby -o ds/ --frames 50")
+def from_run(
+    run: Annotated[Path, typer.Argument(help="A finished run of footage.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the data set.")],
+    frames: Annotated[int, typer.Option(min=1, help="Frames at most.")] = 100,
+    order: Annotated[
+        FrameOrder,
+        typer.Option(help="Frames with most to correct first, or evenly over the footage."),
+    ] = "hard",
+    minimum_gap_s: Annotated[
+        float, typer.Option("--minimum-gap", min=0, help="Least time between two frames, s.")
+    ] = 1.0,
+    sure: Annotated[
+        float, typer.Option(min=0, max=1, help="Masks with a lower score are marked doubtful.")
+    ] = 0.6,
+) -> None:
+    """Write frames of a run with what was found in them, to correct by hand and train on."""
+    from pipeline.datasets.own_footage.from_run import FromRunRule, dataset_from_run
+
+    rule = FromRunRule(frames, order, minimum_gap_s, sure)
+    with progress_bar("pictures") as progress:
+        made = dataset_from_run(run, out, rule, progress)
+    labels = [x for s in made.samples for x in s.labels]
+    doubtful = sum(x.mask_source == "doubtful" for x in labels)
+    unseen = sum(x.mask is None for x in labels)
+    counts = f"{len(made.samples)} pictures, {len(labels)} labels: {doubtful} doubtful"
+    typer.echo(f"{out}: {counts}, {unseen} boxes of people who were not found")
+    typer.echo(f"in which order to correct them: {out / 'frames.csv'}")
 
 
 @data.command(epilog="Example: teamshape data render -o rendered/ -n 200")

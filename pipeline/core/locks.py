@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipeline.core.errors import RunError
-from pipeline.core.printable import printable
+from pipeline.core.text.printable import printable
 
 fcntl: Any
 try:

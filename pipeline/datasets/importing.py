@@ -22,7 +22,7 @@ from pipeline.datasets.canonical import VOID, DataSet, Label, Sample, Split
 from pipeline.datasets.readers import coco_json, labelme, mask_pictures, pascal_voc, yolo_labels
 from pipeline.datasets.readers.source import SourceObject, SourcePicture
 from pipeline.datasets.team_classes import team_table
-from pipeline.networks.class_names import our_class
+from pipeline.networks.families.class_names import our_class
 
 Format = Literal["voc", "coco", "yolo", "labelme", "masks", "labelmap"]
 READERS: dict[Format, Callable[[Path], Iterator[SourcePicture]]] = {

@@ -4,7 +4,7 @@ import pytest
 from pipeline.core.errors import WeightsError
 from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER, REFEREE
 from pipeline.networks import weights
-from pipeline.networks.class_names import class_map
+from pipeline.networks.families.class_names import class_map
 
 
 def test_every_bundled_network_is_what_its_sum_says():

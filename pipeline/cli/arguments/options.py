@@ -10,6 +10,7 @@ import typer
 
 from pipeline.core.errors import UserError
 from pipeline.core.types import CLASS_NAMES
+from pipeline.tables.play.phase_names import Phase as PlayPhase
 
 FOOTAGE = "Footage and tracking data"
 ANSWERS = "Answers from a run"
@@ -29,9 +30,11 @@ FormationsBy = Literal["half", "5min", "possession"]
 MaskKind = Literal["semantic", "instance"]
 MaskFormat = Literal["png", "coco", "mots"]
 ExportFormat = Literal["skillcorner", "cdf", "tracab", "mot", "mots", "coco", "gsr", "csv"]
+PlayerFormat = Literal["html", "csv", "json"]
 DataSetFormat = Literal["voc", "coco", "yolo", "labelme", "masks", "labelmap"]
 NetworkFormat = Literal["openvino", "openvino-int8", "onnx", "tensorrt"]
 Split = Literal["train", "val"]
+FrameOrder = Literal["hard", "spread"]
 Task = Literal["instance", "semantic", "pitch"]
 Size = Literal["n", "s", "m"]
 Units = Literal["m", "cm"]
@@ -51,7 +54,8 @@ class ImageFormat(StrEnum):
 
 def setting_names(incomplete: str) -> list[str]:
     """Complete ``KEY=`` of ``--set``: every setting of every step."""
-    from pipeline.core.config import Config, Settings
+    from pipeline.core.config import Config
+    from pipeline.core.settings.settings_base import Settings
 
     names = []
     for name, field in Config.model_fields.items():
@@ -96,6 +100,10 @@ ConfigFile = Annotated[
 ]
 Team = Annotated[str | None, typer.Option("--team", metavar="A|B|NAME", help="A, B or the team's name.")]
 Half = Annotated[int | None, typer.Option("--half", min=1, max=5, help="1 or 2 (3 and 4: extra time).")]
+AnyPhase = Annotated[
+    PlayPhase | None,
+    typer.Option("--phase", help="In or out of possession, or a phase of play such as build_up."),
+]
 InPhase = Annotated[Phase | None, typer.Option("--phase", help="In or out of possession.")]
 Wide = Annotated[
     bool, typer.Option("--wide", help="Show every column, however wide the terminal is (as into a pipe).")

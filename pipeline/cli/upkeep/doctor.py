@@ -17,7 +17,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Look at versions, codecs, weights, cache, devices, memory, disk; exit code 1 if one is broken."""
-    from pipeline.core.printable import printable
+    from pipeline.core.text.printable import printable
     from pipeline.workflow.doctor import examine
 
     found = examine(folder)

@@ -19,6 +19,7 @@ import numpy as np
 from pipeline.core.errors import TrackingError
 from pipeline.formats.readers.match_data import Array, MatchData, Person, Samples, Team
 from pipeline.formats.readers.providers import Provider
+from pipeline.runs.match_sheet import MatchSheet, made_sheet
 
 _METRES = "secondspectrum"
 _USUAL_M = (105.0, 68.0)
@@ -230,6 +231,19 @@ def _match(data: Any, provider: Provider) -> MatchData:
         pitch_m=_pitch(data.metadata.pitch_dimensions),
         steady=provider.steady,
         team_names={letter[id(t)]: t.name or None for t in data.metadata.teams},
+        sheet=_sheet(data.metadata),
+    )
+
+
+def _sheet(about: Any) -> MatchSheet:
+    """What kloppy's metadata know of the match; most providers say little."""
+    score: Any = getattr(about, "score", None)
+    date: Any = getattr(about, "date", None)
+    week = getattr(about, "game_week", None)
+    return made_sheet(
+        date=date.isoformat() if hasattr(date, "isoformat") else date,
+        round=None if week is None else f"Matchday {week}",
+        score=None if score is None else (score.home, score.away),
     )
 
 
