@@ -221,9 +221,7 @@ def _runs(truth: dict[str, pd.DataFrame], seen: dict[str, pd.DataFrame], scene: 
         ("turnovers", "press_s"),
     ):
         one, two = truth[name][column].dropna(), seen[name][column].dropna()
-        print(
-            f"| {name}.{column} | {len(one)}: {one.mean():.2f} | {len(two)}: {two.mean():.2f} | | | |"
-        )
+        print(f"| {name}.{column} | {len(one)}: {one.mean():.2f} | {len(two)}: {two.mean():.2f} | | | |")
     if scene.runs:
         runs = truth["off_ball_runs"]
         kinds = [_kind_of(runs, at, who) for at, who in scene.runs]
