@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.metrics.behaviour.ball_carrier import carriers
 from pipeline.metrics.behaviour.behaviour_over_time import behaviour
 from pipeline.metrics.behaviour.behaviour_parts import behaviour_parts
@@ -78,4 +79,4 @@ def laid_out(
 
 
 def _pitch(config: Config) -> Pitch:
-    return Pitch(config.pitch.length_m, config.pitch.width_m)
+    return chosen_pitch(config.pitch)

@@ -140,17 +140,28 @@ def instances(
     With ``image`` ``(H, W, 3)`` uint8 BGR the masks of people are sharpened by its colours. No two people
     have a pixel in common; who keeps less than `_LEFT_OVER` of the own mask was somebody else's second box.
     """
+    pixels = Detections(box.to_source(found.boxes), found.score, found.class_id, found.coefficients)
+    return assembled(frame, pixels, soft, box.source_hw, image)
+
+
+def assembled(
+    frame: int,
+    found: Detections,
+    soft: list[SoftMask],
+    source_hw: tuple[int, int],
+    image: NDArray[np.uint8] | None = None,
+) -> Instances:
+    """Like `instances`, of detections whose boxes are in the picture's px already, best score first."""
     dense = [s.logits > 0 for s in soft]
     people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
     some = [soft[i] for i in people]
     masks_of_people = [dense[i] for i in people] if image is None else _sharpened(some, image)
-    left = _shared_out(some, masks_of_people, found.score[people], box.source_hw)
+    left = _shared_out(some, masks_of_people, found.score[people], source_hw)
     for i, mask, whole in zip(people, left, masks_of_people, strict=True):
         dense[i] = mask & (mask.sum() >= _LEFT_OVER * whole.sum())
     kept = np.array([i for i, d in enumerate(dense) if d.any()], dtype=np.int64)
     crops = tuple(masks.encode(dense[i], soft[i].top, soft[i].left) for i in kept)
-    boxes = box.to_source(found.boxes[kept])
-    return Instances(frame, boxes, found.score[kept], found.class_id[kept], crops)
+    return Instances(frame, found.boxes[kept], found.score[kept], found.class_id[kept], crops)
 
 
 def _sharpened(soft: list[SoftMask], image: NDArray[np.uint8]) -> list[NDArray[np.bool_]]:

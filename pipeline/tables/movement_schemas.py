@@ -188,7 +188,8 @@ def _movement_parts(settings: MeasureSettings) -> TableSchema:
 def _team_movement() -> TableSchema:
     return TableSchema(
         "team_movement",
-        "Shape and movement of each team, outfield players, over the frames in which enough of it was seen.",
+        "Shape and movement of each team, outfield players. Shape: mean over the seconds with frames in "
+        "which at least as many were in view as setting measure.shape_min_players says.",
         ("team",),
         (
             TEAM,

@@ -17,7 +17,7 @@ class Speeds:
     sprint_kmh: float
 
 
-PRESETS: dict[SpeedPreset, Speeds] = {
+SPEED_PRESETS: dict[SpeedPreset, Speeds] = {
     "fifa_men": Speeds((7.0, 15.0, 20.0, 25.0), 20.0, 25.0),
     "fifa_women": Speeds((7.0, 13.0, 19.0, 23.0), 19.0, 23.0),
     "youth": Speeds((7.0, 13.0, 16.1, 19.1), 16.1, 19.1),

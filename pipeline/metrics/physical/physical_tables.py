@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.core.config import Config
-from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.metrics.direction.left_to_right import sides
 from pipeline.metrics.movement.track_motion import motion
 from pipeline.metrics.physical.efforts import efforts
@@ -40,7 +40,7 @@ def physical_tables(
     match = replace(match, positions=told, identities=who)
     tables = match.positions, match.labels, match.identities
     everyone = without_duplicates(people(*tables, with_team=False), match.frames)
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    pitch = chosen_pitch(config.pitch)
     way = sides(on_pitch(everyone[everyone["team"].notna()], pitch), formations, match.periods)
     ball = people(*tables, roles=("ball",), with_team=False).drop_duplicates("time_s")
     context = RunnerContext(way, possession, ball)

@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from pipeline.core.pitch import GOAL_WIDTH_M, Pitch
+from pipeline.core.pitch import Pitch
 from pipeline.metrics.heatmap.pitch_grid import Zone, zones
 from pipeline.report.heatmap.heatmap_ground import outline
 from pipeline.report.heatmap.panel import RULER_M, Panel, drawn, scale_texts
@@ -124,6 +124,6 @@ def markings(axes: Axes, pitch: Pitch) -> None:
     spots = pitch.spots_m()
     axes.scatter(spots[:, 0], spots[:, 1], s=9, color=_LINES, zorder=4, linewidths=0)
     for end in (-1, 1):
-        line_x, y = end * pitch.length_m / 2, GOAL_WIDTH_M / 2
+        line_x, y = end * pitch.length_m / 2, pitch.marks.goal_m[0] / 2
         back = line_x + end * GOAL_DEPTH_M
         axes.plot((line_x, back, back, line_x), (-y, -y, y, y), **look)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Kind
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
-from pipeline.metrics.heatmap.occupancy import seconds_behind, seconds_each
+from pipeline.metrics.movement.time_seen import seconds_behind, seconds_each
 from pipeline.report.heatmap import heatmap_ground
 from pipeline.report.heatmap.player_query import Person, persons
 from pipeline.runs.stored_run import StoredRun

@@ -17,12 +17,12 @@ _HEAD = """# Tables of this run
 Parquet and CSV of the same content. Missing means no row; a column marked * can be null.
 """
 _READS = ("frames", "labels", "positions")
-_READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
+_READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits", "periods")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
 _READS_PLAY = ("phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
 _READS_PHYSICAL = ("physical", "fast_runs", "efforts", "peak_demands", "passes", "off_ball_runs")
-_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links")
+_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links", "placed_by_hand")
 
 
 def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
