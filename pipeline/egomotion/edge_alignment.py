@@ -25,6 +25,8 @@ from pipeline.egomotion.motion_fit import (
 )
 
 _BLUR_PX = 1.0
+_SOBEL = 8
+"""By how much the Sobel operator exceeds the slope a px."""
 _SMALL_CELLS = 1400
 _MIN_SLOPE = 2.0
 _FULL_SLOPE = 8.0
@@ -53,11 +55,13 @@ class Edges:
 def find_edges(grey: Grey, hidden: NDArray[np.bool_] | None = None) -> Edges:
     """Find the strongest edge pixel in each of about 1,400 equal cells, outside ``hidden`` ``(h, w)``."""
     smooth = cv2.GaussianBlur(grey, (0, 0), _BLUR_PX)
-    across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
-    points = best_of_cells(cv2.magnitude(across, down), _SMALL_CELLS, _MIN_SLOPE, hidden)
+    across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    # Whole numbers below 2**24, so exact. cv2.magnitude is not: its last bit depends on where in memory the
+    # pictures lie, and with it, which of two equally strong pixels is the strongest.
+    strength = across * across + down * down
+    points = best_of_cells(strength, _SMALL_CELLS, (_SOBEL * _MIN_SLOPE) ** 2, hidden)
     column, row = points.astype(int).T
-    gradient = np.stack([across[row, column], down[row, column]], 1).astype(np.float64)
+    gradient = np.stack([across[row, column], down[row, column]], 1).astype(np.float64) / _SOBEL
     slope = np.hypot(*gradient.T)
     normal = gradient / slope[:, None]
     to_unit, _ = unit_frame((grey.shape[1], grey.shape[0]))

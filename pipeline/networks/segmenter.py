@@ -16,11 +16,12 @@ from pipeline.core.config import SegmentSettings
 from pipeline.core.types import Instances
 from pipeline.networks import backends
 from pipeline.networks.backend_interface import Backend, NetworkInfo
+from pipeline.networks.families.class_names import class_map
 from pipeline.networks.families.network_family import SegmentationNetwork, family_of
 from pipeline.networks.families.yolo_network import YoloNetwork
 from pipeline.networks.tiling.tile_layout import Tile, is_wide
 from pipeline.networks.tiling.tiled_network import TiledNetwork, first_look
-from pipeline.networks.weights import class_map, resolve
+from pipeline.networks.weights import resolve
 from pipeline.networks.yolo_decoder import Limits
 
 Tag = TypeVar("Tag")
@@ -131,7 +132,9 @@ def load(settings: SegmentSettings) -> Segmenter:
     limits = Limits(settings.min_score, settings.min_ball_score, settings.nms_iou, settings.max_instances)
     exact = settings.precision == "float32"
     backend = backends.load(weights, settings.device, settings.threads, exact=exact)
-    return Segmenter(yolo(backend, settings.imgsz, limits, sharpen=settings.sharpen_masks))
+    classes = class_map(backend.info.class_names, settings.classes)
+    network = YoloNetwork(backend, classes, settings.imgsz, limits, sharpen=settings.sharpen_masks)
+    return Segmenter(network)
 
 
 def yolo(backend: Backend, imgsz: int, limits: Limits, *, sharpen: bool = True) -> YoloNetwork:

@@ -28,8 +28,11 @@ _STEPS = (
     "shots",
     "project",
     "identify",
+    "periods",
     "link",
     "measure",
+    "physical",
+    "play",
     "draw",
     "report",
 )

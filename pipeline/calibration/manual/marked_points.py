@@ -17,10 +17,10 @@ from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.initial_views.single_view import apart_m, through_points
 from pipeline.calibration.manual.click_fit import Clicks, fit_clicks
 from pipeline.calibration.uncertainty.view_error import ground_errors
-from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
 from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
+from pipeline.core.text import yaml_text
 
 Array = NDArray[np.float64]
 

@@ -35,8 +35,8 @@ line points that there are."""
 _GOOD_SUPPORT, _GOOD_SHARPNESS = 0.6, 0.5
 """The same, and the share of near line points right on a marking, below which a view is aimed once more."""
 _ALONE_EXPLAINED, _ALONE_SHARPNESS = 0.4, 0.5
-"""The least of a single picture's line points on markings, and, of those near one, right on it. Of 152
-pictures of the training matches, whole and enlarged twice, none had less than 0.51 and 0.68."""
+"""The least of a single picture's line points that lie on markings, and, of those near one, right on it. Of
+152 pictures of the training matches, whole and enlarged twice, none had less than 0.51 and 0.68."""
 _MIN_TRUSTED = 0.4
 """Share of the single pictures' views that must agree with a camera that stands still, for it to be one."""
 

@@ -1,1 +1,1 @@
-"""Groups of settings that need a module of their own."""
+"""Groups of settings that `pipeline.core.config` puts together."""

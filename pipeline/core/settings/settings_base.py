@@ -1,4 +1,4 @@
-"""What all groups of settings have in common."""
+"""What every group of settings is made from."""
 
 from __future__ import annotations
 

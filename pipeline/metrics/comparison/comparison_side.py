@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.comparison.team_lines import lines
-from pipeline.metrics.formation.role_model import SAMPLE_S, RoleModel, role_model
-from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, frame_shapes, team_frames
+from pipeline.metrics.formation.role_model import RoleModel, role_model
+from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, counted, frame_shapes, team_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,9 @@ Array = NDArray[np.float64]
 LINE_COLUMNS = ("defence_height_m", "defence_midfield_m", "midfield_attack_m")
 MEASURES = (*SHAPE_COLUMNS, *LINE_COLUMNS)
 MIN_SEEN = 8
+"""Length, width, stretch and hull count in frames with so many of the team in view; lines where whole. What
+``measure.shape_min_players`` is unless set."""
 USUAL_OUTFIELD = 10
-"""Length, width, stretch and hull count in frames with so many of the team in view; lines where whole."""
 BLOCK_S = 10.0
 
 
@@ -31,8 +32,9 @@ class Side:
     """A team as it stood.
 
     ``model``: its roles; ``middle_m`` ``(2,)``: its mean place on the pitch; ``shapes``: ``time_s,
-    players_seen, block`` and `MEASURES`, up to five rows a second, NaN where too few are in view;
-    ``block`` ``(F,)``: block of each frame of ``model.found``, as `blocks` numbers them.
+    players_seen, block`` and `MEASURES`, a row a second (`team_shape.by_second`), NaN with too few in view;
+    ``block`` ``(F,)``: block of each frame of ``model.found``, as `blocks` numbers them;
+    ``min_seen``: how many in view that takes.
     """
 
     team: str
@@ -40,6 +42,7 @@ class Side:
     middle_m: Array
     shapes: pd.DataFrame
     block: NDArray[np.int64]
+    min_seen: int = MIN_SEEN
 
 
 def side(
@@ -66,6 +69,7 @@ def side(
         middle,
         _shapes(own, model, pitch, possession, min_seen),
         blocks(model.found.team.times_s, possession),
+        min_seen,
     )
 
 
@@ -80,10 +84,7 @@ def blocks(times_s: Array, possession: pd.DataFrame) -> NDArray[np.int64]:
 def _shapes(
     own: pd.DataFrame, model: RoleModel, pitch: Pitch, possession: pd.DataFrame, min_seen: int
 ) -> pd.DataFrame:
-    times = np.unique(own["time_s"].to_numpy(float))
-    kept = times[np.unique(np.floor(times / SAMPLE_S + 1e-6), return_index=True)[1]]
-    table = frame_shapes(own[own["time_s"].isin(kept)])
-    table.loc[table["players_seen"] < min_seen, list(SHAPE_COLUMNS)] = np.nan
+    table = counted(frame_shapes(own), min_seen)
     found = model.found
     if model.fit is None:
         return _with_block(table.assign(**dict.fromkeys(LINE_COLUMNS, np.nan)), possession)
@@ -95,5 +96,7 @@ def _shapes(
 
 
 def _with_block(table: pd.DataFrame, possession: pd.DataFrame) -> pd.DataFrame:
-    kept = table[["time_s", "players_seen", *MEASURES]]
-    return kept.assign(block=blocks(kept["time_s"].to_numpy(float), possession))
+    at = table.assign(block=blocks(table["time_s"].to_numpy(float), possession))
+    at["time_s"] = np.floor(at["time_s"]) + 0.5
+    means = dict.fromkeys(("players_seen", *MEASURES), "mean") | {"block": "first"}
+    return at.groupby("time_s", as_index=False).agg(means)

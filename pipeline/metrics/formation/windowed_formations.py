@@ -30,12 +30,13 @@ from pipeline.metrics.formation.time_windows import (
     windows,
 )
 from pipeline.metrics.shape.team_shape import TeamFrames, team_frames
+from pipeline.tables.play import phase_names as play
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Scope = Literal["window", "span"]
-Phase = Literal["all", "in", "out"]
+Phase = Literal["all"] | play.Phase
 
 SAMPLE_S = 0.2
 UNSEEN_SD_M = 1.0

@@ -33,7 +33,7 @@ def draw(axes: Axes, panel: Panel, wide_in: float) -> None:
         _zones(axes, panel, _PT_PER_IN * wide_in)
     else:
         _cells(axes, panel)
-    _markings(axes, pitch)
+    markings(axes, pitch)
 
 
 def direction(strip: Axes, panel: Panel) -> None:
@@ -116,7 +116,8 @@ def _zone(axes: Axes, zone: Zone, colour: Any, ink: str, texts: tuple[str, str],
     axes.text(x, y - 2.2 * lift, small, size=0.66 * size, **look)
 
 
-def _markings(axes: Axes, pitch: Pitch) -> None:
+def markings(axes: Axes, pitch: Pitch) -> None:
+    """Draw the lines, spots and goals of the pitch."""
     look: dict[str, Any] = {"color": _LINES, "lw": 1.15, "zorder": 4, "solid_capstyle": "round"}
     for line in pitch.lines_m(0.2):
         axes.plot(line[:, 0], line[:, 1], **look)

@@ -9,7 +9,6 @@ import numpy as np
 from pipeline.core.settings.settings_base import Settings
 from pipeline.metrics.comparison.shape_distance import Comparison
 from pipeline.metrics.comparison.shape_numbers import compare_shapes
-from pipeline.metrics.summary import fewest_players
 from pipeline.report.page.formation_texts import headline, window
 from pipeline.report.page.person_names import team_name
 from pipeline.report.page.shot_texts import n_shots
@@ -125,9 +124,8 @@ def comparison_rows(run: RunData) -> list[tuple[str, str, str, str, str]]:
     table = run.team_movement.set_index("team")
     if not {"A", "B"} <= set(table.index) or not len(run.shapes):
         return []
-    fewest = fewest_players(run.config)
     teams = [run.shapes[run.shapes["team"] == t] for t in ("B", "A")]
-    shapes = compare_shapes(*teams, columns=tuple(_COMPARED), min_players=fewest)
+    shapes = compare_shapes(*teams, columns=tuple(_COMPARED))
     for row in shapes.to_dict("records"):
         about, digits, unit = _COMPARED[row["measure"]]
         gap = signed(row["difference"], digits)

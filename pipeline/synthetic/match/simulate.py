@@ -42,7 +42,8 @@ class SimulatedMatch:
 
     ``time_s`` ``(T,)``; ``position_m`` and ``velocity_mps`` ``(T, N, 2)`` for the N ``people``;
     ``heading_rad`` ``(T, N)`` is where a body faces; ``ball_m`` ``(T, 3)`` with its centre's height;
-    ``possession`` ``(T,)`` is 0 or 1 for the team that had it last; ``kicks`` are ``(frame, person index)``.
+    ``possession`` ``(T,)`` is 0 or 1 for the team that had it last; ``kicks`` are ``(frame, person index)``,
+    and so are ``runs``, when a sprint in behind begins.
     """
 
     people: tuple[Person, ...]
@@ -54,6 +55,7 @@ class SimulatedMatch:
     possession: NDArray[np.int64]
     kicks: tuple[tuple[int, int], ...]
     plan: MatchPlan
+    runs: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -87,9 +89,12 @@ def simulate(plan: MatchPlan, pitch: Pitch | None = None) -> SimulatedMatch:
     dt = 1.0 / plan.fps
     warm, n = round(plan.warmup_s * plan.fps), max(1, round(plan.duration_s * plan.fps))
     state = _kick_off(people, places, plan, field, rng)
-    rows = []
+    rows, runs = [], []
     for i in range(warm + n):
+        before = state.run
         _advance(state, people, places, field, i, dt, rng)
+        if state.run is not None and state.run is not before and i >= warm:
+            runs.append((i - warm, state.run.runner))
         if i >= warm:
             rows.append(
                 (state.position_m.copy(), state.heading_rad.copy(), state.ball.position_m.copy(), state.owner)
@@ -106,6 +111,7 @@ def simulate(plan: MatchPlan, pitch: Pitch | None = None) -> SimulatedMatch:
         np.array([r[3] for r in rows]),
         kicks,
         plan,
+        tuple(runs),
     )
 
 

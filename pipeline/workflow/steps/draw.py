@@ -17,7 +17,7 @@ _READS = ("video", "frames", "instances", "segments", "labels", "kits", "views",
 def step(mode: Mode) -> Step:
     """Draw masks in team colours, who is who, roles and a minimap on the footage."""
     tracks = ("tracks", "people", "links") if mode != "team" else ()
-    return Step("draw", 3, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
+    return Step("draw", 4, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -43,6 +43,7 @@ def _do(context: Context) -> Mapping[str, Any]:
         tracked=config.mode != "team",
         colours=colours,
         pitch=chosen_pitch(config.pitch),
+        pixel_aspect=video.pixel_aspect(context.source),
         limit_px=config.report.overlay_height_px,
         on_frame=context.progress,
     )

@@ -28,7 +28,7 @@ def step() -> Step:
     """Read the tracking data that ``config.analyze`` describes."""
     return Step(
         NAME,
-        1,
+        2,
         ("video",),
         ("frames", "positions", "labels", "identities", "periods", "people", "possession"),
         _settings,
@@ -76,8 +76,17 @@ def fingerprint(sources: Sequence[Path], config: Config) -> str:
     for path in paths:
         if not path.exists():
             raise TrackingError(f"{path}: no such file or folder")
-    files = [f for p in paths for f in (sorted(p.iterdir()) if p.is_dir() else [p]) if f.is_file()]
+    files = [f for p in paths for f in _files(p) if f.is_file()]
     return hashlib.sha256("".join(of_file(f) for f in files).encode()).hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    """List the files that ``path`` stands for: a folder for all in it, a run for its tables."""
+    from pipeline.formats.readers.run_match import run_of
+
+    if (root := run_of(path)) is not None:
+        return sorted((root / "tables").glob("*.parquet"))
+    return sorted(path.iterdir()) if path.is_dir() else [path]
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -117,6 +126,7 @@ def _do(context: Context) -> Mapping[str, Any]:
         "steady": match.steady,
         "error_m": error_m,
         "teams": match.team_names,
+        "match": dict(match.sheet),
     }
 
 

@@ -10,7 +10,7 @@ from pipeline.core.extensions import METRIC_COLUMNS, fingerprints
 from pipeline.core.types import Kind, Mode
 from pipeline.workflow.step import Context, Step
 
-_LINKED = ("people", "links")
+_LINKED = ("people", "links", "placed_by_hand")
 _TRACKED = ("movement", "movement_parts")
 _TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations", "roles")
 _KNOWN = ("periods", "people", "possession")
@@ -20,10 +20,10 @@ _KNOWN = ("periods", "people", "possession")
 def step(mode: Mode, kind: Kind = "video") -> Step:
     """Make the step; in mode ``team`` there are no tracks, so no movement of players."""
     tracked = mode != "team"
-    known = _KNOWN if kind == "tracking" else _LINKED if tracked else ()
+    known = _KNOWN if kind == "tracking" else ("periods", *(_LINKED if tracked else ()))
     return Step(
         name="measure",
-        version=3,
+        version=4,
         reads=("frames", "positions", "labels", *(("identities",) if tracked else ()), *known),
         writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if "possession" in known else ("possession",))),
         settings=_settings,

@@ -26,7 +26,10 @@ def step(mode: Mode) -> Step:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    segment = config.segment.model_dump(exclude={"weights", "trust_weights", "device", "threads"})
+    left_out = {"weights", "trust_weights", "device", "threads"}
+    if not config.segment.classes:  # as before there was this setting: old runs stay finished
+        left_out.add("classes")
+    segment = config.segment.model_dump(exclude=left_out)
     settings = {"video": config.video.model_dump(), "segment": segment}
     return settings | ({"family": family} if (family := _family(config.segment.weights)) else {})
 
