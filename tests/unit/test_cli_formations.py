@@ -200,7 +200,7 @@ def test_more_than_two_sides_make_a_matrix(derby, plain):
 def test_everything_is_in_the_long_table(derby):
     sides = read_sides([f"{derby}:half1"])
     table = long_table(sides, compared(sides))
-    assert set(table["kind"]) == {"distance", "shape", "role"}
+    assert set(table["kind"]) == {"distance", "shape", "role", "movement"}
     assert (table["kind"] == "role").sum() == 30
     shape = table[table["what"] == "hull_m2"].iloc[0]
     assert shape["n_a"] == shape["n_b"] == 150
@@ -211,7 +211,7 @@ def test_compare_writes_a_page_and_a_table(derby, plain, tmp_path):
     out = tmp_path / "all.html"
     assert "How far apart" in said("compare", derby, f"{plain}:B", "-o", out)
     text = out.read_text(encoding="utf-8")
-    assert len(pd.read_csv(tmp_path / "all.csv")) == 3 * (4 + 9 + 30)
+    assert len(pd.read_csv(tmp_path / "all.csv")) == 3 * (4 + 9 + 30 + 4)
     own = text.replace(max(re.findall(r"<script>.*?</script>", text, flags=re.S), key=len), "")
     assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", own)
     data = json.loads(re.search(r'id="data">(.*?)</script>', own, flags=re.S)[1], parse_constant=pytest.fail)

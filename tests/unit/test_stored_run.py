@@ -130,7 +130,7 @@ def test_what_a_run_need_not_have_is_empty(derby, team, clip):
     ("name", "columns", "message"),
     [
         ("formations", None, "has no table formations; run the command that made it again"),
-        ("passes", None, "table passes: no such table; there are frames, "),
+        ("tackles", None, "table tackles: no such table; there are frames, "),
         ("positions", ["x", "frame"], "table positions: no column x; it has frame, time_s"),
     ],
 )

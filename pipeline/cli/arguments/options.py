@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 import typer
 
 from pipeline.core.errors import UserError
-from pipeline.core.types import CLASS_NAMES
 from pipeline.tables.play.phase_names import Phase as PlayPhase
 
 FOOTAGE = "Footage and tracking data"
@@ -132,7 +131,7 @@ def pairs(items: list[str] | None) -> dict[str, str]:
     UserError
         If one has no ``=``, or no name before it.
     """
-    out = {}
+    out: dict[str, str] = {}
     for item in items or []:
         name, separator, ours = item.partition("=")
         if not separator or not name.strip():
@@ -151,6 +150,8 @@ def known_classes(items: list[str] | None) -> dict[str, str]:
     UserError
         As `pairs`, or if one is none of ours.
     """
+    from pipeline.core.types import CLASS_NAMES
+
     out = pairs(items)
     for name, ours in out.items():
         if ours and ours not in CLASS_NAMES:

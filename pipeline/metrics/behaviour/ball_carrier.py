@@ -28,15 +28,17 @@ class Carriers:
 
     def place_m(self, match: Moments) -> Array:
         """Where he is, ``(T, 2)``; NaN where there is nobody."""
-        row = np.arange(len(self.team))
-        at = match.places_m[np.maximum(self.team, 0), row, np.maximum(self.slot, 0)]
-        return np.where(self.known[:, None], at, np.nan)
+        return self._his(match.places_m)
 
     def velocity_mps(self, match: Moments) -> Array:
         """How he moves, ``(T, 2)``; NaN where there is nobody or it is not known."""
-        row = np.arange(len(self.team))
-        at = match.velocity_mps[np.maximum(self.team, 0), row, np.maximum(self.slot, 0)]
-        return np.where(self.known[:, None], at, np.nan)
+        return self._his(match.velocity_mps)
+
+    def _his(self, of_all: Array) -> Array:
+        out = np.full((len(self.team), 2), np.nan)
+        row = np.flatnonzero(self.known)
+        out[row] = of_all[self.team[row], row, self.slot[row]]
+        return out
 
 
 def carriers(match: Moments, reach_m: float) -> Carriers:

@@ -140,12 +140,10 @@ def _changes(context: Context) -> list[float] | None:
     halves = storage.read(context.table("periods"), "periods").sort_values("start_s")
     if len(halves) < 2:
         return None
-    rows = list(halves[["start_s", "attack_a"]].itertuples(index=False))
+    starts_s, ways = halves["start_s"].tolist(), halves["attack_a"].where(halves["attack_a"].notna(), None)
     # Unclear directions are taken to follow the Laws: ends change with every half.
-    pairs = pairwise(rows)
-    clear = [(a.attack_a, b) for a, b in pairs if isinstance(b.attack_a, str) and isinstance(a.attack_a, str)]
-    same = {b.start_s for way, b in clear if way != opposite(b.attack_a)}
-    return [float(b.start_s) for b in rows[1:] if b.start_s not in same]
+    stays = [None not in (a, b) and a != opposite(b) for a, b in pairwise(ways.tolist())]
+    return [float(start) for start, same in zip(starts_s[1:], stays, strict=True) if not same]
 
 
 def _optional(context: Context, name: str) -> pd.DataFrame | None:
