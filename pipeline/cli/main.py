@@ -31,6 +31,7 @@ from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.cli.people import identities, tracking_evaluation
 from pipeline.cli.play import off_ball, phase_times, physical_load, team_behaviour
+from pipeline.cli.upkeep import doctor
 from pipeline.core.errors import CorrectionsError, UserError
 from pipeline.core.text.printable import printable
 
@@ -49,7 +50,7 @@ _DISK = {
     *(errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EFBIG, errno.EIO),
 }
 _STOPPED = 130
-_CONTINUED = ("run", "analyze", "demo", "image")
+_CONTINUED = ("run", "analyze", "demo", "image", "train")
 
 
 def _version(asked: bool) -> None:
@@ -83,6 +84,7 @@ _mount(analyze.analyze, options.FOOTAGE, "teamshape analyze tracking.jsonl --met
 _mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
 _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
+_mount(doctor.doctor, options.FOOTAGE, "teamshape doctor --json")
 _mount(identities.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")

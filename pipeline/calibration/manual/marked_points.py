@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.covariance import even, metres_per_px
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import markings
-from pipeline.calibration.initial_views.single_view import through_points
+from pipeline.calibration.initial_views.single_view import apart_m, through_points
 from pipeline.calibration.manual.click_fit import Clicks, fit_clicks
 from pipeline.calibration.uncertainty.view_error import ground_errors
 from pipeline.core.errors import ConfigError
@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 
 _LEAST, _N_KEYPOINTS = 4, 32
 _MARGIN_M = 15.0
+_FEW, _SHAKES, _UNSTEADY_M = 7, 12, 4.0
+"""Up to so many clicks are shaken so often; a view that moves further is refused."""
 _TOO_FAR = 0.03
 """A point this share of the picture's longer side from where the others put it is taken for a slip."""
 HAND_SIGMA = 1.5 / 1280
@@ -232,22 +234,46 @@ def _marked_view(
     # places come first in the fit, lines after; told in the order of the file
     order = np.argsort(np.argsort([p.pitch_m is None for p in points], kind="stable"), kind="stable")
     pixels, apart_px = np.array([p.image_px for p in points]), fitted.apart_px[order]
-    apart_m = apart_px * np.sqrt(np.abs(np.linalg.det(metres_per_px(pixels, inverted(fitted.view)))))
+    off_m = apart_px * np.sqrt(np.abs(np.linalg.det(metres_per_px(pixels, inverted(fitted.view)))))
     for i, point in enumerate(points):
         if point.pitch_m is not None:
-            apart_m[i] = np.linalg.norm(to_pitch(pixels[i : i + 1], inverted(fitted.view))[0] - point.pitch_m)
+            off_m[i] = np.linalg.norm(to_pitch(pixels[i : i + 1], inverted(fitted.view))[0] - point.pitch_m)
     worst = int(apart_px.argmax())
     if apart_px[worst] > _TOO_FAR * max(size_px):
         x, y = pixels[worst]
         raise ConfigError(
             f"{where}: point {worst + 1}, image [{x:g}, {y:g}], disagrees with the others by "
-            f"{apart_m[worst]:.1f} m ({apart_px[worst]:.0f} px); check it"
+            f"{off_m[worst]:.1f} m ({apart_px[worst]:.0f} px); check it"
         )
     # half a click's error stays whatever the number of points: lenses bend, pitches are not drawn to size
     spread = fitted.spread + even(np.array([HAND_SIGMA * max(size_px) / 2]))[0]
-    error = ground_errors(fitted.view[None], spread[None], size_px, pitch)[0]
-    apart = tuple(apart_px.tolist()), tuple(apart_m.tolist())
-    return MarkedView(frame, fitted.view, spread, float(error), len(points), *apart)
+    error = float(ground_errors(fitted.view[None], spread[None], size_px, pitch)[0])
+    shaken = _shaken_m(fitted.view, view, _clicks(points, pitch), size_px, pitch)
+    if shaken > max(error, _UNSTEADY_M):
+        raise ConfigError(
+            f"{where}: the points tell too little: clicks a little beside move the view by {shaken:.0f} m; "
+            "spread them over the picture, or add some"
+        )
+    if shaken > error:
+        spread, error = spread * (shaken / error) ** 2, shaken
+    apart = tuple(apart_px.tolist()), tuple(off_m.tolist())
+    return MarkedView(frame, fitted.view, spread, error, len(points), *apart)
+
+
+def _shaken_m(fitted: Array, start: Array, clicks: Clicks, size_px: tuple[int, int], pitch: Pitch) -> float:
+    """How far, m, the view moves when clicks are put a little beside where they are: with few of them, close
+    together, far more than the fit's own covariance tells. 0 with many clicks.
+    """
+    if len(clicks.metres) > _FEW:
+        return 0.0
+    rng, hand_px = np.random.default_rng(0), HAND_SIGMA * max(size_px)
+    moved = []
+    for _ in range(_SHAKES):
+        beside = replace(clicks, pixels=clicks.pixels + rng.normal(0, hand_px, clicks.pixels.shape))
+        again = through_points(beside.metres, beside.pixels)
+        view = fit_clicks(start if again is None else again, beside, size_px, hand_px).view
+        moved.append(apart_m(fitted, view, size_px, pitch))
+    return float(np.percentile(moved, 75))
 
 
 def _clicks(points: Sequence[MarkedPoint], pitch: Pitch) -> Clicks:

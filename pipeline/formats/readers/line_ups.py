@@ -132,11 +132,15 @@ def _sportec(text: str) -> list[Person]:
         for player in team.players:
             place = player.starting_position
             position = None if place is None else str(place)
-            role = "goalkeeper" if position == "Goalkeeper" else "player"
             full = " ".join(n for n in (player.first_name, player.last_name) if n)
-            known = {"name": full or player.name, "jersey": int(player.jersey_no)}
             out.append(
-                Person(letter, "goalkeeper" if role == "goalkeeper" else "player", **known, position=position)
+                Person(
+                    letter,
+                    "goalkeeper" if position == "Goalkeeper" else "player",
+                    name=full or player.name,
+                    jersey=int(player.jersey_no),
+                    position=position,
+                )
             )
     return out
 

@@ -23,6 +23,8 @@ _SIZE_SDS = 3.0
 """A pitch whose size is this many standard deviations beside what the markings say is told of."""
 _MIN_GRASS = 0.05
 """Pictures with less grass than this share are not worth a look."""
+_INDOORS = ("futsal",)
+"""Kinds of pitch that need no grass."""
 
 
 def step(mode: Mode) -> Step:
@@ -108,7 +110,8 @@ def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
 
     settings = context.config.calibrate
     time_s = frames["time_s"].to_numpy(float)
-    skip = (frames["duplicate"] | (frames["grass"] < _MIN_GRASS)).to_numpy(bool)
+    bare = frames["grass"] < (0.0 if context.config.pitch.preset in _INDOORS else _MIN_GRASS)
+    skip = (frames["duplicate"] | bare).to_numpy(bool)
     rows = key_frames(time_s, frames["shot"].to_numpy(int), skip, settings.every_s)
     columns = ["frame", "class_name", "x1_px", "y1_px", "x2_px", "y2_px"]
     instances = storage.read(context.table("instances"), "instances", columns)

@@ -15,7 +15,7 @@ WRITES = ("physical", "fast_runs", "efforts", "peak_demands")
 
 def step(kind: Kind = "video") -> Step:
     """Make the step; it needs tracks."""
-    more = ("periods",) if kind == "tracking" else ("links",)
+    more = ("periods",) if kind == "tracking" else ("periods", "links")
     return Step("physical", 1, (*_READS, *more), WRITES, _settings, _do((*_READS, *more)))
 
 
@@ -23,7 +23,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
     return {
         "measure": config.measure.model_dump(),
         "physical": config.physical.model_dump(),
-        "pitch": config.pitch.model_dump(),
+        "pitch": config.pitch.facts(),
         "max_gap_s": config.project.max_gap_s,
     }
 

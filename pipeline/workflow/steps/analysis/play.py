@@ -9,7 +9,7 @@ from pipeline.core.config import Config
 from pipeline.core.types import Kind, Mode
 from pipeline.workflow.step import Context, Step
 
-_READS = ("frames", "positions", "labels", "possession", "formations")
+_READS = ("frames", "positions", "labels", "possession", "formations", "periods")
 _TRACKED = ("identities", "people")
 TEAM_TABLES = ("phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
 TRACKED_TABLES = ("passes", "off_ball_runs")
@@ -19,8 +19,8 @@ TRACKED_TABLES = ("passes", "off_ball_runs")
 def step(mode: Mode, kind: Kind = "video") -> Step:
     """Make the step."""
     tracked = mode != "team"
-    known = ("periods",) if kind == "tracking" else ("links",) if tracked else ()
-    reads = (*_READS, *(_TRACKED if tracked else ()), *known)
+    linked = ("links",) if tracked and kind == "video" else ()
+    reads = (*_READS, *(_TRACKED if tracked else ()), *linked)
     writes = (*TEAM_TABLES, *(TRACKED_TABLES if tracked else ()))
     return Step("play", 1, reads, writes, _settings, _do(reads))
 
@@ -29,7 +29,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
     return {
         "measure": config.measure.model_dump(),
         "play": config.play.model_dump(),
-        "pitch": config.pitch.model_dump(),
+        "pitch": config.pitch.facts(),
         "max_gap_s": config.project.max_gap_s,
     }
 
