@@ -132,7 +132,7 @@ def pairs(items: list[str] | None) -> dict[str, str]:
     UserError
         If one has no ``=``, or no name before it.
     """
-    out = {}
+    out: dict[str, str] = {}
     for item in items or []:
         name, separator, ours = item.partition("=")
         if not separator or not name.strip():
