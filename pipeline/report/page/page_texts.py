@@ -9,7 +9,8 @@ import numpy as np
 from pipeline.core.config import Settings
 from pipeline.metrics.comparison.shape_distance import Comparison
 from pipeline.metrics.comparison.shape_numbers import compare_shapes
-from pipeline.report.page.formation_texts import headline, window
+from pipeline.report.page.formation_texts import headline, row_of, shape_words
+from pipeline.report.page.match_halves import parts
 from pipeline.report.page.person_names import team_name
 from pipeline.report.page.shot_texts import n_shots
 from pipeline.report.run_data import RunData
@@ -95,10 +96,16 @@ def teams(run: RunData) -> list[dict[str, Any]]:
                 else colour_name((float(lab[0]), float(lab[1]), float(lab[2]))),
                 "seen": number(float(per_frame.median()) if len(per_frame) else 0.0),
                 "shape": headline(run.formations, team),
-                "window": window(run.formations, team),
+                "halves": halves(run, team),
             }
         )
     return out
+
+
+def halves(run: RunData, team: str) -> list[dict[str, str]]:
+    """How a team stood in each part of which that is known; one part needs no name."""
+    found = [(part.name, row) for part in parts(run) if (row := row_of(run, part, team, "all")) is not None]
+    return [{"name": name if len(found) > 1 else "", "shape": shape_words(row)} for name, row in found]
 
 
 _COMPARED = {

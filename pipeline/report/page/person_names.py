@@ -32,3 +32,14 @@ def team_name(run: RunData, team: str) -> str:
     """Write ``Team A``, with its name where known."""
     known = team_names(run.who).get(team)
     return f"Team {team}: {known}" if known else f"Team {team}"
+
+
+def surnames(run: RunData) -> dict[int, str]:
+    """Give the last word of each known name, by track: what fits under a mark."""
+    rows = run.who.dropna(subset=["name"])[["track_id", "name"]].itertuples(index=False)
+    return {int(track): str(name).split()[-1] for track, name in rows if str(name).strip()}
+
+
+def team_called(run: RunData, team: str) -> str:
+    """Give a team's own name, else ``Team A``: for where its colour or letter is not needed."""
+    return team_names(run.who).get(team) or f"Team {team}"

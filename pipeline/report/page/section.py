@@ -53,8 +53,8 @@ class Section:
 
     ``name`` is its address on the page. ``title``: its heading, or how that follows from the data; ``link``:
     its words in the menu. ``template`` is Jinja: it sees what ``facts`` gives, macros ``chart, cell, dot``,
-    and ``kind, teams, attack_known, charts, overlay``. ``figures`` are Plotly's, by the name that ``chart``
-    takes. ``reads`` names the tables that ``facts`` and ``figures`` ask `PageData.table` for. A section from
+    and ``kind, teams, attack_known, charts, overlay``. ``figures`` are SVG (``markupsafe.Markup``) or Plotly's,
+    whose code then makes the page 5 MB larger, by the name that ``chart`` takes. ``reads`` names the tables that ``facts`` and ``figures`` ask `PageData.table` for. A section from
     another package stands in front of the one named ``before``.
     """
 

@@ -47,6 +47,7 @@ def strip(run: RunData) -> list[dict[str, Any]]:
                 "left": round(100 * (shot["start_s"] - start) / max(end - start, 1e-9), 3),
                 "width": round(100 * shot["seconds"] / max(end - start, 1e-9), 3),
                 "colour": colour,
+                "start_s": round(float(shot["start_s"]), 2),
                 "about": about if shot["feeds_positions"] else f"{about}, without positions",
             }
         )
@@ -86,6 +87,7 @@ def shot_rows(run: RunData) -> list[dict[str, str]]:
         {
             "time": f"{clock(shot['start_s'])}, {duration(shot['seconds'])}",
             "start": shot["start"],
+            "start_s": float(shot["start_s"]),
             "kind": KINDS[shot["kind"]][0],
             "colour": KINDS[shot["kind"]][1],
             "score": share(shot["score"]) if np.isfinite(shot["score"]) else DASH,
