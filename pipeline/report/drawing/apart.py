@@ -9,15 +9,17 @@ Array = NDArray[np.float64]
 _ROUNDS = 300
 
 
-def spread_apart(places: Array, least: float) -> Array:
+def spread_apart(places: Array, least: float, wider: float = 1.0) -> Array:
     """Move places ``(N, 2)`` as little as it takes until no two are nearer than ``least``.
 
+    Side by side they need ``wider`` times that, as marks with words under them do.
     Pairs that are too near push each other away by half of what is missing, again and again. Places on one
     spot part along the y axis, in their order. The result depends on nothing else.
     """
-    out = np.array(places, float)
+    shape = np.array([wider, 1.0])
+    out = np.array(places, float) / shape
     if len(out) < 2:
-        return out
+        return out * shape
     upper = np.triu_indices(len(out), 1)
     for _ in range(_ROUNDS):
         gap = out[upper[1]] - out[upper[0]]
@@ -29,4 +31,4 @@ def spread_apart(places: Array, least: float) -> Array:
         push = way * ((least - far) / 2)[:, None] * near[:, None]
         np.add.at(out, upper[0], -push)
         np.add.at(out, upper[1], push)
-    return out
+    return out * shape

@@ -83,9 +83,7 @@ def x_axis(panel: Panel, ticks: Sequence[Tick], unit: str = "") -> Markup:
         at = float(panel.x(np.array(value)))
         parts.append(element("path", d=f"M{at:.1f} {foot:g}v5", class_="axis"))
         end = "end" if at > WIDTH - 24 else "middle"
-        parts.append(
-            text(words, at, foot + 18, text_anchor=end, class_="tick odd" if i % 2 else "tick")
-        )
+        parts.append(text(words, at, foot + 18, text_anchor=end, class_="tick odd" if i % 2 else "tick"))
     if unit:
         parts.append(text(unit, LEFT - 6, foot + 18, text_anchor="end", class_="tick"))
     return Markup("").join(parts)

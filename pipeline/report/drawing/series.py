@@ -35,7 +35,9 @@ def draw_line(panel: Panel, line: Line, most_dots: int = 30) -> Markup:
 
     points = np.column_stack([panel.x(line.x), panel.y(line.y)])
     dash = "5 4" if line.dashed else None
-    drawn = element("path", d=path_of([np.round(points, 1)]), stroke=line.colour, stroke_dasharray=dash, class_="line")
+    drawn = element(
+        "path", d=path_of([np.round(points, 1)]), stroke=line.colour, stroke_dasharray=dash, class_="line"
+    )
     if len(points) <= most_dots:
         dots = [element("circle", cx=x, cy=y, r=2.6, fill=line.colour) for x, y in points if np.isfinite(y)]
         drawn += Markup("").join(dots)

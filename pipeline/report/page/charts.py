@@ -79,7 +79,8 @@ def _add_stands(run: RunData, out: Charts) -> None:
 
 def _add_people(run: RunData, out: Charts, ground: heat.Ground) -> None:
     people = attack_to_the_right(run.playing, ground.sides)
-    out.places = average_places.places(run)
+    known = len(ground.sides.sign_a) > 0 and bool(ground.sides.sign_a.all())
+    out.places = average_places.places(run, people, known)
     if not out.places:
         out.reasons["positions"] = _why_no_metres(run) if run.tracked else words("reasons.no_tracks")
     if not len(people):

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-_MACROS = (
-    '{% from "macros.html" import chart, cell, dot, mark, table, seek, choices, legend with context %}'
-)
+_MACROS = '{% from "macros.html" import chart, cell, dot, mark, table, seek, choices, legend with context %}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def page(run: RunData, film: Player | None) -> str:
         language=LANGUAGE,
         sections=shown,
         lines=pitch_lines(run.pitch),
-        css=Markup(asset("page.css") + theme_css(run.colours)),
+        css=Markup(asset("page.css") + asset("dark.css") + theme_css(run.colours)),
         js=Markup(asset("page.js")),
         plotly=Markup(plotly_code()) if plotted else None,
         data=Markup(json_data(plotted)) if plotted else None,

@@ -9,9 +9,10 @@ import numpy as np
 from pipeline.core.config import Settings
 from pipeline.metrics.comparison.shape_distance import Comparison
 from pipeline.metrics.comparison.shape_numbers import compare_shapes
+from pipeline.report.page.content.match_facts import given_kits
 from pipeline.report.page.formation_texts import headline, row_of, shape_words
 from pipeline.report.page.match_halves import parts
-from pipeline.report.page.person_names import team_name
+from pipeline.report.page.person_names import listed, team_name
 from pipeline.report.page.shot_texts import n_shots
 from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import to_hex, to_lab
@@ -64,7 +65,7 @@ def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
         ("Play", duration(run.duration_s), many(len(run.periods), "period")),
         ("Frames", number(len(run.frames)), f"{number(_rate(run), 1)} a second"),
         ("Players a frame", number(float(count.mean()), 1) if len(count) else DASH, "mean, of 22"),
-        ("People", number(len(run.who)), f"{named} with a name" if named else "without names"),
+        ("Players", number(len(listed(run)) or len(run.who)), "on record" if named else "without names"),
         ("Position error", number(float(error.median()), 1, "m") if len(error) else DASH, "assumed, median"),
     ]
     if len(run.possession):
@@ -79,7 +80,7 @@ def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
 
 def teams(run: RunData) -> list[dict[str, Any]]:
     """Each team with its kit, how many are seen and its shape in a phrase."""
-    out = []
+    out, kits = [], given_kits(run)
     for team in ("A", "B"):
         colour = run.colours.team(team)
         mine = run.labels[(run.labels["team"] == team) & (run.labels["role"] == "player")]
@@ -89,7 +90,7 @@ def teams(run: RunData) -> list[dict[str, Any]]:
             {
                 "name": team_name(run, team),
                 "letter": team,
-                "kit": None if colour.kit is None else to_hex(colour.kit),
+                "kit": kits.get(team) if colour.kit is None else to_hex(colour.kit),
                 "colour": to_hex(colour.page),
                 "kit_name": None
                 if lab is None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.core.pitch import Pitch
 from pipeline.report.drawing.discs import RADIUS_M, Mark, marks
 from pipeline.report.drawing.markup import Ink, element, path_of
-from pipeline.report.drawing.pitch_drawing import down, pitch_svg
+from pipeline.report.drawing.pitch_drawing import around, down, pitch_svg
 from pipeline.report.page.window_shape import Stand
 from pipeline.report.style.texts import words
 from pipeline.report.style.wording import share
@@ -23,7 +23,9 @@ Array = NDArray[np.float64]
 _NEIGHBOURS = 0.5
 
 
-def stand_figure(stood: Stand, pitch: Pitch, ink: Ink, label: str, who: Sequence[tuple[str, str]] = ()) -> Markup:
+def stand_figure(
+    stood: Stand, pitch: Pitch, ink: Ink, label: str, who: Sequence[tuple[str, str]] = ()
+) -> Markup:
     """Draw a team's roles as discs, how far each roams as an ellipse, and its neighbours as lines.
 
     Open rings are the places of the nearest template. ``who`` ``(R,)`` says what stands on and under each mark, by default the role.
@@ -33,15 +35,15 @@ def stand_figure(stood: Stand, pitch: Pitch, ink: Ink, label: str, who: Sequence
 
     where = stood.model.places_m + stood.middle_m
     under = _roaming(where, stood.model.covariances_m2, ink) + _links(where, stood.model.neighbours, ink)
-    rings = Markup("")
+    window, rings = around(where, pitch), Markup("")
     if stood.template_m is not None:
         places = down(stood.template_m + stood.middle_m)
         rings = Markup("").join(
-            element("circle", cx=x, cy=y, r=RADIUS_M + 0.5, class_="ring") for x, y in places
+            element("circle", cx=x, cy=y, r=(RADIUS_M + 0.5) * window.scale, class_="ring") for x, y in places
         )
-    drawn = marks(_role_marks(stood, where, who), [ink] * len(where))
+    drawn = marks(_role_marks(stood, where, who), [ink] * len(where), window.scale)
     attack = words("figures.attack") if stood.attack_known else None
-    return pitch_svg(pitch, label, rings, drawn, under=under, attack=attack)
+    return pitch_svg(pitch, label, rings, drawn, under=under, attack=attack, window=window)
 
 
 def both_figure(stands: Sequence[Stand], pitch: Pitch, inks: Sequence[Ink], label: str) -> Markup:
@@ -57,7 +59,10 @@ def both_figure(stands: Sequence[Stand], pitch: Pitch, inks: Sequence[Ink], labe
         found += _role_marks(stood, where, ())
         of_mark += [ink] * len(where)
     attack = words("figures.attack") if all(s.attack_known for s in stands) else None
-    return pitch_svg(pitch, label, marks(found, of_mark), under=links, attack=attack)
+    window = around(np.vstack([s.model.places_m for s in stands]), pitch)
+    return pitch_svg(
+        pitch, label, marks(found, of_mark, window.scale), under=links, attack=attack, window=window
+    )
 
 
 def _role_marks(stood: Stand, where: Array, who: Sequence[tuple[str, str]]) -> list[Mark]:
@@ -68,7 +73,9 @@ def _role_marks(stood: Stand, where: Array, who: Sequence[tuple[str, str]]) -> l
             (float(x), float(y)),
             on,
             under,
-            words("figures.role_says", role=role or "?", seen=share(float(weight)), x=f"{x:.1f}", y=f"{y:.1f}"),
+            words(
+                "figures.role_says", role=role or "?", seen=share(float(weight)), x=f"{x:.1f}", y=f"{y:.1f}"
+            ),
             float(np.clip(weight, 0, 1)),
             hollow=stood.template_m is None,
         )
@@ -87,9 +94,7 @@ def _roaming(where: Array, covariances_m2: Array, ink: Ink) -> Markup:
         turned = -np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
         turn = f"rotate({turned:.0f} {x:.1f} {y:.1f})"
         parts.append(
-            element(
-                "ellipse", cx=x, cy=y, rx=far, ry=near, transform=turn, fill=ink.fill, class_="roams"
-            )
+            element("ellipse", cx=x, cy=y, rx=far, ry=near, transform=turn, fill=ink.fill, class_="roams")
         )
     return Markup("").join(parts)
 

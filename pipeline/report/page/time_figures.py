@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.report.drawing.markup import element, text
-from pipeline.report.drawing.plot_frame import Panel, Tick, axes, panels, plot_svg, thirds, x_axis
+from pipeline.report.drawing.plot_frame import WIDTH, Panel, Tick, axes, panels, plot_svg, thirds, x_axis
 from pipeline.report.drawing.series import Line, draw_bars, draw_line, draw_shares
 from pipeline.report.style.texts import words
 
@@ -83,7 +83,13 @@ def people_figure(
     starts = np.arange(0, len(time_s), step)
     inks = dict(zip(counts, ("var(--team-a)", "var(--team-b)", "var(--soft)"), strict=False))
     lines = [
-        Line(n, time_s[starts], np.array([float(np.median(v[i : i + step])) for i in starts]), inks[n], n == list(counts)[1])
+        Line(
+            n,
+            time_s[starts],
+            np.array([float(np.median(v[i : i + step])) for i in starts]),
+            inks[n],
+            n == list(counts)[1],
+        )
         for n, v in counts.items()
     ]
     panel = panels(_span(time_s), [max((_top(line.y) for line in lines), default=1.0)], _LOW)[0]
@@ -117,7 +123,13 @@ def view_figure(
     lines = [_upright(panel, float(cut)) for cut in cuts_s]
     percents: list[Tick] = [(0.0, "0%"), (100.0, "100%")]
     return plot_svg(
-        panel, label, axes(panel, "", percents), bars, Markup("").join(lines), x_axis(panel, ticks), over_time=True
+        panel,
+        label,
+        axes(panel, "", percents),
+        bars,
+        Markup("").join(lines),
+        x_axis(panel, ticks),
+        over_time=True,
     )
 
 
@@ -135,9 +147,13 @@ def histogram_figure(values: Array, unit: str, label: str, bins: int = 30) -> Ma
         median = float(np.median(values))
         drawn += _upright(panel, median)
         at = float(panel.x(np.array(median)))
-        drawn += text(words("figures.median", value=f"{median:.2g}", unit=unit), at + 5, panel.top + 10)
+        side = (at + 5, "start") if at < WIDTH / 2 else (at - 5, "end")
+        said = words("figures.median", value=f"{median:.2g}", unit=unit)
+        drawn += text(said, side[0], panel.top + 10, text_anchor=side[1])
     ticks = [(v, f"{v:.2g}") for v in np.linspace(0, top, 5)]
-    return plot_svg(panel, label, axes(panel, "", thirds(panel.y_high)), drawn, x_axis(panel, ticks, unit), Markup(""))
+    return plot_svg(
+        panel, label, axes(panel, "", thirds(panel.y_high)), drawn, x_axis(panel, ticks, unit), Markup("")
+    )
 
 
 def _breaks(panel: Panel, ticks: Sequence[Tick]) -> Markup:

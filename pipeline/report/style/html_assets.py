@@ -12,7 +12,7 @@ def json_data(figures: dict[str, Any], **more: Any) -> str:
     from plotly.io import to_json
 
     made = {name: json.loads(to_json(figure, validate=False)) for name, figure in figures.items()}
-    data = {"figures": made, "heat": {}, "players": []} | more
+    data = {"figures": made} | more
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.report.drawing.discs import Mark
 from pipeline.report.page.match_halves import Part, parts
 from pipeline.report.page.person_names import listed, names, on_disc, surnames, team_name
@@ -24,25 +23,26 @@ _ELEVEN = 11
 _LEAST_SHARE = 0.02
 
 
-def places(run: RunData) -> list[dict[str, Any]]:
-    """Draw each part: its name and a figure a team; nothing in mode team or without positions."""
-    playing = run.playing[run.playing["track_id"].notna()]
-    if not run.tracked or not len(playing):
+def places(run: RunData, turned: pd.DataFrame, known: bool) -> list[dict[str, Any]]:
+    """Draw each part: its name and a figure a team; nothing in mode team or without positions.
+
+    ``turned`` are the people on the pitch, who attack to the right where the direction is ``known``.
+    """
+    turned = turned[turned["track_id"].notna()]
+    if not run.tracked or not len(turned):
         return []
-    known = listed(run)
-    turned = attack_to_the_right(playing, sides(run.playing, run.formations, run.periods))
-    if known:
-        turned = turned[turned["track_id"].isin(known)]
+    if chosen := listed(run):
+        turned = turned[turned["track_id"].isin(chosen)]
     out = []
     for part in parts(run):
         own = turned[turned["time_s"].between(part.start_s, part.end_s + 1e-6)]
-        teams = [_figure(run, part, team, own[own["team"] == team]) for team in ("A", "B")]
+        teams = [_figure(run, part, team, own[own["team"] == team], known) for team in ("A", "B")]
         if found := [t for t in teams if t is not None]:
             out.append({"name": part.name, "teams": found})
     return out
 
 
-def _figure(run: RunData, part: Part, team: str, rows: pd.DataFrame) -> dict[str, Any] | None:
+def _figure(run: RunData, part: Part, team: str, rows: pd.DataFrame, known: bool) -> dict[str, Any] | None:
     frames = run.frames["time_s"].between(part.start_s, part.end_s + 1e-6).sum()
     by_track = rows.groupby("track_id").agg(x_m=("x_m", "mean"), y_m=("y_m", "mean"), n=("frame", "nunique"))
     by_track = by_track.sort_values("n", ascending=False).head(_MOST)
@@ -58,7 +58,6 @@ def _figure(run: RunData, part: Part, team: str, rows: pd.DataFrame) -> dict[str
         says = words("positions.says", who=label_of(called, track), seen=share(seen))
         where = float(row["x_m"]), float(row["y_m"])
         found.append(Mark(where, short, last.get(track, ""), says, hollow=i >= _ELEVEN))
-    known = bool(sides(run.playing, run.formations, run.periods).sign_a.all())
     label = words("positions.label", team=team_name(run, team), part=part.name)
-    figure = positions_figure(found, run.pitch, team_ink(team), label, known and len(run.formations) > 0)
+    figure = positions_figure(found, run.pitch, team_ink(team), label, known)
     return {"team": team, "name": team_name(run, team), "figure": figure}

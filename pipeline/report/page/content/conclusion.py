@@ -6,15 +6,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline.metrics.formation.template_fit import UNCLEAR
-from pipeline.report.page.formation_texts import known, row_of
-from pipeline.report.page.match_halves import parts
+from pipeline.report.page.formation_texts import PHASES, known, row_of
+from pipeline.report.page.match_halves import Part, parts
 from pipeline.report.page.person_names import team_called
 from pipeline.report.style.texts import words
 from pipeline.report.style.wording import duration, share, with_variant
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.report.run_data import RunData
 
 
@@ -32,25 +30,34 @@ def conclusion(run: RunData) -> str:
 
 
 def _played(run: RunData, team: str) -> str:
-    found = [(part.name, row) for part in parts(run) if (row := row_of(run, part, team, "all")) is not None]
-    if not found:
+    shapes = [(part.name, text) for part in parts(run) if (text := _shape(run, part, team))]
+    if not shapes:
         return ""
-    shapes = [(name, _shape(row)) for name, row in found]
-    runs = [(shape, [name for name, _ in same]) for shape, same in groupby(shapes, key=lambda s: s[1])]
-    if len(runs) > 1:
-        told = [words("summary.in_part", shape=s, part=" and ".join(n).lower()) for s, n in runs]
+    alike = [(shape, [name for name, _ in same]) for shape, same in groupby(shapes, key=lambda s: s[1])]
+    if len(alike) > 1:
+        told = [words("summary.in_part", shape=s, part=" and ".join(n).lower()) for s, n in alike]
     else:
         key = "in_all" if len(shapes) > 1 else "at_moment"
-        told = [words(f"summary.{key}", shape=runs[0][0])]
+        told = [words(f"summary.{key}", shape=alike[0][0])]
     return words("summary.played", team=team_called(run, team), shapes=", ".join(told))
 
 
-def _shape(row: pd.Series) -> str:
-    if row["formation"] != UNCLEAR:
-        return with_variant(row["formation"], row["variant"])
-    if not known(row["nearest"]):
-        return words("summary.unclear_bare")
-    return words("summary.unclear", nearest=row["nearest"])
+def _shape(run: RunData, part: Part, team: str) -> str:
+    """Name the formation of a part: of all of it if clear, else of a phase if that is, else the nearest."""
+    rows = {phase: row_of(run, part, team, phase) for phase in PHASES}
+    whole = rows.pop("all")
+    if whole is not None and whole["formation"] != UNCLEAR:
+        return with_variant(whole["formation"], whole["variant"])
+    clear = {phase: row for phase, row in rows.items() if row is not None and row["formation"] != UNCLEAR}
+    for phase, row in clear.items():
+        return words("summary.phase", shape=row["formation"], phase=PHASES[phase])
+    if whole is None:
+        return ""
+    near = whole["nearest"]
+    shape = words("summary.unclear", nearest=near) if known(near) else words("summary.unclear_bare")
+    if not known(whole["defenders"]):
+        return shape
+    return words("summary.backs", count=int(whole["defenders"]), shape=shape)
 
 
 def _possession(run: RunData) -> str:

@@ -17,7 +17,7 @@ from pipeline.report.page.match_halves import parts
 from pipeline.report.page.movement_table import MOST_ROWS, fast_from_kmh, fast_m, minutes_on_pitch
 from pipeline.report.page.person_names import listed, names, on_disc, team_name
 from pipeline.report.style.texts import words
-from pipeline.report.style.wording import duration, metres, number, share
+from pipeline.report.style.wording import clock, metres, number, share
 from pipeline.tables.names import label_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def cards(run: RunData, people: pd.DataFrame, ground: Ground) -> list[dict[str, 
     top = colour_cap(*(values for found in maps.values() for values, _ in found.values())) or 1.0
     roles, minutes = roles_by_part(run), minutes_on_pitch(run)
     made = [
-        _card(run, own[t], maps[t], top) | {"roles": roles.get(t, ""), "facts": _facts(run, t, minutes.get(t))}
+        _card(run, own[t], maps[t], top)
+        | {"roles": roles.get(t, ""), "facts": _facts(run, t, minutes.get(t))}
         for t in tracks
     ]
     return sorted(made, key=lambda card: (card["team"], -card["visible_s"]))
@@ -83,7 +84,7 @@ def _maps(
     team, out = str(rows["team"].iloc[0]), {}
     times = rows["time_s"].to_numpy(float)
     height, width = ground.grid.cell_m
-    for phase, called in PHASES.items():
+    for phase in PHASES:
         if phase != "all" and not len(run.possession):
             continue
         part = Stretch(phase=None if phase == "all" else phase)  # type: ignore[arg-type]
@@ -93,7 +94,7 @@ def _maps(
             continue
         values = 100 * seconds / total / (height * width)
         hidden = unseen[team]
-        out[called] = (values if hidden is None else np.where(hidden, np.nan, values), total)
+        out[phase] = (values if hidden is None else np.where(hidden, np.nan, values), total)
     return out
 
 
@@ -105,15 +106,16 @@ def _card(
     colour, called = run.colours.team(team).page, label_of(names(run), track)
     short = on_disc(run, [track])[0]
     scale = words("heat.top_own", top=f"{top:.2g}")
+    whole_s = max(maps["all"][1], 1e-9) if maps else 1.0
     drawn = [
         {
-            "name": phase,
+            "name": words(f"heat.short_{phase}"),
             "figure": pitch_svg(
                 run.pitch,
-                words("players.map_label", who=called, phase=phase, seen=duration(seconds)),
+                words("players.map_label", who=called, phase=PHASES[phase], seen=share(seconds / whole_s)),
                 under=heat_image(values, top, colour, run.pitch),
             ),
-            "seen": words("heat.seen", time=duration(seconds)),
+            "seen": words("heat.seen", share=share(seconds / whole_s)),
         }
         for phase, (values, seconds) in maps.items()
     ]
@@ -125,7 +127,7 @@ def _card(
         "name": called.removeprefix(f"{short} ") or called,
         "role": str(first["role"]),
         "first_s": float(rows["time_s"].min()),
-        "visible_s": next(iter(maps.values()))[1] if maps else 0.0,
+        "visible_s": whole_s,
         "maps": drawn,
         "bar": css_gradient(colour),
         "top": scale,
@@ -137,7 +139,7 @@ def _facts(run: RunData, track: int, minutes: float | None) -> list[tuple[str, s
     if not rows:
         return []
     row = rows[0]
-    seen = duration(60 * float(row["minutes_visible"]))
+    seen = clock(60 * float(row["minutes_visible"]))
     out = [(words("players.seen"), words("players.seen_value", time=seen, share=share(row["coverage"])))]
     if minutes is not None:
         out.insert(0, (words("players.on_pitch"), f"{minutes:.0f}′"))

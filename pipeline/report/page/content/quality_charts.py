@@ -45,7 +45,12 @@ def views(run: RunData) -> Any:
     source = run.views.set_index("frame")["source"].reindex(run.frames["frame"]).fillna("none")
     cuts = run.frames["shot"].diff().fillna(0).to_numpy() > 0
     return time_figures.view_figure(
-        time_s, source.to_numpy(dtype=object), run.end_s, time_s[cuts], ticks(run), words("quality.views_label")
+        time_s,
+        source.to_numpy(dtype=object),
+        run.end_s,
+        time_s[cuts],
+        ticks(run),
+        words("quality.views_label"),
     )
 
 

@@ -104,5 +104,7 @@ def _drawn(run: RunData, made: TeamMap, top: float, name: str, unit: str) -> dic
         ),
         "bar": css_gradient(colour),
         "top": f"{top:.2g} {unit}",
-        "seen": words("heat.seen_team", time=duration(made.seen_s), unseen=share(float(np.isnan(made.values).mean()))),
+        "seen": words(
+            "heat.seen_team", time=duration(made.seen_s), unseen=share(float(np.isnan(made.values).mean()))
+        ),
     }
