@@ -205,7 +205,7 @@ class ReportSettings(Settings):
     csv: bool = Field(True, description="also write each table as CSV")
     video: Literal["embed", "link", "none"] = Field(
         "link",
-        description="overlay.mp4 on the page: embed (made small, into the page; up to two minutes), link or none",
+        description="overlay.mp4 on the page: embed (made small; up to two minutes), link or none",
     )
 
 

@@ -37,7 +37,7 @@ def pitch_lines(pitch: Pitch) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of the pitch that a figure shows: its middle and size, m; ``scale`` of its marks, 1 for all."""
+    """What a figure shows of the pitch: its middle and size, m; ``scale`` of its marks, 1 for all of it."""
 
     x_m: float
     y_m: float

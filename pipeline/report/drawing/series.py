@@ -66,7 +66,7 @@ def draw_bars(panel: Panel, edges: Array, values: Array, colour: str, says: Sequ
 
 
 def draw_shares(panel: Panel, edges: Array, shares: Array, colours: Sequence[str]) -> Markup:
-    """Draw shares ``(K, N)`` of each stretch between ``edges`` ``(N + 1,)`` above each other, one path a kind."""
+    """Draw shares ``(K, N)`` of stretches between ``edges`` ``(N + 1,)`` above each other, a path a kind."""
     from markupsafe import Markup
 
     x, base, parts = panel.x(edges), np.zeros(shares.shape[1]), []

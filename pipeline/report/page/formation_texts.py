@@ -12,7 +12,7 @@ from pipeline.metrics.formation.template_fit import UNCLEAR
 from pipeline.report.page.match_halves import Part, match_clock, parts, time_ticks
 from pipeline.report.page.person_names import names, team_name
 from pipeline.report.style.texts import words
-from pipeline.report.style.wording import DASH, clock, many, number, share, with_variant
+from pipeline.report.style.wording import DASH, many, number, share, with_variant
 from pipeline.tables.names import label_of
 
 if TYPE_CHECKING:

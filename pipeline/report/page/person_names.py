@@ -8,7 +8,6 @@ from functools import lru_cache
 from pipeline.report.run_data import RunData
 from pipeline.tables.names import UNKNOWN, player_labels, short_labels, team_names
 
-
 _RUNS = 2
 """Kept for the runs that were asked for last: a page asks for each of its players again and again."""
 

@@ -28,8 +28,8 @@ def stand_figure(
 ) -> Markup:
     """Draw a team's roles as discs, how far each roams as an ellipse, and its neighbours as lines.
 
-    Open rings are the places of the nearest template. ``who`` ``(R,)`` says what stands on and under each mark, by default the role.
-    Marks are hollow where no template fits clearly.
+    Open rings are the places of the nearest template. ``who`` ``(R,)`` says what stands on and under each
+    mark, by default the role. Marks are hollow where no template fits clearly.
     """
     from markupsafe import Markup
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.report.drawing.markup import Ink
-from pipeline.report.style.colours import Colours, Rgb, distance, deuteranope, ink_on, to_hex, to_lab, to_rgb
+from pipeline.report.style.colours import Colours, Rgb, deuteranope, distance, to_hex, to_lab, to_rgb
 
 _DARK_SAFE: tuple[Rgb, Rgb] = ((86, 180, 233), (230, 159, 0))
 """Sky blue and orange (Okabe and Ito 2008)."""
@@ -17,9 +17,12 @@ def team_ink(team: str) -> Ink:
     return Ink(f"var(--team-{letter})", f"var(--on-{letter})", round=team == "A")
 
 
-def plain_ink(colour: Rgb, *, disc: bool = True) -> Ink:
-    """Say how something of one colour is drawn, the same on paper and on a dark screen."""
-    return Ink(to_hex(colour), to_hex(ink_on(colour)), round=disc)
+def readable_on(rgb: Rgb) -> Rgb:
+    """Give black or white, whichever has more contrast (WCAG 2): one of them always has 4.5 to 1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    black, white = (luminance + 0.05) / 0.05, 1.05 / (luminance + 0.05)
+    return (0, 0, 0) if black >= white else (255, 255, 255)
 
 
 def theme_css(colours: Colours) -> str:
@@ -47,4 +50,4 @@ def _lit(rgb: Rgb) -> Rgb:
 
 
 def _variables(pair: dict[str, Rgb]) -> str:
-    return " ".join(f"--team-{n}: {to_hex(c)}; --on-{n}: {to_hex(ink_on(c))};" for n, c in pair.items())
+    return " ".join(f"--team-{n}: {to_hex(c)}; --on-{n}: {to_hex(readable_on(c))};" for n, c in pair.items())

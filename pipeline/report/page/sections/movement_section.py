@@ -1,4 +1,4 @@
-"""Players: a table to sort and search, and a card for each; thresholds are quoted from the settings of the run."""
+"""Players: a table to sort and search, a card for each; thresholds are quoted from the run's settings."""
 
 from __future__ import annotations
 
