@@ -19,7 +19,7 @@ def spread_apart(places: Array, least: float, wider: float = 1.0) -> Array:
     shape = np.array([wider, 1.0])
     out = np.array(places, float) / shape
     if len(out) < 2:
-        return out * shape
+        return np.asarray(out * shape)
     upper = np.triu_indices(len(out), 1)
     for _ in range(_ROUNDS):
         gap = out[upper[1]] - out[upper[0]]
@@ -31,4 +31,4 @@ def spread_apart(places: Array, least: float, wider: float = 1.0) -> Array:
         push = way * ((least - far) / 2)[:, None] * near[:, None]
         np.add.at(out, upper[0], -push)
         np.add.at(out, upper[1], push)
-    return out * shape
+    return np.asarray(out * shape)

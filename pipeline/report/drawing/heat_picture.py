@@ -32,7 +32,7 @@ def heat_colours(colour: Rgb, levels: int = LEVELS) -> NDArray[np.uint8]:
     stops = np.array([(*middle, 0), (*middle, 82), (*middle, 230), (*dark, 255)], float)
     at = np.linspace(0, 1, levels)
     shades = [np.interp(at, [0.0, 0.25, 0.6, 1.0], stops[:, i]) for i in range(4)]
-    return np.rint(np.column_stack(shades)).astype(np.uint8)
+    return np.asarray(np.rint(np.column_stack(shades)), np.uint8)
 
 
 def heat_image(values: Array, top: float, colour: Rgb, pitch: Pitch) -> Markup:

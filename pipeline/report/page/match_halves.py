@@ -61,7 +61,7 @@ def time_ticks(periods: pd.DataFrame, start_s: float, end_s: float, most: int = 
     if not known:
         first = int(-(-start_s // step))
         return [(float(i * step), clock(i * step)) for i in range(first, int(end_s // step) + 1)]
-    out = []
+    out: list[tuple[float, str]] = []
     for row in known:
         length, begins = float(row["end_s"]) - float(row["start_s"]), REGULAR_MIN[int(row["period"])][0]
         for passed in range(0, int(length) + 1, step):

@@ -91,7 +91,7 @@ def _sections(data: PageData, environment: jinja2.Environment, film: Player | No
     from markupsafe import Markup
 
     run, out = data.run, []
-    common = {
+    common: dict[str, Any] = {
         "kind": run.kind,
         "teams": page_texts.teams(run),
         "attack_known": bool(len(run.formations) and run.formations["attack"].notna().all()),

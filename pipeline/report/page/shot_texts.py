@@ -77,7 +77,7 @@ def kind_rows(run: RunData) -> list[dict[str, str]]:
     return out
 
 
-def shot_rows(run: RunData) -> list[dict[str, str]]:
+def shot_rows(run: RunData) -> list[dict[str, Any]]:
     """List the shots one by one, wipes left out; nothing where there are too many for a page."""
     shots = _with_seconds(run)
     shots = shots[shots["kind"] != "transition"]

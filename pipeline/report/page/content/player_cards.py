@@ -64,10 +64,11 @@ def roles_by_part(run: RunData) -> dict[int, str]:
                 continue
             own = roles_of(run.roles, row)
             own = own[own["share"] >= _LEAST_SHARE].sort_values("share", ascending=False)
-            for track, rows in own.groupby("track_id"):
+            for _, rows in own.groupby("track_id"):
                 called = ", ".join(rows["role"].astype(str).tolist()[:_MOST_ROLES])
-                if called not in out.setdefault(int(track), []):
-                    out[int(track)].append(called)
+                found = out.setdefault(int(rows["track_id"].iloc[0]), [])
+                if called not in found:
+                    found.append(called)
     return {track: "; ".join(found) for track, found in out.items()}
 
 
