@@ -14,11 +14,11 @@ from pipeline.core.pitch import Pitch
 from pipeline.report.drawing.apart import spread_apart
 from pipeline.report.drawing.heat_picture import LEVELS, heat_png
 from pipeline.report.drawing.markup import element, path_of, text
+from pipeline.report.drawing.page_theme import dark_pair, readable_on
 from pipeline.report.drawing.pitch_drawing import around, pitch_svg, whole
 from pipeline.report.drawing.plot_frame import nice_top
 from pipeline.report.page.match_halves import match_clock, time_ticks
 from pipeline.report.style.colours import choose, distance
-from pipeline.report.style.page_theme import dark_pair, readable_on
 from pipeline.report.style.texts import texts, words
 
 ROOM = Path(pipeline.report.__file__).parent

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.metrics.comparison.shape_distance import Comparison, compare
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
+from pipeline.report.drawing.page_theme import team_ink
 from pipeline.report.heatmap import heatmap_ground as heat
 from pipeline.report.page import shape_figures, time_figures
 from pipeline.report.page.content import average_places, player_cards, quality_charts, stand_halves, team_heat
@@ -15,7 +16,6 @@ from pipeline.report.page.formation_texts import longest
 from pipeline.report.page.person_names import team_name
 from pipeline.report.page.window_shape import Stand, stand
 from pipeline.report.run_data import RunData
-from pipeline.report.style.page_theme import team_ink
 from pipeline.report.style.texts import words
 
 _MIN_COMPARED = 7

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import ExtensionError, UserError
 from pipeline.core.files import whole_file
+from pipeline.report.drawing.page_theme import theme_css
 from pipeline.report.drawing.pitch_drawing import pitch_lines
 from pipeline.report.page import page_texts
 from pipeline.report.page.charts import charts
@@ -17,7 +18,6 @@ from pipeline.report.page.section import Facts, PageData, Section, with_added
 from pipeline.report.page.sections import OWN_SECTIONS
 from pipeline.report.run_data import RunData
 from pipeline.report.style.html_assets import asset, json_data, plotly_code
-from pipeline.report.style.page_theme import theme_css
 from pipeline.report.style.pitch_plot import aspect
 from pipeline.report.style.texts import LANGUAGE, words
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report.drawing.discs import Mark
+from pipeline.report.drawing.page_theme import team_ink
 from pipeline.report.page.match_halves import Part, parts
 from pipeline.report.page.person_names import listed, names, on_disc, surnames, team_name
 from pipeline.report.page.shape_figures import positions_figure
-from pipeline.report.style.page_theme import team_ink
 from pipeline.report.style.texts import words
 from pipeline.report.style.wording import share
 from pipeline.tables.names import label_of

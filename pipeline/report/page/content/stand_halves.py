@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.report.drawing.page_theme import team_ink
 from pipeline.report.page.formation_texts import PHASES, roles_of, row_of, shape_words
 from pipeline.report.page.match_halves import Part, match_clock, parts
 from pipeline.report.page.person_names import on_disc, surnames, team_name
 from pipeline.report.page.shape_figures import stand_figure
 from pipeline.report.page.window_shape import Stand, stand
-from pipeline.report.style.page_theme import team_ink
 from pipeline.report.style.texts import words
 
 if TYPE_CHECKING:
