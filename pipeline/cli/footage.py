@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -109,13 +109,22 @@ def probe(source: Source) -> None:
     progress.show_video(inspect(source))
 
 
-def report(run_dir: RunDir) -> None:
+def report(
+    run_dir: RunDir,
+    video: Annotated[
+        Literal["embed", "link", "none"] | None,
+        typer.Option(
+            help="The overlay on the page: embed (made small, up to two minutes, to send), link, or none."
+        ),
+    ] = None,
+) -> None:
     """Build the page of a run again."""
     from pipeline.cli.console import progress
     from pipeline.workflow import plan
 
+    changed = {} if video is None else {"report.video": video}
     with progress.Watcher() as watcher:
-        plan.repeat(run_dir, "report", watcher)
+        plan.repeat(run_dir, "report", watcher, changed)
     typer.echo(f"report: {run_dir / 'report' / 'index.html'}")
 
 

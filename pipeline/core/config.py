@@ -185,6 +185,10 @@ class ReportSettings(Settings):
     overlay_height_px: int = Field(720, ge=240, le=2160, description="height of overlay.mp4; never enlarged")
     heatmap_sigma_m: float = Field(2.5, gt=0, le=10)
     csv: bool = Field(True, description="also write each table as CSV")
+    video: Literal["embed", "link", "none"] = Field(
+        "link",
+        description="overlay.mp4 on the page: embed (made small; up to two minutes), link or none",
+    )
 
 
 class Config(Settings):

@@ -42,7 +42,7 @@ _AS_THEY_ARE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RunData:
     """A run's tables (see `schemas`), records, and what follows from them at once.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -300,8 +300,10 @@ def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[
     return record
 
 
-def repeat(root: Path, name: str, listen: Listener) -> None:
+def repeat(root: Path, name: str, listen: Listener, changed: Mapping[str, Any] | None = None) -> None:
     """Run the step ``name`` of a finished run again, without the footage if the step needs none.
+
+    ``changed`` are settings (dotted key -> value) that differ from those of the run, for this time.
 
     Raises
     ------
@@ -309,7 +311,7 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
         If ``root`` holds no run, or one that did not get as far as this step.
     """
     record = records.begun_record(root)
-    config = link.said_in_run(records.settings_of(root, record), root)
+    config = _with_changed(link.said_in_run(records.settings_of(root, record), root), changed or {})
     plan = tracking_steps() if record.get("kind") == "tracking" else chosen(config)
     prints = fingerprints(plan, config, record["video"]["fingerprint"])
     for step in plan:
@@ -321,6 +323,18 @@ def repeat(root: Path, name: str, listen: Listener) -> None:
         if not finished(root, step, prints[step.name]):
             way = records.how_to_continue(root, record)
             raise RunError(f"{root}: step {step.name} is not finished; {way} first")
+
+
+def _with_changed(config: Config, changed: Mapping[str, Any]) -> Config:
+    """Change settings by dotted key, checked like any."""
+    settings = config.model_dump()
+    for key, value in changed.items():
+        *rooms, name = key.split(".")
+        room = settings
+        for part in rooms:
+            room = room[part]
+        room[name] = value
+    return Config.model_validate(settings)
 
 
 def relink(root: Path, listen: Listener) -> dict[str, Any]:

@@ -138,9 +138,15 @@ def test_the_pitch_follows_the_data_unless_set(tmp_path):
     about = {"tracking_data_frame_rate": 25, "pitch_dimensions": [100.5, 64.0]}
     (tmp_path / "m.metadata.json").write_text(json.dumps(about))
     analyze(path, tmp_path / "a")
-    assert read_json(tmp_path / "a" / "run.json")["config"]["pitch"].items() >= {"length_m": 100.5, "width_m": 64.0}.items()
+    assert (
+        read_json(tmp_path / "a" / "run.json")["config"]["pitch"].items()
+        >= {"length_m": 100.5, "width_m": 64.0}.items()
+    )
     analyze(path, tmp_path / "b", **{"pitch.length_m": 105.0, "pitch.width_m": 68.0})
-    assert read_json(tmp_path / "b" / "run.json")["config"]["pitch"].items() >= {"length_m": 105.0, "width_m": 68.0}.items()
+    assert (
+        read_json(tmp_path / "b" / "run.json")["config"]["pitch"].items()
+        >= {"length_m": 105.0, "width_m": 68.0}.items()
+    )
     possession = storage.read(tmp_path / "a" / "tables" / "possession.parquet", "possession")
     assert set(possession["source"]) == {"given"}
 

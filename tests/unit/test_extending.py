@@ -182,7 +182,7 @@ def test_a_section_stands_on_the_page_where_it_wants_to(installed, run):
     html = page(data, None)
     text = own_text(html)
     assert '<a href="#pace">Pace</a>' in text
-    assert text.index('id="movement"') < text.index('id="pace"') < text.index('id="heatmaps"')
+    assert text.index('id="shape"') < text.index('id="pace"') < text.index('id="heatmaps"')
     assert re.search(r"Team A</td><td>0-5 min</td><td>\d+ m/min", text)
     assert '"pace":{' in html
     before, _, rest = text.partition('<section id="pace">')

@@ -14,6 +14,7 @@ from pipeline.report.page.notes import notes
 from pipeline.report.page.window_shape import laid_over
 from pipeline.report.run_data import load
 from pipeline.report.style.pitch_plot import aspect, pitch_figure
+from pipeline.report.style.texts import words
 from pipeline.tables import storage
 
 
@@ -122,32 +123,32 @@ def test_notes_say_when_nobody_was_found(tmp_path):
 
 def test_every_figure_is_made_and_absent_ones_have_a_reason(made):
     assert made.reasons == {}
-    assert set(made.figures) == {
-        *("stand_A", "stand_B", "both", "positions", "heat_A", "heat_B", "heat_player"),
-        *("shape_time", "people", "views", "errors", "tracks", "coverage"),
-    }
-    assert len(made.players) == 22
+    assert set(made.figures) == {"both", "shape_time", "people", "views", "errors", "tracks", "coverage"}
+    assert [side.figure is not None for side in made.halves[0].phases["all"]] == [True, True]
+    assert [tab["name"] for tab in made.heat] == ["Time spent", "Share of the time in view"]
+    assert len(made.cards) == 22
 
 
 def test_without_views_only_pixel_figures_remain(tmp_path):
     blind = charts.charts(load(fake_run.build(tmp_path / "blind", seconds=0.4, views=False), Config()))
     assert set(blind.figures) == {"people", "views", "tracks"}
-    assert set(blind.reasons.values()) <= {charts.NO_VIEW, "Needs the shape of both teams."}
+    assert set(blind.reasons.values()) <= {words("reasons.no_view"), words("reasons.both")}
 
 
 def test_team_mode_has_team_figures_and_no_players(tmp_path):
     team = load(fake_run.build(tmp_path / "team", seconds=1.0, mode="team"), Config(mode="team"))
     found = charts.charts(team)
-    assert {"stand_A", "stand_B", "heat_A", "shape_time"} <= set(found.figures)
-    assert found.reasons["heat_player"] == found.reasons["positions"] == charts.NO_TRACKS
-    assert found.players == []
+    assert {"both", "shape_time"} <= set(found.figures)
+    assert found.heat
+    assert found.reasons["cards"] == found.reasons["positions"] == words("reasons.no_tracks")
+    assert found.cards == []
 
 
 def test_heatmaps_add_up_to_the_visible_seconds(run, made):
     ground = heatmap_ground.ground(run, sides(run.playing, run.formations))
     assert ground.seconds(run.playing[run.playing["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
-    player = made.players[0]
-    assert player["visible_s"] == pytest.approx(1.8, abs=0.15)
+    card = made.cards[0]
+    assert card["visible_s"] == pytest.approx(1.8, abs=0.15)
     assert ground.seconds(run.playing.iloc[:0]).sum() == 0
 
 
@@ -169,16 +170,6 @@ def test_what_was_in_view_is_turned_with_the_team(run):
     assert not ground.in_view_s("A", none).any()
 
 
-def test_packed_grids_keep_their_values():
-    import base64
-
-    values = np.array([[0.0, 1.0], [2.0, 4.0]])
-    packed = heatmap_ground.packed(values)
-    back = np.frombuffer(base64.b64decode(packed["bytes"]), np.uint8) / 255 * packed["top"]
-    assert back == pytest.approx(values.ravel(), abs=0.01)
-    assert heatmap_ground.packed(np.zeros((2, 2)))["top"] == 0
-
-
 def test_teams_that_attack_to_the_left_are_turned(run):
     turned = attack_to_the_right(run.playing, sides(run.playing, run.formations))
     b = (run.playing["team"] == "B").to_numpy()
@@ -198,18 +189,18 @@ def test_a_template_laid_over_its_own_places_stays():
 def test_long_footage_is_thinned_to_what_can_be_seen(run):
     time_s = np.arange(135_000) / 25
     source = np.where(np.arange(135_000) % 5 == 0, "measured", "tracked").astype(object)
-    figure = time_figures.view_figure(time_s, source, 5400.0, np.array([100.0]))
-    assert len(figure.data[0].x) <= 160
-    shares = {t.name: np.asarray(t.y, float) for t in figure.data}
-    assert shares["measured"] + shares["tracked"] == pytest.approx(100)
-    people = time_figures.people_figure(time_s, {"Team A": np.full(135_000, 9.0)}, run.colours)
-    assert len(people.data[0].x) <= 1200
+    figure = time_figures.view_figure(time_s, source, 5400.0, np.array([100.0]), [(0.0, "0:00")], "views")
+    assert figure.count("M") <= 2 * 160 + 20
+    counts = {"A": np.full(135_000, 9.0), "B": np.full(135_000, 8.0)}
+    people = time_figures.people_figure(time_s, counts, [(0.0, "0:00")], "people")
+    assert 300 < people.count("L") <= 2 * 360
 
 
 def test_histograms_and_timelines_take_nothing(run):
-    assert time_figures.histogram_figure(np.zeros(0), "m").data[0].y.sum() == 0
-    time_figures.view_figure(np.zeros(0), np.zeros(0, object), 0.0, np.zeros(0))
-    time_figures.shape_figure(storage.empty("shapes"), run.colours)
+    assert "<rect" not in time_figures.histogram_figure(np.zeros(0), "m", "errors")
+    time_figures.view_figure(np.zeros(0), np.zeros(0, object), 0.0, np.zeros(0), [], "views")
+    series = time_figures.team_series(storage.empty("shapes"), {"A": "A"}, {"length_m": "Length"})
+    assert 'class="line"' in time_figures.shape_figure(series, [], (0.0, 1.0), "shape")
 
 
 def test_unclear_formations_are_called_so(tmp_path):
@@ -249,12 +240,13 @@ def test_stand_in_colours_are_named(tmp_path):
 
 
 def test_heat_scales_are_equally_dark_for_any_kit():
-    from pipeline.report.heatmap.heatmap_figures import colour_scale
+    from pipeline.report.drawing.heat_picture import heat_colours
     from pipeline.report.style.colours import to_lab
 
     for colour in ((20, 20, 20), (139, 139, 139), (0, 81, 180), (181, 53, 43)):
-        rgb = colour_scale(colour)[-1][1].removeprefix("rgba(").split(",")[:3]
-        assert to_lab(tuple(int(v) for v in rgb))[0] == pytest.approx(20, abs=8)
+        red, green, blue, alpha = (int(v) for v in heat_colours(colour)[-1])
+        assert to_lab((red, green, blue))[0] == pytest.approx(24, abs=8)
+        assert alpha == 255
 
 
 def test_lines_break_where_nothing_was_seen():

@@ -1,60 +1,25 @@
 "use strict";
-const data = JSON.parse(document.getElementById("data").textContent);
-const options = { responsive: true, displaylogo: false, displayModeBar: false };
+// Everything can be read without this: it sorts, searches, and moves the video.
 
-for (const [id, figure] of Object.entries(data.figures)) {
-  const place = document.getElementById(id);
-  if (place) Plotly.newPlot(place, figure.data, figure.layout, options);
-}
-
-function unpack(packed) {
-  const raw = atob(packed.bytes), rows = [];
-  for (let start = 0; start < raw.length; start += data.columns) {
-    const row = new Array(data.columns);
-    for (let i = 0; i < data.columns; i++) row[i] = raw.charCodeAt(start + i) / 255 * packed.top;
-    rows.push(row);
+const plotted = document.getElementById("data");
+if (plotted) {
+  const options = { responsive: true, displaylogo: false, displayModeBar: false };
+  for (const [id, figure] of Object.entries(JSON.parse(plotted.textContent).figures)) {
+    const place = document.getElementById(id);
+    if (place) Plotly.newPlot(place, figure.data, figure.layout, options);
   }
-  return rows;
 }
 
-const measure = document.getElementById("measure"), chooser = document.getElementById("player");
-const players = new Map(data.players.map((p) => [String(p.track), p]));
-
-function warm(id, packed, scale) {
-  const look = { z: [unpack(packed)], zmax: [packed.top || 1] };
-  if (scale) look.colorscale = [scale];
-  Plotly.restyle(id, look, [0]);
-}
-
-function showTeams() {
-  for (const [id, kinds] of Object.entries(data.heat)) warm(id, kinds[measure.value]);
-}
-
-function showPlayer() {
-  if (!chooser) return;
-  const p = players.get(chooser.value);
-  warm("heat_player", p[measure.value], p.scale);
-  document.getElementById("player_facts").replaceChildren(...p.facts.map((cells) => {
-    const row = document.createElement("tr");
-    for (const text of cells) row.insertCell().textContent = text;
-    return row;
-  }));
-}
-
-if (measure) {
-  measure.addEventListener("change", () => { showTeams(); showPlayer(); });
-  showTeams();
-}
-if (chooser) {
-  chooser.addEventListener("change", showPlayer);
-  showPlayer();
-}
+// Tables.
 
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
   heads.forEach((head, i) => {
-    head.tabIndex = 0;
-    const sort = () => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
       const numbers = head.dataset.sort === "n";
       const down = head.hasAttribute("aria-sort") ? head.getAttribute("aria-sort") === "ascending" : numbers;
       heads.forEach((h) => h.removeAttribute("aria-sort"));
@@ -62,21 +27,83 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const key = (row) => (numbers ? Number(row.cells[i].dataset.v) : row.cells[i].dataset.v);
       const order = (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * (down ? -1 : 1);
       body.append(...[...body.rows].sort(order));
-    };
-    head.addEventListener("click", sort);
-    head.addEventListener("keydown", (e) => { if (e.key === "Enter") sort(); });
+    });
   });
 }
 
-// Paper is narrower than most windows: draw the charts at the width that they have on an A4 page.
-function toPaper(start) {
-  for (const chart of document.querySelectorAll(".js-plotly-plot")) {
-    const half = chart.closest(".pair"), aside = chart.closest(".aside");
-    const width = half ? 325 : aside ? 470 : 680;
-    const pitch = chart.classList.contains("pitch"), ratio = chart.clientWidth / chart.clientHeight;
-    const height = pitch ? width / ratio : chart.clientHeight;
-    Plotly.relayout(chart, start ? { autosize: false, width, height } : { autosize: true, width: null, height: null });
+// Search: rows and cards of one player go together.
+
+const find = document.getElementById("find"), ofTeam = document.getElementById("of-team");
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function filter() {
+  const wanted = plain(find.value.trim());
+  let shown = 0;
+  for (const one of document.querySelectorAll("#players tbody tr, .card")) {
+    const named = plain(one.dataset.name).includes(wanted);
+    one.hidden = !named || (ofTeam.value !== "" && one.dataset.team !== ofTeam.value);
+    shown += one.hidden ? 0 : 1;
   }
+  const none = document.getElementById("none-found");
+  none.textContent = shown ? "" : none.dataset.words;
 }
-addEventListener("beforeprint", () => toPaper(true));
-addEventListener("afterprint", () => toPaper(false));
+
+if (find) {
+  find.addEventListener("input", filter);
+  ofTeam.addEventListener("change", filter);
+}
+
+// The video: anything with a time in the run shows that moment.
+
+const video = document.querySelector("video.overlay");
+if (video) {
+  const film = video.parentElement, absent = film.querySelector(".film-absent");
+  const plots = [...document.querySelectorAll("svg.over-time")];
+  video.addEventListener("error", () => { absent.hidden = false; });
+  if (video.src.startsWith("data:")) {
+    fetch(video.src).then((r) => r.blob()).then((b) => { video.src = URL.createObjectURL(b); }, () => {});
+  }
+
+  const seek = (time) => {
+    video.currentTime = Math.max(0, time);
+    film.classList.add("floats");
+  };
+  new IntersectionObserver(([seen]) => {
+    if (seen.isIntersecting) film.classList.remove("floats");
+  }).observe(film);
+  addEventListener("keydown", (e) => { if (e.key === "Escape") film.classList.remove("floats"); });
+
+  for (const one of document.querySelectorAll("[data-t]")) {
+    if (one.localName !== "button") one.classList.add("seeks");
+    one.addEventListener("click", () => seek(Number(one.dataset.t)));
+  }
+  for (const row of document.querySelectorAll("tr")) {
+    const button = row.querySelector("button.seek");
+    if (!button) continue;
+    row.classList.add("seeks");
+    row.addEventListener("click", (e) => { if (!e.target.closest("a, button")) button.click(); });
+  }
+
+  const span = (plot) => ["from", "to", "left", "right"].map((n) => Number(plot.dataset[n]));
+  for (const plot of plots) {
+    plot.classList.add("seeks");
+    plot.addEventListener("click", (e) => {
+      const [from, to, left, right] = span(plot), box = plot.getBoundingClientRect();
+      const at = ((e.clientX - box.left) / box.width - left) / (right - left);
+      seek(from + Math.min(Math.max(at, 0), 1) * (to - from));
+    });
+  }
+  const now = plots.map((plot) => {
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    line.setAttribute("class", "now");
+    plot.append(line);
+    return line;
+  });
+  video.addEventListener("timeupdate", () => plots.forEach((plot, i) => {
+    const [from, to, left, right] = span(plot), view = plot.viewBox.baseVal;
+    const x = view.width * (left + (right - left) * (video.currentTime - from) / (to - from));
+    now[i].setAttribute("d", `M${x.toFixed(1)} 8V${view.height - 24}`);
+  }));
+}
+
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));

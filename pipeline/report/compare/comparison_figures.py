@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.report.compare.comparison import Pair
-from pipeline.report.page.shape_figures import both_figure, stand_figure
-from pipeline.report.page.time_figures import time_axis, with_breaks
+from pipeline.report.compare.shape_plots import both_figure, stand_figure, time_axis
+from pipeline.report.page.time_figures import with_breaks
 from pipeline.report.page.window_shape import Stand, stood
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.pitch_plot import styled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -98,15 +97,3 @@ def on(pitch: Pitch, sigma_m: float, views: pd.DataFrame, record: dict[str, Any]
     video = record.get("video", {})
     width, height = (int(video.get(name) or 0) for name in ("width_px", "height_px"))
     return Ground(metre_grid(pitch), sigma_m, views.sort_values("time_s"), width, height, sides)
-
-
-def packed(values: Array, top: float | None = None) -> dict[str, Any]:
-    """Pack values ``(ny, nx)`` for the page: a byte a cell, base64, and what 255 stands for.
-
-    Values above ``top`` (by default the largest) are cut.
-    """
-    end = float(values.max(initial=0.0)) if top is None else top
-    levels = np.zeros(values.shape, np.uint8)
-    if end > 0:
-        levels = np.rint(np.clip(values / end, 0, 1) * 255).astype(np.uint8)
-    return {"top": end, "bytes": base64.b64encode(levels.tobytes()).decode("ascii")}

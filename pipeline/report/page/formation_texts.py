@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.metrics.formation.template_fit import UNCLEAR
+from pipeline.report.page.match_halves import Part, parts, time_ticks
 from pipeline.report.page.person_names import names, team_name
-from pipeline.report.style.colours import to_hex
-from pipeline.report.style.wording import DASH, clock, many, number, share, with_variant
+from pipeline.report.style.match_clock import match_clock
+from pipeline.report.style.texts import words
+from pipeline.report.style.wording import DASH, many, number, share, with_variant
 from pipeline.tables.names import label_of
 from pipeline.tables.play.phase_names import PHASE_TEXTS
 
@@ -55,8 +58,11 @@ def _alone(formations: pd.DataFrame) -> NDArray[np.bool_]:
 def headline(formations: pd.DataFrame, team: str) -> str:
     """Say in a phrase how ``team`` stood."""
     row = longest(formations, team)
-    if row is None:
-        return "shape not observed"
+    return words("shape.not_observed") if row is None else shape_words(row)
+
+
+def shape_words(row: pd.Series) -> str:
+    """Say in a phrase what a row of table ``formations`` found."""
     backs = f"{int(row['defenders'])} at the back, " if known(row["defenders"]) else ""
     if row["formation"] == UNCLEAR:
         what = "formation" if row["kind"] == "formation" else "shape"
@@ -64,14 +70,6 @@ def headline(formations: pd.DataFrame, team: str) -> str:
         return f"{backs}{what} unclear" + (f" ({near})" if near else "")
     what = "formation" if row["kind"] == "formation" else "shape at this moment"
     return f"{backs}{with_variant(row['formation'], row['variant'])}, {what}"
-
-
-def window(formations: pd.DataFrame, team: str) -> str:
-    """The time that the headline is about, where the footage has several windows."""
-    row = longest(formations, team)
-    if row is None or len(formations[formations["team"] == team]) < 2:
-        return ""
-    return f"{clock(row['start_s'])}–{clock(row['end_s'])}"
 
 
 def formation_rows(run: RunData) -> list[dict[str, str | None]]:
@@ -82,9 +80,9 @@ def formation_rows(run: RunData) -> list[dict[str, str | None]]:
         out.append(
             {
                 "team": _name(run, row["team"]),
-                "colour": to_hex(run.colours.team(row["team"]).page),
+                "letter": row["team"],
                 "phase": PHASES[row["phase"]],
-                "time": f"{clock(row['start_s'])}–{clock(row['end_s'])}",
+                "time": _times(run, row),
                 "defenders": f"{int(row['defenders'])}{sure}" if known(row["defenders"]) else UNCLEAR,
                 "formation": UNCLEAR
                 if row["formation"] == UNCLEAR
@@ -115,50 +113,70 @@ def timelines(run: RunData) -> list[dict[str, Any]]:
         for row in rows[rows["team"] == team].sort_values("start_s").to_dict("records"):
             clear = row["formation"] != UNCLEAR
             what = row["formation"] if clear else f"unclear: {row['nearest']} or {row['second']}"
-            about = f"{clock(row['start_s'])}–{clock(row['end_s'])} {what}, confidence {share(row['score'])}"
+            about = f"{_times(run, row)} {what}, confidence {share(row['score'])}"
             cells.append(
                 {
                     "left": round(100 * (row["start_s"] - start) / (end - start), 2),
                     "width": round(100 * (row["end_s"] - row["start_s"]) / (end - start), 2),
                     "text": row["formation"] if clear else (row["nearest"] if known(row["nearest"]) else "?"),
                     "sure": clear,
+                    "start_s": round(float(row["start_s"]), 2),
                     "about": about,
                 }
             )
-        out.append({"team": _name(run, team), "colour": to_hex(run.colours.team(team).page), "cells": cells})
+        out.append({"team": _name(run, team), "letter": team, "cells": cells})
     return out
 
 
+def timeline_ticks(run: RunData) -> list[dict[str, Any]]:
+    """Give the ticks of the time axis under `timelines`: place in %, and the match's clock."""
+    rows = over_time(run.formations)
+    if not len(rows):
+        return []
+    start, end = float(rows["start_s"].min()), float(rows["end_s"].max())
+    ticks = time_ticks(run.periods, start, end)
+    return [{"left": round(100 * (at - start) / (end - start), 2), "text": text} for at, text in ticks]
+
+
+def _times(run: RunData, row: Mapping[Any, Any]) -> str:
+    return f"{match_clock(row['start_s'], run.periods)}–{match_clock(row['end_s'], run.periods)}"
+
+
 def role_rows(run: RunData) -> list[dict[str, Any]]:
-    """Who stood where over each team's longest row of formations: role, players with their share of it."""
-    called = names(run)
+    """Who stood where, part by part and team by team: role, players with their share of it."""
+    halves = parts(run)
     out = []
-    for team in ("A", "B"):
-        best = longest(run.formations, team)
-        if best is None:
-            continue
-        own = roles_of(run.roles, best)
-        rows = []
-        for role, group in sorted(
-            own.groupby("role"), key=lambda item: (item[1]["x_m"].iloc[0], -item[1]["y_m"].iloc[0])
-        ):
-            seen = group[group["share"] >= _MIN_SHARE].sort_values("role_share", ascending=False)
-            who = [
-                f"{label_of(called, int(p['track_id']))} ({share(p['share'])})"
-                for p in seen.to_dict("records")
-            ]
-            if who:
-                rows.append(
-                    {
-                        "role": str(role),
-                        "who": ", ".join(who),
-                        "seen": share(float(group["role_share"].sum())),
-                    }
-                )
-        if rows:
-            out.append(
-                {"team": _name(run, team), "colour": to_hex(run.colours.team(team).page), "rows": rows}
-            )
+    for part in halves:
+        for team in ("A", "B"):
+            row = row_of(run, part, team, "all")
+            if row is not None and (rows := _roles_rows(run, row)):
+                name = part.name if len(halves) > 1 else ""
+                out.append({"team": _name(run, team), "letter": team, "part": name, "rows": rows})
+    return out
+
+
+def row_of(run: RunData, part: Part, team: str, phase: str) -> pd.Series | None:
+    """Give the row of table ``formations`` about a part with the most behind it; None without any."""
+    rows = in_brief(run.formations)
+    rows = rows[(rows["team"] == team) & (rows["phase"] == phase)]
+    middle = (rows["start_s"] + rows["end_s"]) / 2
+    rows = rows[middle.between(part.start_s, part.end_s + 1e-6)]
+    return rows.sort_values("n_frames").iloc[-1] if len(rows) else None
+
+
+def _roles_rows(run: RunData, row: pd.Series) -> list[dict[str, str]]:
+    called, out = names(run), []
+    for role, group in sorted(
+        roles_of(run.roles, row).groupby("role"),
+        key=lambda item: (item[1]["x_m"].iloc[0], -item[1]["y_m"].iloc[0]),
+    ):
+        seen = group[group["share"] >= _MIN_SHARE].sort_values("role_share", ascending=False)
+        who = [
+            f"{label_of(called, int(p['track_id']))} ({share(p['share'])})" for p in seen.to_dict("records")
+        ]
+        if who:
+            taken = share(float(group["role_share"].sum()))
+            out.append({"role": str(role), "who": ", ".join(who), "seen": taken})
     return out
 
 

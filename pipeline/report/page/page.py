@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import ExtensionError, UserError
 from pipeline.core.files import whole_file
-from pipeline.metrics.heatmap.pitch_grid import metre_grid
 from pipeline.metrics.summary import shape_players
+from pipeline.report.drawing.page_theme import theme_css
+from pipeline.report.drawing.pitch_drawing import pitch_lines
 from pipeline.report.page import page_texts
 from pipeline.report.page.charts import charts
+from pipeline.report.page.content.video_player import Player, player
 from pipeline.report.page.section import Facts, PageData, Section, with_added
 from pipeline.report.page.sections import OWN_SECTIONS
 from pipeline.report.run_data import RunData
-from pipeline.report.style.html_assets import asset, json_data
+from pipeline.report.style.html_assets import asset, json_data, plotly_code
 from pipeline.report.style.pitch_plot import aspect
+from pipeline.report.style.texts import LANGUAGE, words
 
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-_MACROS = '{% from "macros.html" import chart, cell, dot with context %}'
+_MACROS = '{% from "macros.html" import chart, cell, dot, mark, table, seek, choices, legend with context %}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,17 @@ def write_page(run: RunData, path: Path) -> int:
     ExtensionError
         If a section of another package fails.
     """
-    text = page(run, "../overlay.mp4" if (run.root / "overlay.mp4").exists() else None).encode("utf-8")
+    film = player(run.root / "overlay.mp4", run.config.report.video)
+    text = page(run, film).encode("utf-8")
     with whole_file(path) as part:
         part.write_bytes(text)
     return len(text)
 
 
-def page(run: RunData, overlay: str | None) -> str:
-    """Make the HTML of ``run``; ``overlay`` is the address of the overlay video, None without one.
+def page(run: RunData, film: Player | None) -> str:
+    """Make the HTML of ``run``; ``film`` is the overlay video, None without one.
+
+    Plotly's code is in it only where a section of another package brings a figure of Plotly's.
 
     Raises
     ------
@@ -61,43 +67,46 @@ def page(run: RunData, overlay: str | None) -> str:
         If a section of another package fails.
     """
     import jinja2
-    import plotly.offline
     from markupsafe import Markup
 
     loader = jinja2.DictLoader({"macros.html": asset("sections/macros.html")})
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
-    data = PageData(run, charts(run), overlay)
-    shown, made = _sections(data, environment), data.charts
-    script = json_data(
-        made.figures, heat=made.heat, players=made.players, columns=metre_grid(run.pitch).shape[1]
-    )
+    environment.globals["t"] = words
+    data = PageData(run, charts(run), film.source if film else None)
+    shown = _sections(data, environment, film)
+    plotted = {name: f for name, f in data.charts.figures.items() if not isinstance(f, Markup)}
     return environment.from_string(asset("page.html")).render(
         name=run.name,
         version=run.record.get("versions", {}).get("teamshape", ""),
+        language=LANGUAGE,
         sections=shown,
-        css=Markup(asset("page.css")),
+        lines=pitch_lines(run.pitch),
+        css=Markup(asset("page.css") + asset("dark.css") + theme_css(run.colours)),
         js=Markup(asset("page.js")),
-        plotly=Markup(plotly.offline.get_plotlyjs()),
-        data=Markup(script),
+        plotly=Markup(plotly_code()) if plotted else None,
+        data=Markup(json_data(plotted)) if plotted else None,
     )
 
 
-def _sections(data: PageData, environment: jinja2.Environment) -> list[_Shown]:
+def _sections(data: PageData, environment: jinja2.Environment, film: Player | None) -> list[_Shown]:
     from markupsafe import Markup
 
     run, out = data.run, []
-    common = {
+    common: dict[str, Any] = {
         "kind": run.kind,
         "teams": page_texts.teams(run),
         "attack_known": bool(len(run.formations) and run.formations["attack"].notna().all()),
         "charts": data.charts,
         "overlay": data.overlay,
+        "poster": film.poster if film else "",
+        "video_note": film.note if film else "",
         "aspect": aspect(run.pitch),
         "shape_fewest": shape_players(run.config),
     }
     for section in with_added(OWN_SECTIONS):
         own = replace(data, reads=section.reads)
         data.charts.figures.update(_asked(section, section.figures, own))
+        common["drawn"] = {name for name, f in data.charts.figures.items() if isinstance(f, Markup)}
         facts = _asked(section, section.facts, own)
         title = section.heading(own)
         body = _rendered(section, environment, common | dict(facts))

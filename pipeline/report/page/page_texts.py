@@ -9,8 +9,10 @@ import numpy as np
 from pipeline.core.settings.settings_base import Settings
 from pipeline.metrics.comparison.shape_distance import Comparison
 from pipeline.metrics.comparison.shape_numbers import compare_shapes
-from pipeline.report.page.formation_texts import headline, window
-from pipeline.report.page.person_names import team_name
+from pipeline.report.page.content.match_facts import given_kits
+from pipeline.report.page.formation_texts import headline, row_of, shape_words
+from pipeline.report.page.match_halves import parts
+from pipeline.report.page.person_names import listed, team_name
 from pipeline.report.page.shot_texts import n_shots
 from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import to_hex, to_lab
@@ -67,7 +69,7 @@ def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
             number(float(count.mean()), 1) if len(count) else DASH,
             f"mean, of {2 * run.pitch.players}",
         ),
-        ("People", number(len(run.who)), f"{named} with a name" if named else "without names"),
+        ("Players", number(len(listed(run)) or len(run.who)), "on record" if named else "without names"),
         ("Position error", number(float(error.median()), 1, "m") if len(error) else DASH, "assumed, median"),
     ]
     if len(run.possession):
@@ -82,7 +84,7 @@ def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
 
 def teams(run: RunData) -> list[dict[str, Any]]:
     """Each team with its kit, how many are seen and its shape in a phrase."""
-    out = []
+    out, kits = [], given_kits(run)
     for team in ("A", "B"):
         colour = run.colours.team(team)
         mine = run.labels[(run.labels["team"] == team) & (run.labels["role"] == "player")]
@@ -92,17 +94,23 @@ def teams(run: RunData) -> list[dict[str, Any]]:
             {
                 "name": team_name(run, team),
                 "letter": team,
-                "kit": None if colour.kit is None else to_hex(colour.kit),
+                "kit": kits.get(team) if colour.kit is None else to_hex(colour.kit),
                 "colour": to_hex(colour.page),
                 "kit_name": None
                 if lab is None
                 else colour_name((float(lab[0]), float(lab[1]), float(lab[2]))),
                 "seen": number(float(per_frame.median()) if len(per_frame) else 0.0),
                 "shape": headline(run.formations, team),
-                "window": window(run.formations, team),
+                "halves": halves(run, team),
             }
         )
     return out
+
+
+def halves(run: RunData, team: str) -> list[dict[str, str]]:
+    """How a team stood in each part of which that is known; one part needs no name."""
+    found = [(part.name, row) for part in parts(run) if (row := row_of(run, part, team, "all")) is not None]
+    return [{"name": name if len(found) > 1 else "", "shape": shape_words(row)} for name, row in found]
 
 
 _COMPARED = {

@@ -52,10 +52,11 @@ class Section:
     """One section of the page.
 
     ``name`` is its address on the page. ``title``: its heading, or how that follows from the data; ``link``:
-    its words in the menu. ``template`` is Jinja: it sees what ``facts`` gives, macros ``chart, cell, dot``,
-    and ``kind, teams, attack_known, charts, overlay``. ``figures`` are Plotly's, by the name that ``chart``
-    takes. ``reads`` names the tables that ``facts`` and ``figures`` ask `PageData.table` for. A section from
-    another package stands in front of the one named ``before``.
+    its words in the menu. ``template`` is Jinja: it sees what ``facts`` gives, macros ``chart, cell, dot,
+    mark, table, seek, choices, legend``, and ``kind, teams, attack_known, charts, overlay``. ``figures``, by
+    the name that ``chart`` takes, are SVG (``markupsafe.Markup``, see `report.drawing`), or Plotly's: their
+    code makes the page 5 MB larger. ``reads`` names the tables that ``facts`` and ``figures`` ask
+    `PageData.table` for. A section from another package stands in front of the one named ``before``.
     """
 
     name: str

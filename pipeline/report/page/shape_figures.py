@@ -1,139 +1,114 @@
-"""How the teams stand: the shape of each, both laid over each other, average positions of tracks."""
+"""How the teams stand: the shape of each, both laid over each other, average positions of players."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.pitch import Pitch
+from pipeline.report.drawing.discs import RADIUS_M, Mark, marks
+from pipeline.report.drawing.markup import Ink, element, path_of
+from pipeline.report.drawing.pitch_drawing import around, down, pitch_svg
 from pipeline.report.page.window_shape import Stand
-from pipeline.report.style.colours import Colours, Rgb, ink_on, to_hex
-from pipeline.report.style.pitch_plot import FAINT, attack_arrow, pitch_figure
+from pipeline.report.style.texts import words
+from pipeline.report.style.wording import share
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from markupsafe import Markup
 
 Array = NDArray[np.float64]
 _NEIGHBOURS = 0.5
 
 
-def stand_figure(stood: Stand, pitch: Pitch, colour: Rgb) -> Any:
+def stand_figure(
+    stood: Stand, pitch: Pitch, ink: Ink, label: str, who: Sequence[tuple[str, str]] = ()
+) -> Markup:
     """Draw a team's roles as discs, how far each roams as an ellipse, and its neighbours as lines.
 
-    Open rings are the places of the nearest template.
+    Open rings are the places of the nearest template. ``who`` ``(R,)`` says what stands on and under each
+    mark, by default the role. Marks are hollow where no template fits clearly.
     """
-    import plotly.graph_objects as go
+    from markupsafe import Markup
 
-    figure = pitch_figure(pitch)
     where = stood.model.places_m + stood.middle_m
-    figure.add_trace(_roaming(where, stood.model.covariances_m2, colour))
-    figure.add_trace(_links(where, stood.model.neighbours, colour))
+    under = _roaming(where, stood.model.covariances_m2, ink) + _links(where, stood.model.neighbours, ink)
+    window, rings = around(where, pitch), Markup("")
     if stood.template_m is not None:
-        x, y = np.round((stood.template_m + stood.middle_m).T, 1)
-        ring = {"size": 32, "color": "rgba(0,0,0,0)", "line": {"color": FAINT, "width": 1.1}}
-        about = "place in the template<extra></extra>"
-        figure.add_trace(go.Scatter(x=x, y=y, mode="markers", marker=ring, hovertemplate=about))
-    figure.add_trace(_discs(where, _role_names(stood), colour, stood.model.weight, 26))
-    if stood.attack_known:
-        attack_arrow(figure, pitch)
-    return figure
+        places = down(stood.template_m + stood.middle_m)
+        rings = Markup("").join(
+            element("circle", cx=x, cy=y, r=(RADIUS_M + 0.5) * window.scale, class_="ring") for x, y in places
+        )
+    drawn = marks(_role_marks(stood, where, who), [ink] * len(where), window.scale)
+    attack = words("figures.attack") if stood.attack_known else None
+    return pitch_svg(pitch, label, rings, drawn, under=under, attack=attack, window=window)
 
 
-def both_figure(stands: list[Stand], pitch: Pitch, inks: list[Rgb]) -> Any:
+def both_figure(stands: Sequence[Stand], pitch: Pitch, inks: Sequence[Ink], label: str) -> Markup:
     """Lay teams over each other about their own middles; all attack to the right where that is known."""
-    figure = pitch_figure(pitch)
-    for stood, colour in zip(stands, inks, strict=True):
+    from markupsafe import Markup
+
+    found: list[Mark] = []
+    of_mark: list[Ink] = []
+    links = Markup("")
+    for stood, ink in zip(stands, inks, strict=True):
         where = stood.model.places_m
-        figure.add_trace(_links(where, stood.model.neighbours, colour, width=1.2))
-        figure.add_trace(_discs(where, _role_names(stood), colour, stood.model.weight, 22))
-    if all(s.attack_known for s in stands):
-        attack_arrow(figure, pitch)
-    return figure
-
-
-def positions_figure(movement: pd.DataFrame, pitch: Pitch, colours: Colours) -> Any:
-    """Draw where each tracked player was on average: both teams, as many as play seen longest large.
-
-    ``movement`` has a column ``called`` with what stands on each disc.
-    """
-    import plotly.graph_objects as go
-
-    figure = pitch_figure(pitch)
-    for team in ("A", "B"):
-        rows = movement[movement["team"] == team].sort_values("minutes_visible", ascending=False)
-        colour = colours.team(team).page
-        names = rows["called"].tolist()
-        where = rows[["mean_x_m", "mean_y_m"]].to_numpy(float)
-        most = pitch.players
-        if len(rows) > most:
-            x, y = np.round(where[most:].T, 1)
-            small = {"size": 6, "color": to_hex(colour), "opacity": 0.35}
-            about = "%{text}, seen briefly<extra></extra>"
-            figure.add_trace(
-                go.Scatter(x=x, y=y, mode="markers", marker=small, text=names[most:], hovertemplate=about)
-            )
-        if len(rows):
-            share = rows["coverage"].to_numpy(float)[:most]
-            figure.add_trace(_discs(where[:most], tuple(names[:most]), colour, share, 24))
-    return figure
-
-
-def _discs(where: Array, names: tuple[str, ...], colour: Rgb, weight: Array, size: int) -> Any:
-    import plotly.graph_objects as go
-
-    return go.Scatter(
-        x=np.round(where[:, 0], 1),
-        y=np.round(where[:, 1], 1),
-        mode="markers+text",
-        text=names,
-        textfont={"size": 9 if max(map(len, names), default=0) > 2 else 10, "color": to_hex(ink_on(colour))},
-        marker={
-            "size": size,
-            "color": to_hex(colour),
-            "opacity": np.round(0.45 + 0.55 * np.clip(weight, 0, 1), 2),
-            "line": {"color": "white", "width": 1.5},
-        },
-        customdata=np.round(100 * np.clip(weight, 0, 1)),
-        hovertemplate="%{text}: x %{x:.1f} m, y %{y:.1f} m, seen %{customdata:.0f}%<extra></extra>",
+        links += _links(where, stood.model.neighbours, ink)
+        found += _role_marks(stood, where, ())
+        of_mark += [ink] * len(where)
+    attack = words("figures.attack") if all(s.attack_known for s in stands) else None
+    window = around(np.vstack([s.model.places_m for s in stands]), pitch)
+    return pitch_svg(
+        pitch, label, marks(found, of_mark, window.scale), under=links, attack=attack, window=window
     )
 
 
-def _roaming(where: Array, covariances_m2: Array, colour: Rgb) -> Any:
+def _role_marks(stood: Stand, where: Array, who: Sequence[tuple[str, str]]) -> list[Mark]:
+    names = stood.model.roles if stood.model.fit is not None else ("",) * len(where)
+    people = list(who) or [(name, "") for name in names]
+    return [
+        Mark(
+            (float(x), float(y)),
+            on,
+            under,
+            words(
+                "figures.role_says", role=role or "?", seen=share(float(weight)), x=f"{x:.1f}", y=f"{y:.1f}"
+            ),
+            float(np.clip(weight, 0, 1)),
+            hollow=stood.template_m is None,
+        )
+        for (x, y), role, (on, under), weight in zip(where, names, people, stood.model.weight, strict=True)
+    ]
+
+
+def _roaming(where: Array, covariances_m2: Array, ink: Ink) -> Markup:
     """One standard deviation about each place, as filled ellipses."""
-    import plotly.graph_objects as go
+    from markupsafe import Markup
 
-    angles = np.linspace(0, 2 * np.pi, 25)
-    circle = np.column_stack([np.cos(angles), np.sin(angles)])
-    values, vectors = np.linalg.eigh(covariances_m2)
-    axes = vectors * np.sqrt(np.maximum(values, 0.04))[:, None, :]
-    rings = where[:, None] + np.einsum("rij,aj->rai", axes, circle)
-    x, y = np.round(_with_gaps(rings).T, 1)
-    fill = "rgba({},{},{},0.16)".format(*colour)
-    return go.Scatter(
-        x=x, y=y, mode="lines", line={"width": 0}, fill="toself", fillcolor=fill, hoverinfo="skip"
-    )
+    parts = []
+    for (x, y), covariance in zip(down(where), covariances_m2, strict=True):
+        values, vectors = np.linalg.eigh(covariance)
+        far, near = np.sqrt(np.maximum(values[::-1], 0.04))
+        turned = -np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
+        turn = f"rotate({turned:.0f} {x:.1f} {y:.1f})"
+        parts.append(
+            element("ellipse", cx=x, cy=y, rx=far, ry=near, transform=turn, fill=ink.fill, class_="roams")
+        )
+    return Markup("").join(parts)
 
 
-def _links(where: Array, neighbours: Array, colour: Rgb, width: float = 1.6) -> Any:
+def _links(where: Array, neighbours: Array, ink: Ink) -> Markup:
     """Lines between roles that were neighbours most of the time."""
-    import plotly.graph_objects as go
-
     shares = np.triu(np.nan_to_num(neighbours), 1)
     first, second = np.nonzero(shares >= _NEIGHBOURS)
-    x, y = np.round(_with_gaps(np.stack([where[first], where[second]], axis=1)).T, 1)
-    line = {"color": "rgba({},{},{},0.35)".format(*colour), "width": width}
-    return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip")
+    lines = np.round(np.stack([down(where)[first], down(where)[second]], axis=1), 1)
+    dash = None if ink.round else "1.4 1"
+    return element("path", d=path_of(lines), stroke=ink.fill, stroke_dasharray=dash, class_="links")
 
 
-def _with_gaps(lines: Array) -> Array:
-    """Join lines ``(L, N, 2)`` to one ``(M, 2)`` with NaN between."""
-    gap = np.full((len(lines), 1, 2), np.nan)
-    return np.concatenate([lines, gap], axis=1).reshape(-1, 2)
-
-
-def _role_names(stood: Stand) -> tuple[str, ...]:
-    if stood.template_m is None:
-        return ("",) * len(stood.model.roles)
-    return stood.model.roles
+def positions_figure(found: Sequence[Mark], pitch: Pitch, ink: Ink, label: str, attack: bool) -> Markup:
+    """Draw where players were on average."""
+    arrow = words("figures.attack") if attack else None
+    return pitch_svg(pitch, label, marks(found, [ink] * len(found)), attack=arrow)

@@ -47,6 +47,7 @@ def strip(run: RunData) -> list[dict[str, Any]]:
                 "left": round(100 * (shot["start_s"] - start) / max(end - start, 1e-9), 3),
                 "width": round(100 * shot["seconds"] / max(end - start, 1e-9), 3),
                 "colour": colour,
+                "start_s": round(float(shot["start_s"]), 2),
                 "about": about if shot["feeds_positions"] else f"{about}, without positions",
             }
         )
@@ -76,7 +77,7 @@ def kind_rows(run: RunData) -> list[dict[str, str]]:
     return out
 
 
-def shot_rows(run: RunData) -> list[dict[str, str]]:
+def shot_rows(run: RunData) -> list[dict[str, Any]]:
     """List the shots one by one, wipes left out; nothing where there are too many for a page."""
     shots = _with_seconds(run)
     shots = shots[shots["kind"] != "transition"]
@@ -86,6 +87,7 @@ def shot_rows(run: RunData) -> list[dict[str, str]]:
         {
             "time": f"{clock(shot['start_s'])}, {duration(shot['seconds'])}",
             "start": shot["start"],
+            "start_s": float(shot["start_s"]),
             "kind": KINDS[shot["kind"]][0],
             "colour": KINDS[shot["kind"]][1],
             "score": share(shot["score"]) if np.isfinite(shot["score"]) else DASH,

@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.report.style.colours import Colours, to_hex
-from pipeline.report.style.pitch_plot import FAINT, GRID, INK, styled
-from pipeline.report.style.wording import clock
+from pipeline.report.drawing.markup import element, text
+from pipeline.report.drawing.plot_frame import WIDTH, Panel, Tick, axes, panels, plot_svg, thirds, x_axis
+from pipeline.report.drawing.series import Line, draw_bars, draw_line, draw_shares
+from pipeline.report.style.texts import words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
 Array = NDArray[np.float64]
 SOURCES = ("measured", "tracked", "interpolated", "none")
-SOURCE_COLOURS = {"measured": "#2f7d4f", "tracked": "#8dbf73", "interpolated": "#e6b450", "none": "#d9dedb"}
-_ALL = "#2f8f5b"
-_MEASURES = (("length_m", "Length, m"), ("width_m", "Width, m"), ("hull_m2", "Area, m²"))
+SOURCE_COLOURS = {"measured": "#1f4e79", "tracked": "#6ba3d6", "interpolated": "#e8b84a", "none": "#b9c0bb"}
+"""From dark to light, and blue against yellow: told apart with any colour vision."""
+MEASURES = ("length_m", "width_m", "hull_m2")
+_TALL, _LOW = 96.0, 150.0
 
 
-def shape_figure(shapes: pd.DataFrame, colours: Colours) -> Any:
-    """Length, width and area of both teams over time, one above the other; long footage as means."""
-    import plotly.graph_objects as go
-    from plotly.subplots import make_subplots
+def shape_figure(
+    series: Mapping[str, Sequence[Line]], ticks: Sequence[Tick], span_s: tuple[float, float], label: str
+) -> Markup:
+    """Draw measures over time, one panel each by its title, all sides on one scale."""
+    from markupsafe import Markup
 
-    figure = styled(make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.06))
+    tops = [max((_top(line.y) for line in lines), default=1.0) for lines in series.values()]
+    drawn, made = panels(span_s, tops, _TALL), Markup("")
+    for panel, (title, lines) in zip(drawn, series.items(), strict=True):
+        made += axes(panel, title, thirds(panel.y_high)) + _breaks(panel, ticks)
+        made += Markup("").join(draw_line(panel, line) for line in lines)
+    return plot_svg(drawn[-1], label, made, x_axis(drawn[-1], ticks), over_time=True)
+
+
+def team_series(
+    shapes: pd.DataFrame, names: Mapping[str, str], titles: Mapping[str, str]
+) -> dict[str, list[Line]]:
+    """Make lines of table ``shapes`` for `shape_figure`: by title, one a team; long footage as means."""
     step_s = coarser_s(shapes["time_s"].to_numpy(float))
-    for team, dash in (("A", "solid"), ("B", "dot")):
+    out: dict[str, list[Line]] = {title: [] for title in titles.values()}
+    for team, name in names.items():
         rows = shapes[shapes["team"] == team].sort_values("time_s")
         if step_s > 1:
             at = (np.floor(rows["time_s"] / step_s) + 0.5) * step_s
             rows = rows.assign(time_s=at, team=team).groupby(["time_s", "team"], as_index=False).mean()
         rows = with_breaks(rows, 1.5 * step_s)
-        for i, (name, about) in enumerate(_MEASURES, start=1):
-            line = {"color": to_hex(colours.team(team).page), "width": 2, "dash": dash}
-            figure.add_trace(
-                go.Scatter(
-                    x=rows["time_s"].round(1).to_numpy(),
-                    y=rows[name].round(1).to_numpy(),
-                    name=f"Team {team}",
-                    legendgroup=team,
-                    showlegend=i == 1,
-                    mode="lines+markers" if len(rows) < 30 else "lines",
-                    line=line,
-                    marker={"size": 5},
-                    customdata=rows["players_seen"].round(0).to_numpy(),
-                    hovertemplate="%{y:.0f}, %{customdata:.0f} players seen<extra>Team " + team + "</extra>",
-                ),
-                row=i,
-                col=1,
-            )
-            figure.update_yaxes(title_text=about, title_font_size=11, row=i, col=1, rangemode="tozero")
-    time_axis(figure, shapes["time_s"].to_numpy(float))
-    figure.update_layout(hovermode="x unified", margin={"t": 30})
-    return figure
+        for measure, title in titles.items():
+            x, y = (rows[n].to_numpy(float) for n in ("time_s", measure))
+            out[title].append(Line(name, x, y, f"var(--team-{team.lower()})", dashed=team == "B"))
+    return out
 
 
 def coarser_s(time_s: Array, most: int = 600) -> float:
@@ -74,97 +73,107 @@ def with_breaks(rows: pd.DataFrame, longest_s: float = 1.5) -> pd.DataFrame:
     return pd.concat([rows, gaps], ignore_index=True).sort_values("time_s", ignore_index=True)
 
 
-def people_figure(time_s: Array, counts: dict[str, Array], colours: Colours, most: int = 1200) -> Any:
-    """People in view over time by team; long footage as medians of equal stretches."""
-    import plotly.graph_objects as go
+def people_figure(
+    time_s: Array, counts: Mapping[str, Array], ticks: Sequence[Tick], label: str, most: int = 360
+) -> Markup:
+    """Draw people in view over time by team; long footage as medians of equal stretches."""
+    from markupsafe import Markup
 
-    figure = styled(go.Figure())
     step = max(1, -(-len(time_s) // most))
-    inks = {"Team A": to_hex(colours.a.page), "Team B": to_hex(colours.b.page)}
-    for name, values in counts.items():
-        starts = range(0, len(time_s), step)
-        figure.add_trace(
-            go.Scatter(
-                x=np.round([time_s[i] for i in starts], 2),
-                y=[float(np.median(values[i : i + step])) for i in starts],
-                name=name,
-                mode="lines",
-                line={"color": inks.get(name, _ALL), "width": 1.5, "shape": "hv"},
-                hovertemplate="%{y:.0f}<extra>" + name + "</extra>",
-            )
+    starts = np.arange(0, len(time_s), step)
+    inks = dict(zip(counts, ("var(--team-a)", "var(--team-b)", "var(--soft)"), strict=False))
+    lines = [
+        Line(
+            n,
+            time_s[starts],
+            np.array([float(np.median(v[i : i + step])) for i in starts]),
+            inks[n],
+            n == list(counts)[1],
         )
-    time_axis(figure, time_s)
-    figure.update_yaxes(rangemode="tozero", title_text="people", title_font_size=11)
-    figure.update_layout(hovermode="x unified", margin={"t": 30})
-    return figure
+        for n, v in counts.items()
+    ]
+    panel = panels(_span(time_s), [max((_top(line.y) for line in lines), default=1.0)], _LOW)[0]
+    drawn = Markup("").join(draw_line(panel, line) for line in lines)
+    title = words("figures.people")
+    return plot_svg(
+        panel, label, axes(panel, title, thirds(panel.y_high)), drawn, x_axis(panel, ticks), over_time=True
+    )
 
 
 def view_figure(
-    time_s: Array, source: NDArray[np.object_], end_s: float, cuts_s: Array, bins: int = 160
-) -> Any:
-    """Where the camera view comes from over time, as shares of short stretches; cuts as lines."""
-    import plotly.graph_objects as go
+    time_s: Array,
+    source: NDArray[np.object_],
+    end_s: float,
+    cuts_s: Array,
+    ticks: Sequence[Tick],
+    label: str,
+    bins: int = 160,
+) -> Markup:
+    """Draw where the camera view comes from over time, as shares of short stretches; cuts as lines."""
+    from markupsafe import Markup
 
-    figure = styled(go.Figure())
     starts = np.arange(0, len(time_s), max(1, -(-len(time_s) // bins)))
     edges = np.append(time_s[starts], end_s) if len(starts) else np.zeros(1)
     total = np.diff(np.append(starts, len(time_s)))
-    for name in SOURCES:
-        if not (source == name).any():
-            continue
-        counts = np.add.reduceat((source == name).astype(float), starts)
-        figure.add_trace(
-            go.Bar(
-                x=np.round((edges[1:] + edges[:-1]) / 2, 3),
-                y=np.round(100 * counts / total, 1),
-                width=np.diff(edges),
-                name=name,
-                marker={"color": SOURCE_COLOURS[name], "line": {"width": 0}},
-                hovertemplate="%{y:.0f}%<extra>" + name + "</extra>",
-            )
-        )
-    for cut in cuts_s:
-        figure.add_vline(x=float(cut), line_color=INK, line_width=1, line_dash="dot")
-    time_axis(figure, np.append(time_s, end_s))
-    figure.update_yaxes(range=[0, 100], tickvals=[0, 50, 100], ticktext=["0%", "50%", "100%"])
-    figure.update_layout(barmode="stack", bargap=0, hovermode="x unified", margin={"t": 30}, showlegend=True)
-    return figure
-
-
-def histogram_figure(values: Array, unit: str, colour: str = "#3c6e57", bins: int = 30) -> Any:
-    """How values spread, with their median marked."""
-    import plotly.graph_objects as go
-
-    top = float(np.percentile(values, 99.5)) if len(values) else 1.0
-    counts, edges = np.histogram(np.minimum(values, top), bins=bins, range=(0, max(top, 1e-6)))
-    figure = styled(go.Figure())
-    figure.add_trace(
-        go.Bar(
-            x=np.round((edges[1:] + edges[:-1]) / 2, 3),
-            y=counts,
-            width=np.diff(edges) * 0.92,
-            marker={"color": colour},
-            hovertemplate="about %{x:.2f} " + unit + ": %{y}<extra></extra>",
-        )
+    shares = np.zeros((len(SOURCES), len(starts)))
+    for i, name in enumerate(SOURCES if len(starts) else ()):
+        shares[i] = 100 * np.add.reduceat((source == name).astype(float), starts) / total
+    panel = Panel(*_span(edges), 0.0, 100.0, 8.0, 70.0)
+    bars = draw_shares(panel, edges, shares, [SOURCE_COLOURS[s] for s in SOURCES])
+    lines = [_upright(panel, float(cut)) for cut in cuts_s]
+    percents: list[Tick] = [(0.0, "0%"), (100.0, "100%")]
+    return plot_svg(
+        panel,
+        label,
+        axes(panel, "", percents),
+        bars,
+        Markup("").join(lines),
+        x_axis(panel, ticks),
+        over_time=True,
     )
+
+
+def histogram_figure(values: Array, unit: str, label: str, bins: int = 30) -> Markup:
+    """Draw how values spread, with their median marked."""
+    from markupsafe import Markup
+
+    top = max(float(np.percentile(values, 99.5)) if len(values) else 1.0, 1e-6)
+    counts, edges = np.histogram(np.minimum(values, top), bins=bins, range=(0, top))
+    panel = panels((0.0, top), [float(counts.max(initial=0))], _LOW)[0]
+    middles = (edges[1:] + edges[:-1]) / 2
+    says = [f"{m:.2f} {unit}: {c}" for m, c in zip(middles, counts, strict=True)]
+    drawn = draw_bars(panel, edges, counts.astype(float), "var(--accent)", says)
     if len(values):
         median = float(np.median(values))
-        figure.add_vline(x=median, line_color=INK, line_width=1.2, line_dash="dot")
-        figure.add_annotation(
-            x=median, y=1, yref="paper", yanchor="bottom", text=f"median {median:.2g} {unit}", showarrow=False
-        )
-    figure.update_xaxes(title_text=unit, title_font_size=11)
-    figure.update_layout(margin={"t": 26}, showlegend=False, bargap=0)
-    return figure
-
-
-def time_axis(figure: Any, time_s: Array) -> None:
-    """Label the time axis of ``figure``, which shows ``time_s``, as minutes and seconds."""
-    end = float(time_s.max()) if len(time_s) else 1.0
-    steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
-    step = next((s for s in steps if end / s <= 9), 3600)
-    ticks = np.arange(0, end + 1e-6, step)
-    figure.update_xaxes(
-        tickvals=ticks, ticktext=[clock(t) for t in ticks], range=[0, max(end, 0.1)], gridcolor=GRID
+        drawn += _upright(panel, median)
+        at = float(panel.x(np.array(median)))
+        side = (at + 5, "start") if at < WIDTH / 2 else (at - 5, "end")
+        said = words("figures.median", value=f"{median:.2g}", unit=unit)
+        drawn += text(said, side[0], panel.top + 10, text_anchor=side[1])
+    ticks = [(v, f"{v:.2g}") for v in np.linspace(0, top, 5)]
+    return plot_svg(
+        panel, label, axes(panel, "", thirds(panel.y_high)), drawn, x_axis(panel, ticks, unit), Markup("")
     )
-    figure.update_xaxes(showline=True, linecolor=FAINT, tickfont={"size": 11})
+
+
+def _breaks(panel: Panel, ticks: Sequence[Tick]) -> Markup:
+    """Draw a faint line at each tick of the time axis."""
+    from markupsafe import Markup
+
+    foot = panel.top + panel.height
+    at = [float(panel.x(np.array(t))) for t, _ in ticks]
+    return Markup("").join(element("path", d=f"M{x:.1f} {panel.top:g}V{foot:g}", class_="grid") for x in at)
+
+
+def _upright(panel: Panel, x: float) -> Markup:
+    at = float(panel.x(np.array(x)))
+    return element("path", d=f"M{at:.1f} {panel.top:g}v{panel.height:g}", class_="cut")
+
+
+def _top(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.max(initial=0.0))
+
+
+def _span(time_s: Array) -> tuple[float, float]:
+    return (float(time_s[0]), float(max(time_s[-1], time_s[0] + 0.1))) if len(time_s) else (0.0, 1.0)

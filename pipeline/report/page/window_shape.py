@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.role_model import RoleModel, role_model
 from pipeline.metrics.heatmap.occupancy import towards_right
 from pipeline.metrics.shape.team_shape import team_frames
@@ -37,14 +38,19 @@ class Stand:
     attack_known: bool
 
 
-def stand(playing: pd.DataFrame, row: pd.Series, size: int = 10) -> Stand | None:
+def stand(
+    playing: pd.DataFrame, row: pd.Series, possession: pd.DataFrame | None = None, size: int = 10
+) -> Stand | None:
     """Work out how the team of a row of ``formations`` stood; None if too few were seen together.
 
-    ``playing`` are the people on the pitch (`metrics.people`), ``size`` outfield
-    players make a whole team.
+    ``playing`` are the people on the pitch (`metrics.people`); ``possession`` is needed for a row whose
+    phase is in or out of it; ``size`` outfield players make a whole team.
     """
-    inside = playing["time_s"].between(row["start_s"], row["end_s"] + 1e-6)
-    team = team_frames(playing[inside], row["team"], size)
+    chosen = playing[playing["time_s"].between(row["start_s"], row["end_s"] + 1e-6)]
+    if row["phase"] != "all" and possession is not None:
+        part = Stretch(phase=row["phase"])
+        chosen = chosen[inside(chosen["time_s"].to_numpy(float), part, row["team"], possession, possession)]
+    team = team_frames(chosen, row["team"], size)
     known = isinstance(row["attack"], str)
     attack = cast("Attack", row["attack"]) if known else None
     model = role_model(team, attack)

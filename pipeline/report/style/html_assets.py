@@ -12,8 +12,15 @@ def json_data(figures: dict[str, Any], **more: Any) -> str:
     from plotly.io import to_json
 
     made = {name: json.loads(to_json(figure, validate=False)) for name, figure in figures.items()}
-    data = {"figures": made, "heat": {}, "players": []} | more
+    data = {"figures": made} | more
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def plotly_code() -> str:
+    """Give Plotly's own code, 4.8 MB: for pages that have figures of Plotly's."""
+    import plotly.offline
+
+    return str(plotly.offline.get_plotlyjs())
 
 
 def asset(name: str) -> str:

@@ -10,4 +10,4 @@ from pipeline.report.page.sections.settings_section import SETTINGS
 from pipeline.report.page.sections.shape_section import SHAPE
 from pipeline.report.page.sections.summary_section import SUMMARY
 
-OWN_SECTIONS: tuple[Section, ...] = (SUMMARY, SHAPE, MOVEMENT, HEATMAPS, OVER_TIME, PEOPLE, QUALITY, SETTINGS)
+OWN_SECTIONS: tuple[Section, ...] = (SUMMARY, SHAPE, HEATMAPS, OVER_TIME, MOVEMENT, PEOPLE, QUALITY, SETTINGS)

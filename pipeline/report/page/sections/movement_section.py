@@ -1,4 +1,4 @@
-"""Movement of each player, as a table to sort; thresholds are quoted from the settings of the run."""
+"""Players: a table to sort and search, a card for each; thresholds are quoted from the run's settings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pipeline.core.config import MeasureSettings
 from pipeline.report.page import movement_table
 from pipeline.report.page.section import PageData, Section
 from pipeline.report.style.html_assets import asset
+from pipeline.report.style.texts import words
 from pipeline.report.style.wording import number
 from pipeline.tables.movement_schemas import acceleration_text, psv_text, sprint_text
 
@@ -17,6 +18,8 @@ def _facts(data: PageData) -> dict[str, Any]:
     rows, total = movement_table.movement_rows(run), len(run.movement)
     return {
         "movement": rows,
+        "carded": {card["track"] for card in data.charts.cards},
+        "first_seen": {card["track"]: card["first_s"] for card in data.charts.cards},
         "each": "person" if len(run.who) else "track",
         "movement_hidden": number(total - len(rows)) if total > len(rows) else "",
         "bands": movement_table.shown_bands(run.movement.columns),
@@ -39,8 +42,8 @@ def _fast_kmh(data: PageData) -> str:
 
 MOVEMENT = Section(
     "movement",
-    "Movement",
-    asset("sections/movement.html"),
+    words("players.title"),
+    asset("sections/movement.html") + asset("sections/cards.html"),
     _facts,
-    reads=("movement", "identities", "people"),
+    reads=("movement", "identities", "people", "roles", "possession"),
 )

@@ -2,7 +2,8 @@
 
 from pipeline.report.page.section import Section
 from pipeline.report.style.html_assets import asset
+from pipeline.report.style.texts import words
 
 OVER_TIME = Section(
-    "time", "Team shape over time", asset("sections/time.html"), reads=("shapes",), link="Over time"
+    "time", words("time.title"), asset("sections/time.html"), reads=("shapes",), link=words("time.link")
 )

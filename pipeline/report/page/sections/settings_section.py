@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.report.page import page_texts
 from pipeline.report.page.section import PageData, Section
 from pipeline.report.style.html_assets import asset
+from pipeline.report.style.texts import words
 
 
 def _facts(data: PageData) -> dict[str, Any]:
@@ -19,5 +20,9 @@ def _facts(data: PageData) -> dict[str, Any]:
 
 
 SETTINGS = Section(
-    "settings", "Settings and versions", asset("sections/settings.html"), _facts, link="Settings"
+    "settings",
+    words("settings.title"),
+    asset("sections/settings.html"),
+    _facts,
+    link=words("settings.link"),
 )

@@ -18,6 +18,7 @@ def _title(data: PageData) -> str:
 def _facts(data: PageData) -> dict[str, Any]:
     run = data.run
     return {
+        "ticks": formation_texts.timeline_ticks(run),
         "formations": formation_texts.formation_rows(run),
         "timelines": formation_texts.timelines(run),
         "roles": formation_texts.role_rows(run),

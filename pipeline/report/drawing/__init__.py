@@ -1,0 +1,1 @@
+"""Figures as SVG, made here: seen without JavaScript, printed sharp, and light."""
