@@ -89,6 +89,8 @@ def _be(command: list[str], folder: Path, log: Path) -> None:
         handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(handle, 1)
         os.dup2(handle, 2)
+        # A test runner has put its own streams there.
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
         os.chdir(folder)
         sys.argv = ["teamshape", *command]
         from pipeline.cli.main import main

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.networks import quiet, weights
-from pipeline.workflow import doctor
+from pipeline.workflow import installation as doctor
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_no_change_of_ends_is_found_in_one_half_nor_in_nothing():
 
 
 def test_places_are_turned_from_the_change_on():
-    place = turned(np.array([0.0, 10.0]), np.array([[1.0, 2.0], [1.0, 2.0]]), 5.0)
+    place = turned(np.array([0.0, 10.0]), np.array([[1.0, 2.0], [1.0, 2.0]]), [5.0])
     assert place.tolist() == [[1, 2], [-1, -2]]
 
 

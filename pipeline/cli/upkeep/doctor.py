@@ -18,7 +18,7 @@ def doctor(
 ) -> None:
     """Look at versions, codecs, weights, cache, devices, memory, disk; exit code 1 if one is broken."""
     from pipeline.core.text.printable import printable
-    from pipeline.workflow.doctor import examine
+    from pipeline.workflow.installation import examine
 
     found = examine(folder)
     broken = sum(f.state == "broken" for f in found)
