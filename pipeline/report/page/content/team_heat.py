@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.direction.match_stretch import Phase, Stretch, inside
+from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.heatmap.occupancy import colour_cap
 from pipeline.report.drawing.heat_picture import css_gradient, heat_image
 from pipeline.report.drawing.pitch_drawing import pitch_svg
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.report.run_data import RunData
+    from pipeline.tables.play.phase_names import Phase
 
 Array = NDArray[np.float64]
 _PHASES: tuple[tuple[str, Phase | None], ...] = (("time", None), ("in", "in"), ("out", "out"))
