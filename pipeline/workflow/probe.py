@@ -11,6 +11,7 @@ import numpy as np
 from pipeline import video
 from pipeline.core.config import VideoSettings
 from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.egomotion.reduced_picture import reduced
 
 _SPREAD = 0.1
 """Frame times vary when their steps differ by more than this share of the usual step."""
@@ -52,7 +53,7 @@ def inspect(source: Path, on_frame: Callable[[int], None] = lambda n: None) -> V
     cuts: list[float] = []
     problems: list[str] = []
     for frame in video.frames(source, VideoSettings(), warn=problems.append):
-        cut, repeats = detector.update(frame.image)
+        cut, repeats = detector.update(reduced(frame.image))
         times.append(frame.time_s)
         repeated += repeats
         if cut:
