@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.appearance import flat_masks
@@ -18,6 +18,7 @@ def test_two_boxes_lie_one_after_the_other():
     assert (first.tolist(), whose.tolist(), number.tolist()) == ([0, 3, 6], [0, 0, 1], [0, 1, 0])
 
 
+@settings(deadline=None)
 @given(SIZES, st.randoms(use_true_random=False))
 def test_all_at_once_gives_the_same_as_one_by_one(sizes, random):
     dense = [np.array([random.random() < 0.5 for _ in range(h * w)], bool).reshape(h, w) for h, w in sizes]
