@@ -4,13 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint docs clean
+.PHONY: demo test fuzz torture sbom lint docs clean
 
 demo: $(STAMP)
 	$(BIN)/teamshape demo -o runs/demo
 
 test: $(STAMP) lint
 	$(BIN)/pytest -n 2 --dist loadfile
+
+fuzz: $(STAMP)
+	$(BIN)/python tests/fuzz/campaign.py $(or $(N),100) $(or $(SEED),0)
+
+torture: $(STAMP)
+	$(BIN)/python tests/fuzz/torture.py $(or $(N),20)
+
+sbom: $(STAMP)
+	$(BIN)/python scripts/write_sbom.py build/sbom.json
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -17,7 +17,8 @@ import typer.main
 import yaml
 
 from pipeline.cli import main as cli
-from pipeline.core.config import Config, Settings
+from pipeline.core.config import Config
+from pipeline.core.settings.settings_base import Settings
 from pipeline.tables.run_schemas import markdown
 from pipeline.tables.schemas import SCHEMAS
 
@@ -53,8 +54,7 @@ def settings() -> str:
         group = getattr(Config(), name)
         if isinstance(group, Settings):
             out += ["", f"## {name}", "", (type(group).__doc__ or "").strip(), ""]
-            rows = [_setting(group, inner, f"{name}.") for inner in type(group).model_fields]
-            out += _table(("setting", "default", "meaning"), rows)
+            out += _table(("setting", "default", "meaning"), list(_group(group, f"{name}.")))
     return "\n".join(out) + "\n"
 
 
@@ -75,6 +75,16 @@ def commands() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {"tables.md": tables, "settings.md": settings, "commands.md": commands}
 """What is written, by its name in docs/."""
+
+
+def _group(group: Settings, prefix: str) -> Iterator[tuple[str, str, str]]:
+    """The rows of a group of settings, with those of groups in it."""
+    for name in type(group).model_fields:
+        value = getattr(group, name)
+        if isinstance(value, Settings):
+            yield from _group(value, f"{prefix}{name}.")
+        else:
+            yield _setting(group, name, prefix)
 
 
 def _setting(group: Settings, name: str, prefix: str) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.calibration.evaluation.view_errors import Measured, Summary
+    from pipeline.calibration.manual.marked_points import MarkedView
+    from pipeline.core.config import Config
     from pipeline.core.pitch import Pitch
     from pipeline.datasets.pitch_labels import LabelledPicture
     from pipeline.networks.pitch_network import PitchNet
     from pipeline.workflow.calibrate_stills import FoundView
 
 Weights = Annotated[str, typer.Option(help="Bundled name, or a path to .onnx.")]
-Length = Annotated[float, typer.Option(help="Length of the pitch, m.", min=90, max=120)]
-Width = Annotated[float, typer.Option(help="Width of the pitch, m.", min=45, max=90)]
+Kind = Annotated[
+    str | None,
+    typer.Option("--pitch", help="Kind of pitch: 11, 9-fa, 9-dfb, 7-fa, 7-dfb, 5-fa, 5-dfb, futsal."),
+]
+Length = Annotated[float | None, typer.Option(help="Length of the pitch, m.", show_default="as usual")]
+Width = Annotated[float | None, typer.Option(help="Width of the pitch, m.", show_default="as usual")]
 
 _DRAWN = 12
 """Pictures that the sheet for checking shows at most."""
@@ -41,35 +47,59 @@ def calibrate(
         Path | None, typer.Option(show_default="beside -o", help="PNG with the lines drawn, to check.")
     ] = None,
     weights: Weights = "pitch-lines-n",
-    length: Length = 105.0,
-    width: Width = 68.0,
+    kind: Kind = None,
+    length: Length = None,
+    width: Width = None,
     set_: Set = None,
 ) -> None:
     """Find camera views without a run: of a clip by marked points, of stills by the pitch network."""
     from pipeline.core import config
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.networks.pitch_network import PitchNet
     from pipeline.video import image_sequence
     from pipeline.workflow import calibrate_stills as alone
 
-    settings, pitch = config.load(None, config.parse_set(set_ or [])).calibrate, Pitch(length, width)
+    settings = _settings(config.parse_set(set_ or []), kind, length, width)
+    pitch = chosen_pitch(settings.pitch)
     if points is None and source.exists() and not image_sequence.is_images(source):
         raise ConfigError(
             f"{source}: a clip needs --points points.yaml here; 'teamshape run' finds its views by itself"
         )
+    clicks: list[MarkedView] = []
     with progress_bar("pictures") as progress:
         if points is not None:
+            clicks = alone.clicks_of(source, points, pitch)
             found = alone.views_by_hand(source, points, pitch, progress)
         else:
-            found = alone.views_of_stills(source, PitchNet(weights), settings, pitch, progress)
+            found = alone.views_of_stills(source, PitchNet(weights), settings.calibrate, pitch, progress)
     alone.write_views(found, pitch, out)
     target = picture or out.with_suffix(".png")
     _draw(source, found, pitch, target)
     counts = Counter(v.source for v in found)
     told = ", ".join(f"{counts[s]} {s}" for s in ("measured", "tracked", "interpolated", "none") if counts[s])
     typer.echo(f"{out}: {len(found)} pictures: {told}; lines drawn in {target}")
+    for view in clicks:
+        typer.echo(_click_line(view))
     if counts["none"] == len(found):
         typer.echo("no pitch was found in the pictures")
+
+
+def _click_line(view: MarkedView) -> str:
+    """How far each click is from where the view puts it: metres, in the file's order, and the worst one."""
+    worst = max(range(view.n_points), key=lambda i: view.apart_m[i])
+    each = ", ".join(f"{m:.2f}" for m in view.apart_m)
+    frame = "" if view.frame is None else f"frame {view.frame}: "
+    return (
+        f"{frame}points lie {each} m beside the view; most point {worst + 1}, {view.apart_px[worst]:.1f} px; "
+        f"stated error {view.error_m:.2f} m"
+    )
+
+
+def _settings(given: dict[str, Any], kind: str | None, length: float | None, width: float | None) -> Config:
+    from pipeline.core import config
+
+    options = {"pitch.preset": kind, "pitch.length_m": length, "pitch.width_m": width}
+    return config.load(None, given | {k: v for k, v in options.items() if v is not None})
 
 
 def _draw(source: Path, found: list[FoundView], pitch: Pitch, target: Path) -> None:
@@ -94,18 +124,20 @@ def evaluate_calibration(
         float, typer.Option(help="Measure on the enlarged middle of each picture.", min=1, max=6)
     ] = 1.0,
     weights: Weights = "pitch-lines-n",
-    length: Length = 105.0,
-    width: Width = 68.0,
+    kind: Kind = None,
+    length: Length = None,
+    width: Width = None,
     page: Annotated[Path | None, typer.Option("--out", "-o", help="HTML page with the worst cases.")] = None,
 ) -> None:
     """Measure camera views of single pictures: completeness, reprojection, JaC, metres, stated errors."""
     from pipeline.calibration.evaluation.view_errors import groups
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.datasets.pitch_labels import read_labelled
     from pipeline.networks.pitch_network import PitchNet
     from pipeline.report.calibration.evaluation_page import write_page
 
-    pictures, pitch = read_labelled(data, split, boxes), Pitch(length, width)
+    pitch = chosen_pitch(_settings({}, kind, length, width).pitch)
+    pictures = read_labelled(data, split, boxes)
     network = PitchNet(weights)
     measured = []
     with progress_bar("pictures") as progress:

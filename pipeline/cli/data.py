@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.cli.arguments.old_spellings import renamed
-from pipeline.cli.arguments.options import DataSetFormat, Trust
+from pipeline.cli.arguments.options import Classes, DataSetFormat, FrameOrder, Trust, known_classes, pairs
 from pipeline.cli.console.progress_bar import progress_bar
-from pipeline.core.errors import UserError
 
 data = typer.Typer(
     name="data",
@@ -47,7 +47,7 @@ def import_(
     from pipeline.datasets.importing import SplitRule, import_dataset
 
     rule = SplitRule(group_pattern=group, val_groups=tuple(val or ()))
-    made = import_dataset(format_, src, out, classes=_pairs(classes or []), rule=rule)
+    made = import_dataset(format_, src, out, classes=pairs(classes), rule=rule)
     n_labels = sum(len(s.labels) for s in made.samples)
     n_masks = sum(x.mask is not None for s in made.samples for x in s.labels)
     counts = f"{len(made.split('train'))} pictures to train on, {len(made.split('val'))} to validate on"
@@ -87,6 +87,7 @@ def pseudo(
         list[str] | None, typer.Option("--teacher", help="Weights to ask; give several for agreement.")
     ] = None,
     trust_weights: Trust = False,
+    classes: Classes = None,
     flip: Annotated[
         bool, typer.Option("--flip/--no-flip", help="Ask about the mirrored picture too.")
     ] = True,
@@ -97,11 +98,42 @@ def pseudo(
     from pipeline.datasets.teacher import teacher
 
     dataset = canonical.load(folder)
-    loaded = [teacher(w, trust_weights=trust_weights) for w in teachers or ["football-seg-n"]]
+    given = known_classes(classes)
+    loaded = [teacher(w, trust_weights=trust_weights, classes=given) for w in teachers or ["football-seg-n"]]
     with progress_bar("masks") as progress:
         report = pseudo_masks(dataset, loaded, flip=flip, progress=progress)
     doubtful = f"{len(report.doubtful)} doubtful (see {folder / 'pseudo.csv'})"
     typer.echo(f"{report.n_boxes} boxes: {report.n_trusted} masks trusted, {doubtful}")
+
+
+@data.command("from-run", epilog="Example: teamshape data from-run runs/derby -o ds/ --frames 50")
+def from_run(
+    run: Annotated[Path, typer.Argument(help="A finished run of footage.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="New folder for the data set.")],
+    frames: Annotated[int, typer.Option(min=1, help="Frames at most.")] = 100,
+    order: Annotated[
+        FrameOrder,
+        typer.Option(help="Frames with most to correct first, or evenly over the footage."),
+    ] = "hard",
+    minimum_gap_s: Annotated[
+        float, typer.Option("--minimum-gap", min=0, help="Least time between two frames, s.")
+    ] = 1.0,
+    sure: Annotated[
+        float, typer.Option(min=0, max=1, help="Masks with a lower score are marked doubtful.")
+    ] = 0.6,
+) -> None:
+    """Write frames of a run with what was found in them, to correct by hand and train on."""
+    from pipeline.datasets.own_footage.from_run import FromRunRule, dataset_from_run
+
+    rule = FromRunRule(frames, order, minimum_gap_s, sure)
+    with progress_bar("pictures") as progress:
+        made = dataset_from_run(run, out, rule, progress)
+    labels = [x for s in made.samples for x in s.labels]
+    doubtful = sum(x.mask_source == "doubtful" for x in labels)
+    unseen = sum(x.mask is None for x in labels)
+    counts = f"{len(made.samples)} pictures, {len(labels)} labels: {doubtful} doubtful"
+    typer.echo(f"{out}: {counts}, {unseen} boxes of people who were not found")
+    typer.echo(f"in which order to correct them: {out / 'frames.csv'}")
 
 
 @data.command(epilog="Example: teamshape data render -o rendered/ -n 200")
@@ -116,8 +148,9 @@ def render(
     from pipeline.synthetic.people_stills import stills
 
     with progress_bar("pictures") as progress:
-        pictures = stills(count, seed, per_scene=per_scene)
-        made = save_rendered(pictures, out, lambda done: progress(done, count))
+        recipe = {"count": count, "seed": seed, "per_scene": per_scene}
+        pictures = partial(stills, count, seed, (1280, 720), per_scene)
+        made = save_rendered(pictures, out, recipe, lambda done: progress(done, count))
     typer.echo(f"{out}: {count} pictures, {sum(len(s.labels) for s in made.samples)} labels, all with masks")
 
 
@@ -133,16 +166,7 @@ def render_pitch(
     from pipeline.synthetic.pitch_stills import pitch_stills
 
     with progress_bar("pictures") as progress:
-        pictures = pitch_stills(count, seed, per_scene=per_scene)
-        n = save_rendered_pitch(pictures, out, lambda done: progress(done, count))
+        recipe = {"count": count, "seed": seed, "per_scene": per_scene}
+        pictures = partial(pitch_stills, count, seed, (1280, 720), per_scene)
+        n = save_rendered_pitch(pictures, out, recipe, lambda done: progress(done, count))
     typer.echo(f"{out}: {n} pictures with their landmarks; the exact views are in {out / 'views.json'}")
-
-
-def _pairs(items: list[str]) -> dict[str, str]:
-    out = {}
-    for item in items:
-        name, separator, ours = item.partition("=")
-        if not separator or not name:
-            raise UserError(f"--class {item}: expected NAME=OURS, such as gk=goalkeeper")
-        out[name] = ours
-    return out

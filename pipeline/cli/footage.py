@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.arguments.options import (
     BundledConfig,
+    Classes,
     ConfigFile,
     Device,
     Mode,
@@ -17,9 +18,8 @@ from pipeline.cli.arguments.options import (
     Set,
     Source,
     Trust,
-    Wide,
+    known_classes,
 )
-from pipeline.core.errors import RunError
 
 
 def run(
@@ -37,9 +37,15 @@ def run(
         str | None, typer.Option(help="Bundled name, or a .pt, .onnx or OpenVINO folder.")
     ] = None,
     trust_weights: Trust = False,
+    classes: Classes = None,
     device: Annotated[Device | None, typer.Option(help="What the network runs on.")] = None,
     points: Annotated[Path | None, typer.Option(help="YAML with landmarks, for a fixed camera.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="YAML with team, number and name of players.")] = None,
+    kick_off: Annotated[str | None, typer.Option(help="When the first half begins, s or mm:ss.")] = None,
+    half_time: Annotated[str | None, typer.Option(help="When the first half ends, s or mm:ss.")] = None,
+    second_half: Annotated[str | None, typer.Option(help="When the second half begins, s or mm:ss.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="Players: YAML, CSV, or a provider's line-up (.json, .xml).")
+    ] = None,
     corrections: Annotated[Path | None, typer.Option(help="YAML that says who is who.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run of other footage in -o.")] = False,
 ) -> None:
@@ -56,14 +62,30 @@ def run(
         "video.every_s": every,
         "segment.weights": weights,
         "segment.trust_weights": trust_weights or None,
+        "segment.classes": known_classes(classes) or None,
         "segment.device": device,
         "calibrate.points": str(points.absolute()) if points else None,
+        "periods.kick_off_s": _moment("--kick-off", kick_off),
+        "periods.half_time_s": _moment("--half-time", half_time),
+        "periods.second_half_s": _moment("--second-half", second_half),
         "link.roster": str(roster.absolute()) if roster else None,
         "link.corrections": str(corrections.absolute()) if corrections else None,
     }
     overrides = {k: v for k, v in given.items() if v is not None} | settings.parse_set(set_ or [])
     chosen = settings.load(settings.find(config) if config else None, overrides)
     _process(source, out or Path("runs") / (source.stem.strip("*") or "images"), chosen, force)
+
+
+def _moment(option: str, given: str | None) -> float | None:
+    from pipeline.core.errors import ConfigError
+    from pipeline.linking.by_hand.moments import seconds_of
+
+    if given is None:
+        return None
+    try:
+        return seconds_of(float(given) if given.replace(".", "", 1).isdigit() else given)
+    except ValueError as error:
+        raise ConfigError(f"{option}: {error}") from None
 
 
 def demo(
@@ -95,36 +117,6 @@ def report(run_dir: RunDir) -> None:
     with progress.Watcher() as watcher:
         plan.repeat(run_dir, "report", watcher)
     typer.echo(f"report: {run_dir / 'report' / 'index.html'}")
-
-
-def identities(
-    run_dir: RunDir,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="First apply corrections.yaml and roster.yaml of the run.")
-    ] = False,
-    doubts: Annotated[int, typer.Option(min=0, help="How many doubts to print.")] = 10,
-    wide: Wide = False,
-) -> None:
-    """Print who is who and what is in doubt, with the lines that correct it; --apply applies them.
-
-    Corrections are applied without any network: links, movement, formations and the page are made again.
-    """
-    from pipeline.cli.console import print_identities, progress
-    from pipeline.linking.by_hand.doubt_list import doubt_list
-    from pipeline.linking.by_hand.moments import seen_of
-    from pipeline.runs.stored_run import StoredRun
-    from pipeline.workflow import plan
-
-    if apply:
-        with progress.Watcher() as watcher:
-            plan.relink(run_dir, watcher)
-    run = StoredRun.open(run_dir)
-    if not run.has("links"):
-        raise RunError(f"{run_dir}: has no links; they are made from footage, in mode player or both")
-    people, links = run.table("people"), run.table("links")
-    print_identities.print_people(people, links, wide=wide)
-    seen = seen_of(run.table("tracks", ["frame", "time_s", "track_id"]))
-    print_identities.print_doubts(doubt_list(people, links, seen), doubts)
 
 
 def config(

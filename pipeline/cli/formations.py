@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments.options import FormationsBy, Half, InPhase, RunDir, Team, Wide
+from pipeline.cli.arguments import times
+from pipeline.cli.arguments.options import AnyPhase, FormationsBy, Half, RunDir, Team, Wide
 from pipeline.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,8 +29,11 @@ def formations(
     ] = None,
     team: Team = None,
     half: Half = None,
-    phase: InPhase = None,
+    phase: AnyPhase = None,
     roles: Annotated[bool, typer.Option("--roles", help="Also list who stood where.")] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="List changes of formation with their time instead.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Also write the table, as .csv or .parquet.")
     ] = None,
@@ -42,21 +45,38 @@ def formations(
     """
     from pipeline.cli.console import print_formations
     from pipeline.metrics.formation.formation_tables import formation_table, role_table
-    from pipeline.report.formation_query import stances_of
+    from pipeline.report.formation_query import stances_in, stances_of
     from pipeline.runs.stored_run import StoredRun
 
     if by == "5min":
         if window is not None:
             raise UserError(f"--by 5min --window {window}: give one of the two")
         by, window = None, "5min"
-    seconds = None if window is None else _seconds(window)
+    if changes and (window is not None or by is not None):
+        raise UserError("--changes: is of what the run has measured; leave --window and --by out")
+    seconds = None if window is None else times.seconds(window, "--window")
     run = StoredRun.open(run_dir)
-    if window is None and by is None:
+    if phase not in (None, "in", "out"):
+        if by is not None:
+            raise UserError(f"--by {by} --phase {phase}: give one of the two")
+        stood = stances_in(run, seconds, phase)
+        table, who = formation_table(stood), role_table(stood)
+    elif window is None and by is None:
         table, who = run.table("formations"), run.table("roles")
     else:
         stood = stances_of(run, seconds, by)
         table, who = formation_table(stood), role_table(stood)
     table = _rows(table, run, team, half, phase)
+    if changes:
+        from pipeline.metrics.formation.named_changes import named_changes
+
+        found = named_changes(table, phase or "all")
+        if out is not None:
+            _write(found, out)
+        print_formations.show_changes(run, found, wide)
+        if out is not None:
+            typer.echo(f"table: {out}")
+        return
     if out is not None:  # before anything is printed
         _write(table, out)
     print_formations.show_formations(run, table, wide)
@@ -71,29 +91,64 @@ def compare(
         list[str],
         typer.Argument(
             metavar="RUN:TEAM:half1:in...",
-            help="Runs, each with a team (A, B or its name) and a part of the match; without a team both.",
+            help="Runs, each with a team (A, B or its name) and a part of the match; without a team both. Or "
+            "players: RUN:player=A7:in.",
         ),
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", help="The page; its table goes beside it as .csv.")
     ] = Path("compare.html"),
     min_players: Annotated[
-        int, typer.Option(min=3, max=10, help="Team shape counts in frames with so many of the team in view.")
-    ] = 8,
+        int | None,
+        typer.Option(
+            min=3,
+            max=10,
+            help="Team shape counts in frames with so many of the team in view.",
+            show_default="measure.shape_min_players of each run",
+        ),
+    ] = None,
     wide: Wide = False,
 ) -> None:
-    """Compare teams, halves, phases or matches: roles, shape, and how sure the differences are."""
+    """Compare teams, players, halves, phases or matches: roles, shape, movement, how sure differences are."""
     from pipeline.cli.console import print_formations
     from pipeline.report.compare.comparison import compared
     from pipeline.report.compare.comparison_page import write_comparison
     from pipeline.report.compare.sides import read_sides
+    from pipeline.report.player.compared_players import names_players
 
     if out.suffix not in (".html", ".htm"):
         raise UserError(f"-o {out}: expected a name that ends in .html")
+    if names_players(sides):
+        _compare_players(sides, out, wide)
+        return
     read = read_sides(sides, min_players)
     pairs = compared(read)
     table = write_comparison(read, pairs, out)
     print_formations.show_comparison(read, pairs, out, wide)
+    typer.echo(f"page:  {out}")
+    typer.echo(f"table: {table}")
+
+
+def _compare_players(sides: list[str], out: Path, wide: bool) -> None:
+    from pipeline.cli.console.fitted_table import Column, Line, print_line, show
+    from pipeline.cli.movement import escaped
+    from pipeline.report.player.compared_page import pace_note, rate_rows, write_players
+    from pipeline.report.player.compared_players import player_table, read_players
+
+    read = read_players(sides)
+    table = write_players(read, out)
+    columns = [Column("while seen"), *(Column(escaped(s.label), True, at) for at, s in enumerate(read))]
+    lines = []
+    for row in rate_rows(read, player_table(read)):
+        texts = [(c["value"], c["interval"], c["gap"], c["gap_interval"]) for c in row["cells"]]
+        cells = [
+            f"{v}{f' [{i}]' if i else ''}{f'  {g}' if g else ''}{f' [{gi}]' if gi else ''}"
+            for v, i, g, gi in texts
+        ]
+        lines.append(Line([row["about"], *(escaped(c) for c in cells)]))
+    show(columns, lines, title="Players (95% interval; difference from the first)", wide=wide)
+    if note := pace_note(read):
+        print_line(note)
     typer.echo(f"page:  {out}")
     typer.echo(f"table: {table}")
 
@@ -118,19 +173,11 @@ def _rows(
     return table.reset_index(drop=True)
 
 
-def _seconds(text: str) -> float:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|sec|min|m)\s*", text)
-    seconds = float(found[1]) * (60.0 if found[2] in ("min", "m") else 1.0) if found else 0.0
-    if seconds <= 0:
-        raise UserError(f"--window {text}: expected a time above 0 with its unit, such as 3min or 90s")
-    return seconds
-
-
 def _write(table: object, path: Path) -> None:
     import pandas as pd
 
     from pipeline.core.files import whole_file
-    from pipeline.core.printable import safe_cells
+    from pipeline.core.text.printable import safe_cells
 
     assert isinstance(table, pd.DataFrame)
     if path.suffix not in (".csv", ".parquet"):

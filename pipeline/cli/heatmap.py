@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.arguments.options import Half, InPhase, RunDir, Team
+from pipeline.cli.arguments.options import AnyPhase, Half, RunDir, Team
 from pipeline.core.errors import UserError
 from pipeline.report.side_query import split_side, team_letter
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 if TYPE_CHECKING:
     from pipeline.report.heatmap.heatmap_query import Choice
@@ -30,7 +31,7 @@ def heatmap(
     role: Annotated[
         str | None, typer.Option(help="goalkeeper, outfield, referee, or a place such as LB or DM.")
     ] = None,
-    phase: InPhase = None,
+    phase: AnyPhase = None,
     half: Half = None,
     start: Annotated[float | None, typer.Option(help="Not before this time, s.")] = None,
     end: Annotated[float | None, typer.Option(help="Not after this time, s.")] = None,
@@ -103,8 +104,8 @@ def _choice(given: Mapping[str, Any], team_names: Mapping[str, str]) -> Choice:
     team, phase = given["team"], given["phase"]
     if team is not None:
         team = team_letter(team, team_names, f"--team {team}")
-    if phase not in (None, "in", "out"):
-        raise UserError(f"--phase {phase}: expected in or out")
+    if phase is not None and phase not in PHASE_TEXTS:
+        raise UserError(f"--phase {phase}: expected {', '.join(PHASE_TEXTS)}")
     half, start, end = (_number(n, given[n]) for n in ("half", "start", "end"))
     if half is not None and not half.is_integer():
         raise UserError(f"--half {half:g}: expected 1 or 2")

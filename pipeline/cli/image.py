@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments.options import Device, ImageFormat, Set, Trust
+from pipeline.cli.arguments.options import Classes, Device, ImageFormat, Set, Trust, known_classes
 from pipeline.cli.console.progress_bar import progress_bar
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def image(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
     weights: Annotated[str, typer.Option(help="Bundled name, or a path.")] = "football-seg-n",
     trust_weights: Trust = False,
+    classes: Classes = None,
     format_: Annotated[
         list[ImageFormat] | None,
         typer.Option(
@@ -59,12 +60,20 @@ def image(
 
     if group is not None and each_alone:
         raise ConfigError("--group and --each-alone exclude each other; give one")
-    given = {"weights": weights, "trust_weights": trust_weights, "imgsz": imgsz, "min_score": min_score}
-    overrides = {f"segment.{k}": v for k, v in {**given, "device": device}.items()}
+    given = {
+        "weights": weights,
+        "trust_weights": trust_weights,
+        "imgsz": imgsz,
+        "min_score": min_score,
+    }
+    also = {"classes": known_classes(classes), "device": device}
+    overrides = {f"segment.{k}": v for k, v in {**given, **also}.items()}
     settings = config.load(None, overrides | config.parse_set(set_ or []))
     segment = settings.segment
     chosen = picture_sources.sources(source, "^.*$" if each_alone else group)
     if task_of(resolve(segment.weights, trust=segment.trust_weights)) == "semantic":
+        if segment.classes:
+            raise ConfigError("--class: means nothing for a semantic network; leave it out")
         _label_maps(chosen, segment, out, [f.value for f in format_ or ()])
         return
     formats = picture_results.check_formats([f.value for f in format_ or ()])

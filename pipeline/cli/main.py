@@ -22,15 +22,18 @@ from pipeline.cli import (
     image,
     movement,
     season,
-    tracking_evaluation,
     train,
     weights,
 )
 from pipeline.cli.added_commands import add_commands
+from pipeline.cli.answers import player
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
+from pipeline.cli.people import identities, tracking_evaluation
+from pipeline.cli.play import off_ball, phase_times, physical_load, team_behaviour
+from pipeline.cli.upkeep import doctor
 from pipeline.core.errors import CorrectionsError, UserError
-from pipeline.core.printable import printable
+from pipeline.core.text.printable import printable
 
 app = typer.Typer(
     name="teamshape",
@@ -47,7 +50,7 @@ _DISK = {
     *(errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EFBIG, errno.EIO),
 }
 _STOPPED = 130
-_CONTINUED = ("run", "analyze", "demo", "image")
+_CONTINUED = ("run", "analyze", "demo", "image", "train")
 
 
 def _version(asked: bool) -> None:
@@ -81,11 +84,18 @@ _mount(analyze.analyze, options.FOOTAGE, "teamshape analyze tracking.jsonl --met
 _mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
 _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
-_mount(footage.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
+_mount(doctor.doctor, options.FOOTAGE, "teamshape doctor --json")
+_mount(identities.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
+_mount(physical_load.physical, options.ANSWERS, "teamshape physical runs/derby --show runs --player A7")
+_mount(phase_times.phases, options.ANSWERS, "teamshape phases runs/derby --team A --half 1")
+_mount(team_behaviour.behaviour, options.ANSWERS, "teamshape behaviour runs/derby --part build_up")
+_mount(off_ball.off_ball, options.ANSWERS, "teamshape off-ball runs/derby --kind in_behind -o runs.png",
+       name="off-ball")  # fmt: skip
 _mount(formations.formations, options.ANSWERS, "teamshape formations runs/derby --window 3min --roles")
 _mount(formations.compare, options.ANSWERS, "teamshape compare runs/derby:A:half1 runs/derby:A:half2")
+_mount(player.player, options.ANSWERS, "teamshape player runs/derby A7 -o seven.html")
 _mount(heatmap.heatmap, options.ANSWERS, "teamshape heatmap runs/derby --player A7 --half 1 -o seven.png",
        old={"--from": "--start", "--to": "--end"})  # fmt: skip
 _mount(export.export, options.EXPORT, "teamshape export runs/derby --format skillcorner -o out/")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.arguments import times
 from pipeline.cli.arguments.options import Half, InPhase, MovementBy, RunDir, Team, Wide
 from pipeline.core.errors import TableError
 
@@ -38,7 +39,8 @@ _LEAVES = {
     "accelerations": 1,
 }
 """What has no room leaves in this order, the highest first."""
-_SHORTEST_MIN = 0.5
+_OPTION = "--minimum-time"
+_PACES = ("m_per_visible_min", "mean_speed_mps")
 _MORE = "--wide shows them, -o FILE.csv writes all columns"
 
 
@@ -67,16 +69,28 @@ def movement(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Also write all columns: .csv, .parquet or .json.")
     ] = None,
+    minimum: Annotated[
+        str | None,
+        typer.Option(
+            "--minimum-time",
+            metavar="TIME",
+            help="Leave out who was seen for less, such as 10s; 0 lists everybody.",
+            show_default="30s, or a tenth of shorter footage",
+        ),
+    ] = None,
     wide: Wide = False,
 ) -> None:
     """Print how players and teams moved, over the time in which they were seen; nothing is extrapolated."""
-    from pipeline.report.movement_answer import measures, movement_answer
+    from pipeline.report.movement_answer import default_minimum_min, measures, movement_answer
     from pipeline.runs.stored_run import StoredRun
     from pipeline.tables import storage
 
     run = StoredRun.open(run_dir)
     settings = run.config.measure
     answer = movement_answer(run, by, team, half, phase)
+    least_min = (
+        default_minimum_min(run) if minimum is None else times.seconds(minimum, _OPTION, zero=True) / 60
+    )
     if measure not in (known := measures(answer)):
         raise TableError(f"--measure {measure}: choose from {', '.join(known)}")
     if out is not None:  # before anything is printed, which a terminal may refuse
@@ -84,16 +98,16 @@ def movement(
     if not len(answer.players):
         typer.echo("nobody was seen in this part")
     elif len(answer.parts) == 1:
-        _whole(answer, settings, wide)
+        _whole(answer, settings, least_min, wide)
     else:
-        _by_part(answer, measure, wide)
+        _by_part(answer, measure, least_min, wide)
     if out is not None:
         typer.echo(f"{len(answer.players)} rows written to {out}")
 
 
-def _whole(answer: Answer, settings: MeasureSettings, wide: bool) -> None:
+def _whole(answer: Answer, settings: MeasureSettings, least_min: float, wide: bool) -> None:
     """Print one row a player with all measures."""
-    from pipeline.cli.console.fitted_table import Column, Line, left_out, show
+    from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
 
     shown = _shown(answer)
     leaves = {name: 1 for name, *_ in shown[len(_COLUMNS) :]} | _LEAVES
@@ -101,7 +115,7 @@ def _whole(answer: Answer, settings: MeasureSettings, wide: bool) -> None:
     columns += [Column(head, True, leaves.get(name, 0)) for name, head, _, _ in shown]
     lines = []
     for team, players in answer.players.groupby("team", dropna=False):
-        named = players[players["minutes_visible"] >= _SHORTEST_MIN]
+        named = players[players["minutes_visible"] >= least_min]
         lines += [
             Line([escaped(row["player"]), str(row["team"]), *_cells(row, shown)])
             for row in named.to_dict("records")
@@ -110,7 +124,9 @@ def _whole(answer: Answer, settings: MeasureSettings, wide: bool) -> None:
             lines.append(Line([f"team {team}, outfield", str(team), *_cells(row, shown)], "bold"))
     heads = show(columns, lines, wide=wide)
     part = "" if answer.parts == ("whole",) else f"; part: {answer.parts[0]}"
-    _caption(answer, f"minutes and metres while seen; fast: above {settings.fast_mps:g} m/s{part}")
+    _caption(answer, f"minutes and metres while seen; fast: above {settings.fast_mps:g} m/s{part}", least_min)
+    if answer.pace_note:
+        print_line(answer.pace_note)
     left_out(heads, _MORE)
 
 
@@ -126,9 +142,9 @@ def _cells(row: dict[Any, Any], shown: _Shown) -> list[str]:
     return [_number(row.get(name), digits, scale) for name, _, digits, scale in shown]
 
 
-def _by_part(answer: Answer, measure: str, wide: bool) -> None:
+def _by_part(answer: Answer, measure: str, least_min: float, wide: bool) -> None:
     """Print one row a player with one measure, part by part."""
-    from pipeline.cli.console.fitted_table import Column, Line, left_out, show
+    from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
 
     columns = [Column("player"), Column("team")]
     columns += [
@@ -138,19 +154,21 @@ def _by_part(answer: Answer, measure: str, wide: bool) -> None:
     for team, players in answer.players.groupby("team", dropna=False):
         for _, rows in players.groupby("track_id", sort=False):
             seen = rows.set_index("part")
-            if seen["minutes_visible"].sum() >= _SHORTEST_MIN:
+            if seen["minutes_visible"].sum() >= least_min:
                 name = escaped(rows["player"].iloc[0])
-                lines.append(Line([name, str(team), *_parts(seen, measure, answer.parts)]))
+                lines.append(Line([name, str(team), *_parts(seen, measure, answer.parts, least_min)]))
         own = answer.teams[answer.teams["team"] == team].set_index("part")
         if measure in own and len(own):
-            cells = _parts(own, measure, answer.parts)
+            cells = _parts(own, measure, answer.parts, least_min)
             lines.append(Line([f"team {team}, outfield", str(team), *cells], "bold"))
     heads = show(columns, lines, wide=wide)
-    _caption(answer, f"{measure}; dim: seen for under {_SHORTEST_MIN * 60:.0f} s of the part")
+    _caption(answer, f"{measure}; dim: seen for under {60 * least_min:.3g} s of the part", least_min)
+    if answer.pace_note and measure in _PACES:
+        print_line(answer.pace_note)
     left_out(heads, _MORE)
 
 
-def _parts(rows: Any, measure: str, parts: tuple[str, ...]) -> list[str]:
+def _parts(rows: Any, measure: str, parts: tuple[str, ...], least_min: float) -> list[str]:
     out = []
     for part in parts:
         if part not in rows.index:
@@ -158,7 +176,7 @@ def _parts(rows: Any, measure: str, parts: tuple[str, ...]) -> list[str]:
             continue
         value, minutes = rows.loc[part, measure], rows.loc[part, "minutes_visible"]
         text = _number(value, 0 if measure.endswith(("_m", "_min")) and measure[:2] != "mi" else 1)
-        out.append(f"[dim]{text}[/dim]" if minutes == minutes and minutes < _SHORTEST_MIN else text)
+        out.append(f"[dim]{text}[/dim]" if minutes == minutes and minutes < least_min else text)
     return out
 
 
@@ -168,12 +186,13 @@ def _number(value: Any, digits: int, scale: float = 1.0) -> str:
     return f"{scale * float(value):,.{digits}f}".replace(",", "\u202f")
 
 
-def _caption(answer: Answer, about: str) -> None:
+def _caption(answer: Answer, about: str, least_min: float) -> None:
     from pipeline.cli.console.fitted_table import print_line
 
     seen = answer.players.groupby("track_id")["minutes_visible"].sum()
-    brief = int((seen < _SHORTEST_MIN).sum())
-    print_line(about + (f"; {brief} seen for under 30 s left out" if brief else ""))
+    brief = int((seen < least_min).sum())
+    few = f"; {brief} of {len(seen)} seen for under {60 * least_min:.3g} s left out ({_OPTION} 0 lists all)"
+    print_line(about + (few if brief else ""))
 
 
 def escaped(text: object) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.arguments.options import Wide
+from pipeline.core.errors import UserError
 
 season = typer.Typer(
     name="season",
@@ -21,6 +22,12 @@ def _table_names(incomplete: str) -> list[str]:
     from pipeline.season.query import TABLES
 
     return [n for n in TABLES if n.startswith(incomplete)]
+
+
+def _player_measures(incomplete: str) -> list[str]:
+    from pipeline.season.player_percentiles import MEASURES
+
+    return [n for n in MEASURES if n.startswith(incomplete)]
 
 
 Db = Annotated[Path, typer.Option("--db", metavar="DIR", help="Folder in which the season is listed.")]
@@ -81,6 +88,46 @@ def tables_(
     from pipeline.season import matches as listed
 
     print_season.show_tables(table, listed.registered(db))
+
+
+@season.command(epilog="Example: teamshape season players --measure fast_m_per_min --team Reds")
+def players(
+    db: Db = _HERE,
+    measure: Annotated[
+        str, typer.Option(metavar="COLUMN", help="What to sort by.", autocompletion=_player_measures)
+    ] = "m_per_visible_min",
+    team: Annotated[str | None, typer.Option(metavar="NAME", help="Show this team only.")] = None,
+    minimum: Annotated[
+        str, typer.Option("--minimum-time", metavar="TIME", help="Leave out who was seen for less.")
+    ] = "30min",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Also write all columns: .csv, .parquet or .json.")
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1, help="Show at most so many rows.")] = 40,
+    wide: Wide = False,
+) -> None:
+    """Rank the season's players: rates over all their matches, with percentiles among their like."""
+    from pipeline.cli.arguments import times
+    from pipeline.cli.console import print_season
+    from pipeline.season.player_percentiles import MEASURES, player_percentiles
+    from pipeline.tables import storage
+
+    if measure not in MEASURES:
+        raise UserError(f"--measure {measure}: choose from {', '.join(MEASURES)}")
+    least_s = times.seconds(minimum, "--minimum-time", zero=True)
+    table = player_percentiles(db, least_s / 60)
+    if team is not None:
+        names = sorted(table["team_name"].dropna().unique())
+        table = table[table["team_name"].fillna("").str.casefold() == team.casefold()]
+        if table.empty:
+            raise UserError(f"--team {team}: no such team; there are {', '.join(names)}")
+    table = table.sort_values(measure, ascending=False, ignore_index=True)
+    if out is not None:
+        storage.export(table, out)
+    print_season.show_answer(table, rows, wide)
+    typer.echo("percentile: among players of the same role (goalkeeper, player) and basis; seen minutes only")
+    if out is not None:
+        typer.echo(f"{len(table)} rows written to {out}")
 
 
 @season.command(epilog="Example: teamshape season query 'select match, team, formation from formations'")

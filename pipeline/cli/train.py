@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments.options import DataSet, Device, Size, Split, Task, Trust
+from pipeline.cli.arguments.options import Classes, DataSet, Device, Size, Split, Task, Trust, known_classes
 from pipeline.cli.console.progress_bar import progress_bar
 from pipeline.core.errors import UserError
 
@@ -94,9 +94,11 @@ def train(
 
 
 def evaluate(
+    context: typer.Context,
     folder: DataSet,
     weights: Annotated[str, typer.Option(help="Bundled name, or a path.")] = "football-seg-n",
     trust_weights: Trust = False,
+    classes: Classes = None,
     split: Annotated[Split, typer.Option(help="Which part to measure on.")] = "val",
     imgsz: Annotated[int, typer.Option(min=160, help="Longer side of the network's input, px.")] = 1280,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="Drop what is below this.")] = 0.25,
@@ -118,9 +120,11 @@ def evaluate(
         min_ball_score=min_score,
         device=device,
         trust_weights=trust_weights,
+        classes=known_classes(classes),
         one_match=one_match,
     )
     if task_of(resolve(weights, trust=trust_weights)) == "semantic":
+        _refuse(context, "a semantic network", ("classes",))
         _evaluate_semantic(weights, folder, split, settings, page)
         return
     with progress_bar("pictures") as progress:
@@ -178,7 +182,8 @@ def _refuse(context: typer.Context, by: str, names: Sequence[str]) -> None:
     sources = {name: context.get_parameter_source(name) for name in names}
     given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
     if given:
-        raise UserError(f"--{given[0].replace('_', '-')}: means nothing with {by}; leave it out")
+        name = "class" if given[0] == "classes" else given[0].replace("_", "-")
+        raise UserError(f"--{name}: means nothing with {by}; leave it out")
 
 
 def _evaluate_semantic(

@@ -6,21 +6,19 @@ Times are in seconds, lengths in metres or px as the name says.
 from __future__ import annotations
 
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
-
-
-class Settings(BaseModel):
-    """Base of all settings: immutable, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+from pipeline.core.settings.measure_settings import MeasureSettings as MeasureSettings
+from pipeline.core.settings.physical_settings import PhysicalSettings
+from pipeline.core.settings.pitch_settings import PitchSettings as PitchSettings
+from pipeline.core.settings.play_settings import PlaySettings
+from pipeline.core.settings.settings_base import Settings as Settings
+from pipeline.core.text import yaml_text
 
 
 class VideoSettings(Settings):
@@ -40,11 +38,7 @@ class VideoSettings(Settings):
         return self
 
 
-class PitchSettings(Settings):
-    """The pitch; the Laws allow 90-120 x 45-90 m."""
-
-    length_m: float = Field(105.0, ge=90, le=120)
-    width_m: float = Field(68.0, ge=45, le=90)
+OurClass = Literal["player", "goalkeeper", "referee", "ball", ""]
 
 
 class SegmentSettings(Settings):
@@ -54,7 +48,14 @@ class SegmentSettings(Settings):
         "football-seg-n", description="name of bundled weights, or a path to .pt, .onnx or an OpenVINO folder"
     )
     trust_weights: bool = Field(False, description="load a .pt that is not bundled: a pickle can run code")
+    classes: dict[str, OurClass] = Field(
+        default_factory=dict,
+        description="what classes of your own network are, such as {spieler: player}; '' drops one",
+    )
     imgsz: int = Field(1280, ge=160, le=4096, description="longer side of the network's input, px")
+    tiles: Literal["auto", "off"] = Field(
+        "auto", description="look at pictures over twice imgsz wide through tiles, as people's size asks"
+    )
     min_score: float = Field(0.25, ge=0, le=1, description="confidence below which people are dropped")
     min_ball_score: float = Field(0.15, ge=0, le=1, description="the same for the ball")
     nms_iou: float = Field(0.6, gt=0, le=1, description="boxes overlapping more than this are one person")
@@ -124,6 +125,27 @@ class IdentifySettings(Settings):
     )
 
 
+class PeriodSettings(Settings):
+    """When the halves are, in footage; what is not given is looked for."""
+
+    kick_off_s: float | None = Field(None, ge=0, description="the first half begins, s; null is first play")
+    half_time_s: float | None = Field(
+        None, gt=0, description="the first half ends, s (as mm:ss too); null is to look for it"
+    )
+    second_half_s: float | None = Field(
+        None, gt=0, description="the second half begins, s; null is first play after half_time_s"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PeriodSettings:
+        if self.second_half_s is not None and self.half_time_s is None:
+            raise ValueError("second_half_s needs half_time_s too")
+        given = [t for t in (self.kick_off_s, self.half_time_s, self.second_half_s) if t is not None]
+        if given != sorted(given) or (self.kick_off_s is not None and self.kick_off_s == self.half_time_s):
+            raise ValueError(f"kick-off, half-time and second half must follow each other, got {given}")
+        return self
+
+
 class LinkSettings(Settings):
     """Who is who: what the user says of it."""
 
@@ -131,50 +153,10 @@ class LinkSettings(Settings):
         None, description="YAML list of corrections; null is corrections.yaml in the run, if there"
     )
     roster: str | None = Field(
-        None, description="YAML list of players and numbers; null is roster.yaml in the run, if there"
+        None,
+        description="players and numbers: YAML, CSV, or a provider's line-up; null is roster.yaml in the run",
     )
-
-
-class MeasureSettings(Settings):
-    """Movement and shape."""
-
-    cutoff_hz: float = Field(
-        0.6,
-        gt=0,
-        le=10,
-        description="low-pass of positions: 1 for a steady tactical camera, 0.6 for broadcast",
-    )
-    max_speed_mps: float = Field(12.0, gt=0, description="faster steps are rejected as errors")
-    formation_window_s: float = Field(180.0, gt=0, description="visible time behind one formation")
-    formation_min_s: float = Field(
-        60.0, ge=0, description="shorter footage gets a shape at this moment instead"
-    )
-    min_players: int = Field(5, ge=3, le=10, description="outfield players needed to name a shape")
-    speed_bands_kmh: tuple[float, ...] = Field(
-        (7.0, 15.0, 20.0, 25.0),
-        min_length=1,
-        max_length=8,
-        description="where one speed band ends and the next begins, km/h; names the columns band_*_m",
-    )
-    fast_mps: float = Field(5.5, gt=0, description="column fast_m: metres faster than this, m/s")
-    sprint_kmh: float = Field(25.0, gt=0, description="a sprint is at least this fast, km/h")
-    sprint_hold_s: float = Field(0.7, ge=0, description="for at least this long, s")
-    acceleration_mps2: float = Field(3.0, gt=0, description="an acceleration is at least this, m/s^2")
-    acceleration_hold_s: float = Field(0.5, ge=0, description="for at least this long, s")
-    acceleration_reach_kmh: float = Field(10.0, ge=0, description="and ends at least this fast, km/h")
-    psv_from_mps: float = Field(
-        4.0, ge=0, description="PSV-99 is the 99th percentile of the speed above this, m/s"
-    )
-    min_rate_min: float = Field(
-        1.0, gt=0, description="visible time needed for a rate such as sprints in 10 minutes, min"
-    )
-
-    @field_validator("speed_bands_kmh")
-    @classmethod
-    def _increasing(cls, edges: tuple[float, ...]) -> tuple[float, ...]:
-        if edges[0] <= 0 or any(b <= a for a, b in pairwise(edges)):
-            raise ValueError("expected speeds above 0 that increase, such as [7, 15, 20, 25]")
-        return edges
+    home: Literal["A", "B"] = Field("A", description="which team a line-up calls home")
 
 
 class AnalyzeSettings(Settings):
@@ -217,8 +199,11 @@ class Config(Settings):
     calibrate: CalibrateSettings = CalibrateSettings()
     project: ProjectSettings = ProjectSettings()
     identify: IdentifySettings = IdentifySettings()
+    periods: PeriodSettings = PeriodSettings()
     link: LinkSettings = LinkSettings()
     measure: MeasureSettings = MeasureSettings()
+    physical: PhysicalSettings = PhysicalSettings()
+    play: PlaySettings = PlaySettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     report: ReportSettings = ReportSettings()
 
@@ -295,7 +280,12 @@ def to_yaml(settings: Settings, indent: str = "") -> str:
         value = getattr(settings, name)
         if isinstance(value, Settings):
             title = (type(value).__doc__ or "").splitlines()[0]
-            lines += ["", f"# {title}", f"{name}:", to_yaml(value, indent + "  ").rstrip("\n")]
+            lines += [
+                "",
+                f"{indent}# {title}",
+                f"{indent}{name}:",
+                to_yaml(value, indent + "  ").rstrip("\n"),
+            ]
             continue
         text = yaml.safe_dump(value, default_flow_style=True).removesuffix("...\n").strip()
         note = f"  # {field.description}" if field.description else ""

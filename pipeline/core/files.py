@@ -8,9 +8,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from tempfile import mkdtemp
 
 from pipeline.core.errors import OutsideError, RunError
+from pipeline.core.locks import alone
+
+_SCRATCH_MARK = ".teamshape"
 
 
 @contextmanager
@@ -32,8 +34,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         to_disk(path.parent)
         done = True
     except OSError as error:
-        reason = error.strerror or error
-        raise RunError(f"{path}: cannot write ({reason}); free space or choose another -o") from error
+        raise _cannot_write(path, error) from error
     finally:
         if not done:
             with suppress(OSError):
@@ -43,6 +44,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def whole_folder(path: Path, mark: str, replace: bool) -> Iterator[Path]:
     """Give a folder beside ``path`` to fill; it becomes ``path`` on success and vanishes on any error.
+
+    What a killed process leaves, ``<path>.part``, is cleared by the next; two at a time are refused.
 
     Parameters
     ----------
@@ -57,35 +60,57 @@ def whole_folder(path: Path, mark: str, replace: bool) -> Iterator[Path]:
     Raises
     ------
     RunError
-        If ``path`` holds other things, or cannot be written.
+        If ``path`` holds other things, cannot be written, or another process is writing it.
     """
     path = path.resolve()
+    scratch = path.with_name(path.name + ".part")
+    if (scratch / _SCRATCH_MARK).exists():
+        with alone(scratch / _SCRATCH_MARK, path):
+            _after_a_kill(path, scratch)
     _check_vacant(path, mark, replace)
-    scratch = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(mkdtemp(prefix=f"{path.name}.", dir=path.parent))
-        part, old = scratch / "new", scratch / "old"
-        part.mkdir()
-        yield part
-        for name in part.rglob("*"):
-            to_disk(name)
-        if path.exists():
-            path.replace(old)
+    _claim(scratch)
+    with alone(scratch / _SCRATCH_MARK, path):
+        new, old = scratch / "new", scratch / "old"
         try:
-            part.replace(path)
-        except OSError:
-            if old.exists():
-                old.replace(path)
-            raise
-    except OSError as error:
-        reason = error.strerror or error
-        raise RunError(f"{path}: cannot write ({reason}); free space or choose another -o") from error
-    else:
-        to_disk(path.parent)
-    finally:
-        if scratch is not None:
+            new.mkdir()
+            yield new
+            for name in new.rglob("*"):
+                to_disk(name)
+            if path.exists():
+                path.replace(old)
+            try:
+                new.replace(path)
+            except OSError:
+                if old.exists():
+                    old.replace(path)
+                raise
+            to_disk(path.parent)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+        finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _claim(scratch: Path) -> None:
+    """Make the folder to fill, or take over one that a killed process left; never somebody else's."""
+    try:
+        if scratch.exists() and not (scratch / _SCRATCH_MARK).exists() and any(scratch.iterdir()):
+            raise RunError(f"{scratch}: in the way, and not made by teamshape; move it or choose another -o")
+        scratch.mkdir(parents=True, exist_ok=True)
+        (scratch / _SCRATCH_MARK).touch()
+    except OSError as error:
+        raise _cannot_write(scratch, error) from error
+
+
+def _after_a_kill(path: Path, scratch: Path) -> None:
+    """Clear what a killed process left; the older folder goes back from where it had been put aside."""
+    if (scratch / "old").exists() and not path.exists():
+        (scratch / "old").replace(path)
+    shutil.rmtree(scratch)
+
+
+def _cannot_write(path: Path, error: OSError) -> RunError:
+    return RunError(f"{path}: cannot write ({error.strerror or error}); free space or choose another -o")
 
 
 def to_disk(path: Path) -> None:

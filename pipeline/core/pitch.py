@@ -1,4 +1,4 @@
-"""The football pitch: sizes from the Laws of the Game, landmarks and painted lines in metres. No I/O.
+"""The football pitch: its size, landmarks and painted lines in metres. No I/O.
 
 Origin at the centre spot, x along the length, y up (kloppy's SecondSpectrum system).
 """
@@ -10,19 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.grounds.marks import Arc, Marks, Segment, circles, corners, segments
+
 Array = NDArray[np.float64]
 
-PENALTY_AREA_DEPTH_M = 16.5
-PENALTY_AREA_WIDTH_M = 40.32
-GOAL_AREA_DEPTH_M = 5.5
-GOAL_AREA_WIDTH_M = 18.32
-PENALTY_SPOT_M = 11.0
-CIRCLE_RADIUS_M = 9.15
-CORNER_RADIUS_M = 1.0
-GOAL_WIDTH_M = 7.32
-GOAL_HEIGHT_M = 2.44
-ARC_HALF_WIDTH_M = 7.31
-"""Where the penalty arc meets the penalty area's line: sqrt(9.15^2 - 5.5^2)."""
+_USUAL_LENGTH_M, _USUAL_WIDTH_M = 105.0, 68.0
+_LAWS = Marks()
 
 MIRRORED_KEYPOINT: tuple[int, ...] = (
     *(24, 25, 26, 27, 28, 29, 22, 23, 21, 17, 18, 19, 20),
@@ -33,56 +26,74 @@ MIRRORED_KEYPOINT: tuple[int, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Pitch:
-    """A pitch's size in metres; the Laws allow 90-120 x 45-90."""
+    """A pitch: its size in metres, what is painted on it, players of a team with their goalkeeper."""
 
     length_m: float = 105.0
     width_m: float = 68.0
+    marks: Marks = _LAWS
+    players: int = 11
+
+    @property
+    def outfield(self) -> int:
+        """Players of a team without the goalkeeper."""
+        return self.players - 1
+
+    @property
+    def scale(self) -> float:
+        """How long the pitch is beside one of 105 m, for distances that are habits rather than laws."""
+        return self.length_m / _USUAL_LENGTH_M
+
+    @property
+    def box_m(self) -> tuple[float, float]:
+        """Depth and width of the penalty area; where none is painted, in proportion to the pitch."""
+        area = self.marks.area_m
+        if area is None:
+            area = (16.5 * self.scale, 40.32 * self.width_m / _USUAL_WIDTH_M)
+        return area
 
     def keypoints_m(self) -> Array:
-        """The public 32 keypoints (roboflow's order), shape ``(32, 2)``, metres."""
+        """The public 32 keypoints (roboflow's order), shape ``(32, 2)`` m; NaN for what is not there."""
         half_l, half_w = self.length_m / 2, self.width_m / 2
-        pen, goal = PENALTY_AREA_WIDTH_M / 2, GOAL_AREA_WIDTH_M / 2
+        nan, marks = float("nan"), self.marks
+        depth, pen = _halved(marks.penalty_area_m)
+        goal_depth, goal = _halved(marks.goal_area_m)
+        arc = marks.arc_half_width_m or nan
+        spot_x = nan if marks.penalty_spot_m is None else marks.penalty_spot_m
         goal_line = [(0.0, y) for y in (half_w, pen, goal, -goal, -pen, -half_w)]
-        goal_area = [(GOAL_AREA_DEPTH_M, goal), (GOAL_AREA_DEPTH_M, -goal)]
-        spot = [(PENALTY_SPOT_M, 0.0)]
-        area = [(PENALTY_AREA_DEPTH_M, y) for y in (pen, ARC_HALF_WIDTH_M, -ARC_HALF_WIDTH_M, -pen)]
-        left = np.array(goal_line + goal_area + spot + area)
+        goal_area = [(goal_depth, goal), (goal_depth, -goal)]
+        area = [(depth, y) for y in (pen, arc, -arc, -pen)]
+        left = np.array([*goal_line, *goal_area, (spot_x, 0.0), *area])
         left[:, 0] -= half_l
-        middle = np.array([(0.0, y) for y in (half_w, CIRCLE_RADIUS_M, -CIRCLE_RADIUS_M, -half_w)])
-        right = np.array(area + spot + goal_area + goal_line)
+        radius = nan if marks.circle_radius_m is None else marks.circle_radius_m
+        middle_x = 0.0 if marks.halfway_line else nan
+        middle = np.array([(middle_x, y) for y in (half_w, radius, -radius, -half_w)])
+        right = np.array([*area, (spot_x, 0.0), *goal_area, *goal_line])
         right[:, 0] = half_l - right[:, 0]
-        circle = np.array([(-CIRCLE_RADIUS_M, 0.0), (CIRCLE_RADIUS_M, 0.0)])
-        return np.concatenate([left, middle, right, circle])
+        out = np.concatenate([left, middle, right, np.array([(-radius, 0.0), (radius, 0.0)])])
+        out[np.isnan(out).any(axis=1)] = np.nan
+        return out
+
+    def segments_m(self) -> list[Segment]:
+        """All straight lines as ``x1, y1, x2, y2``, metres."""
+        return segments(self.marks, self.length_m / 2, self.width_m / 2)
+
+    def arcs_m(self) -> list[Arc]:
+        """All round lines but the corners'."""
+        return circles(self.marks, self.length_m / 2)
 
     def lines_m(self, step_m: float = 0.5) -> list[Array]:
         """Every painted line as a polyline of points at most ``step_m`` apart, each ``(N, 2)``, metres."""
-        half_l, half_w = self.length_m / 2, self.width_m / 2
-        corners = np.array([(-half_l, -half_w), (half_l, -half_w), (half_l, half_w), (-half_l, half_w)])
-        lines = [_segment(corners[i], corners[(i + 1) % 4], step_m) for i in range(4)]
-        lines.append(_segment((0, -half_w), (0, half_w), step_m))
-        lines.append(_arc((0, 0), CIRCLE_RADIUS_M, 0, 2 * np.pi, step_m))
-        for side in (-1.0, 1.0):
-            for depth, width in (
-                (PENALTY_AREA_DEPTH_M, PENALTY_AREA_WIDTH_M),
-                (GOAL_AREA_DEPTH_M, GOAL_AREA_WIDTH_M),
-            ):
-                goal_x, x = side * half_l, side * (half_l - depth)
-                lines.append(_segment((goal_x, width / 2), (x, width / 2), step_m))
-                lines.append(_segment((x, width / 2), (x, -width / 2), step_m))
-                lines.append(_segment((x, -width / 2), (goal_x, -width / 2), step_m))
-            opening = np.arccos((PENALTY_AREA_DEPTH_M - PENALTY_SPOT_M) / CIRCLE_RADIUS_M)
-            middle = np.pi if side > 0 else 0.0
-            spot = (side * (half_l - PENALTY_SPOT_M), 0.0)
-            lines.append(_arc(spot, CIRCLE_RADIUS_M, middle - opening, middle + opening, step_m))
-        for i, (x, y) in enumerate(corners):
-            start = i * np.pi / 2
-            lines.append(_arc((x, y), CORNER_RADIUS_M, start, start + np.pi / 2, step_m))
-        return lines
+        round_ones = [*self.arcs_m(), *corners(self.marks, self.length_m / 2, self.width_m / 2)]
+        straight = [_segment(s[:2], s[2:], step_m) for s in self.segments_m()]
+        return straight + [_arc(a.centre_m, a.radius_m, a.start, a.end, step_m) for a in round_ones]
 
     def spots_m(self) -> Array:
-        """Centre spot and both penalty spots, shape ``(3, 2)``, metres."""
-        x = self.length_m / 2 - PENALTY_SPOT_M
-        return np.array([(0.0, 0.0), (-x, 0.0), (x, 0.0)])
+        """Centre spot and penalty spots, shape ``(S, 2)``, metres."""
+        spots = [(0.0, 0.0)] if self.marks.halfway_line else []
+        for from_line in (self.marks.penalty_spot_m, self.marks.second_spot_m):
+            if from_line is not None:
+                spots += [(-(self.length_m / 2 - from_line), 0.0), (self.length_m / 2 - from_line, 0.0)]
+        return np.array(spots).reshape(-1, 2)
 
     def contains(self, points_m: Array, margin_m: float = 0.0) -> NDArray[np.bool_]:
         """Say which points ``(N, 2)`` lie on the pitch or within ``margin_m`` of it; NaN is outside."""
@@ -106,6 +117,11 @@ class SeenPitch:
     lines: tuple[Array, ...]
     certain: tuple[NDArray[np.bool_], ...]
     has_view: bool
+
+
+def _halved(area_m: tuple[float, float] | None) -> tuple[float, float]:
+    """Depth and half the width of an area; NaN without."""
+    return (float("nan"), float("nan")) if area_m is None else (area_m[0], area_m[1] / 2)
 
 
 def _segment(start: object, end: object, step_m: float) -> Array:

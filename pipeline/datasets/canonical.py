@@ -182,7 +182,7 @@ def load(root: Path) -> DataSet:
         content = read_json(path)
         names = tuple(c["name"] for c in content["categories"])
         semantic = tuple(content.get("info", {}).get("semantic_names", ()))
-        samples.extend(_samples(content, split, path))
+        samples.extend(samples_of(content, split, path))
     return DataSet(root, names, semantic, tuple(samples))
 
 
@@ -273,7 +273,14 @@ def _to_coco_label(label: Label, sample: Sample) -> dict[str, Any]:
     return out
 
 
-def _samples(content: dict[str, Any], split: Split, path: Path) -> list[Sample]:
+def samples_of(content: dict[str, Any], split: Split, path: Path) -> list[Sample]:
+    """Read the samples of `to_coco` again; ``path`` is the file that holds them, in the data set's folder.
+
+    Raises
+    ------
+    DataSetError
+        If it is not of this form, or names pictures outside of the folder.
+    """
     by_image: dict[int, list[Label]] = {}
     try:
         for i in content["images"]:

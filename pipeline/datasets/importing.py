@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core import masks
-from pipeline.core.errors import DataSetError, WeightsError
+from pipeline.core.errors import DataSetError
 from pipeline.core.files import inside, whole_folder
 from pipeline.core.types import BALL, CLASS_NAMES
 from pipeline.datasets import canonical, polygons
@@ -22,7 +22,7 @@ from pipeline.datasets.canonical import VOID, DataSet, Label, Sample, Split
 from pipeline.datasets.readers import coco_json, labelme, mask_pictures, pascal_voc, yolo_labels
 from pipeline.datasets.readers.source import SourceObject, SourcePicture
 from pipeline.datasets.team_classes import team_table
-from pipeline.networks.weights import class_map
+from pipeline.networks.families.class_names import our_class
 
 Format = Literal["voc", "coco", "yolo", "labelme", "masks", "labelmap"]
 READERS: dict[Format, Callable[[Path], Iterator[SourcePicture]]] = {
@@ -145,10 +145,7 @@ def _group(name: str, pattern: str) -> str:
 
 
 def _our_class(name: str) -> int:
-    try:
-        return int(class_map([name])[0]) if name else -1
-    except WeightsError:
-        return BALL if int(class_map([name, "player"])[0]) == BALL else -1
+    return our_class(name)
 
 
 def _class_ids(pictures: Iterable[SourcePicture], classes: dict[str, str]) -> dict[str, int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from pipeline.core.errors import DataSetError
 from pipeline.core.types import CLASS_NAMES, SURFACE_NAMES, CropMask
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
+from pipeline.datasets.growing import growing
 
 _MIN_AREA_PX = 12
 _MIN_VISIBLE = 0.2
@@ -53,35 +54,53 @@ class RenderedPeoplePicture(Protocol):
 
 
 def save_rendered(
-    pictures: Iterable[RenderedPeoplePicture], out: Path, progress: Callable[[int], None] | None = None
+    pictures: Callable[[int], Iterable[RenderedPeoplePicture]],
+    out: Path,
+    recipe: Mapping[str, Any],
+    progress: Callable[[int], None] | None = None,
 ) -> DataSet:
     """Write pictures, their exact masks and label maps as a data set, all of it to train on.
 
     People off the pitch (bench, staff) are left without a label, as in labelled footage; in label maps they
     are "outside".
 
+    Parameters
+    ----------
+    pictures
+        Called with how many pictures are there already; gives the others.
+    recipe
+        What the pictures follow from: only with the same one does an interrupted data set go on.
+
     Raises
     ------
     DataSetError
         If ``out`` has other content, or nothing was rendered.
     """
-    canonical.check_vacant(out)
-    samples = []
-    for number, picture in enumerate(pictures):
-        height, width = picture.image.shape[:2]
-        file = f"rendered_{number:05d}.jpg"
-        images.write_jpeg(out / "images" / "train" / file, picture.image)
-        labels = tuple(_label(f) for f in picture.instances if _is_learnable(f))
-        sample = Sample(file, width, height, "train", "rendered", labels, has_label_map=True)
-        canonical.write_label_map(out / "semantic" / "train" / f"{sample.stem}.png", label_map(picture))
-        samples.append(sample)
-        if progress is not None:
-            progress(number + 1)
-    if not samples:
-        raise DataSetError(f"{out}: no pictures to write")
-    made = DataSet(out, CLASS_NAMES, _MAP_NAMES, tuple(samples))
-    canonical.save(made)
+    with growing(out, {"kind": "people", **recipe}) as grown:
+        done = len(grown.records)
+        for number, picture in enumerate(pictures(done), done):
+            grown.add(_record(picture, number, out))
+            if progress is not None:
+                progress(number + 1)
+        if not grown.records:
+            raise DataSetError(f"{out}: no pictures to write")
+        samples = [
+            s for r in grown.records for s in canonical.samples_of(r, "train", out / "annotations" / "-")
+        ]
+        made = DataSet(out, CLASS_NAMES, _MAP_NAMES, tuple(samples))
+        canonical.save(made)
     return made
+
+
+def _record(picture: RenderedPeoplePicture, number: int, out: Path) -> dict[str, Any]:
+    """Write one picture with its label map; gives its annotations in COCO's form."""
+    height, width = picture.image.shape[:2]
+    file = f"rendered_{number:05d}.jpg"
+    images.write_jpeg(out / "images" / "train" / file, picture.image)
+    labels = tuple(_label(f) for f in picture.instances if _is_learnable(f))
+    sample = Sample(file, width, height, "train", "rendered", labels, has_label_map=True)
+    canonical.write_label_map(out / "semantic" / "train" / f"{sample.stem}.png", label_map(picture))
+    return canonical.to_coco([sample], DataSet(out, CLASS_NAMES, _MAP_NAMES, (sample,)))
 
 
 def label_map(picture: RenderedPeoplePicture) -> NDArray[np.uint8]:

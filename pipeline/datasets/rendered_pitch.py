@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from pipeline.core.files import whole_file
 from pipeline.core.geometry import to_image
 from pipeline.core.images import write_jpeg
 from pipeline.core.pitch import MIRRORED_KEYPOINT, Pitch
-from pipeline.datasets.canonical import check_vacant
+from pipeline.datasets.growing import growing
 
 VIEWS_FILE = "views.json"
 """In the data set's folder; `pipeline.datasets.pitch_labels` reads it."""
@@ -41,46 +41,49 @@ class RenderedPitchPicture(Protocol):
 
 
 def save_rendered_pitch(
-    pictures: Iterable[tuple[RenderedPitchPicture, Pitch]],
+    pictures: Callable[[int], Iterable[tuple[RenderedPitchPicture, Pitch]]],
     out: Path,
+    recipe: Mapping[str, Any],
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Write pictures, the landmarks that lie in them, and their views, all of it to train on.
 
+    ``pictures`` and ``recipe`` are as for `pipeline.datasets.rendered_people.save_rendered`.
+
     Returns
     -------
-    How many pictures were written.
+    How many pictures there are.
 
     Raises
     ------
     DataSetError
         If ``out`` has other content, or nothing was rendered.
     """
-    check_vacant(out)
-    views: dict[str, object] = {}
-    for number, (picture, pitch) in enumerate(pictures):
-        stem, view = f"rendered_{number:05d}", picture.camera.pitch_from_image()
-        height, width = picture.image.shape[:2]
-        write_jpeg(out / "images" / "train" / f"{stem}.jpg", picture.image)
-        label = out / "labels" / "train" / f"{stem}.txt"
-        label.parent.mkdir(parents=True, exist_ok=True)
-        label.write_text(pose_label(to_image(pitch.keypoints_m(), view) / [width, height]), encoding="utf-8")
-        views[stem] = {
-            "width_px": width,
-            "height_px": height,
-            "pitch_from_image": view.tolist(),
-            "length_m": pitch.length_m,
-            "width_m": pitch.width_m,
-        }
-        if progress is not None:
-            progress(number + 1)
-    if not views:
-        raise DataSetError(f"{out}: no pictures to write")
-    with whole_file(out / VIEWS_FILE) as part:
-        part.write_text(json.dumps(views), encoding="utf-8")
-    with whole_file(out / "data.yaml") as part:
-        part.write_text(_yaml(), encoding="utf-8")
+    with growing(out, {"kind": "pitch", **recipe}) as grown:
+        done = len(grown.records)
+        for number, (picture, pitch) in enumerate(pictures(done), done):
+            grown.add(_record(picture, pitch, f"rendered_{number:05d}", out))
+            if progress is not None:
+                progress(number + 1)
+        if not grown.records:
+            raise DataSetError(f"{out}: no pictures to write")
+        views = {stem: view for record in grown.records for stem, view in record.items()}
+        with whole_file(out / VIEWS_FILE) as part:
+            part.write_text(json.dumps(views), encoding="utf-8")
+        with whole_file(out / "data.yaml") as part:
+            part.write_text(_yaml(), encoding="utf-8")
     return len(views)
+
+
+def _record(picture: RenderedPitchPicture, pitch: Pitch, stem: str, out: Path) -> dict[str, Any]:
+    """Write one picture with its label; gives its view by its name."""
+    view = picture.camera.pitch_from_image()
+    height, width = picture.image.shape[:2]
+    write_jpeg(out / "images" / "train" / f"{stem}.jpg", picture.image)
+    with whole_file(out / "labels" / "train" / f"{stem}.txt") as part:
+        part.write_text(pose_label(to_image(pitch.keypoints_m(), view) / [width, height]), encoding="utf-8")
+    about = {"width_px": width, "height_px": height, "pitch_from_image": view.tolist()}
+    return {stem: about | {"length_m": pitch.length_m, "width_m": pitch.width_m}}
 
 
 def pose_label(landmarks: NDArray[np.float64]) -> str:

@@ -92,6 +92,7 @@ def predict(
             {
                 "weights": weights,
                 "trust_weights": settings.trust_weights,
+                "classes": dict(settings.classes),
                 "imgsz": settings.imgsz,
                 "min_score": _LOWEST_SCORE,
                 "min_ball_score": _LOWEST_SCORE,

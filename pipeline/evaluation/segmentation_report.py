@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ PEOPLE = tuple(range(BALL))
 class EvalSettings:
     """How to measure. Average precision looks at all scores, everything else at what passes ``min_score``.
 
+    ``classes``: what classes of the network are (see `SegmentSettings`).
     ``one_match``: teams are told apart over all pictures together, whatever their groups.
     """
 
@@ -30,6 +32,7 @@ class EvalSettings:
     min_ball_score: float = 0.25
     device: Device = "auto"
     trust_weights: bool = False
+    classes: Mapping[str, str] = field(default_factory=dict)
     one_match: bool = False
 
 

@@ -25,6 +25,11 @@ def places_m(instances: pd.DataFrame, projections: pd.DataFrame) -> Array:
     return np.asarray(found[["x_m", "y_m"]].to_numpy(np.float64))
 
 
+def as_usual(pitch: Pitch) -> Array:
+    """By what to multiply x and y on ``pitch`` to get the same place of a pitch of 105 x 68 m, ``(2,)``."""
+    return np.array([105.0 / pitch.length_m, 68.0 / pitch.width_m])
+
+
 def beyond_lines(points_m: Array, pitch: Pitch) -> Array:
     """How far outside the lines points ``(N, 2)`` are, m; negative inside; NaN stays NaN; at most 15."""
     over = np.abs(points_m) - np.array([pitch.length_m / 2, pitch.width_m / 2])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.identity.standing_places import beyond_lines, deepest, eccentricity, places_m
+from pipeline.identity.standing_places import as_usual, beyond_lines, deepest, eccentricity, places_m
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +35,10 @@ class Subjects:
     ``kit`` ``(S, 6)`` colours times `KIT_SCALE`, NaN where unknown; ``noise`` ``(S,)`` variance of that
     measurement; ``votes`` ``(S, 3)`` shares of what the network said (player, goalkeeper, referee);
     ``n_frames`` ``(S,)``; ``shot`` ``(S,)`` number of the camera shot; ``time_s`` ``(S,)`` middle of its
-    time; ``place_m`` ``(S, 2)`` mean position and ``beyond_m`` ``(S,)`` mean distance outside the lines, NaN
-    without a view, ``error_m`` ``(S,)`` how far wrong the view may be; ``apart`` ``(S,)`` mean eccentricity
-    in the picture; ``last`` ``(S,)`` how often the last towards a goal, NaN without a view.
+    time; ``place_m`` ``(S, 2)`` mean position (see `evidence`) and ``beyond_m`` ``(S,)`` mean distance
+    outside the lines, NaN without a view, ``error_m`` ``(S,)`` how far wrong the view may be; ``apart``
+    ``(S,)`` mean eccentricity in the picture; ``last`` ``(S,)`` how often the last
+    towards a goal, NaN without a view.
     """
 
     kit: Array
@@ -67,19 +68,23 @@ def evidence(
     projections: pd.DataFrame,
     pitch: Pitch,
 ) -> pd.DataFrame:
-    """Collect what each instance tells (people only): colours, votes, places; index as ``instances``."""
+    """Collect what each instance tells (people only): colours, votes, places; index as ``instances``.
+
+    Places are stretched to a pitch of 105 x 68 m: what is usual near a goal or in a half holds on any.
+    """
     import pandas as pd
 
     place = places_m(instances, projections)
+    usual = place * as_usual(pitch)
     table = instances[["frame", "instance", "time_s", "kit_px", *KIT]].copy()
     for name in VOTES:
         table[name] = (instances["class_name"] == name).astype(np.float64)
     table["shot"] = instances["frame"].map(frames.set_index("frame")["shot"]).fillna(0).astype(np.int64)
-    table["x_m"], table["y_m"] = place.T
+    table["x_m"], table["y_m"] = usual.T
     error = views.set_index("frame")["error_m"].astype(np.float64)
     table["error_m"] = instances["frame"].map(error)
     table["beyond_m"] = beyond_lines(place, pitch)
-    table["last"] = deepest(place, table["beyond_m"].to_numpy(), instances["frame"].to_numpy(np.int64))
+    table["last"] = deepest(usual, table["beyond_m"].to_numpy(), instances["frame"].to_numpy(np.int64))
     table["apart"] = eccentricity(instances)
     return pd.DataFrame(table)
 

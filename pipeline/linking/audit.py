@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_SPEED_MPS = 12.0
-MAX_TEAM = 11
 _SLACK_M = 3.0
 
 
@@ -20,7 +19,7 @@ class Audit:
     """Faults of a linking.
 
     ``teleports``: times that somebody appeared where he could not have run; ``overlaps``: frames x people
-    in two places at once; ``too_many_frames``: frames x teams with more than eleven people;
+    in two places at once; ``too_many_frames``: frames x teams with more people than a team has;
     ``unknown_share``:
     share of the players' time, seen with a place, that belongs to nobody.
     """
@@ -31,8 +30,8 @@ class Audit:
     unknown_share: float
 
 
-def audit(seen: pd.DataFrame) -> Audit:
-    """Look for what cannot be.
+def audit(seen: pd.DataFrame, most: int = 11) -> Audit:
+    """Look for what cannot be; ``most`` players are in a team.
 
     Parameters
     ----------
@@ -46,7 +45,7 @@ def audit(seen: pd.DataFrame) -> Audit:
     known = seen[~unknown].sort_values(["player_id", "time_s"], kind="stable")
     overlaps = int(known.duplicated(["player_id", "frame"]).sum())
     sides = known.drop_duplicates(["player_id", "frame"]).groupby(["frame", "team"]).size()
-    return Audit(_teleports(known), overlaps, int((sides > MAX_TEAM).sum()), float(unknown.mean()))
+    return Audit(_teleports(known), overlaps, int((sides > most).sum()), float(unknown.mean()))
 
 
 def _teleports(known: pd.DataFrame) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,8 +38,7 @@ def change_of_ends(time_s: Array, x_m: Array, is_a: NDArray[np.bool_]) -> float 
     return float(clear.argmax() * _STEP_S)
 
 
-def turned(time_s: Array, place_m: Array, change_s: float | None) -> Array:
-    """Turn places ``(N, 2)`` by half a turn from ``change_s`` on."""
-    if change_s is None:
-        return place_m
-    return np.where((time_s >= change_s)[:, None], -place_m, place_m)
+def turned(time_s: Array, place_m: Array, changes_s: Sequence[float]) -> Array:
+    """Turn places ``(N, 2)`` by half a turn from each of ``changes_s`` on (to the next of them)."""
+    n_changes = np.searchsorted(np.sort(np.asarray(changes_s, np.float64)), time_s, side="right")
+    return np.where((n_changes % 2 == 1)[:, None], -place_m, place_m)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MIN_SCORE = 0.6
+MIN_SCORE = 0.7
 """A piece less likely than this to be anybody's is an unknown of its team."""
 MOTION_S, PLACE_S = 2.0, 15.0
 """Gaps up to which motion, and then the place where he was, say most."""

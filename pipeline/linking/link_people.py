@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,26 +16,33 @@ from pipeline.linking.groups import decide_group
 from pipeline.linking.naming import links_table, people_table, with_ids
 from pipeline.linking.summaries import summaries
 from pipeline.linking.tracklets.tracklet_table import sightings, split
+from pipeline.tables import storage
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
 
-GROUPS = (
-    *(("player", "A", 10), ("player", "B", 10)),
-    *(("goalkeeper", "A", 1), ("goalkeeper", "B", 1)),
-    ("referee", None, 3),
-)
-"""Role, team, and how many of them can be on the pitch at once."""
+N_REFEREES = 3
+
+
+def groups(players: int) -> tuple[tuple[str, str | None, int], ...]:
+    """Role, team, and how many of them can be on the pitch at once, of teams of so many players."""
+    outfield = players - 1
+    return (
+        *(("player", "A", outfield), ("player", "B", outfield)),
+        *(("goalkeeper", "A", 1), ("goalkeeper", "B", 1)),
+        ("referee", None, N_REFEREES),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Tables ``people`` and ``links``, and what the audit found."""
+    """Tables ``people``, ``links`` and ``placed_by_hand``, and what the audit found."""
 
     people: pd.DataFrame
     links: pd.DataFrame
+    placed_by_hand: pd.DataFrame
     facts: dict[str, Any]
 
 
@@ -48,6 +55,8 @@ def link(
     readings: pd.DataFrame | None = None,
     appearance: pd.DataFrame | None = None,
     said: Callable[[pd.DataFrame, pd.DataFrame], Corrected] | None = None,
+    changes_s: Sequence[float] | None = None,
+    players: int = 11,
 ) -> Linked:
     """Decide who is who: one decision a team over all footage.
 
@@ -62,29 +71,41 @@ def link(
         Tables ``number_readings`` and ``tracklet_appearance``, or None where they were not made.
     said
         What the user says: makes of ``people`` and ``links`` as decided those that hold.
+    changes_s
+        When teams change ends, s, where that is known; None is to look for one change.
+    players
+        Of a team, goalkeeper included.
     """
     rows = split(sightings(tracks, instances, positions, identities), readings)
-    rows, change_s = _attacking_one_way(rows)
+    rows, changes_s = _attacking_one_way(rows, changes_s)
     pieces = summaries(rows, readings, appearance)
-    decided = [decide_group(rows, pieces, *group) for group in GROUPS]
+    decided = [decide_group(rows, pieces, *group) for group in groups(players)]
     named = with_ids(pieces, [d for d in decided if d is not None])
-    people, links = people_table(named), links_table(named)
+    people, links, placed = people_table(named), links_table(named), None
     if said is not None:
         made = said(people, links)
-        people, links = made.people, made.links
-    return Linked(people, links, _facts(rows, named, people, links, change_s))
+        people, links, placed = made.people, made.links, made.placed
+    placed = storage.empty("placed_by_hand") if placed is None else placed
+    return Linked(people, links, placed, _facts(rows, named, people, links, changes_s, players))
 
 
-def _attacking_one_way(rows: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:
-    """Turn places from the change of ends on, so that each team attacks one way all along."""
+def _attacking_one_way(
+    rows: pd.DataFrame, known_s: Sequence[float] | None
+) -> tuple[pd.DataFrame, Sequence[float]]:
+    """Turn places from each change of ends on, so that each team attacks one way all along."""
+    changes_s = _looked_for(rows) if known_s is None else known_s
+    place = turned(rows["time_s"].to_numpy(np.float64), rows[["x_m", "y_m"]].to_numpy(np.float64), changes_s)
+    return rows.assign(x_m=place[:, 0], y_m=place[:, 1]), changes_s
+
+
+def _looked_for(rows: pd.DataFrame) -> list[float]:
     outfield = rows[(rows["role"] == "player") & rows["team"].isin(["A", "B"]) & rows["x_m"].notna()]
     change_s = change_of_ends(
         outfield["time_s"].to_numpy(np.float64),
         outfield["x_m"].to_numpy(np.float64),
         (outfield["team"] == "A").to_numpy(bool),
     )
-    place = turned(rows["time_s"].to_numpy(np.float64), rows[["x_m", "y_m"]].to_numpy(np.float64), change_s)
-    return rows.assign(x_m=place[:, 0], y_m=place[:, 1]), change_s
+    return [] if change_s is None else [change_s]
 
 
 def _facts(
@@ -92,7 +113,8 @@ def _facts(
     named: pd.DataFrame,
     people: pd.DataFrame,
     links: pd.DataFrame,
-    change_s: float | None,
+    changes_s: Sequence[float],
+    players: int,
 ) -> dict[str, Any]:
     told = _told(rows, links)
     playing = (
@@ -105,8 +127,8 @@ def _facts(
         "people_b": int(counts.get("B", 0)),
         "pieces": len(named),
         "tracks_split": int((named["track_id"].value_counts() > 1).sum()),
-        "change_of_ends_s": change_s,
-        **asdict(audit(seen)),
+        "change_of_ends_s": changes_s[0] if len(changes_s) else None,
+        **asdict(audit(seen, players)),
     }
 
 

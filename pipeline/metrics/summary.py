@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
-from pipeline.metrics.direction.left_to_right import as_at_first, sides
+from pipeline.core.settings.pitch_settings import chosen_pitch
+from pipeline.metrics.direction.left_to_right import Sides, as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import stances
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+FULL_TEAM = 11
+"""Players of a side, goalkeeper included, in the game that most settings speak of."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatchTables:
     """Tables of a run that `measure` reads.
 
     Without ``identities`` there are no tracks. ``periods`` and ``people`` are None or empty where unknown;
-    ``possession`` None is to be estimated. With ``links`` movement and roles are those of people.
+    ``possession`` None is to be estimated. With ``links`` movement and roles are those of people, and
+    ``placed_by_hand`` counts in places and shape, never as a run.
     """
 
     frames: pd.DataFrame
@@ -40,6 +46,7 @@ class MatchTables:
     people: pd.DataFrame | None = None
     possession: pd.DataFrame | None = None
     links: pd.DataFrame | None = None
+    placed_by_hand: pd.DataFrame | None = None
 
 
 def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
@@ -54,43 +61,55 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     """
     settings = motion_settings(config)
     if match.identities is not None:
-        told, who = by_person(match.positions, match.identities, match.links)
+        told, who = by_person(match.positions, match.identities, match.links, match.placed_by_hand)
         match = replace(match, positions=told, identities=who)
     positions, labels, identities = match.positions, match.labels, match.identities
-    everyone = without_duplicates(people(positions, labels, identities, with_team=False), match.frames)
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    pitch = chosen_pitch(config.pitch)
+    everywhere = people(positions, labels, identities, with_team=False)
+    everyone = on_pitch(without_duplicates(everywhere, match.frames), pitch)
     made: dict[str, pd.DataFrame] = {}
     possession = match.possession
     if possession is None:
         made["possession"] = possession = possession_of(match, pitch)
     start_s = float(match.frames["time_s"].min()) if len(match.frames) else 0.0
     cut = divisions(start_s, start_s + footage_s(match.frames), match.periods, possession)
-    sided = everyone[everyone["team"].notna()]
-    playing = on_pitch(sided, pitch)
+    playing = everyone[everyone["team"].notna()].reset_index(drop=True)
     stood = stances(playing, formation_settings(config), match.periods, possession)
     made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
     found = None
+    way = sides(playing, made["formations"], match.periods)
     if identities is not None:
-        way = sides(playing, made["formations"], match.periods)
         tracks = as_at_first(motion(everyone, settings), way)
-        everywhere = as_at_first(everyone, way)
-        found = moved(tracks, everywhere, cut, settings, stays(match.people), config.measure)
+        found = moved(tracks, as_at_first(everyone, way), cut, settings, stays(match.people), config.measure)
         of_people = only_people(found.table, match)
         made |= {"movement": whole(of_people), "movement_parts": of_people}
     by_frame = frame_shapes(playing)
-    fewest = config.measure.min_players
+    fewest = shape_players(config)
     teams = team_movement_parts(
-        playing, by_frame, settings, cut, min_players=fewest, moved=found, thresholds=config.measure
+        playing,
+        _turned(by_frame, way),
+        settings,
+        cut,
+        min_players=fewest,
+        moved=found,
+        thresholds=config.measure,
     )
     made["team_movement_parts"] = teams
     made["team_movement"] = whole_teams(teams)
-    made["shapes"] = shapes(by_frame)
+    made["shapes"] = shapes(by_frame, fewest)
     return made
+
+
+def _turned(by_frame: pd.DataFrame, way: Sides) -> pd.DataFrame:
+    """Turn centroids wherever sides have changed, as `as_at_first` turns people."""
+    names = {"centroid_x_m": "x_m", "centroid_y_m": "y_m"}
+    turned = as_at_first(by_frame[["time_s", "team", *names]].rename(columns=names), way)
+    return by_frame.assign(**{c: turned[p] for c, p in names.items()})
 
 
 def only_people(table: pd.DataFrame, match: MatchTables) -> pd.DataFrame:
     """Keep the rows of people: what is seen of nobody in particular counts for the team only."""
-    if match.links is None or match.people is None or match.links.empty:
+    if match.people is None or match.people.empty:
         return table
     known = table["track_id"].isna() | table["track_id"].isin(match.people["track_id"])
     return table[known].reset_index(drop=True)
@@ -119,7 +138,20 @@ def motion_settings(config: Config) -> MotionSettings:
     return MotionSettings(config.measure.cutoff_hz, config.measure.max_speed_mps, config.project.max_gap_s)
 
 
+def fewest_players(config: Config) -> int:
+    """Outfield players that must be seen for a shape to be one: as set, in small teams all but one."""
+    return min(config.measure.min_players, max(3, config.pitch.players - 2))
+
+
+def shape_players(config: Config) -> int:
+    """Outfield players that must be seen for length, width and hull: as set, in small teams all but two."""
+    fewest, players = config.measure.shape_min_players, config.pitch.players
+    return fewest if players >= FULL_TEAM else min(fewest, max(3, players - 3))
+
+
 def formation_settings(config: Config) -> FormationSettings:
     """Pick what `stances.stances` needs from all settings."""
     measure = config.measure
-    return FormationSettings(measure.formation_window_s, measure.formation_min_s, measure.min_players)
+    return FormationSettings(
+        measure.formation_window_s, measure.formation_min_s, fewest_players(config), config.pitch.players - 1
+    )

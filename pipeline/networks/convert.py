@@ -61,6 +61,11 @@ def openvino_graph(weights: Weights) -> Path:
     return graph
 
 
+def converted(folder: Path) -> dict[str, bool]:
+    """Name the converted networks in the cache ``folder``, and say of each whether it is whole."""
+    return {p.name: _intact(p) for p in sorted(folder.iterdir()) if (p / "model.xml").exists()}
+
+
 def _digests(folder: Path) -> dict[str, str]:
     out = {}
     for file in sorted(folder.iterdir()):

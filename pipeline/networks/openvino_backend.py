@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import WeightsError
+from pipeline.core.text import yaml_text
 from pipeline.networks.backend_interface import NetworkInfo, check_classes, check_outputs
 from pipeline.networks.convert import openvino_graph
 from pipeline.networks.openvino_graph import fed_with_pictures, read_graph

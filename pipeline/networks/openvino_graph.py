@@ -73,3 +73,11 @@ def fed_with_pictures(graph: Any) -> Any:
     picture.model().set_layout(ov.Layout("NCHW"))
     picture.preprocess().convert_element_type(ov.Type.f32).convert_color(ColorFormat.RGB).scale(255.0)
     return steps
+
+
+def cpu_name() -> str:
+    """What OpenVINO calls the processor that it computes on."""
+    silence_libraries()
+    import openvino as ov
+
+    return str(ov.Core().get_property("CPU", "FULL_DEVICE_NAME"))

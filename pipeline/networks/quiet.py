@@ -28,6 +28,11 @@ def cache_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix=f"{_APP}-"))
 
 
+def cache_is_lasting(folder: Path) -> bool:
+    """Whether ``folder`` outlives this process: it is no temporary one."""
+    return folder.parent != Path(tempfile.gettempdir()) or not folder.name.startswith(f"{_APP}-")
+
+
 @cache
 def silence_libraries() -> None:
     """Set up the process before ultralytics or openvino is imported; call it before each lazy import.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,12 @@ from pipeline.core.config import SegmentSettings
 from pipeline.core.types import Instances
 from pipeline.networks import backends
 from pipeline.networks.backend_interface import Backend, NetworkInfo
+from pipeline.networks.families.class_names import class_map
 from pipeline.networks.families.network_family import SegmentationNetwork, family_of
 from pipeline.networks.families.yolo_network import YoloNetwork
-from pipeline.networks.weights import class_map, resolve
+from pipeline.networks.tiling.tile_layout import Tile, is_wide
+from pipeline.networks.tiling.tiled_network import TiledNetwork, first_look
+from pipeline.networks.weights import resolve
 from pipeline.networks.yolo_decoder import Limits
 
 Tag = TypeVar("Tag")
@@ -38,6 +41,21 @@ class Segmenter:
 
     def __init__(self, network: SegmentationNetwork) -> None:
         self._network = network
+
+    def for_footage(self, first: Image, wanted: Literal["auto", "off"]) -> tuple[Segmenter, tuple[Tile, ...]]:
+        """Prepare for footage that begins with ``first``: wide pictures are looked at through tiles.
+
+        Returns
+        -------
+        What segments the footage, and its tiles, none if pictures are looked at whole.
+        """
+        network, size = self._network, (first.shape[1], first.shape[0])
+        if wanted == "off" or not isinstance(network, YoloNetwork) or network.info.fixed_hw is not None:
+            return self, ()
+        if not is_wide(size, network.imgsz):
+            return self, ()
+        tiles = first_look(network, first)
+        return Segmenter(TiledNetwork(network, tiles)), tiles
 
     @property
     def info(self) -> NetworkInfo:
@@ -114,7 +132,9 @@ def load(settings: SegmentSettings) -> Segmenter:
     limits = Limits(settings.min_score, settings.min_ball_score, settings.nms_iou, settings.max_instances)
     exact = settings.precision == "float32"
     backend = backends.load(weights, settings.device, settings.threads, exact=exact)
-    return Segmenter(yolo(backend, settings.imgsz, limits, sharpen=settings.sharpen_masks))
+    classes = class_map(backend.info.class_names, settings.classes)
+    network = YoloNetwork(backend, classes, settings.imgsz, limits, sharpen=settings.sharpen_masks)
+    return Segmenter(network)
 
 
 def yolo(backend: Backend, imgsz: int, limits: Limits, *, sharpen: bool = True) -> YoloNetwork:

@@ -4,44 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pipeline.core.errors import WeightsError
-from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER, REFEREE
 from pipeline.networks.families.network_family import added_suffixes
 
 Kind = Literal["torch", "onnx", "openvino", "other"]
 Task = Literal["instance", "semantic"]
 _KINDS: dict[str, Kind] = {".pt": "torch", ".onnx": "onnx", ".xml": "openvino"}
 _BUNDLED_SUFFIXES = (".pt", ".onnx")
-
-_SYNONYMS: dict[str, int] = {
-    **dict.fromkeys(("player", "players", "person", "people", "footballer", "outfield player"), PLAYER),
-    **dict.fromkeys(("goalkeeper", "goalkeepers", "goalie", "keeper", "gk"), GOALKEEPER),
-    **dict.fromkeys(
-        (
-            "referee",
-            "referees",
-            "ref",
-            "main referee",
-            "side referee",
-            "assistant referee",
-            "linesman",
-            "official",
-        ),
-        REFEREE,
-    ),
-    **dict.fromkeys(("ball", "balls", "sports ball", "football", "soccer ball"), BALL),
-}
-_TEAM_WORDS = ("team", "home", "away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,39 +87,6 @@ def fingerprint(weights: str) -> str:
     if weights in bundled_names():
         return _bundled(weights).sha256
     return _content_sha256(_find(weights))
-
-
-def class_map(names: Sequence[str]) -> NDArray[np.int8]:
-    """Say which of our classes each class of a network is, by name.
-
-    Returns
-    -------
-    Shape ``(len(names),)``: an index into `CLASS_NAMES`, or -1 for a class that is dropped.
-
-    Raises
-    ------
-    WeightsError
-        If none of the classes is a person of football.
-    """
-    out = np.array([_our_class(name) for name in names], dtype=np.int8)
-    if not np.isin(out, (PLAYER, GOALKEEPER, REFEREE)).any():
-        shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-        raise WeightsError(
-            f"segment.weights: none of the network's classes ({shown}) is a player or person; "
-            f"expected names such as {', '.join(CLASS_NAMES)} or COCO's"
-        )
-    return out
-
-
-def _our_class(name: str) -> int:
-    plain = name.strip().lower().replace("_", " ").replace("-", " ")
-    if plain in _SYNONYMS:
-        return _SYNONYMS[plain]
-    for word, ours in (("goalkeeper", GOALKEEPER), ("keeper", GOALKEEPER), ("referee", REFEREE)):
-        if word in plain.split():
-            return ours
-    words = plain.split()
-    return PLAYER if "player" in words or (words and words[0] in _TEAM_WORDS) else -1
 
 
 def _bundled(name: str) -> Weights:

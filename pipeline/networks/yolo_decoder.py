@@ -141,6 +141,18 @@ def instances(
     With ``image`` ``(H, W, 3)`` uint8 BGR the masks of people are sharpened by its colours. No two people
     have a pixel in common; who keeps less than `_LEFT_OVER` of the own mask was somebody else's second box.
     """
+    pixels = Detections(box.to_source(found.boxes), found.score, found.class_id, found.coefficients)
+    return assembled(frame, pixels, soft, box.source_hw, image)
+
+
+def assembled(
+    frame: int,
+    found: Detections,
+    soft: list[SoftMask],
+    source_hw: tuple[int, int],
+    image: NDArray[np.uint8] | None = None,
+) -> Instances:
+    """Like `instances`, of detections whose boxes are in the picture's px already, best score first."""
     plain = [s.logits > 0 for s in soft]
     people = [i for i, d in enumerate(plain) if found.class_id[i] != BALL and d.any()]
     crops: dict[int, CropMask] = {
@@ -148,11 +160,14 @@ def instances(
         for i, d in enumerate(plain)
         if found.class_id[i] == BALL and d.any()
     }
-    crops |= _masks_of_people([soft[i] for i in people], found.score[people], people, box.source_hw, image)
+    crops |= _masks_of_people([soft[i] for i in people], found.score[people], people, source_hw, image)
     kept = np.array(sorted(crops), dtype=np.int64)
-    boxes = box.to_source(found.boxes[kept])
     return Instances(
-        frame, boxes, found.score[kept], found.class_id[kept], tuple(crops[i] for i in kept.tolist())
+        frame,
+        found.boxes[kept],
+        found.score[kept],
+        found.class_id[kept],
+        tuple(crops[i] for i in kept.tolist()),
     )
 
 

@@ -5,9 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.core.errors import UserError
+from pipeline.metrics.direction.match_stretch import Stretch, inside
+from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import Stance, stances
 from pipeline.metrics.summary import formation_settings
 from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.play.phase_names import Phase
+
+
+def stances_in(run: StoredRun, window_s: float | None, phase: Phase) -> list[Stance]:
+    """Measure a run's formations within a phase of play, such as ``build_up``.
+
+    Parameters
+    ----------
+    window_s
+        Visible time behind one formation, s; None for all of a half at once.
+
+    Raises
+    ------
+    UserError
+        If the run doesn't know its phases.
+    """
+    phases, periods = run.table("phases"), run.table("periods")
+    if not len(phases):
+        raise UserError(f"--phase {phase}: {run.root} has no phases (table phases is absent or empty)")
+    everyone, settings, out = run.people(), _settings(run, window_s), list[Stance]()
+    times = everyone["time_s"].to_numpy(float)
+    for team in ("A", "B"):
+        people = everyone[inside(times, Stretch(phase=phase), team, periods, run.table("possession"), phases)]
+        stood = stances(people, settings, periods, None)
+        out += [replace(s, phase=phase) for s in stood if s.team == team and s.scope == "window"]
+    return out
+
+
+def _settings(run: StoredRun, window_s: float | None) -> FormationSettings:
+    settings = formation_settings(run.config)
+    whole = float("inf") if window_s is None else window_s
+    return replace(settings, window_s=whole, min_s=min(settings.min_s, whole))
 
 
 def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[Stance]:
@@ -30,9 +64,7 @@ def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[S
         raise UserError(
             f"--by possession: {run.root} has no possession (table possession is absent or empty)"
         )
-    settings = formation_settings(run.config)
-    whole = float("inf") if window_s is None else window_s
-    settings = replace(settings, window_s=whole, min_s=min(settings.min_s, whole))
+    settings = _settings(run, window_s)
     phases = ("in", "out") if by == "possession" else ("all",)
     stood = stances(run.people(), settings, run.table("periods"), possession if by == "possession" else None)
     return [s for s in stood if s.phase in phases and s.scope == "window"]

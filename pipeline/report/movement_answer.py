@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.core.errors import TableError, UserError
+from pipeline.metrics.movement import pace
 from pipeline.report.side_query import team_letter
 from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.who_is_where import play_s
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LISTED_S, LISTED_SHARE = 30.0, 0.1
 CUTS = ("whole", "half", "5min", "possession")
 
 
@@ -20,12 +23,14 @@ class Answer:
     """Rows of one cut of the match.
 
     ``players``: of ``movement_parts``, with ``player``, ``team_name``, ``name`` and ``jersey`` in front;
-    ``teams``: of ``team_movement_parts``; ``parts``: names of the parts, in order of time.
+    ``teams``: of ``team_movement_parts``; ``parts``: names of the parts, in order of time; ``pace_note``: how
+    to read a pace here, empty where it is of a whole match.
     """
 
     players: pd.DataFrame
     teams: pd.DataFrame
     parts: tuple[str, ...]
+    pace_note: str = ""
 
 
 def movement_answer(
@@ -67,7 +72,21 @@ def movement_answer(
     if team is not None:
         letter = team_letter(team, {t: run.team_name(t) for t in ("A", "B")}, f"--team {team}")
         parts, teams = parts[parts["team"] == letter], teams[teams["team"] == letter]
-    return Answer(_named(parts, run), teams.reset_index(drop=True), names)
+    return Answer(_named(parts, run), teams.reset_index(drop=True), names, pace.note(pace_basis(run)))
+
+
+def pace_basis(run: StoredRun) -> pace.Basis:
+    """Say what the paces of a run are of: `pace.basis` of its outfield players."""
+    table = run.table("movement")
+    own = table[table["role"] == "player"]
+    play_min = play_s(run.table("frames"), run.table("periods")) / 60
+    return pace.basis(own["coverage"].to_numpy(float), own["minutes_visible"].to_numpy(float), play_min)
+
+
+def default_minimum_min(run: StoredRun) -> float:
+    """Give how long somebody has to be seen to be listed, min: `LISTED_S`, or a tenth of shorter footage."""
+    play = play_s(run.table("frames"), run.table("periods"))
+    return min(LISTED_S, LISTED_SHARE * play) / 60
 
 
 def _cut(by: str, half: int | None, phase: str | None) -> str:

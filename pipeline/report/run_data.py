@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Kind
 from pipeline.report.style.colours import Colours, choose
 from pipeline.report.style.team_colours import kit_colours
@@ -27,8 +28,11 @@ _STEPS = (
     "shots",
     "project",
     "identify",
+    "periods",
     "link",
     "measure",
+    "physical",
+    "play",
     "draw",
     "report",
 )
@@ -75,7 +79,7 @@ class RunData:
     @property
     def pitch(self) -> Pitch:
         """The pitch of the settings."""
-        return Pitch(self.config.pitch.length_m, self.config.pitch.width_m)
+        return chosen_pitch(self.config.pitch)
 
     @property
     def tracked(self) -> bool:

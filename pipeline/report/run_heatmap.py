@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.metrics.direction.match_stretch import Phase, Stretch
+from pipeline.metrics.direction.match_stretch import Stretch
 from pipeline.report.heatmap import heatmap_run
 from pipeline.report.heatmap.heatmap_data import HeatMap, heat_map
 from pipeline.report.heatmap.heatmap_query import Choice
 from pipeline.report.heatmap.heatmap_table import heat_table
 from pipeline.report.heatmap.panels import panels
 from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.play.phase_names import Phase
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pipeline.core.errors import UserError
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 _FORMER = {"from": "start", "to": "end"}
 """Keys by the names that they had before."""
@@ -21,8 +22,8 @@ def split_side(text: str, keys: Collection[str]) -> tuple[Path | None, dict[str,
     Parameters
     ----------
     keys
-        What may be said. ``half2`` is ``half=2``, ``in`` and ``out`` are ``phase=...``, and a first word
-        that is none of these is a team.
+        What may be said. ``half2`` is ``half=2``; ``in``, ``out`` and the phases of play are ``phase=...``; a
+        first word that is none of these is a team.
 
     Raises
     ------
@@ -73,11 +74,13 @@ def _said(item: str, first: bool, text: str, keys: Collection[str]) -> tuple[str
     if not equals:
         if found := re.fullmatch(r"half([1-5])", item):
             return "half", found[1]
-        if item in ("in", "out"):
+        if item in PHASE_TEXTS:
             return "phase", item
         if first:
             return "team", item
     elif key in keys:
         return key, value
-    expected = "half1, half2, in or out" + (f", or KEY=VALUE with KEY one of {', '.join(keys)}")
+    expected = "half1, half2, in, out, a phase of play" + (
+        f", or KEY=VALUE with KEY one of {', '.join(keys)}"
+    )
     raise UserError(f"{text}: {item!r} is no part of a match; expected {expected}")

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 def kloppy_dataset(run: RunTracks) -> Any:
     """Make the ``kloppy.domain.TrackingDataset`` of a run: its players and ball, at the run's own frames.
 
-    Frames outside every period, people without a team, and players without a track are left out.
+    Players are people. Sights of nobody in particular are in ``Frame.other_data["unknown"]``, a list of
+    ``{"team", "x", "y"}``. Frames outside every period, people without a team, and players without a track
+    are left out.
     """
     from kloppy.domain import DatasetFlag, Metadata, Provider, TrackingDataset, build_coordinate_system
 
@@ -103,6 +105,8 @@ def _frames(run: RunTracks, teams: dict[str, Any], periods: dict[int, Any]) -> I
     time_s = run.frames["time_s"].to_numpy(np.float64)
     owners = run.owners(time_s).tolist()
     positions = run.positions.sort_values("frame", kind="stable")
+    nameless = run.unknown()
+    unknown = {f: nameless.iloc[rows] for f, rows in nameless.groupby("frame").indices.items()}
     bounds = np.searchsorted(positions["frame"].to_numpy(), np.append(frame_of, frame_of[-1:] + 1))
     names = ("track_id", "role", "x_m", "y_m", "observed")
     columns = [positions[n].tolist() for n in names]
@@ -124,8 +128,15 @@ def _frames(run: RunTracks, teams: dict[str, Any], periods: dict[int, Any]) -> I
             ball_owning_team=teams.get(owners[i] or ""),
             ball_state=None,
             statistics=[],
-            other_data={},
+            other_data=_unknown(unknown.get(int(frame_of[i]))),
         )
+
+
+def _unknown(rows: pd.DataFrame | None) -> dict[str, Any]:
+    if rows is None:
+        return {}
+    places = rows[["team", "x_m", "y_m"]].itertuples(index=False)
+    return {"unknown": [{"team": team, "x": float(x), "y": float(y)} for team, x, y in places]}
 
 
 def _player_data(point: Any, observed: bool) -> Any:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _EARLY_S = 1e-6
 """So that a spell has its first moment and not that of the next, whatever the rounding."""
+_PLAYING = ("player", "goalkeeper")
+_UNKNOWN = ("frame", "time_s", "team", "role", "track_id", "x_m", "y_m", "error_m", "observed")
 _WHO = ("team_name", "name", "jersey", "position", "provider_id", "on_s", "off_s")
 
 
@@ -26,8 +28,9 @@ class RunTracks:
     """A run's positions with who is who.
 
     ``frames``: the table, in order. ``positions``: the table with ``role``, ``team`` and ``observed``; each
-    row has metres, not each a track. ``people``: one row for each track of a player with a team:
-    ``track_id, role, team, first_s, last_s`` and the columns of table ``people``, null where unknown.
+    row has metres, not each a track. ``people``: one row for each player with a team: ``track_id, role, team,
+    first_s, last_s`` and the columns of table ``people``, null where unknown. Where the run knows people,
+    tracks of nobody in particular are none of these but `unknown`; where it knows nobody, each track is one.
     ``periods``: one row each, at least one (footage without periods is one). ``possession``: perhaps empty.
     ``fps``: usual rate of the frames, per s; ``max_gap_s``: what the run itself bridged.
     """
@@ -50,6 +53,12 @@ class RunTracks:
     def team_name(self, team: str) -> str:
         """Name team ``A`` or ``B``; ``Team A`` where its name is unknown."""
         return self.stored.team_name(team)
+
+    def unknown(self) -> pd.DataFrame:
+        """Give the positions of players with a team who could be anyone of it: `_UNKNOWN`."""
+        playing = self.positions["role"].isin(_PLAYING) & self.positions["team"].isin(["A", "B"])
+        known = self.positions["track_id"].isin(self.people["track_id"])
+        return self.positions.loc[playing & ~known, list(_UNKNOWN)].reset_index(drop=True)
 
     def owners(self, time_s: NDArray[np.float64]) -> NDArray[np.object_]:
         """Team in possession at each moment, "A" or "B"; None where unknown or nobody's."""
@@ -134,7 +143,9 @@ def described_people(run: RunTracks) -> list[dict[str, Any]]:
 
 
 def _people(identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    playing = identities["role"].isin(["player", "goalkeeper"]) & identities["team"].isin(["A", "B"])
+    playing = identities["role"].isin(_PLAYING) & identities["team"].isin(["A", "B"])
+    if len(people):
+        playing &= identities["track_id"].isin(people["track_id"])
     own = identities.loc[playing, ["track_id", "role", "team", "first_s", "last_s"]]
     return own.merge(people[["track_id", *_WHO]], "left", "track_id").sort_values(
         ["team", "track_id"], ignore_index=True

@@ -18,15 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pipeline.core import locks
 from pipeline.core.errors import RunError
-
-fcntl: Any
-try:
-    import fcntl as _fcntl
-
-    fcntl = _fcntl
-except ImportError:  # Windows
-    fcntl = None
 
 _MARK = "steps"
 
@@ -91,18 +84,7 @@ def alone(root: Path) -> Iterator[None]:
     RunError
         If one does so already.
     """
-    if fcntl is None:
-        yield
-        return
-    with (root / "steps" / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunError(
-                f"{root}: another teamshape works in it; wait for it, or choose another -o"
-            ) from None
-        except OSError:  # a disk without locks
-            pass
+    with locks.alone(root / "steps" / ".lock", root):
         yield
 
 

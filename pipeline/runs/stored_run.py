@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from pipeline.core.config import Config
 from pipeline.core.errors import TableError
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Kind
 from pipeline.runs.records import begun_record, finished_record, record_of, settings_of
 from pipeline.runs.run_directory import table_path
@@ -31,11 +32,22 @@ _RECORDS: dict[Stage, Callable[[Path], dict[str, Any]]] = {
     "finished": finished_record,
 }
 PLAYERS = ("player", "goalkeeper")
-OPTIONAL = frozenset({"people", "periods", "possession", "roles", "shots", "projections", "kits", "links"})
+OPTIONAL = frozenset(
+    {
+        *("people", "phases", "periods", "possession", "roles", "shots", "projections", "kits"),
+        *("links", "placed_by_hand"),
+    }
+)
 """Tables that a run need not have; they read as empty where it does not."""
-NOT_IN_TEAM_MODE = frozenset({"tracks", "identities", "movement", "movement_parts", "people", "links"})
+OF_PLAYERS = frozenset({"physical", "fast_runs", "efforts", "peak_demands", "passes", "off_ball_runs"})
+NOT_IN_TEAM_MODE = OF_PLAYERS | {
+    *("tracks", "identities", "movement", "movement_parts", "people", "links", "placed_by_hand")
+}
 NOT_OF_TRACKING_DATA = frozenset(
-    {"instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits", "links"}
+    {
+        *("instances", "segments", "tracks", "views", "view_errors", "shots", "projections", "kits"),
+        *("links", "placed_by_hand"),
+    }
 )
 
 
@@ -100,7 +112,7 @@ class StoredRun:
     @property
     def pitch(self) -> Pitch:
         """The pitch of the settings, m."""
-        return Pitch(self.config.pitch.length_m, self.config.pitch.width_m)
+        return chosen_pitch(self.config.pitch)
 
     @property
     def tracked(self) -> bool:
@@ -165,7 +177,8 @@ class StoredRun:
     def by_person(self, name: str, columns: Sequence[str] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Read a table with tracks, and ``identities``, told by person: see `persons.by_person`."""
         identities = self.table("identities", optional=True)
-        return persons.by_person(self.table(name, columns), identities, self.table("links"))
+        table, links = self.table(name, columns), self.table("links")
+        return persons.by_person(table, identities, links, self.table("placed_by_hand"))
 
     def name_of(self, track_id: int) -> str:
         """Call a person by shirt number and name, ``7 Sancho``, or team and running number, ``A3``.

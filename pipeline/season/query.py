@@ -54,6 +54,7 @@ TABLES = {
 
 SQL_TYPES = {
     "bool": "BOOLEAN",
+    "boolean": "BOOLEAN",
     "int8": "TINYINT",
     "int32": "INTEGER",
     "Int32": "INTEGER",

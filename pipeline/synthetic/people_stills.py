@@ -25,21 +25,23 @@ _APART = 110.0
 
 
 def stills(
-    count: int, seed: int, size_px: tuple[int, int] = (1280, 720), per_scene: int = 4
+    count: int, seed: int, size_px: tuple[int, int] = (1280, 720), per_scene: int = 4, first: int = 0
 ) -> Iterator[RenderedFrame]:
     """Photograph ``count`` pictures of random scenes, ``per_scene`` moments of each; seeded.
 
     Pictures of one scene are seconds apart; ``index`` counts within the scene. Building a scene takes about
-    as long as three pictures, so ``per_scene`` trades variety for speed.
+    as long as three pictures, so ``per_scene`` trades variety for speed. Pictures before number ``first`` are
+    left out.
     """
-    done = 0
+    done = first - first % per_scene
     while done < count:
         scene = random_scene(np.random.default_rng((seed, done)), size_px)
         stage = build(scene)
         n = min(per_scene, count - done)
         for index in np.linspace(0, len(stage.motion.match.time_s) - 1, n).astype(int):
-            yield render_frame(stage, int(index))
-        done += n
+            if done >= first:
+                yield render_frame(stage, int(index))
+            done += 1
 
 
 def random_scene(rng: np.random.Generator, size_px: tuple[int, int] = (1280, 720)) -> Scene:

@@ -20,18 +20,19 @@ _LENGTH_M, _WIDTH_M = (98.0, 110.0), (62.0, 74.0)
 
 
 def pitch_stills(
-    count: int, seed: int, size_px: tuple[int, int] = (1280, 720), per_scene: int = 6
+    count: int, seed: int, size_px: tuple[int, int] = (1280, 720), per_scene: int = 6, first: int = 0
 ) -> Iterator[tuple[RenderedFrame, Pitch]]:
     """Photograph ``count`` pictures of random scenes, each with a camera of its own; seeded.
 
     Kits, light, grass, venue and lens are those of `random_scene`; lines are often worn, and two in five
     pitches have another size. Building a scene takes about as long as three pictures.
+    Pictures before number ``first`` are left out.
 
     Returns
     -------
     Pictures with the pitch that each shows.
     """
-    done = 0
+    done = first - first % per_scene
     while done < count:
         rng = np.random.default_rng((seed, done, 1))
         scene = _pitch_scene(rng, size_px)
@@ -40,8 +41,9 @@ def pitch_stills(
         n = min(per_scene, count - done)
         for index in np.linspace(0, len(match.time_s) - 1, n).astype(int):
             path = follow(pitch_camera(rng, scene.pitch), match.time_s, match.ball_m, size_px, rng)
-            yield render_frame(replace(stage, paths=((0.0, path),)), int(index)), scene.pitch
-        done += n
+            if done >= first:
+                yield render_frame(replace(stage, paths=((0.0, path),)), int(index)), scene.pitch
+            done += 1
 
 
 def pitch_camera(rng: np.random.Generator, pitch: Pitch) -> CameraPlan:

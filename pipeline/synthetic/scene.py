@@ -80,11 +80,12 @@ class Stage:
 
 def build(scene: Scene) -> Stage:
     """Play the match and build everything around it."""
-    match = simulate(scene.plan)
+    match = simulate(scene.plan, scene.pitch)
     rng = np.random.default_rng(scene.plan.seed + 9001)
     size = (scene.width_px, scene.height_px)
     shots = ((0.0, scene.camera), *scene.cuts)
-    paths = tuple((at, follow(plan, match.time_s, match.ball_m, size, rng)) for at, plan in shots)
+    reach = (scene.pitch.length_m * 40 / 105, scene.pitch.width_m * 26 / 68)
+    paths = tuple((at, follow(plan, match.time_s, match.ball_m, size, rng, reach)) for at, plan in shots)
     return Stage(
         scene,
         prepare(match),

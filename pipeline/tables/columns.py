@@ -35,6 +35,9 @@ PLAYER = Column("player_id", "int32", "the person, over the whole run", low=1)
 ROLE_NAMES = ("player", "goalkeeper", "referee", "ball", "other", "unclear")
 TEAM_NAMES = ("A", "B")
 TEAM = Column("team", "str", "A or B", values=TEAM_NAMES)
+TEAM_OR_NONE = Column(
+    "team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES
+)
 
 
 def floats(names: str, about: str, dtype: str = "float32", nullable: bool = False) -> tuple[Column, ...]:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from pipeline.tables.columns import TEAM, TIME, Column, TableSchema, floats
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 SHAPES = TableSchema(
     "shapes",
-    "Team shape over time, once a second: outfield players seen.",
+    "Team shape over time, once a second: outfield players, in frames with at least as many in view as "
+    "setting measure.shape_min_players says. Means of its rows are those of team_movement.",
     ("time_s", "team"),
     (
         TIME,
         TEAM,
         Column("players_seen", "float64", "outfield players seen", low=0),
-        *floats("centroid_x_m centroid_y_m", "centroid, m", "float64"),
+        *floats("centroid_x_m centroid_y_m", "centroid, m; null with too few in view", "float64", True),
         *floats(
             "length_m width_m stretch_m",
-            "extent and mean distance to the centroid, m; null under 3 players",
+            "extent and mean distance to the centroid, m; null with too few in view",
             "float64",
             True,
         ),
-        *floats("hull_m2", "convex hull, m^2; null under 3 players", "float64", True),
+        *floats("hull_m2", "convex hull, m^2; null with too few in view", "float64", True),
     ),
 )
 
@@ -29,7 +31,7 @@ _STANCE = (
         "phase",
         "str",
         "all of the time, in possession or out of possession (only where table possession knows)",
-        values=("all", "in", "out"),
+        values=("all", *PHASE_TEXTS),
     ),
     Column(
         "scope",

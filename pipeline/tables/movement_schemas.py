@@ -30,7 +30,7 @@ _PART = (
 
 def sprint_text(settings: MeasureSettings) -> str:
     """Say what a sprint is."""
-    return f"{settings.sprint_kmh:g} km/h or more for at least {settings.sprint_hold_s:g} s"
+    return f"{settings.sprint_from_kmh:g} km/h or more for at least {settings.sprint_hold_s:g} s"
 
 
 def acceleration_text(settings: MeasureSettings, square: str = "^2") -> str:
@@ -128,7 +128,7 @@ def _movement(settings: MeasureSettings) -> TableSchema:
             *_who(),
             *_seen(),
             *_run(),
-            *band_columns(speed_bands(settings.speed_bands_kmh)),
+            *band_columns(speed_bands(settings.bands_kmh)),
             *_speeds(settings),
             *_accelerations(settings),
             *_places(),
@@ -167,7 +167,7 @@ def _movement_parts(settings: MeasureSettings) -> TableSchema:
             *_run(),
             Column("distance_observed_m", "float64", "metres of it that were observed", low=0),
             Column("distance_interpolated_m", "float64", "metres of it across short gaps", low=0),
-            *band_columns(speed_bands(settings.speed_bands_kmh)),
+            *band_columns(speed_bands(settings.bands_kmh)),
             _fast(settings),
             *_speeds(settings),
             _sprint_rate(settings),
@@ -188,7 +188,8 @@ def _movement_parts(settings: MeasureSettings) -> TableSchema:
 def _team_movement() -> TableSchema:
     return TableSchema(
         "team_movement",
-        "Shape and movement of each team, outfield players, over the frames in which enough of it was seen.",
+        "Shape and movement of each team, outfield players. Shape: mean over the seconds with frames in "
+        "which at least as many were in view as setting measure.shape_min_players says.",
         ("team",),
         (
             TEAM,
@@ -237,7 +238,7 @@ def _team_movement_parts(settings: MeasureSettings, team: TableSchema) -> TableS
                 True,
                 low=0,
             ),
-            *band_columns(speed_bands(settings.speed_bands_kmh), nullable=True),
+            *band_columns(speed_bands(settings.bands_kmh), nullable=True),
             replace(_fast(settings), nullable=True),
             Column("sprints", "Int32", f"times at {sprint_text(settings)}", True, low=0),
             _sprint_rate(settings),

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def by_person(
-    positions: pd.DataFrame, identities: pd.DataFrame, links: pd.DataFrame | None
+    positions: pd.DataFrame,
+    identities: pd.DataFrame,
+    links: pd.DataFrame | None,
+    placed: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each position the track that stands for its person, and each person one row of ``identities``.
 
@@ -24,13 +27,27 @@ def by_person(
         Tables of the run. ``positions`` may be any table with ``frame`` and ``track_id``, such as ``tracks``.
     links
         The table, or None (or without rows) where there is none: then nothing changes.
+    placed
+        Table ``placed_by_hand``: its rows join positions in metres, ``source`` by_hand, of no instance.
     """
     if links is None or links.empty:
         return positions, identities
     stand = _standing(links)
     if "track_id" in positions and len(positions):
-        positions = positions.assign(track_id=_of_rows(positions, stand))
+        positions = _with_placed(positions.assign(track_id=_of_rows(positions, stand)), placed)
     return positions, _merged(identities, stand)
+
+
+def _with_placed(positions: pd.DataFrame, placed: pd.DataFrame | None) -> pd.DataFrame:
+    import pandas as pd
+
+    if placed is None or placed.empty or "x_m" not in positions:
+        return positions
+    added = placed.rename(columns={"player_id": "track_id"}).assign(source="by_hand")
+    added = added.reindex(columns=positions.columns)
+    # One dtype a column on both sides: nothing says of what type a column of nothing is.
+    whole = pd.concat([positions, added.astype(positions.dtypes.to_dict())])
+    return whole.sort_values(["frame", "track_id"], kind="stable", ignore_index=True)
 
 
 class PersonAt:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from pipeline.core.config import MeasureSettings
 from pipeline.core.errors import ExtensionError
+from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.tables.columns import Column, TableSchema
 from pipeline.tables.metric_columns import metric_columns
 from pipeline.tables.movement_schemas import movement_schemas
+from pipeline.tables.play.physical_schemas import physical_schemas
 from pipeline.tables.schemas import SCHEMAS
 from pipeline.tables.speed_bands import band_columns, bands_among
 
@@ -19,7 +21,9 @@ _WITH_BANDS = (*WITH_METRIC_COLUMNS, "team_movement_parts")
 _FOREIGN = "of an extension that is not installed"
 
 
-def schemas_of_run(settings: MeasureSettings) -> dict[str, TableSchema]:
+def schemas_of_run(
+    settings: MeasureSettings, physical: PhysicalSettings | None = None
+) -> dict[str, TableSchema]:
     """Declare all tables of a run with these settings, and with what is installed now.
 
     Raises
@@ -28,6 +32,7 @@ def schemas_of_run(settings: MeasureSettings) -> dict[str, TableSchema]:
         If an installed metric column is broken, or is named as a column that there is.
     """
     out = SCHEMAS | {schema.name: schema for schema in movement_schemas(settings)}
+    out |= {schema.name: schema for schema in physical_schemas(settings, physical or PhysicalSettings())}
     added = tuple(m.column for m in metric_columns())
     return out | {name: _with(out[name], added) for name in WITH_METRIC_COLUMNS}
 

@@ -6,16 +6,13 @@ Times are seconds from the first frame; positions are metres from the centre spo
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.core.config import MeasureSettings
+from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.tables.appearance_schemas import NUMBER_READINGS, TRACKLET_APPEARANCE
 from pipeline.tables.columns import (
     FRAME,
-    PLAYER,
     ROLE_NAMES,
-    TEAM,
-    TEAM_NAMES,
+    TEAM_OR_NONE,
     TIME,
     TRACK,
     Column,
@@ -24,7 +21,12 @@ from pipeline.tables.columns import (
 )
 from pipeline.tables.measured_schemas import FORMATIONS, ROLES, SHAPES
 from pipeline.tables.movement_schemas import movement_schemas
+from pipeline.tables.people_schemas import LINKS, PEOPLE, PERIODS, PLACED_BY_HAND
 from pipeline.tables.placement_schemas import KITS, PROJECTIONS
+from pipeline.tables.play.behaviour_schemas import BEHAVIOUR_TABLES
+from pipeline.tables.play.off_ball_schemas import OFF_BALL_RUNS
+from pipeline.tables.play.phase_schemas import PHASES, POSSESSION
+from pipeline.tables.play.physical_schemas import physical_schemas
 
 MOTION_COLUMNS = tuple(f"m{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3))
 """Homography image_from_previous of table ``frames``, row by row; see `pipeline.tables.storage.matrices`."""
@@ -43,7 +45,6 @@ _ROLE = Column(
     "player, goalkeeper, referee, ball, other (bench, staff, crowd, a false ball) or unclear",
     values=ROLE_NAMES,
 )
-_TEAM = Column("team", "str", "A or B; null where the role has none or it is unclear", True, TEAM_NAMES)
 _TEAM_SCORE = Column(
     "team_score",
     "float32",
@@ -252,7 +253,7 @@ LABELS = TableSchema(
         FRAME,
         _INSTANCE,
         _ROLE,
-        _TEAM,
+        TEAM_OR_NONE,
         _TEAM_SCORE,
     ),
 )
@@ -265,7 +266,7 @@ IDENTITIES = TableSchema(
         TRACK,
         _ROLE,
         Column("role_score", "float32", "confidence of the role, 0 to 1", low=0, high=1),
-        _TEAM,
+        TEAM_OR_NONE,
         _TEAM_SCORE,
         Column("n_frames", "int32", "frames in which it was seen", low=1),
         Column("first_s", "float64", "first seen, s", low=0),
@@ -294,108 +295,6 @@ POSITIONS = TableSchema(
     ),
 )
 
-PERIODS = TableSchema(
-    "periods",
-    "Halves and extra time: one row each; a run of footage without known periods has none.",
-    ("period",),
-    (
-        Column("period", "int32", "1 and 2 the halves, 3 and 4 extra time, 5 penalties", low=1),
-        Column("start_s", "float64", "first moment, s from the first frame", low=0),
-        Column("end_s", "float64", "last moment, s from the first frame", low=0),
-        Column(
-            "attack_a",
-            "str",
-            "direction of team A's attack along x; null when unclear",
-            True,
-            ("left_to_right", "right_to_left"),
-        ),
-        Column("source", "str", "given by the provider, or estimated", values=("given", "estimated")),
-    ),
-)
-
-PEOPLE = TableSchema(
-    "people",
-    "Who took part: one row for each person, linked over the whole run or given by tracking data.",
-    ("player_id",),
-    (
-        PLAYER,
-        replace(TRACK, about="the track that stands for the person: the one that shows most of him"),
-        Column("role", "str", "player, goalkeeper or referee; null when unknown", True, ROLE_NAMES),
-        Column("team", "str", "A or B; null for officials", True, TEAM_NAMES),
-        Column("team_name", "str", "name of the team; null when unknown", True),
-        Column("name", "str", "name of the person; null when unknown or anonymised", True),
-        Column("jersey", "Int32", "shirt number; null when unknown", True, low=0),
-        Column("position", "str", "the provider's name of the starting position; null when unknown", True),
-        Column("provider_id", "str", "the provider's identifier; null when there is none", True),
-        Column("on_s", "float64", "came on, s from the first frame; null when unknown", True, low=0),
-        Column("off_s", "float64", "went off or the match ended, s; null when unknown", True, low=0),
-        Column("minutes_in_view", "float64", "seen, min; null in tracking data", True, low=0),
-        Column(
-            "score",
-            "float64",
-            "confidence that all of this is one person, 0 to 1: mean of his links; null in tracking data",
-            True,
-            low=0,
-            high=1,
-        ),
-    ),
-)
-
-LINKS = TableSchema(
-    "links",
-    "To whom each track, or piece of a track, belongs and why: one row for each piece of a person's track.",
-    ("track_id", "frame_from"),
-    (
-        TRACK,
-        Column("frame_from", "int32", "first frame of the piece", low=0),
-        Column("frame_to", "int32", "last frame of the piece", low=0),
-        Column("role", "str", "role of the piece", values=ROLE_NAMES),
-        _TEAM,
-        replace(
-            PLAYER, dtype="Int32", nullable=True, about="the person; null: an unknown of this team and role"
-        ),
-        Column(
-            "why",
-            "str",
-            "what said most: motion (over seconds), place (where he was before), team_shape (his role), "
-            "appearance, number, or by_hand; null for an unknown",
-            True,
-            ("motion", "place", "team_shape", "appearance", "number", "by_hand"),
-        ),
-        Column(
-            "score", "float64", "probability that it is this person, 0 to 1; 0 for an unknown", low=0, high=1
-        ),
-        Column("second_id", "Int32", "the next likely person; null without one", True, low=1),
-        Column(
-            "second_score",
-            "float64",
-            "probability that it is that one; null without one",
-            True,
-            low=0,
-            high=1,
-        ),
-        Column("seconds", "float64", "from the piece's first sight to its last, s", low=0),
-    ),
-)
-
-POSSESSION = TableSchema(
-    "possession",
-    "Spells of possession: who has the ball when; moments without a row are unknown or dead ball.",
-    ("start_s",),
-    (
-        Column("start_s", "float64", "start, s from the first frame", low=0),
-        Column("end_s", "float64", "end, s from the first frame", low=0),
-        TEAM,
-        Column(
-            "source",
-            "str",
-            "given by the provider, or estimated from the ball",
-            values=("given", "estimated"),
-        ),
-        Column("score", "float32", "confidence, 0 to 1", low=0, high=1),
-    ),
-)
-
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
@@ -403,7 +302,9 @@ SCHEMAS: dict[str, TableSchema] = {
         *(NUMBER_READINGS, TRACKLET_APPEARANCE),
         *(LABELS, IDENTITIES, KITS, PROJECTIONS, POSITIONS),
         *(*movement_schemas(MeasureSettings()), SHAPES, FORMATIONS, ROLES),
-        *(PERIODS, PEOPLE, LINKS, POSSESSION),
+        *physical_schemas(MeasureSettings(), PhysicalSettings()),
+        *(PHASES, *BEHAVIOUR_TABLES, OFF_BALL_RUNS),
+        *(PERIODS, PEOPLE, LINKS, PLACED_BY_HAND, POSSESSION),
     )
 }
 """By name, as the default settings make them; `run_schemas` has those of a run."""

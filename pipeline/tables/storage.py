@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import TableError
 from pipeline.core.files import whole_file
-from pipeline.core.printable import safe_cells
+from pipeline.core.text.printable import safe_cells
 from pipeline.tables.columns import TableSchema
 from pipeline.tables.run_schemas import schema_of
 from pipeline.tables.schemas import SCHEMAS

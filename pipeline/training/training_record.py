@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import RunError
+from pipeline.core.json_files import write_json
 from pipeline.datasets import canonical
 
 
@@ -19,28 +20,48 @@ def read_curves(path: Path) -> list[dict[str, float]]:
         return [{k.strip(): float(v) for k, v in row.items()} for row in csv.DictReader(handle)]
 
 
-def check_folder(out: Path, record: dict[str, Any], last: Path, resume: bool) -> None:
-    """See that a training may begin in ``out``, or go on there from its checkpoint ``last``.
+def begin(out: Path, record: dict[str, Any], resume: bool) -> None:
+    """See that a training may begin in ``out``, or go on there, and write ``train.json``.
 
-    ``record`` has the ``settings`` and ``data_sha256`` of this call.
+    A folder with a training of the same settings and data goes on, asked to ``resume`` or not.
+
+    Parameters
+    ----------
+    record
+        The ``settings`` and ``data_sha256`` of this call.
 
     Raises
     ------
     RunError
-        If it may not: other content, other settings or data, or nothing to resume.
+        If it may not: other content, other settings or data, finished, or nothing to resume.
     """
     file = out / "train.json"
-    if resume:
-        if not last.is_file() or not file.is_file():
-            raise RunError(f"{out}: nothing to resume: no weights/last.pt of an earlier training")
-        before = canonical.read_json(file)
-        changed = [k for k, v in record["settings"].items() if _plain(v) != before["settings"].get(k)]
-        if changed:
-            raise RunError(f"{out}: cannot resume with another {', '.join(changed)}; start a new folder")
-        if before["data_sha256"] != record["data_sha256"]:
-            raise RunError(f"{out}: cannot resume: the data set has changed since; start a new folder")
-    elif out.exists() and any(out.iterdir()):
-        raise RunError(f"{out}: not empty; give a new folder, or --resume to go on")
+    if file.is_file():
+        _check_same(out, record, canonical.read_json(file))
+    elif resume:
+        raise RunError(f"{out}: nothing to resume: no train.json of an earlier training")
+    elif out.exists() and any(p.suffix != ".part" for p in out.iterdir()):
+        raise RunError(f"{out}: not empty; give a new folder")
+    write_json(file, record | {"versions": versions(), "state": "running"})
+
+
+def end(out: Path) -> None:
+    """Write into ``train.json`` that nothing is left to do."""
+    write_json(out / "train.json", canonical.read_json(out / "train.json") | {"state": "finished"})
+
+
+def _check_same(out: Path, record: dict[str, Any], before: dict[str, Any]) -> None:
+    known = before.get("settings")
+    if not isinstance(known, dict) or "data_sha256" not in before:
+        raise RunError(f"{out}: its train.json is broken; start a new folder")
+    changed = [k for k, v in record["settings"].items() if _plain(v) != known.get(k)]
+    if changed:
+        raise RunError(f"{out}: cannot go on with another {', '.join(changed)}; start a new folder")
+    if before["data_sha256"] != record["data_sha256"]:
+        raise RunError(f"{out}: cannot go on: the data set has changed since; start a new folder")
+    old = "state" not in before and (out / "curves.html").is_file()
+    if before.get("state") == "finished" or old:
+        raise RunError(f"{out}: this training is finished; start a new folder to train further")
 
 
 def versions() -> dict[str, str]:

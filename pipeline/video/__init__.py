@@ -3,6 +3,7 @@
 - `video_file`: decode a container (PyAV); `seeking`: pass over what lies before the start without decoding it
 - `timestamps`: presentation stamps to times that grow; `image_sequence`: a folder or glob of pictures
 - `read_ahead`: work on a thread of its own, a bounded number of items ahead
+- `decode_order`: containers stamped in the order of decoding (AVI)
 - `fingerprint`: recognise the same footage
 """
 
@@ -19,7 +20,7 @@ from pipeline.video import image_sequence, video_file
 from pipeline.video.decoded_picture import Damage, DecodedPicture
 from pipeline.video.read_ahead import read_ahead
 
-__all__ = ["Damage", "DecodedPicture", "frames", "frames_at", "pictures", "probe"]
+__all__ = ["Damage", "DecodedPicture", "frames", "frames_at", "pictures", "pixel_aspect", "probe"]
 
 _AHEAD = 8
 _EPSILON_S = 1e-6
@@ -95,6 +96,11 @@ def probe(source: Path, settings: VideoSettings | None = None) -> VideoInfo:
     if image_sequence.is_images(source):
         return image_sequence.probe(source, chosen.image_fps)
     return video_file.probe(source)
+
+
+def pixel_aspect(source: Path) -> float:
+    """Width over height of one pixel of ``source``, upright; 1 where it does not say, or nonsense."""
+    return 1.0 if image_sequence.is_images(source) else video_file.pixel_aspect(source)
 
 
 def _produce(source: Path, settings: VideoSettings) -> Iterator[Frame | str]:

@@ -43,6 +43,8 @@ class Damage:
         Pictures that the decoder marks as damaged; they come out nevertheless.
     n_gaps, gaps_s
         Jumps forward in time of more than half a second (and 5 frames), and their sum.
+    n_jumps, jumped_s
+        Jumps of the clock beyond any pause, cut to the usual time between two pictures, and their sum.
     n_resized
         Pictures of another size than the first, scaled to it.
     n_missing
@@ -62,6 +64,8 @@ class Damage:
     n_corrupt: int = 0
     n_gaps: int = 0
     gaps_s: float = 0.0
+    n_jumps: int = 0
+    jumped_s: float = 0.0
     n_resized: int = 0
     n_missing: int = 0
     last_s: float | None = None
@@ -96,6 +100,7 @@ class Damage:
             "parts that could not be decoded and were skipped": self.n_bad,
             "frames that came out damaged": self.n_corrupt,
             f"gaps without pictures ({self.gaps_s:.1f} s in all)": self.n_gaps,
+            f"jumps in time of more than four hours, cut ({self.jumped_s / 3600:.0f} h in all)": self.n_jumps,
             "frames with a missing or repeated time stamp, repaired": self.n_repaired,
             "frames of another size than the first, scaled to it": self.n_resized,
         }

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from pipeline.video.timestamps import LONGEST_PAUSE_S
+
 N_CHECKED = 64
 """Packets at the beginning of a file on which one-packet-one-picture is checked."""
 
@@ -57,12 +59,12 @@ def ahead(packets: Iterator[Any], start_s: float, origin: int, time_base: Fracti
     """
     held: list[Any] = []
     group = 0  # position in `held` of the newest keyframe at which decoding can begin
-    n_dropped, first_stamp = 0, None
+    n_dropped, first_stamp, longest = 0, None, LONGEST_PAUSE_S / time_base
     newest, last_dts, n_bytes = origin - 1, None, 0
     for packet in packets:
         held.append(packet)
         sound = packet.pts is not None and packet.dts is not None and not packet.is_corrupt
-        if not sound or (last_dts is not None and packet.dts <= last_dts):
+        if not sound or (last_dts is not None and not 0 < packet.dts - last_dts <= longest):
             break
         if packet.is_keyframe and packet.pts > newest:
             n_dropped += sum(map(is_shown, held[:group]))

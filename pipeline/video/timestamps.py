@@ -9,6 +9,10 @@ LOOKAHEAD = 4
 """How many stamps after the current one `Clock.time_s` should be shown."""
 
 
+LONGEST_PAUSE_S = 4 * 3600.0
+"""No recording of one match pauses longer."""
+
+
 class Clock:
     """Turn the stamps of a stream, in the order they come, into seconds from its first picture.
 
@@ -22,7 +26,8 @@ class Clock:
     - where the stamps go on from the earlier one (joined recordings, a clock that was reset), time
       goes on one usual frame after the picture before.
 
-    A jump forward is believed: cameras do pause.
+    A jump forward of up to `LONGEST_PAUSE_S` is believed: cameras do pause. Beyond it the clock was set, or
+    is broken; time goes on one usual frame after the picture before, and ``n_jumps`` counts it.
 
     Parameters
     ----------
@@ -36,6 +41,8 @@ class Clock:
 
     def __init__(self, time_base: Fraction, fps: float, origin: int | None = None) -> None:
         self.n_repaired = 0
+        self.n_jumps = 0
+        self.jumped_s = 0.0
         self._time_base = time_base
         self._usual_s = 1.0 / fps
         self._origin = origin
@@ -57,6 +64,10 @@ class Clock:
                 if self._is_straggler(time_s, later):
                     return None
                 time_s = self._after(time_s, self._last_s)
+            elif self._last_s is not None and time_s - self._last_s > LONGEST_PAUSE_S:
+                self.n_jumps += 1
+                self.jumped_s += time_s - self._last_s
+                time_s = self._after(time_s, self._last_s)
         self._last_s = time_s
         return time_s
 
@@ -75,7 +86,7 @@ class Clock:
         return last_s - time_s > self._usual_s and goes_on
 
     def _after(self, time_s: float, last_s: float) -> float:
-        if last_s - time_s <= self._usual_s:
+        if 0 <= last_s - time_s <= self._usual_s:
             return last_s + self._usual_s / 2
         self._shift_s += last_s + self._usual_s - time_s
         return last_s + self._usual_s

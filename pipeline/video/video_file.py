@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.errors import VideoError
 from pipeline.core.types import VideoInfo
-from pipeline.video import fingerprint, seeking
+from pipeline.video import decode_order, fingerprint, seeking
 from pipeline.video.decoded_picture import Damage, DecodedPicture
 from pipeline.video.timestamps import LOOKAHEAD, Clock
 
@@ -26,6 +26,7 @@ _FALLBACK_FPS = 25.0
 _MAX_READ_FAILURES = 20
 _SHORT_S = 1.0
 _SHORT_SHARE = 0.02
+_WIDEST_PIXEL = 4.0
 _HEAD_BYTES = 4096
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<MPD", b"<CompositionPlaylist", b"[playlist]", b"<smil")
 _DURATION_BEFOREHAND = ("matroska,webm", "flv")
@@ -38,13 +39,16 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[DecodedPict
     """
     with opened(path) as (container, stream):
         packets = _demux(container, stream, damage)
+        first = list(itertools.islice(packets, seeking.N_CHECKED))
+        packets = itertools.chain(first, packets)
+        in_order = _stamps_of_decoding(path, container, stream, first)
         where = seeking.NOWHERE
-        if start_s > 0 and (origin := _first_stamp_if_countable(path)) is not None:
+        if start_s > 0 and not in_order and (origin := _first_stamp_if_countable(path)) is not None:
             where = seeking.ahead(packets, start_s, origin, Fraction(stream.time_base))
         clock = Clock(Fraction(stream.time_base), _fps(stream), where.origin)
-        in_order = _stamps_of_decoding(container, stream)
         whole = seeking.chain(where, packets)
-        decoded = _shown(whole, stream, damage) if in_order else _decode(whole, stream, damage)
+        stamps = decode_order.Stamps(container.format.name == "avi", first)
+        decoded = _shown(whole, stream, damage, stamps) if in_order else _decode(whole, stream, damage)
         damage.n_decoded = index = where.n_before
         size: tuple[int, int] | None = None
         for frame, time_s in _timed(decoded, clock, where):
@@ -53,6 +57,7 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[DecodedPict
             damage.n_resized += _upright_size(frame) != size
             damage.n_corrupt += frame.is_corrupt
             damage.n_decoded, damage.n_repaired = index + 1, clock.n_repaired
+            damage.n_jumps, damage.jumped_s = clock.n_jumps, clock.jumped_s
             yield DecodedPicture(index, time_s, partial(_bgr, frame, size))
             index += 1
         if not in_order:  # there the header counts places for pictures, empty ones too
@@ -77,6 +82,16 @@ def probe(path: Path) -> VideoInfo:
             duration_s=_announced_s(container, stream),
             fingerprint=fingerprint.of_file(path),
         )
+
+
+def pixel_aspect(path: Path) -> float:
+    """Width over height of a pixel, upright: anamorphic recordings have 4:3 or 16:11, say."""
+    with opened(path) as (container, stream):
+        aspect = float(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1)
+        first = next(_decode(_demux(container, stream, Damage()), stream, Damage()), None)
+    if not 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL:
+        return 1.0
+    return 1 / aspect if first is not None and round(first.rotation / 90) % 2 else aspect
 
 
 @contextmanager
@@ -148,38 +163,50 @@ def _demux(container: Any, stream: Any, damage: Damage) -> Iterator[Any]:
             failures += 1
 
 
-def _decode(packets: Iterator[Any], stream: Any, damage: Damage) -> Iterator[Any]:
-    codec = stream.codec_context
+def _decode(
+    packets: Iterator[Any], stream: Any, damage: Damage, lost: Callable[[], None] = lambda: None
+) -> Iterator[Any]:
+    """Decode all packets; ``lost`` is called for one that cannot be."""
+    codec, placeholders = stream.codec_context, decode_order.Placeholders(stream)
     for packet in packets:
+        placeholders.note(packet)
         try:
             decoded = codec.decode(packet)
         except av.FFmpegError:
             damage.n_bad += 1
+            lost()
             continue
         yield from decoded
     try:
+        if (empty := placeholders.missing()) is not None:
+            yield from codec.decode(empty)
         yield from codec.decode(None)
     except av.FFmpegError:
         damage.n_bad += 1
 
 
-def _shown(packets: Iterator[Any], stream: Any, damage: Damage) -> Iterator[Any]:
+def _shown(packets: Iterator[Any], stream: Any, damage: Damage, stamps: decode_order.Stamps) -> Iterator[Any]:
     """Decode where packets are stamped in the order of decoding: the nth picture shown gets the nth stamp."""
-    stamps: deque[int | None] = deque()
 
     def noted() -> Iterator[Any]:
         for packet in packets:
-            stamps.append(packet.dts)
+            stamps.note(packet)
             yield packet
 
-    for frame in _decode(noted(), stream, damage):
-        frame.pts = stamps.popleft() if stamps else None
+    for frame in _decode(noted(), stream, damage, stamps.forget):
+        frame.pts = stamps.next()
         yield frame
 
 
-def _stamps_of_decoding(container: Any, stream: Any) -> bool:
+def _stamps_of_decoding(path: Path, container: Any, stream: Any, first: list[Any]) -> bool:
     """Say whether stamps are those of decoding: AVI has no others, which B-frames need."""
-    return container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+    if container.format.name == "avi":
+        return bool(stream.codec_context.has_b_frames)
+    if not decode_order.suspicious(first, stream):
+        return False
+    with opened(path) as (again, same):
+        some = itertools.islice(_demux(again, same, Damage()), seeking.N_CHECKED)
+        return decode_order.comes_out_of_order(lambda: _decode(some, same, Damage()))
 
 
 def _timed(
@@ -215,8 +242,6 @@ def _first_stamp_if_countable(path: Path) -> int | None:
     packet a field, or recordings that begin in the middle of a group of pictures, are not.
     """
     with opened(path) as (container, stream):
-        if _stamps_of_decoding(container, stream):
-            return None
         damage = Damage()
         packets = [
             p for _, p in zip(range(seeking.N_CHECKED), _demux(container, stream, damage), strict=False)

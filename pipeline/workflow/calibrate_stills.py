@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import video
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.evidence.pitch_evidence import Evidence, collect
 from pipeline.calibration.manual.manual_views import solve_by_hand
 from pipeline.calibration.manual.marked_points import MarkedView, marked_views, read_points
 from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.calibration.sequence.video_views import Footage, VideoViews
+from pipeline.calibration.solver.line_support import explained, line_support
 from pipeline.core import images
 from pipeline.core.config import CalibrateSettings
 from pipeline.core.errors import VideoError
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
 Image = NDArray[np.uint8]
 
 _NOBODY = np.zeros((0, 4))
+_USUAL_ASPECT, _SQUEEZED = 16 / 9, (0.9, 1.45)
+"""Pictures of such a shape (width over height) may be of the usual one, squeezed."""
+_CLEARLY = 0.1
+"""How much better a stretched picture must be explained to be believed rather than the picture as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,18 @@ class FoundView:
     error_m: float
     source: str
     n_points: int
+
+
+def clicks_of(clip: Path, points: Path, pitch: Pitch) -> list[MarkedView]:
+    """Fit the views that marked points of a clip tell, with how far each point is from its own.
+
+    Raises
+    ------
+    UserError
+        As `views_by_hand`.
+    """
+    info = video.probe(clip)
+    return marked_views(read_points(points, pitch), (info.width_px, info.height_px), pitch, points.name)
 
 
 def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: ProgressCallback) -> list[FoundView]:
@@ -76,7 +95,7 @@ def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: ProgressCall
 def views_of_stills(
     source: Path, network: PitchNet, settings: CalibrateSettings, pitch: Pitch, progress: ProgressCallback
 ) -> list[FoundView]:
-    """Find the view of each image by itself.
+    """Find the view of each image by itself; pictures squeezed from 16 : 9 are found out.
 
     Raises
     ------
@@ -86,8 +105,7 @@ def views_of_stills(
     paths = image_sequence.listed(source)
     out = []
     for number, path in enumerate(paths):
-        seen = look_once(read_image(path), network, settings)
-        out.append(_of_still(path, number, seen, settings, pitch))
+        out.append(view_of_still(path.name, number, read_image(path), network, settings, pitch))
         progress(number + 1, len(paths))
     return out
 
@@ -179,14 +197,40 @@ def _of_frame(seen: Footage, found: VideoViews, row: int, size_px: tuple[int, in
     )
 
 
-def _of_still(
-    path: Path, number: int, evidence: Evidence, settings: CalibrateSettings, pitch: Pitch
+def view_of_still(
+    name: str, number: int, image: Image, network: PitchNet, settings: CalibrateSettings, pitch: Pitch
 ) -> FoundView:
-    size = (evidence.width_px, evidence.height_px)
-    solved = solve_shot([evidence], np.zeros((0, 3, 3)), pitch)
-    if solved is None or not np.isfinite(solved.views[0]).all():
-        return FoundView(path.name, number, 0.0, size, None, float("inf"), "none", 0)
-    view, error, n = inverted(solved.views[0]), float(solved.error_m[0]), int(solved.n_points[0])
-    if error > settings.max_error_m:
-        return FoundView(path.name, number, 0.0, size, None, float("inf"), "none", n)
-    return FoundView(path.name, number, 0.0, size, view / np.abs(view).max(), error, "measured", n)
+    """The view of one picture; of one that may have been squeezed, the likelier of as it is and as 16 : 9."""
+    size, best, most = (image.shape[1], image.shape[0]), None, 0.0
+    for stretch in _stretches(size):
+        shown = image if stretch == 1 else cv2.resize(image, None, fx=stretch, fy=1.0)
+        evidence = look_once(shown, network, settings)
+        solved = solve_shot([evidence], np.zeros((0, 3, 3)), pitch)
+        if (
+            solved is None
+            or not np.isfinite(solved.views[0]).all()
+            or solved.error_m[0] > settings.max_error_m
+        ):
+            continue
+        worth = _worth(solved.views[0], evidence, pitch)
+        if best is None or worth > most + _CLEARLY:
+            wider = shown.shape[1] / size[0]
+            as_it_is = np.array([[wider, 0, (wider - 1) / 2], [0, 1, 0], [0, 0, 1.0]])
+            view = inverted(solved.views[0]) @ as_it_is
+            best, most = (view, float(solved.error_m[0]), int(solved.n_points[0])), worth
+    if best is None:
+        return FoundView(name, number, 0.0, size, None, float("inf"), "none", 0)
+    view, error, n = best
+    return FoundView(name, number, 0.0, size, view / np.abs(view).max(), error, "measured", n)
+
+
+def _stretches(size_px: tuple[int, int]) -> tuple[float, ...]:
+    """By what a picture's width may have to be stretched: pictures for networks are often made square."""
+    aspect = size_px[0] / size_px[1]
+    return (1.0, _USUAL_ASPECT / aspect) if _SQUEEZED[0] < aspect < _SQUEEZED[1] else (1.0,)
+
+
+def _worth(view: NDArray[np.float64], evidence: Evidence, pitch: Pitch) -> float:
+    """How well a view explains its picture: markings seen, and line points on markings, 0 to 2."""
+    parts = (line_support(view, evidence, pitch), explained(view, evidence, markings(pitch)))
+    return float(np.nansum(parts))

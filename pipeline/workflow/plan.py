@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import Config
+from pipeline.core.config import Config, PeriodSettings
 from pipeline.core.errors import RunError, UserError, VideoError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
@@ -24,14 +24,18 @@ from pipeline.workflow.steps import (
     import_tracking,
     link,
     measure,
+    periods,
     project,
     report,
     segment,
     shots,
     track,
 )
+from pipeline.workflow.steps.analysis import physical, play
 
 _SMALLEST_PX, _SLIVER = 20, 8
+AUDIT = ("people_a", "people_b", "teleports", "overlaps", "too_many_frames", "unknown_share")
+"""What of step link's findings is recorded in ``run.json``."""
 Listener = Callable[[str, str, dict[str, Any]], None]
 """Called as ``(step, event, facts)`` with event ``start``, ``skip``, ``progress``, ``warn`` or ``done``."""
 
@@ -46,8 +50,11 @@ def steps(mode: Mode) -> list[Step]:
         shots.step(),
         project.step(mode),
         identify.step(mode),
+        periods.step(mode),
         *([link.step(("number_readings", "tracklet_appearance"))] if mode != "team" else []),
         measure.step(mode),
+        *([physical.step()] if mode != "team" else []),
+        play.step(mode),
         draw.step(mode),
     ]
     plan.append(report.step(mode, written=_tables(plan)))
@@ -57,7 +64,12 @@ def steps(mode: Mode) -> list[Step]:
 
 def tracking_steps() -> list[Step]:
     """List the steps of a run that starts from tracking data instead of footage."""
-    plan = [import_tracking.step(), measure.step("both", "tracking")]
+    plan = [
+        import_tracking.step(),
+        measure.step("both", "tracking"),
+        physical.step("tracking"),
+        play.step("both", "tracking"),
+    ]
     plan.append(report.step("both", "tracking", _tables(plan)))
     check_plan(plan)
     return plan
@@ -103,6 +115,7 @@ def execute(
     plan = chosen(config)
     info = video.probe(source)
     _refuse_slivers(source, info.width_px, info.height_px)
+    _refuse_late(source, info.duration_s, config.periods)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
     with _begun(root, source, "video", plan, config, facts, versions, force) as record:
         seconds = _run_all(plan, root, source, config, record, listen)
@@ -117,6 +130,15 @@ def _refuse_slivers(source: Path, width_px: int, height_px: int) -> None:
             f"{source}: its pictures are {width_px} x {height_px} px; expected at least {_SMALLEST_PX} px, "
             f"and one side at most {_SLIVER} times the other"
         )
+
+
+def _refuse_late(source: Path, duration_s: float | None, given: PeriodSettings) -> None:
+    """Refuse halves that begin or end behind the footage, before hours of work on it."""
+    for name, time_s in given.model_dump().items():
+        if time_s is not None and duration_s and time_s >= duration_s:
+            raise VideoError(
+                f"{source}: periods.{name} is {time_s:g} s, but the footage has {duration_s:g} s"
+            )
 
 
 def analyze(
@@ -143,7 +165,12 @@ def analyze(
     UserError
         For anything the user can mend.
     """
+    from pipeline.formats.readers.run_match import run_of
+
     plan, source = tracking_steps(), sources[0]
+    own = run_of(source)
+    if own is not None and own.resolve() == root.resolve():
+        raise RunError(f"{source}: is the run in -o {root} itself; choose another -o")
     config = import_tracking.described(config, sources[1:])
     mark = import_tracking.fingerprint(sources, config)
     about = {"fingerprint": mark}
@@ -267,6 +294,8 @@ def _run_all(
 
 def _end(root: Path, record: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
     record |= {"state": "finished", "seconds": seconds}
+    if audit := run_directory.read_json(run_directory.step_path(root, link.NAME)).get("facts"):
+        record["audit"] = {k: audit.get(k) for k in AUDIT}
     write_json(run_directory.record_path(root), record)
     return record
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import video
-from pipeline.core.config import VideoSettings
+from pipeline.core.config import SegmentSettings, VideoSettings
 from pipeline.egomotion.cut_detection import ShotDetector
 from pipeline.egomotion.reduced_picture import reduced
+from pipeline.networks.tiling.tile_layout import is_wide, plain_tiles
 
 _SPREAD = 0.1
 """Frame times vary when their steps differ by more than this share of the usual step."""
@@ -22,7 +23,9 @@ class VideoReport:
     """What was found by decoding all of the footage.
 
     ``frame_interval_s`` is the median step between frames; ``variable_frame_rate`` says that a
-    twentieth of the steps differ from it. ``cuts_s`` are the times at which a new shot begins.
+    twentieth of the steps differ from it. ``cuts_s`` are the times at which a new shot begins. ``tiles``:
+    through about how many tiles the network looks at each picture, which takes about as many times as long;
+    1 is the whole picture.
     """
 
     path: Path
@@ -36,6 +39,7 @@ class VideoReport:
     variable_frame_rate: bool
     repeated_frames: int
     cuts_s: tuple[float, ...]
+    tiles: int
     problems: tuple[str, ...]
 
 
@@ -75,5 +79,12 @@ def inspect(source: Path, on_frame: Callable[[int], None] = lambda n: None) -> V
         variable_frame_rate=bool(len(odd) and odd.mean() > 0.05),
         repeated_frames=repeated,
         cuts_s=tuple(cuts),
+        tiles=_tiles(info.width_px, info.height_px),
         problems=tuple(problems),
     )
+
+
+def _tiles(width_px: int, height_px: int) -> int:
+    """How many tiles a first look takes; how tall people are then decides."""
+    size, imgsz = (width_px, height_px), SegmentSettings().imgsz
+    return len(plain_tiles(size, imgsz)) if is_wide(size, imgsz) else 1

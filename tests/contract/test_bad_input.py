@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 
@@ -127,3 +129,22 @@ def small_disk(tmp_path):
         pytest.skip("needs the right to mount a small file system")
     yield mount
     subprocess.run(["umount", mount], check=True)
+
+
+@pytest.mark.parametrize("command", ["run", "image"])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("spieler", ("expected NAME=OURS",)),
+        ("spieler=fuchs", ("not one of player",)),
+        ("spieler=player", ("no class of that name", "it has player, goalkeeper, referee, ball")),
+    ],
+)
+def test_what_a_class_is_said_to_be_is_checked(demo_clip, tmp_path, command, given, words):
+    source = demo_clip
+    if command == "image":
+        source = tmp_path / "a.png"
+        cv2.imwrite(str(source), np.zeros((40, 40, 3), np.uint8))
+    result = teamshape(command, source, "-o", tmp_path / "out", "--class", given)
+    assert_one_line(result, "--class", *words)
+    assert not (tmp_path / "out").exists()

@@ -23,6 +23,7 @@ STEPS = (
     "shots",
     "project",
     "identify",
+    "periods",
     "link",
     "measure",
     "draw",

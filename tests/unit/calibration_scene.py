@@ -22,12 +22,12 @@ def view(pan, tilt=0.24, focal_px=1500.0, place=MAIN):
     return image_from_pitch(np.array([[pan, tilt, np.log(focal_px), 0.0]]), place, CENTRE)[0]
 
 
-def evidence(true, frame=0, noise_px=1.0, landmarks=True, seed=0):
+def evidence(true, frame=0, noise_px=1.0, landmarks=True, seed=0, pitch=PITCH):
     """What the network and the line finder would say about a picture taken by the view ``true``."""
     rng = np.random.default_rng(seed + frame)
-    keypoints = transform(PITCH.keypoints_m(), true)
+    keypoints = transform(pitch.keypoints_m(), true)
     seen = np.flatnonzero(_inside(keypoints)) if landmarks else np.zeros(0, np.int64)
-    points, normals, line_map = _lines(true)
+    points, normals, line_map = _lines(true, pitch)
     return Evidence(
         frame,
         frame * 0.2,
@@ -42,9 +42,9 @@ def evidence(true, frame=0, noise_px=1.0, landmarks=True, seed=0):
     )
 
 
-def _lines(true):
+def _lines(true, pitch):
     points, normals = [], []
-    for line in PITCH.lines_m(1.0):
+    for line in pitch.lines_m(1.0):
         at = transform(line, true)
         along = np.diff(at, axis=0)
         middle, ok = (at[1:] + at[:-1]) / 2, np.isfinite(along).all(axis=1)

@@ -73,11 +73,19 @@ def build(
     (root / "tables").mkdir(parents=True, exist_ok=True)
     seen = _instances(made)
     out = _pixel_tables(made, seen) | _pitch_tables(made, seen, tracked=mode != "team")
-    nothing = ("movement_parts", "team_movement_parts", "possession", "people", "links")
+    nothing = ("movement_parts", "team_movement_parts", "possession", "people", "links", "placed_by_hand")
     out |= {n: storage.empty(n) for n in nothing}
     out["shots"] = _shots(made)
     if mode == "team":
-        for name in ("tracks", "identities", "movement", "movement_parts", "people", "links"):
+        for name in (
+            "tracks",
+            "identities",
+            "movement",
+            "movement_parts",
+            "people",
+            "links",
+            "placed_by_hand",
+        ):
             out.pop(name)
     for name, table in out.items():
         storage.write(table, root / "tables" / f"{name}.parquet", name)

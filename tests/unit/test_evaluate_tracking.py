@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli.main import app
 from pipeline.core.errors import UserError
+from pipeline.evaluation.tracking.evaluate import evaluate_tracking
 from pipeline.evaluation.tracking.identity_shares import identity_shares, matched
 from pipeline.evaluation.tracking.scores import boxes_similarity, game_state_similarity, tracking_scores
 from pipeline.evaluation.tracking.true_tracks import BOX, read_truth
@@ -136,8 +137,38 @@ def test_a_run_against_its_own_boxes_is_perfect(tmp_path):
     assert done.exit_code == 0, done.output
     scores = json.loads((tmp_path / "scores.json").read_text())
     assert scores["levels"][0]["scores"]["hota"] == pytest.approx(100)
-    assert scores["game_state"] is None  # MOT has no metres
+    assert scores["game_state"] is scores["on_pitch"] is None  # MOT has no metres
     assert max(map(len, done.output.splitlines()[1:])) <= 80
+
+
+def test_identity_in_metres_asks_for_nearness_only(tmp_path):
+    root = fake_run.build(tmp_path / "run", seconds=1.0)
+    positions = storage.read(root / "tables" / "positions.parquet", "positions")
+    instances = storage.read(root / "tables" / "instances.parquet", "instances")
+    rows = positions.dropna(subset=["instance"]).merge(instances, on=["frame", "instance"])
+    rows = rows[rows["class_name"] != "ball"]
+    frames = sorted(rows["frame"].unique().tolist())
+    truth = {
+        "images": [{"image_id": str(f)} for f in range(frames[-1] + 1)],
+        "categories": [{"id": 1, "name": "player"}],
+        "annotations": [
+            {
+                "image_id": str(r.frame),
+                "track_id": int(r.track_id),
+                "category_id": 1,
+                "bbox_image": {"x": r.x1_px, "y": r.y1_px, "w": r.x2_px - r.x1_px, "h": r.y2_px - r.y1_px},
+                "bbox_pitch": {"x_bottom_middle": r.x_m + 1.0, "y_bottom_middle": -r.y_m},
+                "attributes": {"team": "left", "jersey": "99"},
+            }
+            for r in rows.itertuples()
+        ],
+    }
+    (tmp_path / "Labels-GameState.json").write_text(json.dumps(truth))
+    report = evaluate_tracking(root, tmp_path)
+    # A metre off is worth exp(ln(0.05) / 25) = 0.887: right at 17 of 19 thresholds, whatever his shirt.
+    assert report.on_pitch.hota == pytest.approx(100 * 17 / 19, abs=1)
+    assert report.game_state.hota < 5
+    assert report.position_m == pytest.approx(1.0)
 
 
 def _mot_of(root) -> str:

@@ -178,6 +178,6 @@ def test_positions_are_told_by_person_and_unknown_ones_keep_their_own_number():
 
 def test_tables_fit_their_declarations():
     made, _ = _linked(*(_track(1 + i, 0, 10, p) for i, p in enumerate(PLACES)))
-    for name in ("people", "links"):
+    for name in ("people", "links", "placed_by_hand"):
         storage.conform(getattr(made, name), name)
         assert not getattr(made, name).duplicated(list(SCHEMAS[name].key)).any()

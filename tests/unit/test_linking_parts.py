@@ -18,11 +18,11 @@ def _seen(*rows):
     )
 
 
-def _move(gap_s, to_m, from_m=(0.0, 0.0)):
-    zero = np.zeros(2)
+def _move(gap_s, to_m, from_m=(0.0, 0.0), mps=(0.0, 0.0)):
+    zero, run = np.zeros(2), np.array(mps)
     return float(
         log_move(
-            *(np.array(from_m), zero, zero), *(np.array(to_m), zero, zero),
+            *(np.array(from_m), run, zero, zero), *(np.array(to_m), run, zero, zero),
             np.array(gap_s), np.array(0.1), zero, np.full(2, 6.0),
         )
     )  # fmt: skip
@@ -39,6 +39,10 @@ def test_nobody_runs_faster_than_12_mps():
 
 def test_who_reappears_where_he_left_is_likelier_than_who_is_10_m_off():
     assert _move(1.0, (0.5, 0.0)) > _move(1.0, (10.0, 0.0)) + 3
+
+
+def test_a_runner_is_expected_further_on():
+    assert _move(2.0, (7.0, 0.0), mps=(5, 0)) > _move(2.0, (0.0, 0.0), mps=(5, 0)) + 3
 
 
 def test_over_longer_gaps_distance_says_less():
@@ -96,7 +100,7 @@ def test_no_change_of_ends_is_found_in_one_half_nor_in_nothing():
 
 
 def test_places_are_turned_from_the_change_on():
-    place = turned(np.array([0.0, 10.0]), np.array([[1.0, 2.0], [1.0, 2.0]]), 5.0)
+    place = turned(np.array([0.0, 10.0]), np.array([[1.0, 2.0], [1.0, 2.0]]), [5.0])
     assert place.tolist() == [[1, 2], [-1, -2]]
 
 

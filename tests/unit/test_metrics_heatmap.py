@@ -11,13 +11,13 @@ from pipeline.core.pitch import Pitch
 from pipeline.metrics.heatmap.occupancy import (
     colour_cap,
     occupancy,
-    seconds_behind,
     seconds_grid,
     seconds_in_view,
     smoothed,
     towards_right,
 )
 from pipeline.metrics.heatmap.pitch_grid import metre_grid, zone_means, zone_seconds, zones
+from pipeline.metrics.movement.time_seen import seconds_behind
 
 PITCH = Pitch()
 GRID = metre_grid(PITCH)

@@ -32,8 +32,8 @@ def test_a_player_seen_half_the_time_is_not_extrapolated():
     row = _movement(track(7, TIMES, 3 * TIMES, error_m=0.3)).iloc[0]
     assert row["track_id"] == 7
     assert row["distance_visible_m"] == pytest.approx(3 * TIMES[-1])
-    assert row["minutes_visible"] == pytest.approx(TIMES[-1] / 60)
-    assert row["coverage"] == pytest.approx(0.498)
+    assert row["minutes_visible"] == pytest.approx(10 / 60)
+    assert row["coverage"] == pytest.approx(0.5)
     assert row["m_per_visible_min"] == pytest.approx(180)
     assert row["band_7_15_m"] == pytest.approx(row["distance_visible_m"])
     assert row["observed_share"] == 1
@@ -52,7 +52,7 @@ def test_the_bands_add_up_to_the_distance():
 
 def test_a_track_too_short_for_a_speed_has_a_row_of_zeros():
     row = _movement(track(1, TIMES[:3], TIMES[:3])).iloc[0]
-    assert row["minutes_visible"] == 0
+    assert row["minutes_visible"] == pytest.approx(3 * 0.04 / 60)
     assert row["distance_visible_m"] == 0
     assert row["m_per_visible_min"] == 0
     assert row["mean_x_m"] == pytest.approx(0.04)
@@ -62,7 +62,7 @@ def test_time_behind_a_gap_is_neither_seen_nor_run():
     seen = (TIMES < 3) | (TIMES >= 6)
     row = _movement(track(1, TIMES[seen], 3 * TIMES[seen])).iloc[0]
     assert row["minutes_span"] == pytest.approx(TIMES[-1] / 60)
-    assert row["minutes_visible"] == pytest.approx((TIMES[-1] - 3.04) / 60)
+    assert row["minutes_visible"] == pytest.approx((TIMES[-1] + 0.04 - 3) / 60)
     assert row["distance_visible_m"] == pytest.approx(3 * (TIMES[-1] - 3.04))
 
 

@@ -16,7 +16,7 @@ from pipeline.report.overlay import lettering, overlay, player_marks, radar
 from pipeline.report.overlay.frame_scene import scenes
 from pipeline.report.overlay.plate_names import PersonNames, plate_text
 from pipeline.report.style.colours import choose
-from pipeline.runs.frame_masks import UNTRACKED
+from pipeline.runs.frame_masks import UNTRACKED, FrameMasks
 from pipeline.tables import storage
 from pipeline.workflow.step import Context
 from pipeline.workflow.steps import draw
@@ -27,6 +27,16 @@ GRASS = (60, 130, 70)
 
 def grass(height, width):
     return np.full((height, width, 3), GRASS, np.uint8)
+
+
+def one_person(top, left):
+    """A player of 20 x 50 px, nobody else."""
+    one = np.zeros(1, np.int64)
+    box = np.array([[left, top, left + 20, top + 50]], float)
+    feet = np.array([[left + 10, top + 50]], float)
+    mask = encode(np.ones((50, 20), bool), top, left)
+    value = np.ones(1, np.uint8)
+    return FrameMasks(0, 0.0, (mask,), one, one, one, value, np.ones(1), feet, box, ("player",), ("A",))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +63,7 @@ def test_sprites_beyond_the_edge_are_cut(left, top):
 def test_a_mask_is_tinted_with_an_outline_and_nothing_else_changes():
     mask = encode(np.ones((20, 10), bool), 5, 8)
     image = grass(40, 40)
-    player_marks.tint(image, mask, 1.0, (255, 0, 0))
+    player_marks.tint(image, mask, (1.0, 1.0), (255, 0, 0))
     changed = (image != GRASS).any(axis=2)
     assert changed.sum() == 200
     assert image[5, 8, 2] > image[15, 13, 2] > GRASS[2]  # the outline is redder than the inside
@@ -64,7 +74,7 @@ def test_masks_shrink_with_the_picture(scale):
     inside = np.zeros((40, 20), bool)
     inside[4:36, 3:17] = True
     image = grass(50, 50)
-    player_marks.tint(image, encode(inside, 20, 30), scale, (255, 0, 0))
+    player_marks.tint(image, encode(inside, 20, 30), (scale, scale), (255, 0, 0))
     rows, columns = np.nonzero((image != GRASS).any(axis=2))
     assert abs(rows.mean() - (20 + 19.5) * scale) < 1
     assert abs(columns.mean() - (30 + 9.5) * scale) < 1
@@ -72,7 +82,7 @@ def test_masks_shrink_with_the_picture(scale):
 
 def test_a_mask_too_small_to_be_seen_is_left_out():
     image = grass(10, 10)
-    player_marks.tint(image, encode(np.ones((2, 2), bool), 0, 0), 0.1, (255, 0, 0))
+    player_marks.tint(image, encode(np.ones((2, 2), bool), 0, 0), (0.1, 0.1), (255, 0, 0))
     assert (image == GRASS).all()
 
 
@@ -160,6 +170,20 @@ def test_pictures_are_made_smaller_never_larger(size, limit, expected):
     assert (artist.height, artist.width) == expected
 
 
+@pytest.mark.parametrize(
+    ("size", "aspect", "expected"),
+    [((720, 960), 4 / 3, (720, 1280)), ((576, 720), 16 / 15, (576, 768)), ((640, 720), 0.5, (1280, 720))],
+)
+def test_pixels_that_are_not_square_are_stretched_with_all_that_is_drawn(size, aspect, expected):
+    artist = overlay.Artist(*size, 720, COLOURS, Pitch(), aspect)
+    assert (artist.height, artist.width) == expected
+    people = one_person(top=100, left=300)
+    out = artist.draw_people(grass(*size), people)
+    rows, columns = np.nonzero((out != GRASS).any(axis=2))
+    assert rows.min() == pytest.approx(100 * expected[0] / size[0], abs=3)
+    assert columns.mean() == pytest.approx(310 * expected[1] / size[1], abs=4)
+
+
 @pytest.mark.parametrize("size", [(360, 640), (854, 480), (630, 4096), (240, 320)])
 def test_the_radar_fits_into_the_corner_and_shows_dots_where_people_are(size):
     image = grass(*size)
@@ -211,6 +235,7 @@ def test_the_step_writes_a_video_with_the_times_of_the_footage(run):
     source = run.parent / "run_match.mp4"
     context = Context(run, source, Config(), lambda done, total: seen.append((done, total)), print)
     facts = draw.step("both").do(context)
+    assert video.pixel_aspect(source) == 1.0
     assert facts == {"frames": 25, "colours_from_kits": True}
     assert seen[-1] == (25, 25)
     drawn, plain = (list(video.frames(p)) for p in (run / "overlay.mp4", source))

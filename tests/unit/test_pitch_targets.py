@@ -1,5 +1,7 @@
 """What the pitch network is asked: peaks at labels, ridges on the paint, nothing where nobody knows."""
 
+from types import SimpleNamespace
+
 import cv2
 import numpy as np
 import pytest
@@ -131,10 +133,34 @@ def test_windows_are_whole_enlarged_or_reach_beyond_and_show_a_picture_of_the_ri
         assert degraded(view, rng).shape == (288, 512, 3)
 
 
+def only(image, pitch):
+    return lambda first: [(image, pitch)][first:]
+
+
+def test_rendering_that_was_stopped_goes_on_to_the_same_pictures(tmp_path):
+    views = [np.diag([1.0, 1.0, n]) for n in (1.0, 2.0, 3.0)]
+    cameras = [SimpleNamespace(pitch_from_image=lambda view=view: view) for view in views]
+    drawn_ones = [(SimpleNamespace(image=drawn(), camera=c), Pitch()) for c in cameras]
+    pictures = lambda first: drawn_ones[first:]  # noqa: E731
+    save_rendered_pitch(pictures, tmp_path / "whole", {})
+
+    def stop(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save_rendered_pitch(pictures, tmp_path / "ds", {}, stop)
+    rendered = []
+    assert save_rendered_pitch(pictures, tmp_path / "ds", {}, rendered.append) == 3
+    assert rendered == [2, 3]
+    for path in (tmp_path / "whole").rglob("*.*"):
+        if path.is_file():
+            assert (tmp_path / "ds" / path.relative_to(tmp_path / "whole")).read_bytes() == path.read_bytes()
+
+
 def test_a_rendered_picture_tells_its_exact_view(tmp_path):
     for image, pitch in pitch_stills(1, 5, (320, 180), per_scene=1):
         view = image.camera
-        assert save_rendered_pitch([(image, pitch)], tmp_path / "ds") == 1
+        assert save_rendered_pitch(only(image, pitch), tmp_path / "ds", {}) == 1
     (read,) = read_labelled(tmp_path / "ds", "train")
     seen = seen_pitch(read, Pitch())
     expected = transform(pitch.keypoints_m(), np.linalg.inv(view.pitch_from_image())) / [320, 180]
@@ -144,7 +170,7 @@ def test_a_rendered_picture_tells_its_exact_view(tmp_path):
     inside = ((expected >= 0) & (expected < 1)).all(axis=1)
     assert np.isfinite(read.keypoints[:, 0]).tolist() == inside.tolist()
     with pytest.raises(DataSetError, match="not empty"):
-        save_rendered_pitch([(image, pitch)], tmp_path / "ds")
+        save_rendered_pitch(only(image, pitch), tmp_path / "ds", {})
     (tmp_path / "ds" / "views.json").write_text('{"rendered_00000": {"width_px": 3}}')
     with pytest.raises(DataSetError, match=r"views\.json"):
         read_labelled(tmp_path / "ds", "train")
@@ -152,7 +178,7 @@ def test_a_rendered_picture_tells_its_exact_view(tmp_path):
 
 def test_nothing_rendered_is_told(tmp_path):
     with pytest.raises(DataSetError, match="no pictures"):
-        save_rendered_pitch([], tmp_path / "ds")
+        save_rendered_pitch(lambda first: [], tmp_path / "ds", {})
 
 
 def test_pictures_repeat_with_their_seed_and_pitches_vary():

@@ -121,7 +121,7 @@ def test_corrections_rerun_step_link_and_what_follows_only(tmp_path):
     before = fingerprints(plan, Config(), "v")
     after = fingerprints(plan, with_corrections(path, "- {ignore: 1}"), "v")
     changed = {name for name in before if before[name] != after[name]}
-    assert changed | {"draw"} == {"link", "measure", "draw", "report"}
+    assert changed | {"draw"} == {"link", "measure", "physical", "play", "draw", "report"}
     assert fingerprints(plan, with_corrections(path, "- {ignore: 1}  # again\n"), "v") == after
     assert fingerprints(plan, with_corrections(path, "- {ignore: 2}"), "v")["link"] != after["link"]
     assert fingerprints(plan, with_corrections(path, ""), "v")["measure"] == before["measure"]
@@ -196,7 +196,13 @@ def test_identities_applies_corrections_or_says_one_line_and_changes_nothing(lin
     corrections.write_text(f"- {{set: {one}, number: 7, name: Ada}}\n")
     ran = []
     workflow.relink(linked_run, lambda step, event, facts: ran.append((step, event)))
-    assert [step for step, event in ran if event == "start"] == ["link", "measure", "report"]
+    assert [step for step, event in ran if event == "start"] == [
+        "link",
+        "measure",
+        "physical",
+        "play",
+        "report",
+    ]
     code, out, _ = called(monkeypatch, capsys, "identities", linked_run)
     assert "7 Ada" in out
     assert json.loads((linked_run / "run.json").read_text())["config"]["link"]["corrections"] is None
@@ -205,6 +211,29 @@ def test_identities_applies_corrections_or_says_one_line_and_changes_nothing(lin
     ran.clear()
     workflow.relink(linked_run, lambda step, event, facts: ran.append((step, event)))
     assert {event for _, event in ran} == {"skip"}
+
+
+@pytest.mark.usefixtures("quick_page")
+def test_applied_corrections_are_marked_and_refused_where_tracks_are_others(linked_run, capsys, monkeypatch):
+    corrections = linked_run / "corrections.yaml"
+    corrections.write_text("- {ignore: 1}  # nobody\n")
+    workflow.relink(linked_run, lambda *_: None)
+    text = corrections.read_text()
+    assert text.startswith("- {ignore: 1}  # nobody\n- {tracks: t")
+    said = read_corrections(corrections)
+    assert [e.verb for e in said] == ["ignore", "tracks"]
+    started = []
+    workflow.relink(linked_run, lambda step, event, _: started.append((step, event)))
+    assert {event for _, event in started} == {"skip"}
+    corrections.write_text(text.replace(said[1].whom, "tffffffff").replace("ignore: 1}", "ignore: 2}"))
+    state = {p: p.read_bytes() for p in (linked_run / "tables").glob("*.parquet")}
+    code, _, err = called(monkeypatch, capsys, "identities", linked_run, "--apply")
+    assert code == 2
+    told = [line for line in err.splitlines() if line.startswith("teamshape: ")]
+    assert len(told) == 1
+    assert f"written for tracks tffffffff, and these are {said[1].whom}" in told[0]
+    assert state == {p: p.read_bytes() for p in (linked_run / "tables").glob("*.parquet")}
+    corrections.unlink()
 
 
 def test_a_run_without_links_cannot_be_corrected(tmp_path):

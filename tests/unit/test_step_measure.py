@@ -28,11 +28,12 @@ def _stored(context: Context, people: pd.DataFrame, *, tracked: bool) -> None:
     storage.write(positions[columns], context.table("positions"), "positions")
     labels = people[["frame", "instance", "role", "team"]].assign(team_score=0.9)
     storage.write(labels, context.table("labels"), "labels")
+    storage.write(storage.empty("periods"), context.table("periods"), "periods")
     if tracked:
         who = people.groupby("track_id", as_index=False).first()[["track_id", "role", "team"]]
         who = who.assign(role_score=1.0, team_score=0.9, n_frames=50, first_s=0.0, last_s=10.0)
         storage.write(who, context.table("identities"), "identities")
-        for name in ("people", "links"):
+        for name in ("people", "links", "placed_by_hand"):
             storage.write(storage.empty(name), context.table(name), name)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipeline.core.pitch import Pitch
 from pipeline.synthetic.match.simulate import MIN_GAP_M, MatchPlan, SimulatedMatch, simulate
-from pipeline.synthetic.match.squad import FORMATIONS, cast, slots
-from pipeline.synthetic.match.tactics import block_targets, keeper_target
+from pipeline.synthetic.match.squad import FORMATIONS, SMALL_FORMATIONS, cast, slots
+from pipeline.synthetic.match.tactics import block_targets, field_of, keeper_target
 from pipeline.synthetic.people.gait import prepare, strides_per_s
 from pipeline.synthetic.people.skeleton import joints
 
@@ -71,12 +72,12 @@ def test_velocity_is_the_change_of_position(match: SimulatedMatch) -> None:
     assert np.median(np.abs(steps - middle)) < 0.05
 
 
-@pytest.mark.parametrize("name", sorted(FORMATIONS))
-def test_a_formation_has_ten_places_around_its_centre(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(FORMATIONS | SMALL_FORMATIONS))
+def test_a_formation_has_its_places_around_its_centre(name: str) -> None:
     places = slots(name)
-    assert places.shape == (10, 2)
+    assert places.shape[1:] == (2,)
     assert np.allclose(places.mean(axis=0), 0)
-    assert sum(int(n) for n in name.split("-")) == 10
+    assert sum(int(n) for n in name.split("-")) == len(places)
 
 
 def test_an_unknown_formation_is_named() -> None:
@@ -85,13 +86,14 @@ def test_an_unknown_formation_is_named() -> None:
 
 
 def test_teams_mirror_each_other_when_they_attack_the_other_way() -> None:
-    places, ball = slots("4-4-2"), np.array([10.0, 5.0, 0.1])
-    right, left = block_targets(places, ball, True, 1.0), block_targets(places, -ball, True, -1.0)
+    places, ball, field = slots("4-4-2"), np.array([10.0, 5.0, 0.1]), field_of(Pitch(), 10)
+    right = block_targets(places, ball, True, 1.0, field)
+    left = block_targets(places, -ball, True, -1.0, field)
     assert np.allclose(right, -left)
 
 
 def test_a_goalkeeper_stands_between_ball_and_goal() -> None:
-    spot = keeper_target(np.array([-40.0, 10.0, 0.1]), 1.0)
+    spot = keeper_target(np.array([-40.0, 10.0, 0.1]), 1.0, field_of(Pitch(), 10))
     assert -52.5 < spot[0] < -40.0
     assert 0.0 < spot[1] < 10.0
 
@@ -121,3 +123,22 @@ def test_bodies_stand_on_the_grass_and_are_as_tall_as_they_should(match: Simulat
         assert (body.head[:, 2] < pose.height_m).all()
         assert (body.head[:, 2] > 0.6 * pose.height_m).all()
         assert np.linalg.norm(body.pelvis[:, :2] - pose.root_m, axis=1).max() < 0.35
+
+
+@pytest.mark.parametrize(
+    ("formations", "pitch"), [(("1-2-1", "2-2"), Pitch(40, 20)), (("2-3-1", "3-2-1"), Pitch(55, 36))]
+)
+def test_a_small_team_plays_on_its_small_pitch(formations: tuple[str, str], pitch: Pitch) -> None:
+    played = simulate(MatchPlan(*formations, duration_s=6.0, start_ball_m=(1.0, 1.0), seed=3), pitch)
+    outfield = sum(int(n) for n in formations[0].split("-"))
+    both = 2 * (outfield + 1)
+    assert [p.duty for p in played.people[both:]] == ["referee", "assistant", "assistant", "coach", "coach"]
+    limit = [pitch.length_m / 2 + 1, pitch.width_m / 2 + 1]
+    assert (np.abs(played.position_m[:, :both]) <= limit).all()
+    assert (np.abs(played.ball_m[:, :2]) <= limit).all()
+    assert len(played.kicks) > 1
+
+
+def test_teams_of_different_size_are_refused() -> None:
+    with pytest.raises(ValueError, match="1-2-1 against 2-3-1"):
+        simulate(MatchPlan("1-2-1", "2-3-1", duration_s=0.1))

@@ -206,6 +206,8 @@ def test_stills_are_seeded_and_as_many_as_asked() -> None:
     first = list(stills(2, seed=5, size_px=(320, 180), per_scene=2))
     assert len(first) == 2
     assert not np.array_equal(first[0].image, first[1].image)
+    (again,) = stills(2, seed=5, size_px=(320, 180), per_scene=2, first=1)
+    assert np.array_equal(again.image, first[1].image)
     assert random_scene(np.random.default_rng(5)) == random_scene(np.random.default_rng(5))
     assert list(stills(0, seed=5)) == []
 

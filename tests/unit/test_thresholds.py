@@ -54,7 +54,7 @@ def texts(root):
 def run(footage, tmp_path_factory):
     """A finished run with the default settings."""
     root = tmp_path_factory.mktemp("season") / "a"
-    assert analyze(footage, root) == ["import", "measure", "report"]
+    assert analyze(footage, root) == ["import", "measure", "physical", "play", "report"]
     return root
 
 
@@ -65,7 +65,7 @@ def test_a_changed_sprint_threshold_reruns_measure_and_the_page_alone_and_change
     before = storage.read(root / "tables" / "movement.parquet", "movement").set_index("track_id")
     assert before["sprints"].sum() == 0
     assert all("25 km/h or more for at least 0.7 s" in text for text in texts(root))
-    assert analyze(footage, root, ("measure.sprint_kmh", 24)) == ["measure", "report"]
+    assert analyze(footage, root, ("measure.sprint_kmh", 24)) == ["measure", "physical", "play", "report"]
     after = storage.read(root / "tables" / "movement.parquet", "movement").set_index("track_id")
     assert after["sprints"].sum() == 1
     pd.testing.assert_frame_equal(before.drop(columns="sprints"), after.drop(columns="sprints"))
@@ -79,9 +79,12 @@ def test_a_changed_sprint_threshold_reruns_measure_and_the_page_alone_and_change
 )
 def test_a_changed_threshold_reruns_measure_and_the_page_of_footage_alone(name):
     steps = plan.steps("both")
-    changed = load(None, {f"measure.{name}": getattr(MeasureSettings(), name) + 0.5})
+    changed = load(
+        None,
+        {f"measure.{name}": (getattr(MeasureSettings(), name) or MeasureSettings().sprint_from_kmh) + 0.5},
+    )
     before, after = (fingerprints(steps, config, "v") for config in (Config(), changed))
-    assert {n for n in before if before[n] != after[n]} == {"measure", "report"}
+    assert {n for n in before if before[n] != after[n]} == {"measure", "physical", "play", "report"}
 
 
 def test_bands_of_speed_name_their_columns(tmp_path):

@@ -182,6 +182,16 @@ def test_second_spectrums_dead_ball_is_no_ball_on_the_centre_spot(tmp_path):
     assert len(match.ball_row) == len(lines) - len(lines) // 2
 
 
+def test_second_spectrums_line_up_names_everybody_by_id_though_shirts_differ():
+    meta = [FILES / f"second_spectrum_fake_metadata.{end}" for end in ("xml", "json")]
+    match = read(FILES / "second_spectrum_fake_data.jsonl", meta)
+    seen = {match.people[i].name for i in np.unique(match.samples.who)}
+    assert None not in seen
+    assert len(seen) == len(np.unique(match.samples.who)) == 29
+    ids = [(p.team, p.provider_id) for p in match.people]
+    assert len(ids) == len(set(ids))
+
+
 def test_a_pitch_given_by_hand_reaches_files_that_do_not_say_theirs():
     files = (FILES / "metrica_away.csv", FILES / "metrica_home.csv")
     plain, given = read(files), read(files, pitch_m=(100.0, 64.0))

@@ -12,8 +12,9 @@ from pipeline.core.masks import crop
 from pipeline.core.types import CLASS_NAMES
 from pipeline.datasets import canonical, polygons
 from pipeline.datasets.canonical import DataSet, Label, Sample
+from pipeline.networks.weights import resolve, task_of
 from pipeline.training.curves import curve, write_curves
-from pipeline.training.segmentation import settings
+from pipeline.training.segmentation import settings, training
 from pipeline.training.segmentation.crops import CropSettings, crops_of, cut_label, make_crops
 from pipeline.training.segmentation.settings import TrainSettings
 from pipeline.training.segmentation.training import train
@@ -125,7 +126,7 @@ def test_guesses_teach_no_masks():
 
 
 @pytest.mark.slow
-def test_a_killed_training_goes_on_and_leaves_its_record(tmp_path):
+def test_a_killed_training_goes_on_and_leaves_its_record(tmp_path, monkeypatch):
     made, out = data_set(tmp_path / "ds"), tmp_path / "run"
 
     def kill(done, _):
@@ -136,19 +137,55 @@ def test_a_killed_training_goes_on_and_leaves_its_record(tmp_path):
         train([made], out, TINY, progress=kill)
     with pytest.raises(RunError, match="another lr"):
         train([made], out, settings.TrainSettings(**{**vars_of(TINY), "lr": 1.0}), resume=True)
-    with pytest.raises(RunError, match="not empty"):
-        train([made], out, TINY)
+    first = (out / "weights" / "checkpoint_1.pt").read_bytes()
+    (out / "weights" / "last.pt").write_bytes(first[:999])  # killed while it was written
+    with (out / "results.csv").open("a") as handle:
+        handle.write("2,1,1\n")  # killed before the second epoch's weights were written
     steps = []
-    result = train([made], out, TINY, resume=True, progress=lambda i, n: steps.append((i, n)))
-    assert steps[-1] == (2, 2)
+    monkeypatch.setattr(training, "finish", lambda _: kill(1, 2))
+    with pytest.raises(KeyboardInterrupt):  # killed after the last epoch
+        train([made], out, TINY, progress=lambda i, n: steps.append((i, n)))
+    assert steps[0] == steps[-1] == (2, 2)
+    monkeypatch.undo()
+    (out / "weights" / "last.pt").write_bytes(b"")
+    result = train([made], out, TINY, progress=lambda i, n: pytest.fail("trained again"))
+    assert [r["epoch"] for r in read_curves(out / "results.csv")] == [1, 2]
+    assert not list(out.rglob("checkpoint*"))
+    assert task_of(resolve(str(result.last), trust=True)) == "instance"
     assert result.best.is_file()
     assert result.n_epochs == 2
     record = json.loads((out / "train.json").read_text())
     assert record["data_sha256"] == [canonical.fingerprint(made)]
     assert record["settings"]["imgsz"] == 64
     assert "<polyline" in result.curves.read_text()
-    with pytest.raises(RunError, match="finished"):
-        train([made], out, TINY, resume=True)
+    for resume in (True, False):
+        with pytest.raises(RunError, match="finished"):
+            train([made], out, TINY, resume=resume)
+
+
+def test_a_training_killed_before_its_first_epoch_begins_again(tmp_path, monkeypatch):
+    made, out = data_set(tmp_path / "ds"), tmp_path / "run"
+    begun = []
+
+    def killed(data, out, settings, *, start, resume, progress):
+        assert data.is_file()
+        begun.append((start, resume))
+        (out / "weights").mkdir(exist_ok=True)
+        (out / "weights" / "last.pt").write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.training.segmentation.ultralytics_trainer.fit", killed)
+    for resume in (False, False, True):
+        with pytest.raises(KeyboardInterrupt):
+            train([made], out, TINY, resume=resume)
+    assert begun == [(begun[0][0], False)] * 3
+
+
+def test_a_folder_with_other_things_in_it_is_not_trained_in(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "thesis.doc").touch()
+    with pytest.raises(RunError, match="not empty"):
+        train([data_set(tmp_path / "ds")], tmp_path / "run", TINY)
 
 
 def vars_of(settings: TrainSettings) -> dict:

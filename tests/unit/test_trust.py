@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 from test_run import context_for, make_step
 
-from pipeline.core import config, files, printable, rle, yaml_text
+from pipeline.core import config, files, rle
 from pipeline.core.errors import ConfigError, DataSetError, OutsideError, RunError
+from pipeline.core.text import printable, yaml_text
 from pipeline.datasets import canonical
 from pipeline.datasets.importing import import_dataset
 from pipeline.networks import convert

@@ -49,6 +49,14 @@ def test_a_joined_recording_goes_on():
     assert times(stamps) == ([0, 40, 2000, 2040, 2080, 2120, 2160, 2200, 2240], 1)
 
 
+@pytest.mark.parametrize("hours", [5, 24 * 50, 24 * 365 * 50])
+def test_a_clock_that_is_set_goes_on_and_a_pause_stays(hours):
+    jump = hours * 3_600_000
+    assert times([0, 40, 80 + jump, 120 + jump]) == ([0, 40, 80, 120], 0)
+    assert times([0, jump, 80, 120, 160, 200]) == ([0, 40, 80, 120, 160, 200], 1)
+    assert times([0, 40, 3_600_000]) == ([0, 40, 3_600_000], 0)
+
+
 def test_an_origin_from_before_counts_from_there():
     assert times([4000, 4040], origin=1000) == ([3000, 3040], 0)
 

@@ -4,6 +4,7 @@ import pytest
 from pipeline.core.errors import WeightsError
 from pipeline.core.types import BALL, CLASS_NAMES, GOALKEEPER, PLAYER, REFEREE
 from pipeline.networks import weights
+from pipeline.networks.families.class_names import class_map
 
 
 def test_every_bundled_network_is_what_its_sum_says():
@@ -88,17 +89,31 @@ def test_an_openvino_graph_without_its_numbers_is_refused(tmp_path):
         (["Ball", "Goalkeeper", "Player", "Referee"], [BALL, GOALKEEPER, PLAYER, REFEREE]),
         (["Team A", "team-b", "Goalkeeper Team A", "main_referee"], [PLAYER, PLAYER, GOALKEEPER, REFEREE]),
         (["home player", "away goalkeeper", "side referee"], [PLAYER, GOALKEEPER, REFEREE]),
+        (["home", "away", "team_left", "Team A (white)"], [PLAYER, PLAYER, PLAYER, PLAYER]),
+        (["player", "non player", "away fans", "home bench", "team bus"], [PLAYER, -1, -1, -1, -1]),
+        (["player", "not-a-player", "player on the bench", "no referee"], [PLAYER, -1, -1, -1]),
         (["players", "GK", "assistant referee", "football"], [PLAYER, GOALKEEPER, REFEREE, BALL]),
     ],
-    ids=["ours", "COCO", "capitals", "teams", "sides", "others"],
+    ids=["ours", "COCO", "capitals", "teams", "sides", "teams alone", "somebody else", "nobody", "others"],
 )
 def test_classes_are_understood_by_their_names(names, expected):
-    assert weights.class_map(names).tolist() == expected
-    assert weights.class_map(names).dtype == np.int8
+    assert class_map(names).tolist() == expected
+    assert class_map(names).dtype == np.int8
+
+
+def test_classes_in_any_language_are_what_the_user_says():
+    names = ["Spieler", "Torwart", "Fan", "ball"]
+    with pytest.raises(WeightsError, match="such as --class Spieler=player"):
+        class_map(names)
+    said = {"spieler": "player", "Torwart": "goalkeeper", "ball": ""}
+    assert class_map(names, said).tolist() == [PLAYER, GOALKEEPER, -1, -1]
+    assert class_map(["player", "球员"], {"球员": "player", "player": ""}).tolist() == [-1, PLAYER]
+    with pytest.raises(WeightsError, match=r"--class keeper: .*no class of that name; it has Spieler"):
+        class_map(names, said | {"keeper": "goalkeeper"})
 
 
 @pytest.mark.parametrize("names", [[], ["cat", "dog"], ["ball"]], ids=["none", "animals", "only a ball"])
 def test_a_network_without_people_is_refused_with_its_classes(names):
     with pytest.raises(WeightsError, match="classes") as caught:
-        weights.class_map(names)
+        class_map(names)
     assert all(name in str(caught.value) for name in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -112,6 +113,21 @@ def encoded(path: Path, codec: str, pixels: str, images: Sequence[Image], n_keyf
         for i, image in enumerate(images):
             frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(format=pixels)
             frame.pts = i
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def stamped(path: Path, images: Sequence[Image], times_s: Sequence[float]) -> Path:
+    """Write ``images`` at any times, hours apart if need be; a keyframe every tenth."""
+    height, width = images[0].shape[:2]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"g": "10", "bf": "0"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for image, time_s in zip(images, times_s, strict=True):
+            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+            frame.pts, frame.time_base = round(1000 * time_s), Fraction(1, 1000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path

@@ -7,23 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.pitch import (
-    CIRCLE_RADIUS_M,
-    GOAL_AREA_DEPTH_M,
-    GOAL_AREA_WIDTH_M,
-    PENALTY_AREA_DEPTH_M,
-    PENALTY_AREA_WIDTH_M,
-    PENALTY_SPOT_M,
-    Pitch,
-)
+from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 
-_AREAS = ((PENALTY_AREA_DEPTH_M, PENALTY_AREA_WIDTH_M), (GOAL_AREA_DEPTH_M, GOAL_AREA_WIDTH_M))
 _SAME_WAY = 0.9
 """Cosine of the largest angle between a line point's direction and its marking's."""
-_ALONG_M, _ACROSS_M = 1.0, 6.0
-"""How far beyond the end of a marking, and off to its side, a point may still belong to it."""
+_ALONG_M, _ACROSS_M, _WIDE_M = 1.0, 6.0, 45.0
+"""How far beyond the end of a marking, and off to its side, a point may still belong to it; the
+latter on pitches from `_WIDE_M` wide, less on narrower ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +63,20 @@ class Offsets:
 
 def markings(pitch: Pitch) -> Markings:
     """Describe the markings of ``pitch``; corner arcs are left out, they are too small to lean on."""
-    half_l, half_w = pitch.length_m / 2, pitch.width_m / 2
+    across = _ACROSS_M * min(1.0, pitch.width_m / _WIDE_M)
     lines, boxes = [], []
-
-    def down(x: float, half: float) -> None:
-        lines.append((1.0, 0.0, -x))
-        boxes.append((x - _ACROSS_M, -half - _ALONG_M, x + _ACROSS_M, half + _ALONG_M))
-
-    def along(y: float, start: float, end: float) -> None:
-        lines.append((0.0, 1.0, -y))
-        low, high = min(start, end), max(start, end)
-        boxes.append((low - _ALONG_M, y - _ACROSS_M, high + _ALONG_M, y + _ACROSS_M))
-
-    for x in (0.0, -half_l, half_l):
-        down(x, half_w)
-    for y in (-half_w, half_w):
-        along(y, -half_l, half_l)
-    for side in (-1.0, 1.0):
-        for depth, width in _AREAS:
-            x = side * (half_l - depth)
-            down(x, width / 2)
-            along(-width / 2, side * half_l, x)
-            along(width / 2, side * half_l, x)
-    reach = CIRCLE_RADIUS_M + _ALONG_M
-    circles = [(0.0, 0.0, CIRCLE_RADIUS_M)]
-    boxes.append((-reach, -reach, reach, reach))
-    for side in (-1.0, 1.0):
-        spot = side * (half_l - PENALTY_SPOT_M)
-        circles.append((spot, 0.0, CIRCLE_RADIUS_M))
-        ends = sorted((side * (half_l - PENALTY_AREA_DEPTH_M), spot - side * reach))
-        boxes.append((ends[0], -reach, ends[1], reach))
-    return Markings(np.array(lines), np.array(circles), np.array(boxes))
+    for x1, y1, x2, y2 in pitch.segments_m():
+        along = np.array([x2 - x1, y2 - y1]) / max(np.hypot(x2 - x1, y2 - y1), 1e-9)
+        normal = np.array([along[1], -along[0]])
+        normal = normal * (1.0 if normal.sum() >= 0 else -1.0)
+        lines.append((*normal, -(normal @ [x1, y1])))
+        margin = np.abs(along) * _ALONG_M + np.abs(normal) * across
+        low, high = np.minimum([x1, y1], [x2, y2]) - margin, np.maximum([x1, y1], [x2, y2]) + margin
+        boxes.append((*low, *high))
+    arcs = pitch.arcs_m()
+    boxes += [arc.within_m for arc in arcs]
+    circles = np.array([(*arc.centre_m, arc.radius_m) for arc in arcs]).reshape(-1, 3)
+    return Markings(np.array(lines), circles, np.array(boxes))
 
 
 def match(

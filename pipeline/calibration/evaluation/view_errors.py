@@ -111,7 +111,7 @@ def measure(
     has_view = solved is not None and bool(np.isfinite(solved.views[0]).all())
     view = solved.views[0] if solved is not None and has_view else None
     spread = solved.spread[0] if solved is not None else np.zeros((8, 8))
-    marked = np.isfinite(labels_px[:, 0])
+    marked = np.isfinite(labels_px[:, 0]) & np.isfinite(pitch.keypoints_m()[:, 0])
     metres, pixels = pitch.keypoints_m()[marked], labels_px[marked]
     truth = through_points(metres, pixels) if len(metres) >= _FEWEST else None
     if truth is not None and np.linalg.det(truth) >= 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import cv2
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 
@@ -82,6 +83,19 @@ class Evidence:
     line_normal: Array
     line_map: NDArray[np.uint8]
     map_from_image: Array
+
+
+def painted(evidence: Evidence, pitch: Pitch) -> Evidence:
+    """Leave out landmarks that the pitch does not have."""
+    there = np.isfinite(pitch.keypoints_m()[evidence.keypoint, 0])
+    if there.all():
+        return evidence
+    return replace(
+        evidence,
+        keypoint=evidence.keypoint[there],
+        keypoints_px=evidence.keypoints_px[there],
+        score=evidence.score[there],
+    )
 
 
 def collect(

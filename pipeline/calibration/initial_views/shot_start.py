@@ -121,7 +121,7 @@ def _camera(view: Array, seen: Evidence) -> Camera | None:
 def half_turn(landmarks_m: Array) -> NDArray[np.int64]:
     """For each landmark, the one that takes its place when the pitch is turned half round."""
     distance = np.linalg.norm(landmarks_m[:, None] + landmarks_m[None], axis=2)
-    return np.asarray(distance.argmin(axis=1), dtype=np.int64)
+    return np.asarray(np.nan_to_num(distance, nan=np.inf).argmin(axis=1), dtype=np.int64)
 
 
 def supported(first: FirstViews, links: Array) -> NDArray[np.bool_]:

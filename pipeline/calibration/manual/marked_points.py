@@ -4,60 +4,70 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.camera_model.covariance import even, spreads
+from pipeline.calibration.camera_model.covariance import even, metres_per_px
 from pipeline.calibration.camera_model.homography import inverted
-from pipeline.calibration.initial_views.single_view import through_points
-from pipeline.calibration.solver.observations import Observations
-from pipeline.calibration.solver.residuals import KEYPOINT_SIGMA, keypoint_distances
-from pipeline.calibration.solver.robust_fit import settle_landmarks
-from pipeline.calibration.solver.view_parameters import FreeViews
+from pipeline.calibration.camera_model.markings import markings
+from pipeline.calibration.initial_views.single_view import apart_m, through_points
+from pipeline.calibration.manual.click_fit import Clicks, fit_clicks
 from pipeline.calibration.uncertainty.view_error import ground_errors
-from pipeline.core import yaml_text
 from pipeline.core.errors import ConfigError
+from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
+from pipeline.core.text import yaml_text
 
 Array = NDArray[np.float64]
 
 _LEAST, _N_KEYPOINTS = 4, 32
 _MARGIN_M = 15.0
+_FEW, _SHAKES, _UNSTEADY_M = 7, 12, 4.0
+"""Up to so many clicks are shaken so often; a view that moves further is refused."""
 _TOO_FAR = 0.03
 """A point this share of the picture's longer side from where the others put it is taken for a slip."""
-_HAND_SIGMA = 1.5 / 1280
-"""How well people click, as a share of the picture's longer side."""
+HAND_SIGMA = 1.5 / 1280
+"""How well people click, as a share of the picture's longer side, at best."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedPoint:
-    """A place on the pitch and in the picture. ``frame`` is None for a camera that never moves."""
+    """A place in the picture, and on the pitch: ``pitch_m``, or None anywhere on the marking ``line`` (its
+    number in `markings`). ``frame`` is None for a camera that never moves.
+    """
 
     image_px: tuple[float, float]
-    pitch_m: tuple[float, float]
+    pitch_m: tuple[float, float] | None
     frame: int | None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedView:
-    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``."""
+    """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``.
+
+    ``apart_px`` and ``apart_m``: how far each point is from where the view puts it, in the file's order.
+    """
 
     frame: int | None
     view: Array
     spread: Array
     error_m: float
     n_points: int
+    apart_px: tuple[float, ...] = ()
+    apart_m: tuple[float, ...] = ()
 
 
 def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
-    """Read a YAML list of ``{image: [x, y], pitch: [x, y]}`` or ``{image: [x, y], keypoint: n}``.
+    """Read a YAML list of ``{image: [x, y], pitch: [x, y]}``, or with ``keypoint: n`` or ``line: name``.
 
     ``image`` is px from the top-left corner, ``pitch`` metres from the centre spot (x along the length, y
-    across and up), ``keypoint`` 0 to 31 as `Pitch.keypoints_m` orders them. ``frame: n`` beside them makes
+    across and up), ``keypoint`` 0 to 31 as `Pitch.keypoints_m` orders them, ``line`` one of `line_names`, on
+    which the point lies anywhere. ``frame: n`` beside them makes
     the point hold for that frame only, between which the camera's motion is followed; otherwise the camera
     must stand still.
 
@@ -115,14 +125,39 @@ def marked_views(
     return [_fit(frame, chosen, size_px, pitch, name) for frame, chosen in by_frame.items()]
 
 
+def line_names(pitch: Pitch) -> dict[str, int]:
+    """Names of the markings that a click may lie on, with their numbers in `markings`."""
+    half_l, half_w = pitch.length_m / 2, pitch.width_m / 2
+    segments, arcs = pitch.segments_m(), pitch.arcs_m()
+    wanted = {
+        "halfway line": (0.0, -half_w, 0.0, half_w),
+        "left goal line": (-half_l, -half_w, -half_l, half_w),
+        "right goal line": (half_l, -half_w, half_l, half_w),
+        "near touchline": (-half_l, -half_w, half_l, -half_w),
+        "far touchline": (-half_l, half_w, half_l, half_w),
+    }
+    if pitch.marks.penalty_area_m is not None:
+        depth, half = pitch.marks.penalty_area_m[0], pitch.marks.penalty_area_m[1] / 2
+        for name, side in (("left", -1.0), ("right", 1.0)):
+            x = side * (half_l - depth)
+            wanted[f"front of {name} penalty area"] = (x, -half, x, half)
+    out = {name: segments.index(line) for name, line in wanted.items() if line in segments}
+    for i, arc in enumerate(arcs):
+        if arc.centre_m == (0.0, 0.0):
+            out["centre circle"] = len(segments) + i
+    return out
+
+
 def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
     if not isinstance(entry, Mapping):
         raise ConfigError(f"{where}: expected {{image: [x, y], pitch: [x, y]}} (got {entry!r})")
-    if unknown := sorted(set(map(str, entry)) - {"image", "pitch", "keypoint", "frame"}):
-        raise ConfigError(f"{where}: unknown key {unknown[0]}; expected image, pitch or keypoint, and frame")
-    if ("pitch" in entry) == ("keypoint" in entry):
+    if unknown := sorted(set(map(str, entry)) - {"image", "pitch", "keypoint", "line", "frame"}):
         raise ConfigError(
-            f"{where}: give either pitch: [x, y] in metres or keypoint: 0 to {_N_KEYPOINTS - 1}"
+            f"{where}: unknown key {unknown[0]}; expected image, pitch, keypoint or line, and frame"
+        )
+    if len({"pitch", "keypoint", "line"} & set(entry)) != 1:
+        raise ConfigError(
+            f"{where}: give either pitch: [x, y] in metres, keypoint: 0 to {_N_KEYPOINTS - 1}, or line: name"
         )
     image = _pair(entry.get("image"), f"{where}: image")
     frame = entry.get("frame")
@@ -133,7 +168,14 @@ def _point(entry: Any, where: str, pitch: Pitch) -> MarkedPoint:
         if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < _N_KEYPOINTS:
             raise ConfigError(f"{where}: keypoint must be 0 to {_N_KEYPOINTS - 1} (got {number!r})")
         x, y = pitch.keypoints_m()[number]
+        if not np.isfinite(x):
+            raise ConfigError(f"{where}: this pitch has no keypoint {number}; give pitch: [x, y] in metres")
         return MarkedPoint(image, (float(x), float(y)), frame)
+    if "line" in entry:
+        known = line_names(pitch)
+        if entry["line"] not in known:
+            raise ConfigError(f"{where}: line must be one of {', '.join(known)} (got {entry['line']!r})")
+        return MarkedPoint(image, None, frame, known[entry["line"]])
     metres = _pair(entry["pitch"], f"{where}: pitch")
     if not pitch.contains(np.array([metres]), _MARGIN_M)[0]:
         raise ConfigError(
@@ -156,65 +198,91 @@ def _fit(
     frame: int | None, points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
 ) -> MarkedView:
     where = f"calibrate.points {name}" + ("" if frame is None else f", frame {frame}")
-    if len(points) < _LEAST:
-        raise ConfigError(f"{where}: {len(points)} points, at least {_LEAST} are needed")
+    places = [p for p in points if p.pitch_m is not None]
+    if len(places) < _LEAST:
+        raise ConfigError(
+            f"{where}: {len(places)} points, at least {_LEAST} are needed (beside those on lines)"
+        )
     pixels = np.array([p.image_px for p in points])
-    metres = np.array([p.pitch_m for p in points])
+    metres = np.array([p.pitch_m for p in places])
     off = ((pixels < 0) | (pixels > size_px)).any(axis=1)
     if off.any():
         x, y = pixels[int(off.argmax())]
         raise ConfigError(
             f"{where}: image [{x:g}, {y:g}] is outside the picture of {size_px[0]} x {size_px[1]} px"
         )
-    view = through_points(metres, pixels)
+    view = through_points(metres, np.array([p.image_px for p in places]))
     if view is None:
         raise ConfigError(f"{where}: all points but one lie on one line; add points away from it")
     if np.linalg.det(view) >= 0:
         raise ConfigError(
             f"{where}: these points show the pitch mirrored; y grows to the left of someone who looks along x"
         )
-    return _marked_view(frame, view, metres, pixels, size_px, pitch, where)
+    return _marked_view(frame, view, points, size_px, pitch, where)
 
 
 def _marked_view(
     frame: int | None,
     view: Array,
-    metres: Array,
-    pixels: Array,
+    points: Sequence[MarkedPoint],
     size_px: tuple[int, int],
     pitch: Pitch,
     where: str,
 ) -> MarkedView:
     """Refine the view, refuse points that contradict it, and state its error."""
-    n = len(metres)
-    seen = Observations(
-        size_px,
-        np.zeros(n, np.intp),
-        metres,
-        pixels,
-        np.ones(n),
-        np.zeros(0, np.intp),
-        np.zeros((0, 2)),
-        np.zeros((0, 2)),
-        np.zeros((0, 3, 3)),
-        np.zeros(0),
-    )
-    free = FreeViews(view[None], (size_px[0] / 2, size_px[1] / 2), max(size_px) / 2)
-    free, system = settle_landmarks(free, seen)
-    distance = keypoint_distances(free.matrices(), seen)
-    if distance.max() > _TOO_FAR * seen.unit_px:
-        x, y = pixels[int(distance.argmax())]
+    fitted = fit_clicks(view, _clicks(points, pitch), size_px, HAND_SIGMA * max(size_px))
+    # places come first in the fit, lines after; told in the order of the file
+    order = np.argsort(np.argsort([p.pitch_m is None for p in points], kind="stable"), kind="stable")
+    pixels, apart_px = np.array([p.image_px for p in points]), fitted.apart_px[order]
+    off_m = apart_px * np.sqrt(np.abs(np.linalg.det(metres_per_px(pixels, inverted(fitted.view)))))
+    for i, point in enumerate(points):
+        if point.pitch_m is not None:
+            off_m[i] = np.linalg.norm(to_pitch(pixels[i : i + 1], inverted(fitted.view))[0] - point.pitch_m)
+    worst = int(apart_px.argmax())
+    if apart_px[worst] > _TOO_FAR * max(size_px):
+        x, y = pixels[worst]
         raise ConfigError(
-            f"{where}: image [{x:g}, {y:g}] is {distance.max():.0f} px from where the others put it; check it"
+            f"{where}: point {worst + 1}, image [{x:g}, {y:g}], disagrees with the others by "
+            f"{off_m[worst]:.1f} m ({apart_px[worst]:.0f} px); check it"
         )
-    # the fit assumed the network's accuracy; people's is told by what the points leave over
-    left_over = np.sqrt((distance**2).sum() / max(2 * n - 8, 1)) if n > _LEAST else 0.0
-    sigma = max(_HAND_SIGMA * seen.unit_px, float(left_over))
-    covariance = inverted(system.diagonal) * (sigma / (KEYPOINT_SIGMA * seen.unit_px)) ** 2
-    matrix = free.matrices()
     # half a click's error stays whatever the number of points: lenses bend, pitches are not drawn to size
-    spread = spreads(matrix, free.derivatives()[0], covariance) + even(
-        np.array([_HAND_SIGMA * seen.unit_px / 2])
+    spread = fitted.spread + even(np.array([HAND_SIGMA * max(size_px) / 2]))[0]
+    error = float(ground_errors(fitted.view[None], spread[None], size_px, pitch)[0])
+    shaken = _shaken_m(fitted.view, view, _clicks(points, pitch), size_px, pitch)
+    if shaken > max(error, _UNSTEADY_M):
+        raise ConfigError(
+            f"{where}: the points tell too little: clicks a little beside move the view by {shaken:.0f} m; "
+            "spread them over the picture, or add some"
+        )
+    if shaken > error:
+        spread, error = spread * (shaken / error) ** 2, shaken
+    apart = tuple(apart_px.tolist()), tuple(off_m.tolist())
+    return MarkedView(frame, fitted.view, spread, error, len(points), *apart)
+
+
+def _shaken_m(fitted: Array, start: Array, clicks: Clicks, size_px: tuple[int, int], pitch: Pitch) -> float:
+    """How far, m, the view moves when clicks are put a little beside where they are: with few of them, close
+    together, far more than the fit's own covariance tells. 0 with many clicks.
+    """
+    if len(clicks.metres) > _FEW:
+        return 0.0
+    rng, hand_px = np.random.default_rng(0), HAND_SIGMA * max(size_px)
+    moved = []
+    for _ in range(_SHAKES):
+        beside = replace(clicks, pixels=clicks.pixels + rng.normal(0, hand_px, clicks.pixels.shape))
+        again = through_points(beside.metres, beside.pixels)
+        view = fit_clicks(start if again is None else again, beside, size_px, hand_px).view
+        moved.append(apart_m(fitted, view, size_px, pitch))
+    return float(np.percentile(moved, 75))
+
+
+def _clicks(points: Sequence[MarkedPoint], pitch: Pitch) -> Clicks:
+    places = [p for p in points if p.pitch_m is not None]
+    lines = [p for p in points if p.line is not None]
+    return Clicks(
+        np.array([p.pitch_m for p in places]),
+        np.array([p.image_px for p in places]),
+        np.array([p.image_px for p in lines]).reshape(-1, 2),
+        np.array([p.line for p in lines], dtype=np.intp),
+        markings(pitch),
     )
-    error = ground_errors(matrix, spread, size_px, pitch)[0]
-    return MarkedView(frame, matrix[0], spread[0], float(error), n)

@@ -40,6 +40,13 @@ def settle_landmarks(
     return _descend(views, seen, None, None, rounds)
 
 
+def settle_matched(
+    views: AnyViews, seen: Observations, marks: Markings, matched: Matches, rounds: int = 12
+) -> tuple[AnyViews, NormalEquations]:
+    """Like `settle`, with line points that are known to lie on their markings, however far off."""
+    return _descend(views, seen, marks, matched, rounds)
+
+
 def _descend(
     views: AnyViews, seen: Observations, marks: Markings | None, matched: Matches | None, rounds: int
 ) -> tuple[AnyViews, NormalEquations]:

@@ -8,6 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipeline.core.errors import UserError
+from pipeline.core.types import CLASS_NAMES
+from pipeline.tables.play.phase_names import Phase as PlayPhase
+
 FOOTAGE = "Footage and tracking data"
 ANSWERS = "Answers from a run"
 EXPORT = "Export"
@@ -26,9 +30,11 @@ FormationsBy = Literal["half", "5min", "possession"]
 MaskKind = Literal["semantic", "instance"]
 MaskFormat = Literal["png", "coco", "mots"]
 ExportFormat = Literal["skillcorner", "cdf", "tracab", "mot", "mots", "coco", "gsr", "csv"]
+PlayerFormat = Literal["html", "csv", "json"]
 DataSetFormat = Literal["voc", "coco", "yolo", "labelme", "masks", "labelmap"]
 NetworkFormat = Literal["openvino", "openvino-int8", "onnx", "tensorrt"]
 Split = Literal["train", "val"]
+FrameOrder = Literal["hard", "spread"]
 Task = Literal["instance", "semantic", "pitch"]
 Size = Literal["n", "s", "m"]
 Units = Literal["m", "cm"]
@@ -48,7 +54,8 @@ class ImageFormat(StrEnum):
 
 def setting_names(incomplete: str) -> list[str]:
     """Complete ``KEY=`` of ``--set``: every setting of every step."""
-    from pipeline.core.config import Config, Settings
+    from pipeline.core.config import Config
+    from pipeline.core.settings.settings_base import Settings
 
     names = []
     for name, field in Config.model_fields.items():
@@ -93,6 +100,10 @@ ConfigFile = Annotated[
 ]
 Team = Annotated[str | None, typer.Option("--team", metavar="A|B|NAME", help="A, B or the team's name.")]
 Half = Annotated[int | None, typer.Option("--half", min=1, max=5, help="1 or 2 (3 and 4: extra time).")]
+AnyPhase = Annotated[
+    PlayPhase | None,
+    typer.Option("--phase", help="In or out of possession, or a phase of play such as build_up."),
+]
 InPhase = Annotated[Phase | None, typer.Option("--phase", help="In or out of possession.")]
 Wide = Annotated[
     bool, typer.Option("--wide", help="Show every column, however wide the terminal is (as into a pipe).")
@@ -101,5 +112,47 @@ Trust = Annotated[
     bool,
     typer.Option("--trust-weights", help="Load a .pt that is not bundled: it is a pickle and can run code."),
 ]
+Classes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--class",
+        metavar="NAME=OURS",
+        help="What a class of the network is, such as spieler=player; NAME= drops it.",
+    ),
+]
 RunOut = Annotated[Path | None, typer.Option("--out", "-o", show_default="runs/NAME", help="Run directory.")]
 DataSet = Annotated[Path, typer.Option("--data", help="A data set folder made by 'teamshape data import'.")]
+
+
+def pairs(items: list[str] | None) -> dict[str, str]:
+    """Read the values of --class.
+
+    Raises
+    ------
+    UserError
+        If one has no ``=``, or no name before it.
+    """
+    out = {}
+    for item in items or []:
+        name, separator, ours = item.partition("=")
+        if not separator or not name.strip():
+            raise UserError(f"--class {item}: expected NAME=OURS, such as gk=goalkeeper")
+        if name in out:
+            raise UserError(f"--class {name}: given twice, {out[name]!r} and {ours!r}; give it once")
+        out[name] = ours
+    return out
+
+
+def known_classes(items: list[str] | None) -> dict[str, str]:
+    """Read the values of --class where only our own classes, or none, can be meant.
+
+    Raises
+    ------
+    UserError
+        As `pairs`, or if one is none of ours.
+    """
+    out = pairs(items)
+    for name, ours in out.items():
+        if ours and ours not in CLASS_NAMES:
+            raise UserError(f"--class {name}={ours}: not one of {', '.join(CLASS_NAMES)}")
+    return out

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
-from pipeline.report.compare.comparison_page import distance_rows, shape_rows, side_words
+from pipeline.metrics.formation.named_changes import named_changes
+from pipeline.report.compare.comparison_page import (
+    distance_rows,
+    movement_rows,
+    pace_notes,
+    shape_rows,
+    side_words,
+)
 from pipeline.report.page.formation_texts import PHASES, in_brief, known, longest, over_time, roles_of
-from pipeline.report.style.wording import DASH, clock, number, share, with_variant
+from pipeline.report.style.match_clock import match_clock, match_span
+from pipeline.report.style.wording import DASH, number, share, with_variant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +51,7 @@ _SIDES = (
     Column("Second", leaves=1),
     Column("Margin", True, 2),
     Column("Players seen", True, 3),
-    Column("Frames", True, 4),
+    Column("Seconds", True, 4),
 )
 _DISTANCES = (
     Column(""),
@@ -90,7 +98,7 @@ def show_roles(run: StoredRun, formations: pd.DataFrame, roles: pd.DataFrame, wi
         if best is None:
             continue
         own = roles_of(roles, best)
-        title = f"Roles: {run.team_name(team)}, {clock(best['start_s'])}–{clock(best['end_s'])}"
+        title = f"Roles: {run.team_name(team)}, {_time(run, best.to_dict())}"
         own = own[own["share"].isna() | (own["share"] >= _MIN_SHARE)]
         own = own.sort_values(["x_m", "role", "n_frames"], ascending=[True, True, False])
         lines = [
@@ -116,7 +124,7 @@ def show_comparison(sides: list[NamedSide], pairs: list[Pair], page: Path, wide:
     """
     more = f"--wide shows them, {page} has all"
     words = [side_words(i, s) for i, s in enumerate(sides)]
-    names = ("defenders", "formation", "second", "margin", "seen", "frames")
+    names = ("defenders", "formation", "second", "margin", "seen", "seconds")
     lines = [
         Line([escape(w["label"]), *(f"[bold]{w[n]}[/bold]" if n == "formation" else w[n] for n in names)])
         for w in words
@@ -135,6 +143,14 @@ def show_comparison(sides: list[NamedSide], pairs: list[Pair], page: Path, wide:
         cells = [c["mean"] + (f" ({c['difference']})" if c["difference"] else "") for c in row["cells"]]
         lines.append(Line([f"{row['about']}, {row['unit']}", *cells]))
     left_out(show(columns, lines, title="Team shape (difference from the first)", wide=wide), more)
+    lines = []
+    for row in movement_rows(sides, [p for p in pairs if p.i == 0]):
+        cells = [c["mean"] + (f" ({c['difference']})" if c["difference"] else "") for c in row["cells"]]
+        lines.append(Line([f"{row['about']}, {row['unit']}", *cells]))
+    if lines:
+        left_out(show(columns, lines, title="Movement (difference from the first)", wide=wide), more)
+        if note := pace_notes(sides):
+            print_line(note)
 
 
 def _print(run: StoredRun, rows: pd.DataFrame, wide: bool) -> tuple[str, ...]:
@@ -143,7 +159,7 @@ def _print(run: StoredRun, rows: pd.DataFrame, wide: bool) -> tuple[str, ...]:
             [
                 escape(run.team_name(row["team"])),
                 PHASES[row["phase"]],
-                _time(row),
+                _time(run, row),
                 defenders(row),
                 f"[bold]{name(row)}[/bold]" + (" now" if row["kind"] != "formation" else ""),
                 row["second"] if isinstance(row["second"], str) else DASH,
@@ -166,16 +182,46 @@ def _print_over_time(run: StoredRun, rows: pd.DataFrame, wide: bool) -> None:
     for _, group in rows.sort_values("start_s").groupby("start_s", sort=True):
         cells = {row["team"]: row for row in group.to_dict("records")}
         texts = [_in_short(cells[t]) if t in cells else DASH for t in teams]
-        lines.append(Line([_time(group.iloc[0].to_dict()), *texts]))
+        lines.append(Line([_time(run, group.iloc[0].to_dict()), *texts]))
     show(columns, lines, title="Window by window", wide=wide)
 
 
+def show_changes(run: StoredRun, changes: pd.DataFrame, wide: bool = False) -> None:
+    """Print changes of formation (`named_changes`) with their time; the break is one of the moments."""
+    if not len(changes):
+        print_line(
+            "no change of formation found: the places of neither team changed for five minutes or more"
+        )
+        return
+    columns = [Column("Team"), Column("Time"), Column("From"), Column("To"), Column("What changed")]
+    columns += [Column("Another formation", True)]
+    lines = [
+        Line(
+            [
+                escape(run.team_name(row["team"])),
+                match_clock(row["time_s"], run.table("periods")),
+                row["before"],
+                row["after"],
+                _CHANGED[row["changed"]],
+                share(row["score"]),
+            ]
+        )
+        for row in changes.to_dict("records")
+    ]
+    left_out(show(columns, lines, title="Changes of formation", wide=wide), "--wide shows them")
+
+
+_CHANGED = {"formation": "formation", "places": "places within it", "unclear": "unclear"}
+
+
 def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
-    rows = spans.sort_values("start_s").to_dict("records")
-    for one, two in pairwise(rows):
-        if not known(one["period"]) or one["period"] == two["period"]:
-            team_name = escape(run.team_name(team))
-            print_line(f"{team_name} changed at {clock(two['start_s'])}: {name(one)} to {name(two)}")
+    rows = spans[spans["team"] == team].sort_values("start_s").to_dict("records")
+    within = [one["period"] == two["period"] or not known(one["period"]) for one, two in pairwise(rows)]
+    found = named_changes(spans[spans["team"] == team])
+    for row in found[within].to_dict("records"):
+        at = match_clock(row["time_s"], run.table("periods"))
+        text = f"{escape(run.team_name(team))}, {at}: {row['before']} to {row['after']}"
+        print_line(f"{text}, {_CHANGED[row['changed']]} (another formation: {share(row['score'])})")
 
 
 def name(row: Mapping[Any, Any]) -> str:
@@ -199,9 +245,9 @@ def _in_short(row: Mapping[Any, Any]) -> str:
     return f"{name(row)}[dim]{second}[/dim]"
 
 
-def _time(row: Mapping[Any, Any]) -> str:
+def _time(run: StoredRun, row: Mapping[Any, Any]) -> str:
     half = "" if not known(row["period"]) else f"P{int(row['period'])} "
-    return f"{half}{clock(row['start_s'])}–{clock(row['end_s'])}"
+    return half + match_span(row["start_s"], row["end_s"], run.table("periods"))
 
 
 def _who(run: StoredRun, track: Any) -> str:

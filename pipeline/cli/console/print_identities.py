@@ -27,7 +27,7 @@ def print_people(people: pd.DataFrame, links: pd.DataFrame, *, wide: bool = Fals
     """Print a table of people for each team, and of the officials."""
     from rich.text import Text
 
-    from pipeline.core.printable import printable
+    from pipeline.core.text.printable import printable
     from pipeline.tables.names import player_labels
 
     called = player_labels(people)

@@ -77,7 +77,13 @@ def warn(text: str) -> None:
 def show_run(root: Path) -> None:
     """Print what a finished run has to offer."""
     from pipeline.runs import run_directory
+    from pipeline.runs.match_sheet import headline, match_sheet
 
+    record = run_directory.read_json(run_directory.record_path(root))
+    names = record.get("tracking", {}).get("teams") or {}
+    about = headline(match_sheet(record), *(names.get(t) or f"Team {t}" for t in ("A", "B")))
+    if about:
+        consoles.out().print(about, style="bold", markup=False)
     steps = {
         p.stem: run_directory.read_json(p).get("facts", {}) for p in sorted((root / "steps").glob("*.json"))
     }

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
 from pipeline.core.images import size_px
 from pipeline.core.masks import crop
+from pipeline.core.text import yaml_text
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import IMAGE_SUFFIXES, VOID, read_label_map
 from pipeline.datasets.readers.source import (

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import DataSetError
 from pipeline.core.images import size_px
+from pipeline.core.text import yaml_text
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import Split
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, pictures_in

@@ -14,6 +14,7 @@ from pipeline.evaluation.tracking.scores import (
     TrackingScores,
     boxes_similarity,
     game_state_similarity,
+    place_similarity,
     tracking_scores,
 )
 from pipeline.evaluation.tracking.true_tracks import BOX, read_truth
@@ -40,7 +41,8 @@ class Level:
 class TrackingReport:
     """What was measured.
 
-    ``game_state``: GS-HOTA of the highest level, None where run or truth has no metres. ``position_m``:
+    ``on_pitch``: identity in metres, of the highest level: near on the pitch, whoever it is said to be;
+    ``game_state``: GS-HOTA of it; None where run or truth has no metres. ``position_m``:
     median distance of matched people on the pitch, metres; NaN without.
     """
 
@@ -50,6 +52,7 @@ class TrackingReport:
     levels: tuple[Level, ...]
     game_state: TrackingScores | None
     position_m: float
+    on_pitch: TrackingScores | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything as plain values; NaN as null."""
@@ -95,15 +98,22 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
     if player is not None:
         levels.append(_level("people", true, found, both, player))
     found, position_m = _aligned(found, both)
-    state = None
-    if true["x_m"].notna().any() and found["x_m"].notna().any() and true["team"].notna().any():
-        identity = found["track_id"] if player is None else player
-        named = found.assign(identity=_own_identity(identity, found["track_id"]))
+    identity = found["track_id"] if player is None else player
+    named = found.assign(identity=_own_identity(identity, found["track_id"]))
+    state = pitch = None
+    if true["x_m"].notna().any() and found["x_m"].notna().any():
+        # Nobody need be on the pitch in frames of which the run has no camera view.
+        placed = named[named["x_m"].notna()]
+        there = true["x_m"].notna() & true["frame"].isin(placed["frame"])
+        pitch = tracking_scores(
+            true[there].reset_index(drop=True), placed.reset_index(drop=True), place_similarity
+        )
+    if pitch is not None and true["team"].notna().any():
         # A truth without shirt numbers cannot ask for them.
         if true["number"].isna().all():
             named["number"] = true["number"].iloc[:0].reindex(named.index)
         state = tracking_scores(true, named, game_state_similarity)
-    return TrackingReport(str(run), str(truth), len(frames), tuple(levels), state, position_m)
+    return TrackingReport(str(run), str(truth), len(frames), tuple(levels), state, position_m, pitch)
 
 
 def player_ids(run: StoredRun, boxes: pd.DataFrame) -> pd.Series:

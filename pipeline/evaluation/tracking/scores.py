@@ -44,19 +44,24 @@ def boxes_similarity(true: pd.DataFrame, found: pd.DataFrame) -> Array:
     return box_iou(true[list(BOX)].to_numpy(np.float64), found[list(BOX)].to_numpy(np.float64))
 
 
+def place_similarity(true: pd.DataFrame, found: pd.DataFrame) -> Array:
+    """How near people are on the pitch: ``exp(ln(0.05) d^2 / 5^2)`` for ``d`` metres; 0 without a place."""
+    apart = true[["x_m", "y_m"]].to_numpy(np.float64)[:, None] - found[["x_m", "y_m"]].to_numpy(np.float64)
+    near = np.exp(np.log(0.05) * (apart**2).sum(axis=2) / _TOLERANCE_M**2)
+    return np.where(np.isfinite(near), near, 0.0)
+
+
 def game_state_similarity(true: pd.DataFrame, found: pd.DataFrame) -> Array:
     """How alike game states are: near on the pitch, and of the same role, team and number; else 0.
 
-    ``exp(ln(0.05) d^2 / 5^2)`` for a distance of ``d`` metres, as in SoccerNet's GS-HOTA. A person without
-    a position is like nobody.
+    Near as in `place_similarity` and SoccerNet's GS-HOTA; a person without a position is like nobody.
     """
-    apart = true[["x_m", "y_m"]].to_numpy(np.float64)[:, None] - found[["x_m", "y_m"]].to_numpy(np.float64)
-    near = np.exp(np.log(0.05) * (apart**2).sum(axis=2) / _TOLERANCE_M**2)
+    near = place_similarity(true, found)
     same = np.ones(near.shape, bool)
     for name in ("role", "team", "number"):
         one, other = (t[name].astype(object).where(t[name].notna(), None).to_numpy() for t in (true, found))
         same &= np.equal.outer(one, other).astype(bool)
-    return np.where(same & np.isfinite(near), near, 0.0)
+    return np.where(same, near, 0.0)
 
 
 def tracking_scores(true: pd.DataFrame, found: pd.DataFrame, similarity: Any) -> TrackingScores:

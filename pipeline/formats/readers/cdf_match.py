@@ -44,7 +44,7 @@ def _match(frames: list[dict[str, Any]], sheet: dict[str, Any]) -> MatchData:
     letters: dict[str, Team] = {"home": "A", "away": "B"}
     teams: dict[str, Team] = {str(sheet["teams"][side]["id"]): letter for side, letter in letters.items()}
     people = {
-        str(p["id"]): _person(p, letter)
+        str(p["id"]): person_of(p, letter)
         for side, letter in letters.items()
         for p in sheet["teams"][side].get("players") or []
     }
@@ -91,7 +91,8 @@ def _clock_s(frames: list[dict[str, Any]], period: np.ndarray[Any, np.dtype[np.i
     return out
 
 
-def _person(entry: dict[str, Any], team: Team) -> Person:
+def person_of(entry: dict[str, Any], team: Team) -> Person:
+    """Read a player of the meta sheet."""
     position = entry.get("position")
     name = " ".join(str(entry[n]) for n in ("first_name", "last_name") if entry.get(n))
     return Person(

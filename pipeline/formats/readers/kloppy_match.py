@@ -19,6 +19,7 @@ import numpy as np
 from pipeline.core.errors import TrackingError
 from pipeline.formats.readers.match_data import Array, MatchData, Person, Samples, Team
 from pipeline.formats.readers.providers import Provider
+from pipeline.runs.match_sheet import MatchSheet, made_sheet
 
 _METRES = "secondspectrum"
 _USUAL_M = (105.0, 68.0)
@@ -202,18 +203,14 @@ def _match(data: Any, provider: Provider) -> MatchData:
     from kloppy.domain import DatasetFlag
 
     letter = {id(t): _letter(t, i) for i, t in enumerate(data.metadata.teams)}
-    people = {p: _person(p, letter[id(t)]) for t in data.metadata.teams for p in t.players}
-    number = {p: i for i, p in enumerate(people)}
+    people = _People({id(t): list(t.players) for t in data.metadata.teams}, letter)
     records = sorted(data.records, key=lambda f: (f.period.id, f.timestamp))
     rows: list[tuple[int, int, float, float]] = []
     ball: list[tuple[int, float, float]] = []
     for row, frame in enumerate(records):
         for player, seen in frame.players_data.items():
             if seen.coordinates is not None:
-                if player not in number:
-                    number[player] = len(people)
-                    people[player] = _person(player, letter[id(player.team)])
-                rows.append((row, number[player], seen.coordinates.x, seen.coordinates.y))
+                rows.append((row, people.number(player), seen.coordinates.x, seen.coordinates.y))
         if frame.ball_coordinates is not None and not (_height(frame.ball_coordinates) < _BELOW_M):
             ball.append((row, frame.ball_coordinates.x, frame.ball_coordinates.y))
     flags = data.metadata.flags
@@ -226,7 +223,7 @@ def _match(data: Any, provider: Provider) -> MatchData:
         frame=np.array([f.frame_id for f in records], np.int64),
         period=np.array([f.period.id for f in records], np.int64),
         clock_s=np.array([f.timestamp.total_seconds() for f in records]),
-        people=tuple(people.values()),
+        people=tuple(people.persons),
         samples=Samples(seen_at[:, 0].astype(np.int64), seen_at[:, 1].astype(np.int64), seen_at[:, 2:]),
         ball_row=ball_at[:, 0].astype(np.int64),
         ball_m=ball_at[:, 1:],
@@ -234,7 +231,57 @@ def _match(data: Any, provider: Provider) -> MatchData:
         pitch_m=_pitch(data.metadata.pitch_dimensions),
         steady=provider.steady,
         team_names={letter[id(t)]: t.name or None for t in data.metadata.teams},
+        sheet=_sheet(data.metadata),
     )
+
+
+def _sheet(about: Any) -> MatchSheet:
+    """What kloppy's metadata know of the match; most providers say little."""
+    score: Any = getattr(about, "score", None)
+    date: Any = getattr(about, "date", None)
+    week = getattr(about, "game_week", None)
+    return made_sheet(
+        date=date.isoformat() if hasattr(date, "isoformat") else date,
+        round=None if week is None else f"Matchday {week}",
+        score=None if score is None else (score.home, score.away),
+    )
+
+
+class _People:
+    """Persons by their number; kloppy makes a second, nameless player where a shirt is not in the line-up."""
+
+    def __init__(self, listed: dict[int, list[Any]], letter: dict[int, Team]) -> None:
+        self.persons: list[Person] = []
+        self._letter = letter
+        self._numbers: dict[Any, int] = {}
+        self._by_id: dict[tuple[Team, str], int] = {}
+        for team, players in listed.items():
+            for player in players:
+                self._add(player, _person(player, letter[team]))
+
+    def number(self, player: Any) -> int:
+        """Number of the person that ``player`` is; a new one where nobody has that id."""
+        if player not in self._numbers:
+            self._add(player, _person(player, self._letter[id(player.team)]))
+        return self._numbers[player]
+
+    def _add(self, player: Any, person: Person) -> None:
+        key = None if person.team is None or person.provider_id is None else (person.team, person.provider_id)
+        at = self._by_id.get(key, len(self.persons)) if key else len(self.persons)
+        if at == len(self.persons):
+            self.persons.append(person)
+        else:
+            before = self.persons[at]
+            self.persons[at] = replace(
+                before,
+                name=before.name or person.name,
+                position=before.position or person.position,
+                jersey=before.jersey if person.jersey is None else person.jersey,
+                role="goalkeeper" if "goalkeeper" in (before.role, person.role) else before.role,
+            )
+        self._numbers[player] = at
+        if key:
+            self._by_id[key] = at
 
 
 def _letter(team: Any, number: int) -> Team:

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.runs.match_sheet import MatchSheet
+
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Team = Literal["A", "B"]
@@ -24,7 +26,8 @@ class Person:
     """Someone on the pitch; ``team`` is None for officials. ``on_s`` and ``off_s`` are match clock, s.
 
     The match clock runs from 0 in the first half and from 2700 in the second (see `CLOCK_START_S`);
-    None where the source says nothing of a player's coming and going.
+    None where the source says nothing of a player's coming and going. ``somebody`` False: a piece of sight of
+    nobody in particular, which counts for the team only.
     """
 
     team: Team | None
@@ -35,6 +38,7 @@ class Person:
     provider_id: str | None = None
     on_s: float | None = None
     off_s: float | None = None
+    somebody: bool = True
 
 
 CLOCK_START_S = {1: 0.0, 2: 2700.0, 3: 5400.0, 4: 6300.0, 5: 7200.0}
@@ -61,6 +65,7 @@ class MatchData:
     increasing within it. ``owner`` ``(F,)``: team in possession, "A", "B" or None; None altogether where
     the source does not say. ``ball_row`` ``(K,)`` and ``ball_m`` ``(K, 2)``: the ball, where seen.
     ``pitch_m`` is None where unknown. ``steady``: cameras saw the whole pitch, so who is absent is off it.
+    ``sheet``: date, score, venue and kits, as far as the source has them.
     """
 
     provider: str
@@ -76,3 +81,4 @@ class MatchData:
     steady: bool
     team_names: dict[Team, str | None] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    sheet: MatchSheet = field(default_factory=MatchSheet)

@@ -130,7 +130,7 @@ def _people(match: MatchData, tracks: Ints, rows: pd.DataFrame, time_s: Array) -
     sight = rows.groupby("track_id")["time_s"].agg(["min", "max"])
     out = []
     for person, track in zip(match.people, tracks.tolist(), strict=True):
-        if not track:
+        if not track or not person.somebody:
             continue
         on_s, off_s = _stay(match, person, time_s)
         if match.steady and person.team is not None and on_s is None:

@@ -11,6 +11,7 @@ from pipeline.core.errors import ExtensionError, TrackingError
 from pipeline.core.extensions import PROVIDERS as ADDED
 from pipeline.core.extensions import loaded
 from pipeline.formats.readers.match_data import MatchData
+from pipeline.formats.readers.run_match import run_of
 
 Reader = Callable[[tuple[Path, ...], tuple[Path, ...]], MatchData]
 
@@ -54,6 +55,7 @@ PROVIDERS: dict[str, Provider] = {
         Provider("statsperform", "Stats Perform MA25 .txt", ("MA1 .json or .xml",)),
         Provider("signality", "Signality .json, one file a half", ("metadata .json", "venue .json")),
         Provider("pff", "PFF .jsonl", ("metadata .json", "rosters .json"), steady=False),
+        Provider("teamshape", "a finished run, or its tables/positions.parquet or .csv"),
     )
 }
 
@@ -90,8 +92,10 @@ def providers() -> dict[str, Provider]:
     return PROVIDERS | added
 
 
-def provider_of(sources: tuple[Path, ...], name: str | None) -> Provider:
+def provider_of(sources: tuple[Path, ...], name: str | None, meta: tuple[Path, ...] = ()) -> Provider:
     """Find the provider by ``name``, or guess it from names and first bytes of the files.
+
+    The table ``positions`` of a run stands for the run, unless ``meta`` says otherwise who is who.
 
     Raises
     ------
@@ -102,6 +106,8 @@ def provider_of(sources: tuple[Path, ...], name: str | None) -> Provider:
         if not path.exists():
             raise TrackingError(f"{path}: no such file or folder")
     known = providers()
+    if name is None and meta and run_of(sources[0]) is not None:
+        return known["table"]  # who is who is given
     if name is not None:
         if name not in known:
             raise TrackingError(f"--provider {name}: not known; choose from {', '.join(known)}")
@@ -115,6 +121,8 @@ def provider_of(sources: tuple[Path, ...], name: str | None) -> Provider:
 
 
 def _guess(path: Path, signs: Iterable[tuple[str, str]]) -> str | None:
+    if run_of(path) is not None:
+        return "teamshape"
     if path.is_dir():
         return "hawkeye" if any(path.glob("*.samples.centroids")) else None
     if path.name.endswith((".samples.centroids", ".samples.ball")):

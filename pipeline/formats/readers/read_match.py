@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from pipeline.core.errors import ExtensionError, TrackingError, UserError
-from pipeline.core.printable import printable
-from pipeline.formats.readers import cdf_match, kloppy_match, long_table, skillcorner_match, wide_table
+from pipeline.core.text.printable import printable
+from pipeline.formats.readers import (
+    cdf_match,
+    kloppy_match,
+    long_table,
+    run_match,
+    skillcorner_match,
+    wide_table,
+)
 from pipeline.formats.readers.match_data import MatchData, Samples
 from pipeline.formats.readers.plausible import checked
 from pipeline.formats.readers.providers import Provider, needed_meta, provider_of
 from pipeline.formats.readers.table_units import Convention
+from pipeline.runs.match_sheet import MatchSheet
 
 _LARGEST_FRAME = 2**31 - 1
 _KEEPER_X = 0.25
@@ -42,12 +51,14 @@ def read_match(
     TrackingError
         For anything that the user can mend.
     """
-    found = provider_of(sources, provider)
+    found = provider_of(sources, provider, meta)
     needed_meta(found, sources, meta)
     if found.read is not None:
         match = _added(found, sources, meta)
     elif found.name == "table":
         match = _table(sources[0], meta, given)
+    elif found.name == "teamshape":
+        match = run_match.read(sources[0])
     elif found.name == "skillcorner":
         match = skillcorner_match.read(sources[0], meta[0])
     elif found.name == "cdf":
@@ -76,7 +87,8 @@ def _printable(match: MatchData) -> MatchData:
         for p in match.people
     )
     teams = {t: printable(n) if isinstance(n, str) else None for t, n in match.team_names.items()}
-    return replace(match, people=people, team_names=teams)
+    sheet = {k: printable(v) if isinstance(v, str) else v for k, v in match.sheet.items()}
+    return replace(match, people=people, team_names=teams, sheet=cast("MatchSheet", sheet))
 
 
 def _added(provider: Provider, sources: tuple[Path, ...], meta: tuple[Path, ...]) -> MatchData:

@@ -14,7 +14,9 @@ import numpy as np
 
 from pipeline.core.errors import TrackingError
 from pipeline.formats.readers.match_data import CLOCK_START_S, MatchData, Person, Samples, Team
+from pipeline.runs.match_sheet import MatchSheet, made_sheet
 
+_SIDES: tuple[tuple[Team, str], ...] = (("A", "home"), ("B", "away"))
 _OWNER = {"home team": "A", "away team": "B"}
 
 
@@ -84,6 +86,23 @@ def _match(frames: list[dict[str, Any]], match: dict[str, Any]) -> MatchData:
         pitch_m=(float(match["pitch_length"]), float(match["pitch_width"])),
         steady=False,
         team_names={"A": match["home_team"]["name"], "B": match["away_team"]["name"]},
+        sheet=_sheet(match),
+    )
+
+
+def _sheet(match: dict[str, Any]) -> MatchSheet:
+    def name(key: str) -> Any:
+        return (match.get(key) or {}).get("name")
+
+    score = (match.get("home_team_score"), match.get("away_team_score"))
+    kits = {t: (match.get(f"{side}_team_kit") or {}).get("jersey_color") for t, side in _SIDES}
+    return made_sheet(
+        date=match.get("date_time"),
+        competition=name("competition_edition"),
+        round=name("competition_round"),
+        venue=name("stadium"),
+        score=None if None in score else score,
+        kits=kits,
     )
 
 
@@ -121,7 +140,7 @@ class _Squad:
         self._nameless: dict[tuple[Team, int], int] = {}
         for player in match["players"]:
             team: Team = "A" if player["team_id"] == home else "B"
-            self._add(player, _player(player, team))
+            self._add(player, player_of(player, team))
         for referee in match.get("referees", []):
             self._add(referee, Person(None, "referee", _name(referee), provider_id=str(referee["id"])))
 
@@ -141,11 +160,12 @@ class _Squad:
         key = (team, int(thing["track_id"]))
         if key not in self._nameless:
             self._nameless[key] = len(self.people)
-            self.people.append(Person(team, "player", provider_id=f"track {key[1]}"))
+            self.people.append(Person(team, "player", provider_id=f"track {key[1]}", somebody=False))
         return self._nameless[key]
 
 
-def _player(entry: dict[str, Any], team: Team) -> Person:
+def player_of(entry: dict[str, Any], team: Team) -> Person:
+    """Read a player of the match data."""
     role = entry["player_role"]
     began, ended = entry.get("start_time"), entry.get("end_time")
     return Person(

@@ -36,6 +36,10 @@ class Convention:
     fps: float | None = None
 
 
+_CORNER_SHARE = 0.23
+"""Medians beyond this share of length and width are counted from a corner, not from the middle."""
+
+
 def unseen(xy: Array, z: Array | None = None) -> NDArray[np.bool_]:
     """Say which positions ``(N, 2)``, as stored, are somebody's way to write that nothing was seen.
 
@@ -69,14 +73,15 @@ def to_metres(xy: Array, given: Convention, path: Path) -> Array:
     places = xy / 100 if units == "cm" else xy
     low, middle = np.nanpercentile(places, 1, axis=0), np.nanmedian(places, axis=0)
     origin: Origin = given.origin or "centre"
-    if given.origin is None and (low > -6).all() and middle[0] > 25 and middle[1] > 15:
+    length, width = given.pitch_m or (105.0, 68.0)
+    in_corner = middle[0] > _CORNER_SHARE * length and middle[1] > _CORNER_SHARE * width
+    if given.origin is None and (low > -6).all() and in_corner:
         raise TrackingError(
             f"{path}: x and y seem to be counted from a corner of the pitch (medians {middle[0]:.0f} and "
             f"{middle[1]:.0f} m); say --origin bottom-left (y up) or top-left (y down)"
         )
     if origin == "centre":
         return places
-    length, width = given.pitch_m or (105.0, 68.0)
     sign = 1.0 if origin == "bottom-left" else -1.0
     return np.column_stack([places[:, 0] - length / 2, sign * (places[:, 1] - width / 2)])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core.printable import safe_cells
+from pipeline.core.text.printable import safe_cells
 from pipeline.formats.writers.export_result import Written
 from pipeline.runs.stored_run import StoredRun
 from pipeline.tables import storage

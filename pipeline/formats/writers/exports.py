@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ from pipeline.core.files import whole_folder
 from pipeline.core.json_files import write_json
 from pipeline.formats.writers.export_result import Written
 from pipeline.runs.image_tracks import boxes_of, check_pictured
-from pipeline.runs.pitch_tracks import tracks_of
+from pipeline.runs.pitch_tracks import RunTracks, tracks_of
 from pipeline.runs.stored_run import StoredRun
 
 MARK = "export.json"
 """In every export: what was written, and what the format could not hold."""
+UNKNOWN = "unknown.csv"
+"""Positions of players of a team who could be anyone of it; beside formats that know people only."""
+_OF_PEOPLE = ("skillcorner", "cdf", "tracab")
 
 
 def write_export(run_dir: Path, out: Path, format: str, *, replace: bool = False) -> Written:
@@ -41,6 +45,8 @@ def write_export(run_dir: Path, out: Path, format: str, *, replace: bool = False
     run = StoredRun.open(run_dir, stage="finished")
     with whole_folder(out, MARK, replace) as folder:
         written = FORMATS[format](run, folder)
+        if format in _OF_PEOPLE:
+            written = _with_unknown(tracks_of(run, format), written, folder)
         about: dict[str, Any] = {
             "format": format,
             "run": str(run_dir.absolute()),
@@ -51,6 +57,19 @@ def write_export(run_dir: Path, out: Path, format: str, *, replace: bool = False
         }
         write_json(folder / MARK, about | written.about)
     return written
+
+
+def _with_unknown(run: RunTracks, written: Written, out: Path) -> Written:
+    """Put sights of nobody in particular beside a format whose players are people."""
+    rows = run.unknown()
+    if rows.empty:
+        return written
+    rows.to_csv(out / UNKNOWN, index=False, float_format="%.3f")
+    tracks = rows.groupby("team")["track_id"].nunique()
+    pieces = " and ".join(f"{n} of team {t}" for t, n in tracks.items())
+    about = f"{len(rows)} positions of nobody in particular ({pieces})"
+    note = f"players are people: {about} are apart, in {UNKNOWN}"
+    return replace(written, notes=(*written.notes, note))
 
 
 def _skillcorner(run: StoredRun, out: Path) -> Written:

@@ -19,6 +19,7 @@ from pipeline.core.json_files import write_json
 from pipeline.formats.readers.match_data import CLOCK_START_S
 from pipeline.formats.writers.export_result import Written
 from pipeline.formats.writers.resample import BALL, Resampled, resample
+from pipeline.runs.match_sheet import match_sheet
 from pipeline.runs.pitch_tracks import RunTracks
 
 FPS = 10
@@ -99,11 +100,17 @@ def _clock(tenths: int) -> str:
 
 
 def _match(run: RunTracks, ids: dict[int, int]) -> dict[str, Any]:
+    sheet = match_sheet(run.stored.record)
+    score = sheet.get("score", [None, None])
+    kits = {t: {"jersey_color": colour} for t, colour in sheet.get("kits", {}).items()}
     return {
         "id": None,
-        "home_team_score": None,
-        "away_team_score": None,
-        "date_time": None,
+        "home_team_score": score[0],
+        "away_team_score": score[1],
+        "date_time": sheet.get("date"),
+        "stadium": {"name": sheet["venue"]} if "venue" in sheet else None,
+        "home_team_kit": kits.get("A"),
+        "away_team_kit": kits.get("B"),
         "home_team": _team(_HOME, run.team_name("A")),
         "away_team": _team(_AWAY, run.team_name("B")),
         "home_team_coach": None,

@@ -7,10 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import CorrectionsError
-from pipeline.linking.by_hand.entries import Entry
+from pipeline.linking.by_hand.entries import Entry, standing_entries
 from pipeline.linking.by_hand.moments import Seen, seen_of
+from pipeline.linking.by_hand.placing import Ground, placed_table
 from pipeline.linking.by_hand.roster import Roster, listed_names
-from pipeline.linking.by_hand.standing import Person, Piece, Standing, refuse_two_places
+from pipeline.linking.by_hand.standing import (
+    MAX_TEAM,
+    Person,
+    Piece,
+    Standing,
+    refuse_after_off,
+    refuse_two_places,
+)
 from pipeline.linking.by_hand.verbs import DO
 from pipeline.tables import storage
 
@@ -22,10 +30,11 @@ _LINK = tuple(Piece.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Tables ``people`` and ``links`` as the user says."""
+    """Tables ``people`` and ``links`` as the user says, and ``placed_by_hand`` (None: nobody is)."""
 
     people: pd.DataFrame
     links: pd.DataFrame
+    placed: pd.DataFrame | None = None
 
 
 def corrected(
@@ -34,6 +43,8 @@ def corrected(
     tracks: pd.DataFrame,
     entries: Sequence[Entry] = (),
     roster: Roster | None = None,
+    ground: Ground | None = None,
+    players: int = MAX_TEAM,
 ) -> Corrected:
     """Apply corrections in their order, then the roster's names; without both nothing changes.
 
@@ -41,6 +52,10 @@ def corrected(
     ----------
     people, links, tracks
         Tables of the run.
+    ground
+        Where everybody was seen on the pitch, for paths by hand.
+    players
+        Of a team, goalkeeper included.
 
     Raises
     ------
@@ -50,9 +65,9 @@ def corrected(
     if not entries and not roster:
         return Corrected(people, links)
     seen = seen_of(tracks)
-    who = Standing(_people_of(people), _pieces_of(links), seen, roster or {})
+    who = Standing(_people_of(people), _pieces_of(links), seen, roster or {}, ground=ground, most=players)
     lines = []
-    for entry in entries:
+    for entry in standing_entries(list(entries)):
         try:
             who = _applied(who, entry)
         except ValueError as error:
@@ -63,17 +78,22 @@ def corrected(
     rows = [_row(p, who, known.get(k, {})) for k, p in sorted(who.people.items())]
     end_s = float(seen.time_s[-1] - seen.time_s[0]) if len(seen.time_s) else 0.0
     named = listed_names(rows, who.roster, end_s)
-    return Corrected(_frame(named, "people"), _frame([_link(p, seen) for p in who.pieces], "links"))
+    told = [_link(p, seen) for p in who.pieces]
+    placed = None if ground is None else placed_table(who.placed, ground)
+    return Corrected(_frame(named, "people"), _frame(told, "links"), placed)
 
 
 def _applied(who: Standing, entry: Entry) -> Standing:
     """Apply one entry; who has no track left afterwards is no longer there."""
     after = DO[entry.verb](who, entry)
     refuse_two_places(who, after)
+    refuse_after_off(after)
     there = {p.player_id for p in after.pieces}
     left = {k for k in after.people if k not in there}
     gone = after.gone | dict.fromkeys(left, f"entry {entry.number} took his last track")
-    return replace(after, people={k: v for k, v in after.people.items() if k in there}, gone=gone)
+    people = {k: v for k, v in after.people.items() if k in there}
+    placed = tuple(p for p in after.placed if p.player_id in there)
+    return replace(after, people=people, gone=gone, placed=placed)
 
 
 def _people_of(people: pd.DataFrame) -> dict[int, Person]:
@@ -120,6 +140,7 @@ def _row(person: Person, who: Standing, known: dict[Any, Any]) -> dict[str, Any]
         **empty,
         **{k: _or_none(v) for k, v in known.items()},
         **{k: getattr(person, k) for k in ("player_id", "role", "team", "jersey", "name")},
+        "off_s": person.off_s,
         "track_id": person.player_id,
         "minutes_in_view": sum(s for s, _ in own) / 60,
         "score": min(1.0, sum((s + 1e-6) * score for s, score in own) / weight),

@@ -18,12 +18,27 @@ _BRIEF_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A way to settle a doubt: the piece is this person's (None: a new one's), and the line that says so."""
+
+    player_id: int | None
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
-    """``at_stake_s``: seconds expected to be somebody else's; ``line`` is for corrections.yaml."""
+    """What is in doubt.
+
+    ``at_stake_s``: seconds expected to be somebody else's; ``line`` is for corrections.yaml. ``piece`` is the
+    row of table ``links`` (None: two people with one number, ``choices`` then joins them); ``choices`` are
+    the assumed person first, the rival, then everybody who is free.
+    """
 
     at_stake_s: float
     text: str
     line: str
+    piece: _Row | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 def doubt_list(people: pd.DataFrame, links: pd.DataFrame, seen: Seen) -> list[Doubt]:
@@ -60,20 +75,36 @@ def _of_link(row: _Row, rows: list[_Row], parts: Mapping[Any, int], seen: Seen) 
     text = f"{when}, {row['role']}{side}: "
     rival = f"{int(second)} ({_percent(row['second_score'])})" if second is not None else ""
     part = f", from_frame: {first}, until_frame: {last + 1}" if parts[track] > 1 else ""
-    free = _free(row, rows)
     if known:
         text += f"{int(row['player_id'])} ({_percent(row['score'])}) or {rival}"
     else:
         text += f"nobody in particular{f', perhaps {rival}' if rival else ''}"
-    if known and int(second) not in free:
-        line = _swap_line(int(row["player_id"]), int(second), row, rows)
-    elif second is not None and int(second) in free:
-        line = f"- {{assign: {track}, to: {int(second)}{part}}}"
+    free = _free(row, rows)
+    choices = _choices(row, rows, free, part)
+    if second is not None and (known or int(second) in free):
+        line = next(c.line for c in choices if c.player_id == int(second))
     else:
         ids = ", ".join(map(str, free))
         to, rest = (ids, "") if len(free) == 1 else ("WHO", f"  # {ids}{', ' if ids else ''}new")
         line = f"- {{assign: {track}, to: {to}{part}}}{rest}"
-    return Doubt(float(row["seconds"] * (1 - row["score"])), text, line)
+    return Doubt(float(row["seconds"] * (1 - row["score"])), text, line, row, choices)
+
+
+def _choices(row: _Row, rows: list[_Row], free: list[int], part: str) -> tuple[Choice, ...]:
+    """List lines for the assumed person, the rival, and whoever else is free at that time."""
+    track, second = int(row["track_id"]), row["second_id"]
+    own = None if row["player_id"] is None else int(row["player_id"])
+    rival = None if second is None else int(second)
+
+    def given(to: object) -> str:
+        return f"- {{assign: {track}, to: {to}{part}}}"
+
+    out = [] if own is None else [Choice(own, given(own))]
+    if rival is not None and (own is not None or rival in free):
+        swapped = own is not None and rival not in free
+        out.append(Choice(rival, _swap_line(own or 0, rival, row, rows) if swapped else given(rival)))
+    out += [Choice(f, given(f)) for f in free if f not in (own, rival)]
+    return (*out, Choice(None, given("new")))
 
 
 def _free(row: _Row, rows: list[_Row]) -> list[int]:
@@ -114,7 +145,8 @@ def _numbers(people: pd.DataFrame) -> list[Doubt]:
         ids = [int(i) for i in own.sort_values("minutes_in_view", ascending=False)["player_id"]]
         stake = 60 * float(own["minutes_in_view"].min())
         text = f"number {number} of {team} is worn by {' and '.join(map(str, ids))}: one person?"
-        out.append(Doubt(stake, text, f"- {{join: [{ids[0]}, {ids[1]}]}}"))
+        line = f"- {{join: [{ids[0]}, {ids[1]}]}}"
+        out.append(Doubt(stake, text, line, None, tuple(Choice(i, line) for i in ids[:2])))
     return out
 
 

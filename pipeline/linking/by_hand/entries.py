@@ -7,22 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import CorrectionsError
-from pipeline.linking.by_hand.moments import seconds_of
-from pipeline.linking.by_hand.roster import number_of, text_of
+from pipeline.core.text import yaml_text
+from pipeline.linking.by_hand.entry_checks import VERBS, check_entry
 
-_SPAN = ("from", "from_frame", "until", "until_frame")
-VERBS: Mapping[str, tuple[str, ...]] = {
-    "join": (),
-    "split": ("at", "at_frame"),
-    "swap": _SPAN,
-    "assign": ("to", *_SPAN),
-    "set": ("team", "role", "number", "name"),
-    "ignore": _SPAN,
-}
-"""Each verb, and the further keys that it takes besides ``note``."""
-_ROLES = ("player", "goalkeeper", "referee")
+MARK = "tracks"
+"""The verb that corrects nothing: it says for which tracks the file was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +53,45 @@ def read_corrections(path: Path) -> list[Entry]:
 
 
 def content(entries: list[Entry]) -> list[Any]:
-    """Put corrections as plain values, to tell whether they changed; notes do not matter."""
-    return [[e.verb, e.whom, {k: v for k, v in sorted(e.more.items()) if k != "note"}] for e in entries]
+    """Put corrections as plain values, to tell whether they changed; notes and marks do not matter."""
+    said = [e for e in entries if e.verb != MARK]
+    return [[e.verb, e.whom, {k: v for k, v in sorted(e.more.items()) if k != "note"}] for e in said]
+
+
+def as_line(entry: Entry) -> str:
+    """Write an entry as the line that says it."""
+    import yaml
+
+    flow = yaml.safe_dump({entry.verb: entry.whom, **entry.more}, default_flow_style=True, sort_keys=False)
+    return f"- {' '.join(flow.split())}"
+
+
+def standing_entries(entries: list[Entry]) -> list[Entry]:
+    """Leave out what an ``undo`` withdraws (also another ``undo``), the undoing itself, and marks.
+
+    Raises
+    ------
+    CorrectionsError
+        One line for each ``undo`` of nothing, of itself or what follows, or of what is undone already.
+    """
+    known = {e.number: e for e in entries}
+    by: dict[int, int] = {}
+    lines = []
+    for entry in reversed(entries):
+        if entry.verb != "undo" or entry.number in by:
+            continue
+        of = known.get(entry.whom)
+        if of is None or of.number >= entry.number or of.verb == MARK:
+            why = f"there is no entry {entry.whom} before it that corrects anything"
+        elif entry.whom in by:
+            why = f"entry {entry.whom} is undone already, by entry {by[entry.whom]}"
+        else:
+            by[entry.whom] = entry.number
+            continue
+        lines.append(f"corrections, entry {entry.number} (undo): {why}")
+    if lines:
+        raise CorrectionsError(lines[::-1])
+    return [e for e in entries if e.verb not in ("undo", MARK) and e.number not in by]
 
 
 def _entry(number: int, item: Any) -> Entry:
@@ -78,55 +105,5 @@ def _entry(number: int, item: Any) -> Entry:
     more = {k: v for k, v in item.items() if k != verb}
     if unknown := [str(k) for k in more if k not in known]:
         raise ValueError(f"{verb} takes no {unknown[0]}; it takes {', '.join(known)}")
-    _check_whom(verb, item[verb])
-    _check_times(verb, more)
-    _check_values(verb, more)
+    check_entry(verb, item[verb], more)
     return Entry(number, verb, item[verb], more)
-
-
-def _check_whom(verb: str, whom: Any) -> None:
-    if verb in ("join", "swap"):
-        if not isinstance(whom, list) or len(whom) != 2 or not all(map(_is_person, whom)):
-            raise ValueError(f"{verb} is of two people, such as [12, 40], got {whom!r}")
-    elif verb == "set":
-        if not _is_person(whom):
-            raise ValueError(f"set is of a person, such as 12 or A7, got {whom!r}")
-    elif not isinstance(whom, int) or isinstance(whom, bool):
-        raise ValueError(f"{verb} is of a track's number, got {whom!r}")
-
-
-def _is_person(value: Any) -> bool:
-    return (isinstance(value, int) and not isinstance(value, bool)) or (
-        isinstance(value, str) and value != ""
-    )
-
-
-def _check_times(verb: str, more: Mapping[str, Any]) -> None:
-    for key in ("at", "from", "until"):
-        if key in more and f"{key}_frame" in more:
-            raise ValueError(f"{key} and {key}_frame say the same; give one of them")
-        if key in more:
-            seconds_of(more[key])
-        frame = more.get(f"{key}_frame", 0)
-        if not isinstance(frame, int) or isinstance(frame, bool):
-            raise ValueError(f"{key}_frame is {frame!r}; expected the number of a frame")
-    needed = {"split": "at", "swap": "from"}.get(verb)
-    if needed and not {needed, f"{needed}_frame"} & more.keys():
-        raise ValueError(f"{verb} needs {needed} (s or mm:ss) or {needed}_frame")
-
-
-def _check_values(verb: str, more: Mapping[str, Any]) -> None:
-    if verb == "assign" and not _is_person(more.get("to")):
-        raise ValueError("assign needs to: a person such as 12 or A7, a name, or new")
-    if verb != "set":
-        return
-    if not more.keys() - {"note"}:
-        raise ValueError("set needs team, role, number or name")
-    if "team" in more and more["team"] not in ("A", "B"):
-        raise ValueError(f"team is {more['team']!r}; expected A or B")
-    if "role" in more and more["role"] not in _ROLES:
-        raise ValueError(f"role is {more['role']!r}; expected {', '.join(_ROLES)}")
-    if "number" in more:
-        number_of(more["number"])
-    if "name" in more and text_of(more, "name") is None:
-        raise ValueError("name is empty")

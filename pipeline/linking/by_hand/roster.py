@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.core import yaml_text
 from pipeline.core.errors import CorrectionsError
+from pipeline.core.text import yaml_text
 from pipeline.linking.by_hand.moments import seconds_of
 
 if TYPE_CHECKING:
@@ -20,11 +20,13 @@ _KEYS = ("team", "number", "name", "position", "on", "off")
 _AS_READ = {True: "on", False: "off"}
 """YAML takes the bare words on and off for true and false."""
 MAX_NUMBER = 99
+HALF_S = 2700.0
+"""What the match clock shows when the second half begins, s."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A player of the roster; ``on_s`` and ``off_s`` None where not given."""
+    """A player of the roster; times None where not given: s of the footage, or of the match clock."""
 
     team: str
     number: int
@@ -32,6 +34,8 @@ class Listed:
     position: str | None = None
     on_s: float | None = None
     off_s: float | None = None
+    on_clock_s: float | None = None
+    off_clock_s: float | None = None
 
 
 Roster = Mapping[tuple[str, int], Listed]
@@ -54,6 +58,17 @@ def read_roster(path: Path) -> Roster:
         return {}
     if not isinstance(data, list):
         raise CorrectionsError([f"{path}: expected a list of players, such as - {{team: A, number: 7}}"])
+    return roster_of(data, path)
+
+
+def roster_of(data: Sequence[Any], path: Path) -> Roster:
+    """Make a roster of entries as they are in YAML, or in the rows of a table; ``path`` is for errors.
+
+    Raises
+    ------
+    CorrectionsError
+        One line for each player that is no good.
+    """
     out: dict[tuple[str, int], Listed] = {}
     lines = []
     for at, item in enumerate(data, 1):
@@ -67,6 +82,29 @@ def read_roster(path: Path) -> Roster:
     if lines:
         raise CorrectionsError(lines)
     return out
+
+
+def on_footage(roster: Roster, periods: Sequence[tuple[float, float]]) -> Roster:
+    """Put times of the match clock onto the footage; unknown where the halves are.
+
+    ``periods``: start and end of each half in the footage, s, in order.
+    """
+    return {
+        key: replace(
+            one,
+            on_s=one.on_s if one.on_s is not None else _at_clock(one.on_clock_s, periods),
+            off_s=one.off_s if one.off_s is not None else _at_clock(one.off_clock_s, periods),
+        )
+        for key, one in roster.items()
+    }
+
+
+def _at_clock(clock_s: float | None, periods: Sequence[tuple[float, float]]) -> float | None:
+    second = clock_s is not None and clock_s >= HALF_S
+    if clock_s is None or len(periods) < 1 + second:
+        return None
+    start_s, end_s = periods[int(second)]
+    return min(start_s + clock_s - HALF_S * second, end_s)
 
 
 def content(roster: Roster) -> list[dict[str, Any]]:
@@ -129,24 +167,24 @@ def believable(
 def listed_names(people: Sequence[Mapping[str, Any]], roster: Roster, end_s: float) -> list[dict[str, Any]]:
     """Give people what the roster says of their number, unless two of a team seem to wear it.
 
-    A name given by hand stays. Who has only one of ``on`` and ``off`` was there from the start, or to
-    ``end_s``.
+    A name and the moment of going off that were given by hand stay. Who has only one of ``on`` and ``off``
+    was there from the start, or to ``end_s``.
     """
     worn = [(p["team"], p["jersey"]) for p in people]
     out = []
     for person, key in zip(people, worn, strict=True):
         one = roster.get(key) if worn.count(key) == 1 else None
-        if one is None:
-            out.append(dict(person))
-            continue
-        some = one.on_s is not None or one.off_s is not None
+        by_hand = person.get("off_s")
+        on_s = one.on_s if one else None
+        off_s = by_hand if by_hand is not None else one.off_s if one else None
+        some = on_s is not None or off_s is not None
         out.append(
             {
                 **person,
-                "name": person["name"] or one.name,
-                "position": person["position"] or one.position,
-                "on_s": (one.on_s or 0.0) if some else None,
-                "off_s": (end_s if one.off_s is None else one.off_s) if some else None,
+                "name": person["name"] or (one.name if one else None),
+                "position": person["position"] or (one.position if one else None),
+                "on_s": (on_s or 0.0) if some else None,
+                "off_s": (end_s if off_s is None else off_s) if some else None,
             }
         )
     return out

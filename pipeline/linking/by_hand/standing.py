@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.linking.by_hand.moments import Seen, clock
+from pipeline.linking.by_hand.placing import Ground, Placed, Sights
 from pipeline.linking.by_hand.roster import Roster
 
 Ints = NDArray[np.int64]
@@ -38,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who somebody is; ``told`` names what a hand has said of him."""
+    """Who somebody is; ``told`` names what a hand has said of him; ``off_s``: when he went off by hand."""
 
     player_id: int
     role: str | None
@@ -46,6 +47,7 @@ class Person:
     jersey: int | None
     name: str | None
     told: frozenset[str] = frozenset()
+    off_s: float | None = None
 
     def label(self) -> str:
         """Say who it is, with his number in the tables."""
@@ -54,13 +56,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who is who at one moment of applying; ``gone``: why a person is no longer there."""
+    """Who is who at one moment of applying.
+
+    ``gone``: why a person is no longer there. ``placed``: paths by hand; ``ground`` None: no place known.
+    ``most`` players are in a team.
+    """
 
     people: dict[int, Person]
     pieces: tuple[Piece, ...]
     seen: Seen
     roster: Roster
     gone: dict[int, str] = field(default_factory=dict)
+    placed: tuple[Placed, ...] = ()
+    ground: Ground | None = None
+    most: int = MAX_TEAM
 
 
 def cut(pieces: tuple[Piece, ...], frame: int, tracks: set[int]) -> tuple[Piece, ...]:
@@ -80,7 +89,33 @@ def twice_seen(who: Standing, player_id: int) -> set[int]:
         who.seen.frames(p.track_id, p.frame_from, p.frame_to) for p in who.pieces if p.player_id == player_id
     ]
     frames, n = np.unique(np.concatenate(own), return_counts=True) if own else (np.zeros(0), np.zeros(0))
-    return set(frames[n > 1].tolist())
+    return set(frames[n > 1].tolist()) | _seen_where_placed(who, player_id)
+
+
+def sights_of(who: Standing, player_id: int) -> Sights:
+    """Gather where a person's pieces show him on the pitch."""
+    none = Sights(np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0))
+    if who.ground is None:
+        return none
+    parts = [none]
+    for p in who.pieces:
+        track = who.ground.sights.get(p.track_id)
+        if p.player_id == player_id and track is not None:
+            own = (track.frame >= p.frame_from) & (track.frame <= p.frame_to)
+            parts.append(Sights(track.frame[own], track.xy_m[own], track.error_m[own]))
+    frame, xy, error = (np.concatenate([getattr(s, k) for s in parts]) for k in ("frame", "xy_m", "error_m"))
+    order = np.argsort(frame, kind="stable")
+    return Sights(frame[order], xy[order], error[order])
+
+
+def _seen_where_placed(who: Standing, player_id: int) -> set[int]:
+    """Find the frames in which a hand has put a person who is seen on the pitch, or put him twice."""
+    by_hand = [p.frame for p in who.placed if p.player_id == player_id]
+    if not by_hand:
+        return set()
+    frames, n = np.unique(np.concatenate(by_hand), return_counts=True)
+    seen = np.isin(frames, sights_of(who, player_id).frame)
+    return set(frames[(n > 1) | seen].tolist())
 
 
 def refuse_two_places(before: Standing, after: Standing) -> None:
@@ -92,7 +127,7 @@ def refuse_two_places(before: Standing, after: Standing) -> None:
             if p.player_id is not None:
                 found.setdefault(p.player_id, []).append(p)
     for player, pieces in now.items():
-        if pieces == was.get(player):
+        if pieces == was.get(player) and before.placed is after.placed:
             continue
         new = twice_seen(after, player) - twice_seen(before, player)
         if new:
@@ -103,21 +138,35 @@ def refuse_two_places(before: Standing, after: Standing) -> None:
             )
 
 
+def refuse_after_off(after: Standing) -> None:
+    """Raise ValueError if somebody takes part who a hand says has gone off."""
+    for person in after.people.values():
+        if person.off_s is None:
+            continue
+        own = [p.frame_to for p in after.pieces if p.player_id == person.player_id]
+        own += [int(p.frame[-1]) for p in after.placed if p.player_id == person.player_id]
+        if own and after.seen.time_of(max(own)) >= person.off_s:
+            raise ValueError(f"{person.label()} went off at {clock(person.off_s)}, as an end says; undo that")
+
+
 def refuse_twelve(after: Standing, team: str | None) -> None:
-    """Raise ValueError if more than eleven of a team are seen at once."""
+    """Raise ValueError if more of a team are seen at once than it has players."""
     if team is None:
         return
     by_person: dict[int, list[Ints]] = {}
+    for path in after.placed:
+        if (person := after.people.get(path.player_id)) is not None and person.team == team:
+            by_person.setdefault(path.player_id, []).append(path.frame)
     for p in after.pieces:
         if p.player_id is not None and p.team == team:
             by_person.setdefault(p.player_id, []).append(
                 after.seen.frames(p.track_id, p.frame_from, p.frame_to)
             )
-    if len(by_person) <= MAX_TEAM:
+    if len(by_person) <= after.most:
         return
     frames, n = np.unique(
         np.concatenate([np.unique(np.concatenate(f)) for f in by_person.values()]), return_counts=True
     )
-    if (many := frames[n > MAX_TEAM]).size:
+    if (many := frames[n > after.most]).size:
         when = clock(after.seen.time_of(int(many[0])))
         raise ValueError(f"team {team} would have {n.max()} people at once, first at {when}")

@@ -9,8 +9,9 @@ from typing import Any
 
 from pipeline.linking.by_hand.entries import Entry
 from pipeline.linking.by_hand.moments import seconds_of
+from pipeline.linking.by_hand.placing import exchanged, straight_path
 from pipeline.linking.by_hand.roster import text_of
-from pipeline.linking.by_hand.standing import Person, Piece, Standing, cut, refuse_twelve
+from pipeline.linking.by_hand.standing import Person, Piece, Standing, cut, refuse_twelve, sights_of
 
 _SHIRT = re.compile(r"([AB])\s?(\d{1,2})")
 _END = 2**31 - 1
@@ -30,7 +31,8 @@ def join(who: Standing, entry: Entry) -> Standing:
         p.given(player_id=kept.player_id) if p.player_id == other.player_id else p for p in who.pieces
     )
     gone = who.gone | {other.player_id: f"entry {entry.number} joined him to {kept.player_id}"}
-    return replace(who, people=people, pieces=pieces, gone=gone)
+    placed = exchanged(who.placed, {other.player_id: kept.player_id}, -1, _END)
+    return replace(who, people=people, pieces=pieces, gone=gone, placed=placed)
 
 
 def _better(kept: Person, other: Person, key: str) -> Any:
@@ -69,6 +71,7 @@ def swap(who: Standing, entry: Entry) -> Standing:
     return replace(
         who,
         pieces=tuple(p.given(player_id=pair[p.player_id or 0]) if p in inside else p for p in pieces),
+        placed=exchanged(who.placed, pair, first, end),
     )
 
 
@@ -96,6 +99,38 @@ def ignore(who: Standing, entry: Entry) -> Standing:
     return replace(who, pieces=tuple(p.given(**nobody) if p in chosen else p for p in pieces))
 
 
+def extend(who: Standing, entry: Entry) -> Standing:
+    """Give a person a straight path where nobody found him: over a gap, or before or behind his tracks."""
+    person = person_of(who, entry.whom)
+    if who.ground is None or not len(who.ground.frame):
+        raise ValueError("nothing in this run has a place on the pitch")
+    first, end = _stretch(who, entry)
+    ends = (entry.more.get("from_m"), entry.more.get("until_m"))
+    own = sights_of(who, person.player_id)
+    path = straight_path(person.player_id, who.ground, (first, end - 1), own, ends)
+    out = replace(who, placed=(*who.placed, path))
+    refuse_twelve(out, person.team)
+    return out
+
+
+def leave(who: Standing, entry: Entry) -> Standing:
+    """Say that a person leaves the match: what was his from then on is nobody's in particular."""
+    person, frame = person_of(who, entry.whom), _moment(who, entry, "at")
+    own = [p for p in who.pieces if p.player_id == person.player_id]
+    if not any(p.frame_from < frame for p in own):
+        raise ValueError(f"{person.label()} is not seen before that moment, so nothing would be left of him")
+    pieces = cut(who.pieces, frame, {p.track_id for p in own})
+    unknown: Mapping[str, Any] = {"player_id": None, "why": None, "score": 0.0}
+    gone = {p for p in pieces if p.player_id == person.player_id and p.frame_from >= frame}
+    left = replace(person, off_s=who.seen.time_of(frame))
+    return replace(
+        who,
+        people=who.people | {person.player_id: left},
+        pieces=tuple(p.given(**unknown) if p in gone else p for p in pieces),
+        placed=exchanged(who.placed, {person.player_id: None}, frame, _END),
+    )
+
+
 def set_(who: Standing, entry: Entry) -> Standing:
     """Say a person's team, role, number or name."""
     old, more = person_of(who, entry.whom), entry.more
@@ -114,7 +149,7 @@ def set_(who: Standing, entry: Entry) -> Standing:
             if k != old.player_id and (p.team, p.jersey) == (team, number):
                 people[k] = replace(p, jersey=None)
     name = text_of(more, "name") or old.name
-    people[old.player_id] = Person(old.player_id, role, team, number, name, frozenset(told))
+    people[old.player_id] = Person(old.player_id, role, team, number, name, frozenset(told), old.off_s)
     pieces = tuple(
         replace(p, role=role or p.role, team=team) if p.player_id == old.player_id else p for p in who.pieces
     )
@@ -141,6 +176,8 @@ DO: Mapping[str, Callable[[Standing, Entry], Standing]] = {
     "assign": assign,
     "set": set_,
     "ignore": ignore,
+    "extend": extend,
+    "end": leave,
 }
 
 

@@ -31,6 +31,8 @@ class Evidence:
     pieces: Pieces
     start_ref_m: Array
     end_ref_m: Array
+    start_ref_mps: Array
+    end_ref_mps: Array
     home_m: Array
     roam_m: Array
     unary: Array
@@ -55,8 +57,8 @@ class Evidence:
         if len(both):
             i, j, p = before[both], after[both], self.pieces
             out[both] = -self.anybody[j] + log_move(
-                *(p.end_m[i], p.end_mps[i], self.end_ref_m[i]),
-                *(p.start_m[j], p.start_mps[j], self.start_ref_m[j]),
+                *(p.end_m[i], p.end_mps[i], self.end_ref_m[i], self.end_ref_mps[i]),
+                *(p.start_m[j], p.start_mps[j], self.start_ref_m[j], self.start_ref_mps[j]),
                 p.start_s[j] - p.end_s[i],
                 np.hypot(p.error_m[i], p.error_m[j]),
                 self.home_m[who[both]],
@@ -82,6 +84,8 @@ def evidence_of(pieces: Pieces, shape: Shape, further: Array) -> Evidence:
         pieces,
         start_ref,
         end_ref,
+        shape.ref_mps[tick[0]],
+        shape.ref_mps[tick[1]],
         shape.home_m,
         shape.roam_m,
         unary,

@@ -1,8 +1,9 @@
 """Where a person is when unseen for a while: carried by his motion, then by his team, then by his role.
 
-A player leaves with a place and a velocity. Over a second the velocity carries him; over seconds the whole
-team shifts with the play and he with it; over longer he returns to his place in the team's shape. The
-numbers were fitted to Hawk-Eye and top-view positions (benchmarks/identity_simulated.py --fit).
+A player leaves with a place and a velocity, and comes back with others. Against his team, both velocities
+carry him over seconds (of his way, most after 3 to 5 s); the whole team shifts with the play and he with it;
+over longer he returns to his place in the team's shape. The numbers follow regressions on six minutes of
+TRACAB (benchmarks/identity_reliability.py measures them there).
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ MAX_SPEED_MPS = 12.0
 _SLACK_M = 1.5
 """Two fitted ends may be this much too far apart, besides their errors."""
 NEVER = -1e6
-VELOCITY_S = 1.0
+STEADY_S = 1.0
+"""Up to here the team is carried by its velocity; beyond, its reference point tells where it went."""
+CARRY, CARRY_S = 0.375, 6.0
+"""How far velocities carry a person away from his team: a share of both ends' together, fading by then."""
+RETURN_HZ = 0.2
 RETURN_S = 8.0
 """How soon a player is back at his place in the shape."""
 ROAM_M = 6.0
 """How far he roams about it, per axis, before the match has shown it."""
-_DRIFT_MPS = 0.9
+_DRIFT_MPS = 0.65
 """How fast a straight continuation goes wrong, per axis."""
 _TAIL = 5.0
 """Degrees of freedom: odd moves happen."""
@@ -48,9 +53,11 @@ def log_move(
     end_m: Array,
     end_mps: Array,
     end_ref_m: Array,
+    end_ref_mps: Array,
     start_m: Array,
     start_mps: Array,
     start_ref_m: Array,
+    start_ref_mps: Array,
     gap_s: Array,
     error_m: Array,
     home_m: Array,
@@ -59,16 +66,18 @@ def log_move(
     """Log density, 1/m^2, of appearing at ``start_m`` after leaving at ``end_m``; `NEVER` where impossible.
 
     All places ``(..., 2)`` in metres, broadcast against each other; ``..._ref_m``: the team's reference
-    point at that moment; ``home_m``: the person's place from it, within
+    point at that moment, with its velocity ``..._ref_mps``; ``home_m``: the person's place from it, within
     ``roam_m``; ``gap_s, error_m`` ``(...)``.
     """
     gap = np.maximum(gap_s, 0.0)
     g = gap[..., None]
-    early = np.exp(-g / VELOCITY_S)
-    carried = 0.5 * (end_mps + start_mps) * g
-    shifted = start_ref_m - end_ref_m
-    back = -np.expm1(-np.maximum(g - 0.5, 0.0) / RETURN_S) * (home_m - (end_m - end_ref_m))
-    expected = end_m + early * carried + (1 - early) * (shifted + back)
+    early = np.exp(-g / STEADY_S)
+    together = 0.5 * (end_ref_mps + start_ref_mps)
+    shift = early * g * together + (1 - early) * (start_ref_m - end_ref_m)
+    own = 0.5 * (end_mps + start_mps) - together
+    carried = 2 * CARRY * g * np.exp(-((g / CARRY_S) ** 1.5)) * own
+    settled = -np.expm1(-RETURN_HZ * g) - RETURN_HZ * g * np.exp(-RETURN_HZ * g)
+    expected = end_m + shift + carried + settled * (home_m - (end_m - end_ref_m))
     out = log_spot(start_m - expected, variance_m2(gap, error_m, roam_m))
     way = start_m - end_m
     far = np.hypot(way[..., 0], way[..., 1])

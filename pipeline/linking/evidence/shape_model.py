@@ -28,9 +28,10 @@ _WEAK_LOOKS = (ROAM_M / PRIOR_M) ** 2
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``ref_m`` ``(T, 2)`` on the common clock; ``home_m`` ``(K, 2)`` from it, within ``roam_m``."""
+    """``ref_m, ref_mps`` ``(T, 2)`` on the common clock; ``home_m`` ``(K, 2)`` from it, within ``roam_m``."""
 
     ref_m: Array
+    ref_mps: Array
     home_m: Array
     roam_m: Array
 
@@ -52,7 +53,15 @@ def fit_shape(pieces: Pieces, who: Ints, n_people: int, everyone: Array) -> Shap
     for _ in range(_ROUNDS):
         home = _homes(person, place - ref[tick], n_people)
         ref = _smooth(*_sums(tick, place - home[person], len(everyone)))
-    return Shape(ref, home, _roams(person, place - ref[tick] - home[person], n_people))
+    roam = _roams(person, place - ref[tick] - home[person], n_people)
+    return Shape(ref, reference_mps(pieces, len(everyone)), home, roam)
+
+
+def reference_mps(pieces: Pieces, n_ticks: int) -> Array:
+    """How fast those in view move together, ``(T, 2)``; nobody's coming or going disturbs it."""
+    same = (np.diff(pieces.at_piece) == 0) & (np.diff(pieces.at_tick) == 1)
+    way = np.diff(pieces.at_m, axis=0)[same] / GRID_S
+    return _smooth(*_sums(pieces.at_tick[1:][same], way, n_ticks))
 
 
 def _roams(person: Ints, miss: Array, n: int) -> Array:

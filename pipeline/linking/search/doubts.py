@@ -14,7 +14,7 @@ from pipeline.linking.search.first_pass import batches
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_TEMPER = 1.5
+_TEMPER = 2.0
 """Likelihoods count evidence that is not independent; so tempered, scores came true on validation runs."""
 
 

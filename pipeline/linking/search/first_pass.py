@@ -8,7 +8,7 @@ from scipy.optimize import linear_sum_assignment
 
 from pipeline.linking.evidence.link_evidence import offsets
 from pipeline.linking.evidence.place_model import NEVER, ROAM_M, log_move, log_spot
-from pipeline.linking.evidence.shape_model import PRIOR_M, homes
+from pipeline.linking.evidence.shape_model import PRIOR_M, homes, reference_mps
 from pipeline.linking.tracklets.pieces import GRID_S, Pieces
 
 Array = NDArray[np.float64]
@@ -45,6 +45,8 @@ def first_guess(
     last = len(ref_m) - 1
     tick = np.clip((np.stack([pieces.start_s, pieces.end_s]) / GRID_S).astype(np.int64), 0, last)
     start_ref, end_ref = ref_m[tick[0]], ref_m[tick[1]]
+    ref_mps = reference_mps(pieces, len(ref_m))
+    start_mps, end_mps = ref_mps[tick[0]], ref_mps[tick[1]]
     offset = offsets(pieces, ref_m)
     anybody = log_spot(pieces.start_m - start_ref, np.full(2, PRIOR_M**2))
     who = np.full(len(pieces), -1, np.int64)
@@ -56,8 +58,8 @@ def first_guess(
         home = homes(total, seconds) if home_m is None else home_m
         i = latest[None]
         move = log_move(
-            *(pieces.end_m[i], pieces.end_mps[i], end_ref[i]),
-            *(pieces.start_m[j], pieces.start_mps[j], start_ref[j]),
+            *(pieces.end_m[i], pieces.end_mps[i], end_ref[i], end_mps[i]),
+            *(pieces.start_m[j], pieces.start_mps[j], start_ref[j], start_mps[j]),
             pieces.start_s[j] - pieces.end_s[i],
             np.hypot(pieces.error_m[j], pieces.error_m[i]),
             home[None],

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.comparison.team_lines import lines
-from pipeline.metrics.formation.role_model import SAMPLE_S, RoleModel, role_model
-from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, frame_shapes, team_frames
+from pipeline.metrics.formation.role_model import RoleModel, role_model
+from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, counted, frame_shapes, team_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,9 @@ Array = NDArray[np.float64]
 LINE_COLUMNS = ("defence_height_m", "defence_midfield_m", "midfield_attack_m")
 MEASURES = (*SHAPE_COLUMNS, *LINE_COLUMNS)
 MIN_SEEN = 8
-"""Length, width, stretch and hull count in frames with so many of the team in view; lines where whole."""
+"""Length, width, stretch and hull count in frames with so many of the team in view; lines where whole. What
+``measure.shape_min_players`` is unless set."""
+USUAL_OUTFIELD = 10
 BLOCK_S = 10.0
 
 
@@ -30,8 +32,9 @@ class Side:
     """A team as it stood.
 
     ``model``: its roles; ``middle_m`` ``(2,)``: its mean place on the pitch; ``shapes``: ``time_s,
-    players_seen, block`` and `MEASURES`, up to five rows a second, NaN where too few are in view;
-    ``block`` ``(F,)``: block of each frame of ``model.found``, as `blocks` numbers them.
+    players_seen, block`` and `MEASURES`, a row a second (`team_shape.by_second`), NaN with too few in view;
+    ``block`` ``(F,)``: block of each frame of ``model.found``, as `blocks` numbers them;
+    ``min_seen``: how many in view that takes.
     """
 
     team: str
@@ -39,6 +42,7 @@ class Side:
     middle_m: Array
     shapes: pd.DataFrame
     block: NDArray[np.int64]
+    min_seen: int = MIN_SEEN
 
 
 def side(
@@ -55,15 +59,17 @@ def side(
     ``cuts_s``: when its line-up changed, s; its places are found within each line-up and pooled.
     """
     own = people[(people["team"] == team) & (people["role"] == "player")]
-    frames = team_frames(own, team)
+    frames = team_frames(own, team, pitch.outfield)
     model = role_model(frames, "left_to_right", cuts_s)
     middle = np.nanmean(frames.places_m.reshape(-1, 2), axis=0) if len(frames.frames) else np.zeros(2)
+    min_seen = min(min_seen, pitch.outfield - 2) if pitch.outfield < USUAL_OUTFIELD else min_seen
     return Side(
         team,
         model,
         middle,
         _shapes(own, model, pitch, possession, min_seen),
         blocks(model.found.team.times_s, possession),
+        min_seen,
     )
 
 
@@ -78,10 +84,7 @@ def blocks(times_s: Array, possession: pd.DataFrame) -> NDArray[np.int64]:
 def _shapes(
     own: pd.DataFrame, model: RoleModel, pitch: Pitch, possession: pd.DataFrame, min_seen: int
 ) -> pd.DataFrame:
-    times = np.unique(own["time_s"].to_numpy(float))
-    kept = times[np.unique(np.floor(times / SAMPLE_S + 1e-6), return_index=True)[1]]
-    table = frame_shapes(own[own["time_s"].isin(kept)])
-    table.loc[table["players_seen"] < min_seen, list(SHAPE_COLUMNS)] = np.nan
+    table = counted(frame_shapes(own), min_seen)
     found = model.found
     if model.fit is None:
         return _with_block(table.assign(**dict.fromkeys(LINE_COLUMNS, np.nan)), possession)
@@ -93,5 +96,7 @@ def _shapes(
 
 
 def _with_block(table: pd.DataFrame, possession: pd.DataFrame) -> pd.DataFrame:
-    kept = table[["time_s", "players_seen", *MEASURES]]
-    return kept.assign(block=blocks(kept["time_s"].to_numpy(float), possession))
+    at = table.assign(block=blocks(table["time_s"].to_numpy(float), possession))
+    at["time_s"] = np.floor(at["time_s"]) + 0.5
+    means = dict.fromkeys(("players_seen", *MEASURES), "mean") | {"block": "first"}
+    return at.groupby("time_s", as_index=False).agg(means)

@@ -32,10 +32,11 @@ class Lines:
 def line_of_roles(template: Template) -> NDArray[np.int64]:
     """Give the line of each role of a template: 0 defence, 1 midfield, 2 attack (the name's last number)."""
     numbers = [int(n) for n in template.name.split("-")]
-    rank = np.empty(10, dtype=np.int64)
-    rank[np.argsort(template.places_m[:, 0], kind="stable")] = np.arange(10)
-    out = np.ones(10, dtype=np.int64)
-    out[rank >= 10 - numbers[-1]] = 2
+    size = len(template.roles)
+    rank = np.empty(size, dtype=np.int64)
+    rank[np.argsort(template.places_m[:, 0], kind="stable")] = np.arange(size)
+    out = np.ones(size, dtype=np.int64)
+    out[rank >= size - numbers[-1]] = 2
     defence = np.flatnonzero([role.endswith(_BACKS) or role == "CB" for role in template.roles])
     backs = defence[np.argsort(template.places_m[defence, 0], kind="stable")][: numbers[0]]
     out[backs] = 0

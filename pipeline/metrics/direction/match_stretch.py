@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.tables.play.phase_names import Phase
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
-Phase = Literal["in", "out"]
 _SAME_S = 1e-6
 
 
@@ -20,7 +21,8 @@ _SAME_S = 1e-6
 class Stretch:
     """Which part of a match counts; None leaves that open.
 
-    ``half`` is a number of the table ``periods``; ``phase`` in or out of a team's possession;
+    ``half`` is a number of the table ``periods``; ``phase`` in or out of a team's possession, or one of the
+    table ``phases``;
     ``from_s``, ``to_s`` s from the first frame, both included.
     """
 
@@ -31,11 +33,16 @@ class Stretch:
 
 
 def inside(
-    times_s: Array, part: Stretch, team: str | None, periods: pd.DataFrame, possession: pd.DataFrame
+    times_s: Array,
+    part: Stretch,
+    team: str | None,
+    periods: pd.DataFrame,
+    possession: pd.DataFrame,
+    phases: pd.DataFrame | None = None,
 ) -> NDArray[np.bool_]:
     """Say which times lie in ``part`` as ``team`` sees it, ``(N,)``.
 
-    Time without a spell of possession is in neither phase.
+    Time without a spell of possession is neither in nor out of it; ``phases`` is needed for any other phase.
     """
     keep = np.ones(len(times_s), dtype=bool)
     if part.from_s is not None:
@@ -44,11 +51,15 @@ def inside(
         keep &= times_s <= part.to_s + _SAME_S
     if part.half is not None:
         keep &= _row_at(times_s, periods[periods["period"] == part.half]) >= 0
-    if part.phase is not None:
+    if part.phase in ("in", "out"):
         spells = possession.sort_values("start_s")
         at = _row_at(times_s, spells)
         ours = np.r_[(spells["team"] == team).to_numpy(bool), False]
         keep &= (at >= 0) & (ours[at] == (part.phase == "in"))
+    elif part.phase is not None:
+        own = possession.iloc[:0] if phases is None else phases[phases["phase"] == part.phase]
+        own = own[own["team"] == team] if len(own) else own
+        keep &= _row_at(times_s, own.sort_values("start_s")) >= 0
     return keep
 
 

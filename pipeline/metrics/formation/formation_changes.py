@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.formation.pairwise_places import TEAM_SIZE, relative_places
-from pipeline.metrics.formation.team_places import best_roles, snippets, tracks_last
+from pipeline.metrics.formation.pairwise_places import relative_places
+from pipeline.metrics.formation.team_places import best_roles, rows_of, snippets, tracks_last
 from pipeline.metrics.shape.team_shape import TeamFrames
 
 Array = NDArray[np.float64]
@@ -36,15 +36,13 @@ def formation_changes(
     parts = snippets(team)
     if len(parts) < 2:
         return []
-    padded = np.full((len(parts), TEAM_SIZE, 2), np.nan)
+    padded = np.full((len(parts), team.size, 2), np.nan)
     for i, rows in enumerate(parts):
-        found = relative_places(
-            TeamFrames(team.frames[rows], team.times_s[rows], team.places_m[rows], team.tracks[rows])
-        )
+        found = relative_places(rows_of(team, rows))
         padded[i, : len(found.places_m)] = found.places_m
     if not np.isfinite(padded).any():
         return []
-    roles = best_roles(padded)
+    roles = best_roles(padded, team.size)
     aligned = np.full_like(padded, np.nan)
     for i, role in enumerate(roles.role):
         given = role >= 0

@@ -20,7 +20,6 @@ SAME_PLAYER_M = 5.0
 """Tracks never seen together and standing closer than this in the team are taken for one player."""
 RUN_MPS = 8.0
 """Fastest that a player gets from where one track ends to where the next begins."""
-TEAM_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,11 @@ class Places:
     tracks: tuple[tuple[int, ...], ...]
 
 
-def relative_places(team: TeamFrames, *, team_size: int = TEAM_SIZE, min_share: float = 0.05) -> Places:
+def relative_places(team: TeamFrames, *, min_share: float = 0.05) -> Places:
     """Find where each player of a team stands relative to the others, over all its frames.
 
     Tracks that end and begin again are joined where they can be one player (`SAME_PLAYER_M`); at most
-    ``team_size`` places come back, those seen longest. Tracks in less than ``min_share`` of the
+    ``team.size`` places come back, those seen longest. Tracks in less than ``min_share`` of the
     frames, or never seen together with the rest, are left out.
     """
     ids, where = _by_track(team)
@@ -52,13 +51,13 @@ def relative_places(team: TeamFrames, *, team_size: int = TEAM_SIZE, min_share: 
     most = int(np.percentile(present.sum(axis=1), 95)) if present.size else 0
     while len(groups) > 1:
         x = solve_pairs(where, present)
-        pair = _closest(x, where, present, team.times_s, far=len(groups) > max(min(most, team_size), 1))
+        pair = _closest(x, where, present, team.times_s, far=len(groups) > max(min(most, team.size), 1))
         if pair is None:
             break
         where, present, groups = _join(where, present, groups, *pair)
     x = solve_pairs(where, present)
     weight = present.mean(axis=0) if len(where) else np.zeros(0)
-    best = [i for i in np.argsort(-weight, kind="stable") if np.isfinite(x[i, 0])][:team_size]
+    best = [i for i in np.argsort(-weight, kind="stable") if np.isfinite(x[i, 0])][: team.size]
     chosen = x[best].reshape(-1, 2)
     centre = chosen.mean(axis=0) if len(best) else np.zeros(2)
     return Places(chosen - centre, weight[best], tuple(groups[i] for i in best))

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.formation.pairwise_places import TEAM_SIZE
 from pipeline.metrics.formation.team_places import (
     TeamPlaces,
     best_roles,
@@ -46,12 +45,12 @@ def pooled_places(team: TeamFrames, cuts_s: tuple[float, ...] = ()) -> PooledPla
     if len(parts) < 2:
         whole = parts[0] if parts else team_places(team)
         return PooledPlaces(whole, (whole,), np.ones(1))
-    padded = np.full((len(parts), TEAM_SIZE, 2), np.nan)
+    padded = np.full((len(parts), team.size, 2), np.nan)
     for i, part in enumerate(parts):
         padded[i, : len(part.places_m)] = part.places_m
     count = np.array([len(p.team.frames) for p in parts], dtype=float)
-    roles = best_roles(padded)
-    slots, total, weight = [], np.zeros((TEAM_SIZE, 2)), np.zeros(TEAM_SIZE)
+    roles = best_roles(padded, team.size)
+    slots, total, weight = [], np.zeros((team.size, 2)), np.zeros(team.size)
     for part, role, n in zip(parts, roles.role, count, strict=True):
         own = role[: len(part.places_m)]
         slots.append(np.where(part.slot >= 0, np.append(own, -1)[part.slot], -1))
@@ -87,6 +86,7 @@ def _joined(teams: list[TeamFrames]) -> TeamFrames:
         np.concatenate([t.times_s for t in teams]),
         _padded([t.places_m for t in teams], most, np.nan),
         _padded([t.tracks for t in teams], most, -1).astype(np.int64),
+        teams[0].size,
     )
 
 

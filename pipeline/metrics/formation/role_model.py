@@ -80,7 +80,7 @@ def _fit(over: PooledPlaces, way: Attack) -> Fit | None:
 def _named(places: TeamPlaces, way: Attack) -> Fit | None:
     seen = np.isfinite(places.team.places_m[..., 0]).sum(axis=1)
     mean = float(seen.mean()) if len(seen) else 0.0
-    return named(places, way, mean, MIN_PLAYERS, moment=of_a_moment(places))
+    return named(places, way, mean, min(MIN_PLAYERS, places.team.size - 1), moment=of_a_moment(places))
 
 
 def of_a_moment(found: TeamPlaces) -> bool:

@@ -24,17 +24,19 @@ class RolePeople:
     table: pd.DataFrame
 
 
-def role_people(people: pd.DataFrame, team: str) -> RolePeople | None:
+def role_people(people: pd.DataFrame, team: str, size: int = 10) -> RolePeople | None:
     """Name the role of each outfield player of ``team`` at each moment; None with too few to name.
 
     Parameters
     ----------
     people
         What `people.people` gives, turned so that the team attacks from left to right.
+    size
+        Outfield players of the whole team.
     """
     import pandas as pd
 
-    model = role_model(team_frames(people, team), "left_to_right")
+    model = role_model(team_frames(people, team, size), "left_to_right")
     if model.fit is None:
         return None
     found, names = model.found, np.array(model.roles, dtype=object)

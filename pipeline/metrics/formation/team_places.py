@@ -1,4 +1,4 @@
-"""Where a team's ten outfield players stand relative to each other, over a stretch of footage.
+"""Where a team's outfield players stand relative to each other, over a stretch of footage.
 
 Where the whole team is in view (a tactical camera, tracking data), by role EM: players who swap
 places for a while leave the team's shape as it is. Where only a part of it is (broadcast) and tracks
@@ -14,17 +14,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.formation.pairwise_places import TEAM_SIZE, Places, relative_places
+from pipeline.metrics.formation.pairwise_places import Places, relative_places
 from pipeline.metrics.formation.role_em import Roles, fit_roles, switch_rate
-from pipeline.metrics.formation.templates import TEMPLATES
+from pipeline.metrics.formation.team_sizes.small_sided import templates_of
 from pipeline.metrics.shape.frame_links import chained
 from pipeline.metrics.shape.team_shape import TeamFrames
 
 Array = NDArray[np.float64]
 Method = Literal["roles", "pairs", "snippets"]
 
-WHOLE_TEAM = 8.9
-"""From so many outfield players a frame on average, the whole team (nine after a sending-off) is in view."""
+MISSING = 1.1
+"""With at most so few outfield players out of the picture on average, the whole team (one less after a
+sending-off) is in view."""
 ROLE_S = 1.0
 """Role EM looks at a frame a second, where there is a minute of them (Bialkowski 2014)."""
 MAX_SWITCH_RATE = 0.8
@@ -43,8 +44,8 @@ _TRIED = 200
 class TeamPlaces:
     """A team's places in pitch directions (not turned to attack).
 
-    ``places_m`` ``(R, 2)``, mean 0, R at most 10; ``covariances_m2`` ``(R, 2, 2)``: how each moves about its
-    place as the team moves along; ``weight`` ``(R,)``: share of frames in which it was seen;
+    ``places_m`` ``(R, 2)``, mean 0, R at most ``team.size``; ``covariances_m2`` ``(R, 2, 2)``: how each moves
+    about its place as the team moves along; ``weight`` ``(R,)``: share of frames in which it was seen;
     ``slot`` ``(F, P)``: place of each player in each frame of ``team``, -1 for none; ``method``: how they
     were found, by role EM of whole teams, or from pairs over the whole time or within snippets.
     """
@@ -70,39 +71,39 @@ def team_places(team: TeamFrames) -> TeamPlaces:
 
 def _whole_team(team: TeamFrames) -> bool:
     seen = np.isfinite(team.places_m[..., 0]).sum(axis=1)
-    return bool(len(seen) and seen.mean() >= WHOLE_TEAM and np.percentile(seen, 95) <= TEAM_SIZE)
+    return bool(len(seen) and seen.mean() >= team.size - MISSING and np.percentile(seen, 95) <= team.size)
 
 
 def _by_roles(team: TeamFrames) -> TeamPlaces:
     if float(np.ptp(team.times_s)) >= 60 * ROLE_S:
         team = thinned(team, ROLE_S)
     start = relative_places(team).places_m if tracks_last(team) else None
-    roles = _fitted(team.places_m, start)
+    roles = _fitted(team.places_m, start, team.size)
     rate = switch_rate(roles.role, team.tracks)
     odd = rate > MAX_SWITCH_RATE
     if start is not None and odd.any() and not odd.all():
         team = rows_of(team, np.flatnonzero(~odd))
-        roles = _fitted(team.places_m, start)
+        roles = _fitted(team.places_m, start, team.size)
     return described(team, roles.places_m, roles.role, "roles")
 
 
-def _fitted(places_m: Array, start_m: Array | None) -> Roles:
+def _fitted(places_m: Array, start_m: Array | None, size: int) -> Roles:
     """Fit roles from the players' own mean places; without those, from the likeliest of many starts."""
     if start_m is not None:
         return fit_roles(places_m, start_m)
     few = places_m[:: max(1, len(places_m) // _TRIED)]
-    return fit_roles(places_m, best_roles(few).places_m)
+    return fit_roles(places_m, best_roles(few, size).places_m)
 
 
 def _by_snippets(team: TeamFrames) -> TeamPlaces:
     parts = snippets(team)
     pieces = [relative_places(rows_of(team, part)) for part in parts]
-    padded = np.full((len(pieces), TEAM_SIZE, 2), np.nan)
+    padded = np.full((len(pieces), team.size, 2), np.nan)
     for i, piece in enumerate(pieces):
         padded[i, : len(piece.places_m)] = piece.places_m
     if not np.isfinite(padded).any():
         return described(team, np.zeros((0, 2)), np.full(team.tracks.shape, -1, dtype=np.int64), "snippets")
-    roles = best_roles(padded)
+    roles = best_roles(padded, team.size)
     slot = np.full(team.tracks.shape, -1, dtype=np.int64)
     for i, (part, piece) in enumerate(zip(parts, pieces, strict=True)):
         own = _slots(rows_of(team, part), piece)
@@ -118,7 +119,9 @@ def thinned(team: TeamFrames, every_s: float) -> TeamFrames:
 
 def rows_of(team: TeamFrames, rows: NDArray[np.intp]) -> TeamFrames:
     """Keep some of a team's frames."""
-    return TeamFrames(team.frames[rows], team.times_s[rows], team.places_m[rows], team.tracks[rows])
+    return TeamFrames(
+        team.frames[rows], team.times_s[rows], team.places_m[rows], team.tracks[rows], team.size
+    )
 
 
 def tracks_last(team: TeamFrames) -> bool:
@@ -142,17 +145,18 @@ def snippets(team: TeamFrames) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(which == i) for i in range(number)]
 
 
-def best_roles(padded: Array) -> Roles:
+def best_roles(padded: Array, size: int) -> Roles:
     """Fit roles to snippets or frames, from each template either way round and from some whole teams.
 
     Parameters
     ----------
     padded
-        Shape ``(S, P, 2)``, NaN for who is absent. P may be above ten: a whole team has ten of P places.
+        Shape ``(S, P, 2)``, NaN for who is absent. P may be above ``size``: a whole team has that many of P
+        places.
     """
     seen = np.isfinite(padded[..., 0])
-    starts = [t.places_m * turn for t in TEMPLATES for turn in (1, -1)]
-    whole = np.flatnonzero(seen.sum(axis=1) == TEAM_SIZE)[:4]
+    starts = [t.places_m * turn for t in templates_of(size) for turn in (1, -1)]
+    whole = np.flatnonzero(seen.sum(axis=1) == size)[:4]
     teams = [padded[s, seen[s]] for s in whole]
     starts += [team - team.mean(axis=0) for team in teams]
     return min((fit_roles(padded, start) for start in starts), key=lambda r: r.cost)

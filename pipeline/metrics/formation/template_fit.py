@@ -79,32 +79,35 @@ def fit(
     Parameters
     ----------
     places_m
-        Shape ``(n, 2)``, n from 2 to 10: outfield players, x forward, y to the left, any origin.
+        Shape ``(n, 2)``, n from 2 to the templates' size: outfield players, x forward, y to the left, any
+        origin.
     noise_m
         How far, per axis, the places stray from the players' averages over many minutes; the score hangs on
         it.
     centred
-        The places are relative to the centroid of all ten, though fewer are given: no shift is fitted.
+        The places are relative to the centroid of the whole team, though fewer are given: no shift is fitted.
 
     Raises
     ------
     ValueError
-        If there are not 2 to 10 finite places.
+        If there are not 2 to that many finite places.
     """
     matches = _laid(places_m, noise_m, centred, templates)
     chance = chances(np.array([m.cost for m in matches]), _weights(templates), len(places_m))
     return _ordered(matches, chance, _wings(matches, places_m))
 
 
-def fit_either_way(places_m: Array, *, noise_m: float = 0.0) -> tuple[Fit, bool]:
+def fit_either_way(
+    places_m: Array, *, noise_m: float = 0.0, templates: tuple[Template, ...] = TEMPLATES
+) -> tuple[Fit, bool]:
     """Fit a team whose direction of attack is unknown: the likelier of both ways, and whether that is turned.
 
     The score is the probability over both, so it falls where turned places fit as well.
     """
-    ways = [_laid(places, noise_m, False, TEMPLATES) for places in (places_m, -places_m)]
+    ways = [_laid(places, noise_m, False, templates) for places in (places_m, -places_m)]
     turned = min(m.cost for m in ways[1]) < min(m.cost for m in ways[0])
     both = [*ways[0], *ways[1]]
-    weights = np.tile(_weights(TEMPLATES), 2)
+    weights = np.tile(_weights(templates), 2)
     chance = chances(np.array([m.cost for m in both]), weights, len(places_m)).reshape(2, -1)
     own = ways[int(turned)]
     return _ordered(own, chance[int(turned)], _wings(own, -places_m if turned else places_m)), turned
@@ -136,9 +139,10 @@ def chances(
 
 
 def _laid(places: Array, noise_m: float, centred: bool, templates: tuple[Template, ...]) -> list[Match]:
-    if not 2 <= len(places) <= 10 or not np.isfinite(places).all():
-        raise ValueError(f"expected 2 to 10 finite places, got {np.shape(places)}")
-    if len(places) == 10:
+    size = len(templates[0].places_m)
+    if not 2 <= len(places) <= size or not np.isfinite(places).all():
+        raise ValueError(f"expected 2 to {size} finite places, got {np.shape(places)}")
+    if len(places) == size:
         places, centred = places - places.mean(axis=0), True
     return [lay(places, t, centred=centred, noise_m=noise_m) for t in templates]
 

@@ -58,9 +58,9 @@ def lay(places_m: Array, template: Template, *, centred: bool, noise_m: float) -
     Parameters
     ----------
     places_m
-        Shape ``(n, 2)``, n from 2 to 10, x forward, y to the left.
+        Shape ``(n, 2)``, n from 2 to the size of the template, x forward, y to the left.
     centred
-        The origin is the middle of all ten players; else that is fitted as well.
+        The origin is the middle of the whole team; else that is fitted as well.
     noise_m
         How far, per axis, places stray from where the players stand on average; added to the template's
         spreads.

@@ -23,6 +23,7 @@ class FormationSettings:
     window_s: float = 180.0
     min_s: float = 60.0
     min_players: int = 5
+    team_size: int = 10
 
 
 @dataclass(frozen=True, slots=True)

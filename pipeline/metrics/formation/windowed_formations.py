@@ -20,6 +20,7 @@ from pipeline.metrics.direction.attack_direction import (
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.formation_changes import formation_changes, substitutions
 from pipeline.metrics.formation.team_places import TeamPlaces, team_places, thinned
+from pipeline.metrics.formation.team_sizes.small_sided import templates_of
 from pipeline.metrics.formation.template_fit import Fit, fit, fit_either_way
 from pipeline.metrics.formation.time_windows import (
     FormationSettings,
@@ -29,12 +30,13 @@ from pipeline.metrics.formation.time_windows import (
     windows,
 )
 from pipeline.metrics.shape.team_shape import TeamFrames, team_frames
+from pipeline.tables.play import phase_names as play
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Scope = Literal["window", "span"]
-Phase = Literal["all", "in", "out"]
+Phase = Literal["all"] | play.Phase
 
 SAMPLE_S = 0.2
 UNSEEN_SD_M = 1.0
@@ -108,7 +110,7 @@ def stances(
     out: list[Stance] = []
     for half in _halves(people, settings, periods):
         for team in ("A", "B"):
-            spans = _spans(half, team) if half.lasting else []
+            spans = _spans(half, team, settings.team_size) if half.lasting else []
             out += _of_team(half, team, spans, settings, possession)
     return out
 
@@ -121,16 +123,21 @@ def named(
     *,
     moment: bool = False,
 ) -> Fit | None:
-    """Fit templates to a team's places; None with too few of them. ``moment``: they are of seconds only."""
-    if len(places.places_m) < min_players:
+    """Fit templates to a team's places; None with too few of them, or for a size of team without templates.
+
+    ``moment``: they are of seconds only.
+    """
+    size = places.team.size
+    templates = templates_of(size)
+    if len(places.places_m) < min_players or not templates:
         return None
     unseen_sd = UNSEEN_SD_M if places.method == "snippets" else UNSEEN_LASTING_SD_M
-    unseen = max(len(places.places_m) - players_seen, 0) if places.method == "roles" else 10 - players_seen
+    unseen = max(len(places.places_m) - players_seen, 0) if places.method == "roles" else size - players_seen
     parts = (unseen_sd * max(unseen, 0), MOMENT_SD_M if moment else 0.0)
     noise = float(np.linalg.norm(parts))
     if attack is None:
-        return fit_either_way(places.places_m, noise_m=noise)[0]
-    return fit(forward(places.places_m, attack), noise_m=noise)
+        return fit_either_way(places.places_m, noise_m=noise, templates=templates)[0]
+    return fit(forward(places.places_m, attack), noise_m=noise, templates=templates)
 
 
 def _halves(
@@ -151,9 +158,9 @@ def _halves(
         yield _Half(people[inside], None, way, own)
 
 
-def _spans(half: _Half, team: str) -> list[Window]:
+def _spans(half: _Half, team: str, size: int) -> list[Window]:
     """Cut a half where the team changed its formation."""
-    frames = thinned(team_frames(half.people, team), SAMPLE_S)
+    frames = thinned(team_frames(half.people, team, size), SAMPLE_S)
     cuts = formation_changes(frames, substitutions_s=substitutions(frames))
     start, end = half.windows[0].start_s, half.windows[-1].end_s
     edges = [start, *(c for c in cuts if start < c < end), end]
@@ -208,7 +215,7 @@ def _stance(
     settings: FormationSettings,
 ) -> Stance:
     attack = half.attack if team == "A" else opposite(half.attack)
-    frames = team_frames(part, team)
+    frames = team_frames(part, team, settings.team_size)
     counts = np.isfinite(frames.places_m[..., 0]).sum(axis=1)
     seen = float(counts.mean())
     found = team_places(thinned(frames, SAMPLE_S))

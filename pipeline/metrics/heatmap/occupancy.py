@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 
 from pipeline.core.geometry import to_image
 from pipeline.metrics.heatmap.pitch_grid import Grid
+from pipeline.metrics.movement.time_seen import seconds_each
 from pipeline.tables import storage
 from pipeline.tables.schemas import VIEW_COLUMNS
 
@@ -24,35 +25,6 @@ Array = NDArray[np.float64]
 CAP_PERCENTILE = 99.0
 MAX_VIEWS = 1500
 """Camera views sampled for a footprint; more change nothing that can be seen."""
-_MAX_SECONDS = 0.5
-
-
-def seconds_behind(table: pd.DataFrame) -> Array:
-    """Give the time each row stands for, s: from half way to the one before to half way to the next.
-
-    Rows belong together by ``track_id`` (absent or null: all rows of a frame share its time). A row
-    stands for no more than half a second, so gaps are not counted.
-    """
-    times = table["time_s"].to_numpy(float)
-    order, unique = np.unique(times, return_inverse=True)
-    if "track_id" not in table or table["track_id"].isna().all():
-        return seconds_each(order)[unique]
-    out = np.zeros(len(table))
-    for rows in table.reset_index(drop=True).groupby("track_id", dropna=False).indices.values():
-        own, back = np.unique(times[rows], return_inverse=True)
-        out[rows] = seconds_each(own)[back] if len(own) > 1 else seconds_each(order)[unique[rows]]
-    return out
-
-
-def seconds_each(times_s: Array) -> Array:
-    """Give the time that each of some moments (in order) stands for, s; gaps are left out as above."""
-    if len(times_s) < 2:
-        return np.zeros(len(times_s))
-    gaps = np.diff(times_s)
-    usual = float(np.median(gaps))
-    gaps = np.where(gaps > max(_MAX_SECONDS, 1.5 * usual), usual, gaps)
-    before, after = np.r_[gaps[0], gaps], np.r_[gaps, gaps[-1]]
-    return np.asarray((before + after) / 2)
 
 
 def towards_right(places_m: Array, attack: Attack | None) -> Array:

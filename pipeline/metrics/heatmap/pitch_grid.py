@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.pitch import PENALTY_AREA_DEPTH_M, PENALTY_AREA_WIDTH_M, Pitch
+from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 
@@ -70,10 +70,13 @@ def zones(pitch: Pitch) -> tuple[Zone, ...]:
     six zones each, the three inner ones two each, spanning two columns, and each penalty area is one.
     """
     half_l, half_w = pitch.length_m / 2, pitch.width_m / 2
-    box = half_l - PENALTY_AREA_DEPTH_M
+    depth, across = pitch.box_m
+    box = half_l - min(depth, 0.8 * half_l)
     third = box / 2
     x = (-half_l, -box, -third, 0.0, third, box, half_l)
-    wide, inner = PENALTY_AREA_WIDTH_M / 2, 9.16
+    wide = min(across / 2, 0.8 * half_w)
+    goal_area = pitch.marks.goal_area_m
+    inner = 9.16 * wide / 20.16 if goal_area is None else min(goal_area[1] / 2, 0.8 * wide)
     out = []
     columns = ("own box", "own deep", "own half", "opposite half", "opposite deep", "opposite box")
     for side, low, high in (("right wing", -half_w, -wide), ("left wing", wide, half_w)):

@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 WINDOW_S = 300.0
 CLOCK_START_MIN = {1: 0, 2: 45, 3: 90, 4: 105, 5: 120}
 """What the match clock shows when a period begins, min."""
+PERIOD_MIN = {1: 45, 2: 45, 3: 15, 4: 15}
+"""How long a period is without added time, min."""
 IN, OUT, UNKNOWN = "in", "out", "unknown"
 
 
@@ -121,8 +123,10 @@ def _windows(play: Array, numbers: list[int]) -> Division:
         for k in range(max(1, int(np.ceil((end - start) / WINDOW_S - 1e-6)))):
             begin = start + k * WINDOW_S
             spans.append((begin, min(begin + WINDOW_S, end)))
-            minutes = round(first + k * WINDOW_S / 60)
-            name = f"{minutes}-{minutes + round(WINDOW_S / 60)} min"
+            since = round(k * WINDOW_S / 60)
+            usual = PERIOD_MIN.get(numbers[i], since + 1) if numbers else since + 1
+            before, minutes = ("", first + since) if since < usual else (f"{first + usual}+", since - usual)
+            name = f"{before}{minutes}-{minutes + round(WINDOW_S / 60)} min"
             names.append(f"{numbers[i]}: {name}" if numbers else name)
     at = np.array(spans)
     return _simple("5min", tuple(names), at, np.arange(len(at)), play)

@@ -16,7 +16,8 @@ from pipeline.core.config import MeasureSettings
 from pipeline.metrics.movement.distance_error import MotionError, motion_error
 from pipeline.metrics.movement.match_parts import Division, everything
 from pipeline.metrics.movement.speed import DEFAULT, accelerations, bands_m, psv99_mps, sprints
-from pipeline.metrics.movement.track_motion import MotionSettings, gaps_for
+from pipeline.metrics.movement.time_seen import seconds_behind
+from pipeline.metrics.movement.track_motion import Gaps, MotionSettings, gaps_for
 from pipeline.tables.metric_columns import MetricColumn, Samples, metric_columns
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ Row = dict[str, float | int | str | None]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Rows of table ``movement_parts``, and the error behind each for adding players up."""
+    """Rows of table ``movement_parts``; behind each, for adding players up, its error and the minutes that
+    its metres took (``paced_min``).
+    """
 
     table: pd.DataFrame
     errors: tuple[MotionError, ...]
+    paced_min: tuple[float, ...] = ()
 
 
 def movement(
@@ -99,16 +103,18 @@ def moved(
     from pipeline.tables import storage
 
     seen = people[people["track_id"].notna()].sort_values(["track_id", "time_s"], kind="stable")
-    split_s = gaps_for(seen["time_s"].to_numpy(float), settings).split_s
-    tracks = _Tracks.of(moving, seen, split_s, cut[0].play[:, 0], thresholds)
+    gaps = gaps_for(seen["time_s"].to_numpy(float), settings)
+    tracks = _Tracks.of(moving, seen, gaps, cut[0].play[:, 0], thresholds)
     rows: list[Row] = []
     errors: list[MotionError] = []
+    paced: list[float] = []
     for division in cut:
-        for row, error in tracks.rows(division, settings.cutoff_hz, stays or {}):
+        for row, error, minutes in tracks.rows(division, settings.cutoff_hz, stays or {}):
             rows.append(row)
             errors.append(error)
+            paced.append(minutes)
     table = pd.DataFrame(rows) if rows else storage.empty("movement_parts")
-    return Moved(storage.conform(table, "movement_parts"), tuple(errors))
+    return Moved(storage.conform(table, "movement_parts"), tuple(errors), tuple(paced))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ class _Tracks:
         cls,
         moving: pd.DataFrame,
         seen: pd.DataFrame,
-        split_s: float,
+        gaps: Gaps,
         kick_off_s: Array,
         thresholds: MeasureSettings,
     ) -> _Tracks:
@@ -150,7 +156,7 @@ class _Tracks:
         gap = np.zeros(len(time))
         apart = np.diff(time)
         period = np.searchsorted(kick_off_s, time, side="right")
-        lost = (np.diff(s_who) == 0) & (np.diff(period) == 0) & (apart > split_s + 1e-9)
+        lost = (np.diff(s_who) == 0) & (np.diff(period) == 0) & (apart > gaps.split_s + 1e-9)
         gap[:-1] = np.where(lost, apart, 0.0)
         return cls(
             ids=[int(t) for t in ids],
@@ -158,7 +164,8 @@ class _Tracks:
             team=[t if isinstance(t, str) else None for t in heads["team"]],
             m={n: moving[n].to_numpy(float) for n in _MOTION},
             m_who=m_who,
-            s={n: seen[n].to_numpy(float) for n in ("time_s", "x_m", "y_m")},
+            s={n: seen[n].to_numpy(float) for n in ("time_s", "x_m", "y_m")}
+            | {"seconds": seconds_behind(seen), "bridged": _bridged(seen, s_who, gaps.bridge_s)},
             s_who=s_who,
             gap_s=gap,
             begins=_begins(moving, m_who, thresholds),
@@ -166,8 +173,10 @@ class _Tracks:
             added=metric_columns(),
         )
 
-    def rows(self, division: Division, cutoff_hz: float, stays: Stays) -> list[tuple[Row, MotionError]]:
-        """One row for each track and part with a sighting."""
+    def rows(
+        self, division: Division, cutoff_hz: float, stays: Stays
+    ) -> list[tuple[Row, MotionError, float]]:
+        """One row for each track and part with a sighting, its error, and the minutes behind its metres."""
         n = len(division.names)
         team = np.array(self.team, object)
         m_key, s_key = (
@@ -185,13 +194,14 @@ class _Tracks:
             who, part = divmod(key, n)
             own = m_groups.get(key, _NONE)
             row = self._when(division, who, part, stays)
-            row |= self._sight(sighted, own)
+            row |= self._sight(sighted)
+            paced = float(self.m["step_s"][own].sum()) / 60
             error = self._error(own, cutoff_hz)
             row |= self._run(own) | {name: int(c[key]) for name, c in counts.items()}
             row |= self._place(sighted, own)
             row["distance_error_m"] = error.distance_m
-            row["speed_error_mps"] = error.speed_mps if float(row["minutes_visible"] or 0) > 0 else None
-            out.append((_rates(row, self.thresholds.min_rate_min), error))
+            row["speed_error_mps"] = error.speed_mps if paced > 0 else None
+            out.append((_rates(row, paced, self.thresholds.min_rate_min), error, paced))
         return out
 
     def _when(self, division: Division, who: int, part: int, stays: Stays) -> Row:
@@ -211,14 +221,14 @@ class _Tracks:
             "minutes_on_pitch": on_pitch,
         }
 
-    def _sight(self, sighted: Ints, own: Ints) -> Row:
+    def _sight(self, sighted: Ints) -> Row:
         times, gaps = self.s["time_s"][sighted], self.gap_s[sighted]
-        step, bridged = self.m["step_s"][own], self.m["bridged"][own] > 0
+        seconds, bridged = self.s["seconds"][sighted], self.s["bridged"][sighted] > 0
         return {
             "minutes_span": float(times.max() - times.min()) / 60,
-            "minutes_visible": float(step.sum()) / 60,
-            "minutes_observed": float(step[bridged].sum()) / 60,
-            "minutes_interpolated": float(step[~bridged].sum()) / 60,
+            "minutes_visible": float(seconds.sum()) / 60,
+            "minutes_observed": float(seconds[bridged].sum()) / 60,
+            "minutes_interpolated": float(seconds[~bridged].sum()) / 60,
             "gaps": int((gaps > 0).sum()),
             "longest_gap_s": float(gaps.max(initial=0.0)),
         }
@@ -280,6 +290,16 @@ def _begins(moving: pd.DataFrame, m_who: Ints, thresholds: MeasureSettings) -> d
     }
 
 
+def _bridged(seen: pd.DataFrame, who: Ints, bridge_s: float) -> NDArray[np.bool_]:
+    """Say which sightings were observed, or fill a gap that is too short to count as one, ``(N,)``."""
+    times, observed = seen["time_s"].to_numpy(float), seen["observed"].to_numpy(bool)
+    far = 2 * (np.ptp(times) + 1.0) if len(times) else 1.0
+    line = times + who * far  # one person behind the other, so that the next observed may be another's
+    before = np.maximum.accumulate(np.where(observed, line, -np.inf))
+    after = np.minimum.accumulate(np.where(observed, line, np.inf)[::-1])[::-1]
+    return np.asarray(observed | (after - before <= bridge_s + 1e-9))
+
+
 def _keys(who: Ints, part: Ints, n_parts: int) -> Ints:
     return np.where(part >= 0, who * n_parts + part, -1)
 
@@ -296,14 +316,14 @@ def _counts(key: Ints, n_keys: int) -> Ints:
     return np.bincount(key[key >= 0], minlength=n_keys)
 
 
-def _rates(row: Row, min_rate_min: float) -> Row:
+def _rates(row: Row, paced_min: float, min_rate_min: float) -> Row:
     minutes, metres = float(row["minutes_visible"] or 0), float(row["distance_visible_m"] or 0)
     on_pitch = row["minutes_on_pitch"]
     span = float((row["part_minutes"] if on_pitch is None else on_pitch) or 0)
     row["coverage"] = min(minutes / span, 1.0) if span > 0 else 0.0
     row["observed_share"] = min(float(row["minutes_observed"] or 0) / minutes, 1.0) if minutes > 0 else 0.0
-    row["m_per_visible_min"] = metres / minutes if minutes > 0 else 0.0
-    row["mean_speed_mps"] = metres / minutes / 60 if minutes > 0 else 0.0
+    row["m_per_visible_min"] = metres / paced_min if paced_min > 0 else 0.0
+    row["mean_speed_mps"] = metres / paced_min / 60 if paced_min > 0 else 0.0
     enough = minutes >= min_rate_min
     row["sprints_per_10_min"] = 10 * float(row["sprints"] or 0) / minutes if enough else None
     return row

@@ -28,8 +28,8 @@ DEFAULT = MeasureSettings()
 
 def bands_m(speed_mps: Array, step_m: Array, settings: MeasureSettings = DEFAULT) -> dict[str, float]:
     """Add up the metres of each speed band of ``settings``, by name of its column."""
-    bands = speed_bands(settings.speed_bands_kmh)
-    band = np.searchsorted(np.array(settings.speed_bands_kmh) * KMH, speed_mps, side="right")
+    bands = speed_bands(settings.bands_kmh)
+    band = np.searchsorted(np.array(settings.bands_kmh) * KMH, speed_mps, side="right")
     metres = np.bincount(band, weights=step_m, minlength=len(bands))
     return {b.column: m for b, m in zip(bands, metres.tolist(), strict=True)}
 
@@ -79,15 +79,15 @@ def _crossing(times_s: Array, values: Array, before: int, level: float) -> float
 
 def sprints(track: pd.DataFrame, settings: MeasureSettings = DEFAULT) -> list[tuple[float, float]]:
     """Find the sprints in one track's `motion`: (start, end), s."""
-    level, hold_s = settings.sprint_kmh * KMH, settings.sprint_hold_s
-    return [run for part in _parts(track) for run in holds(*part[:3], level, hold_s)]
+    level, hold_s = settings.sprint_from_kmh * KMH, settings.sprint_hold_s
+    return [run for part in stretches_of(track) for run in holds(*part[:3], level, hold_s)]
 
 
 def accelerations(track: pd.DataFrame, settings: MeasureSettings = DEFAULT) -> list[tuple[float, float]]:
     """Find the accelerations in one track's `motion`: (start, end), s."""
     out = []
     reach_mps = settings.acceleration_reach_kmh * KMH
-    for times, speed, usable, gain in _parts(track):
+    for times, speed, usable, gain in stretches_of(track):
         for start, end in holds(
             times, gain, usable, settings.acceleration_mps2, settings.acceleration_hold_s
         ):
@@ -96,8 +96,8 @@ def accelerations(track: pd.DataFrame, settings: MeasureSettings = DEFAULT) -> l
     return out
 
 
-def _parts(track: pd.DataFrame) -> list[tuple[Array, Array, Mask, Array]]:
-    """Cut one track's `motion`, sorted by time, into its stretches."""
+def stretches_of(track: pd.DataFrame) -> list[tuple[Array, Array, Mask, Array]]:
+    """Cut one track's `motion`, sorted by time, into its stretches: time, speed, steady, gain of speed."""
     if track.empty:
         return []
     columns = [track[n].to_numpy(float) for n in ("time_s", "speed_mps", "gain_mps2")]

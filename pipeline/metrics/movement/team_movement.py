@@ -16,7 +16,7 @@ from pipeline.metrics.movement.player_movement import Moved
 from pipeline.metrics.movement.speed import DEFAULT
 from pipeline.metrics.movement.track_motion import MIN_STRETCH_S
 from pipeline.metrics.movement.trajectory_smoothing import low_pass, stretches
-from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, TeamFrames, team_frames
+from pipeline.metrics.shape.team_shape import SHAPE_COLUMNS, TeamFrames, by_second, team_frames
 from pipeline.tables.speed_bands import speed_bands
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def team_movement_parts(
     settings: MotionSettings,
     cut: Sequence[Division],
     *,
-    min_players: int = 5,
+    min_players: int = 8,
     moved: Moved | None = None,
     thresholds: MeasureSettings = DEFAULT,
 ) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def team_movement_parts(
     rows: list[dict[str, object]] = []
     for team in ("A", "B"):
         own = by_frame[(by_frame["team"] == team) & (by_frame["players_seen"] >= min_players)]
-        times_s, step_s, step_m = centroid_steps(team_frames(people, team), settings, min_players)
+        times_s, step_s, step_m = centroid_steps(team_frames(people, team), settings)
         for division in cut:
             shape = division.codes(own["time_s"].to_numpy(float), _same_team(team, len(own)))
             pace = division.codes(times_s, _same_team(team, len(times_s)))
@@ -84,7 +84,8 @@ def team_movement_parts(
                 }
                 row |= {"start_s": bounds[i, 0], "end_s": bounds[i, 1], "part_minutes": seconds[i] / 60}
                 row["players_seen"] = float(seen["players_seen"].mean()) if len(seen) else 0.0
-                row |= {n: float(seen[n].mean()) if len(seen) else None for n in SHAPE_COLUMNS}
+                means = by_second(seen)
+                row |= {n: float(means[n].mean()) if len(seen) else None for n in SHAPE_COLUMNS}
                 long = float(step_s[pace == i].sum())
                 row["centroid_speed_mps"] = float(step_m[pace == i].sum()) / long if long > 0 else None
                 rows.append(row | run)
@@ -115,7 +116,7 @@ _RATED = (
 
 def _summed(thresholds: MeasureSettings) -> tuple[str, ...]:
     """Columns of the team that are the sum of its players'."""
-    bands = speed_bands(thresholds.speed_bands_kmh)
+    bands = speed_bands(thresholds.bands_kmh)
     return ("fast_m", "sprints", "accelerations", *(b.column for b in bands))
 
 
@@ -131,12 +132,13 @@ def _run(
     rows = np.flatnonzero((own & (table["by"] == by) & (table["part"] == part)).to_numpy(bool))
     found = table.iloc[rows]
     minutes, metres = float(found["minutes_visible"].sum()), float(found["distance_visible_m"].sum())
+    paced = sum(moved.paced_min[i] for i in rows)
     rate = 10 * float(found["sprints"].sum()) / minutes if minutes >= thresholds.min_rate_min else None
     out: dict[str, object] = {name: found[name].sum() for name in summed}
     return out | {
         "minutes_visible": minutes,
         "distance_visible_m": metres,
-        "m_per_visible_min": metres / minutes if minutes > 0 else 0.0,
+        "m_per_visible_min": metres / paced if paced > 0 else 0.0,
         "sprints_per_10_min": rate,
         "distance_error_m": together([moved.errors[i] for i in rows]).distance_m,
     }

@@ -2,6 +2,10 @@
 
 Works from positions alone, with or without tracks. Nothing is filled in for players out of the
 picture: every number says how many players it stands on.
+
+Wherever a length, width, stretch, hull or centroid is shown as one number, it is the mean over seconds of
+the mean over that second's frames with at least so many outfield players in view (`counted`, `by_second`;
+setting ``measure.shape_min_players``).
 """
 
 from __future__ import annotations
@@ -29,17 +33,22 @@ class TeamFrames:
     """One team's players frame by frame, padded with NaN.
 
     ``frames`` and ``times_s`` ``(F,)``; ``places_m`` ``(F, P, 2)``; ``tracks`` ``(F, P)``, -1 where
-    not tracked or absent. The order of players within a frame has no meaning.
+    not tracked or absent. The order of players within a frame has no meaning. ``size`` outfield players
+    are in the whole team.
     """
 
     frames: NDArray[np.int64]
     times_s: Array
     places_m: Array
     tracks: NDArray[np.int64]
+    size: int = 10
 
 
-def team_frames(people: pd.DataFrame, team: str) -> TeamFrames:
-    """Lay out one team's outfield players of `who_is_where.people` as arrays; only frames that show one."""
+def team_frames(people: pd.DataFrame, team: str, size: int = 10) -> TeamFrames:
+    """Lay out one team's outfield players of `who_is_where.people` as arrays; only frames that show one.
+
+    ``size`` of them are in the whole team.
+    """
     own = people[(people["team"] == team) & (people["role"] == "player")].sort_values(
         ["frame", "track_id"], kind="stable"
     )
@@ -52,7 +61,7 @@ def team_frames(people: pd.DataFrame, team: str) -> TeamFrames:
     tracks = np.full((len(frames), widest), -1, dtype=np.int64)
     places[row, column] = own[["x_m", "y_m"]].to_numpy(float)
     tracks[row, column] = own["track_id"].fillna(-1).to_numpy(np.int64)
-    return TeamFrames(frames, own["time_s"].to_numpy(float)[first], places, tracks)
+    return TeamFrames(frames, own["time_s"].to_numpy(float)[first], places, tracks, size)
 
 
 def frame_shapes(people: pd.DataFrame) -> pd.DataFrame:
@@ -101,15 +110,28 @@ def _shapes(team: TeamFrames, name: str) -> pd.DataFrame:
     )
 
 
-def shapes(by_frame: pd.DataFrame, *, every_s: float = 1.0) -> pd.DataFrame:
-    """Average `frame_shapes` over each second: table ``shapes`` of `pipeline.tables.schemas`.
+def counted(by_frame: pd.DataFrame, min_players: int) -> pd.DataFrame:
+    """Blank `SHAPE_COLUMNS` of `frame_shapes` in frames with fewer than ``min_players`` of the team in view.
 
-    ``time_s`` is the middle of the interval; an interval without the team has no row.
+    The length of five players is not that of their team.
     """
+    few = (by_frame["players_seen"] < min_players).to_numpy(bool)
+    return by_frame.assign(**{n: by_frame[n].mask(few) for n in SHAPE_COLUMNS})
+
+
+def by_second(by_frame: pd.DataFrame, *, every_s: float = 1.0) -> pd.DataFrame:
+    """Average frames over each second: ``time_s`` (its middle), ``team``, ``players_seen``, `SHAPE_COLUMNS`.
+
+    A second without the team has no row; one in which nothing counts has NaN.
+    """
+    at = by_frame.assign(time_s=(np.floor(by_frame["time_s"] / every_s) + 0.5) * every_s)
+    return at.groupby(["time_s", "team"], as_index=False)[["players_seen", *SHAPE_COLUMNS]].mean()
+
+
+def shapes(by_frame: pd.DataFrame, min_players: int = 1) -> pd.DataFrame:
+    """Average `frame_shapes` over each second: table ``shapes`` of `pipeline.tables.schemas`."""
     from pipeline.tables import storage
 
     if by_frame.empty:
         return storage.empty("shapes")
-    at = by_frame.assign(time_s=(np.floor(by_frame["time_s"] / every_s) + 0.5) * every_s)
-    means = at.groupby(["time_s", "team"], as_index=False)[["players_seen", *SHAPE_COLUMNS]].mean()
-    return storage.conform(means, "shapes")
+    return storage.conform(by_second(counted(by_frame, min_players)), "shapes")

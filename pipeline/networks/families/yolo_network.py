@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from pipeline.core.types import Instances
 from pipeline.networks import letterbox, yolo_decoder
 from pipeline.networks.backend_interface import Backend, NetworkInfo
-from pipeline.networks.yolo_decoder import Limits
+from pipeline.networks.yolo_decoder import Detections, Limits
+
+Look = tuple[Detections, NDArray[np.float32], letterbox.Letterbox]
 
 
 class YoloNetwork:
@@ -38,9 +40,9 @@ class YoloNetwork:
     ) -> None:
         self._backend = backend
         self._class_of = class_of
-        self._imgsz = imgsz
-        self._limits = limits
-        self._sharpen = sharpen
+        self.imgsz = imgsz
+        self.limits = limits
+        self.sharpens = sharpen
         self._running = Lock()
 
     @property
@@ -55,22 +57,24 @@ class YoloNetwork:
 
     def segment(self, images: Sequence[NDArray[np.uint8]]) -> list[Instances]:
         """Find people and ball; the network itself runs for one caller at a time, decoding for several."""
-        box = letterbox.fit((images[0].shape[0], images[0].shape[1]), self._imgsz, self.info.fixed_hw)
+        out = []
+        for (found, protos, box), image in zip(self.look(images, self.imgsz), images, strict=True):
+            soft = yolo_decoder.soft_masks(found, protos, box)
+            out.append(yolo_decoder.instances(0, found, soft, box, image if self.sharpens else None))
+        return out
+
+    def look(self, images: Sequence[NDArray[np.uint8]], imgsz: int) -> list[Look]:
+        """Find boxes of people and balls in pictures of one size, with ``imgsz`` px for their longer side.
+
+        Returns
+        -------
+        For each the detections in input px, the prototypes of masks, and how the picture lies in the input.
+        """
+        box = letterbox.fit((images[0].shape[0], images[0].shape[1]), imgsz, self.info.fixed_hw)
         batch = np.stack([letterbox.apply(image, box) for image in images])
         with self._running:
             predictions, protos = self._backend.forward(batch)
         return [
-            self._decode(prediction, proto, box, image)
-            for prediction, proto, image in zip(predictions, protos, images, strict=True)
+            (yolo_decoder.select(prediction, self._class_of, self.limits), proto, box)
+            for prediction, proto in zip(predictions, protos, strict=True)
         ]
-
-    def _decode(
-        self,
-        prediction: NDArray[np.float32],
-        protos: NDArray[np.float32],
-        box: letterbox.Letterbox,
-        image: NDArray[np.uint8],
-    ) -> Instances:
-        found = yolo_decoder.select(prediction, self._class_of, self._limits)
-        soft = yolo_decoder.soft_masks(found, protos, box)
-        return yolo_decoder.instances(0, found, soft, box, image if self._sharpen else None)

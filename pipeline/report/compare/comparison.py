@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.metrics.comparison.bootstrap import Chance, chance, drawn_places
 from pipeline.metrics.comparison.comparison_side import MEASURES
+from pipeline.metrics.comparison.movement_rates import RATES, compare_rates
 from pipeline.metrics.comparison.shape_distance import Comparison, compare
 from pipeline.metrics.comparison.shape_numbers import compare_shapes
 
@@ -41,13 +42,17 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Sides ``i`` and ``j`` compared; ``shapes`` as `metrics.compare_shapes.compare_shapes` gives it."""
+    """Sides ``i`` and ``j`` compared; ``shapes`` as `shape_numbers.compare_shapes` gives it.
+
+    ``rates``: as `movement_rates.compare_rates` does; None where a side has no tracks.
+    """
 
     i: int
     j: int
     apart: Comparison
     chance: Chance
     shapes: pd.DataFrame
+    rates: pd.DataFrame | None = None
 
 
 def compared(sides: list[NamedSide]) -> list[Pair]:
@@ -60,9 +65,17 @@ def compared(sides: list[NamedSide]) -> list[Pair]:
             compare(sides[i].side.model, sides[j].side.model),
             chance(sides[i].side, sides[j].side, drawn[i], drawn[j]),
             compare_shapes(sides[i].side.shapes, sides[j].side.shapes, columns=MEASURES),
+            rates_of(sides[i], sides[j]),
         )
         for i, j in combinations(range(len(sides)), 2)
     ]
+
+
+def rates_of(one: NamedSide, two: NamedSide) -> pd.DataFrame | None:
+    """Compare how two sides moved; without difference where their paces are of different things."""
+    if one.blocks is None or two.blocks is None:
+        return None
+    return compare_rates(one.blocks, two.blocks, comparable=one.pace == two.pace)
 
 
 def matrix(pairs: list[Pair], number: int, name: str) -> NDArray[np.float64]:
@@ -76,9 +89,10 @@ def matrix(pairs: list[Pair], number: int, name: str) -> NDArray[np.float64]:
 def long_table(sides: list[NamedSide], pairs: list[Pair]) -> pd.DataFrame:
     """Give everything as one table, a row for each number of each two sides.
 
-    ``kind`` (distance, shape, role), ``a, b`` (the sides), ``what``, ``unit``, ``value_a, value_b``,
-    ``difference`` (b - a; the distance itself for distances and roles) with its 95% interval ``low, high``,
-    ``chance`` (what a distance would be by chance) and the frames behind it ``n_a, n_b``.
+    ``kind`` (distance, shape, movement, role), ``a, b`` (the sides), ``what``, ``unit``, ``value_a``,
+    ``value_b``, ``difference`` (b - a; the distance itself for distances and roles) with its 95% interval
+    ``low, high``, ``chance`` (what a distance would be by chance), and what is behind it ``n_a, n_b``:
+    seconds of shapes, player minutes of movement, else frames.
     """
     import pandas as pd
 
@@ -110,6 +124,10 @@ def _rows(sides: list[NamedSide], pair: Pair) -> list[dict[str, object]]:
         row = {"kind": "shape", "what": r["measure"], "unit": SHAPES[r["measure"]][1]}
         row |= {"value_a": r["mean_a"], "value_b": r["mean_b"]}
         rows.append(both | row | {k: r[k] for k in ("difference", "low", "high", "n_a", "n_b")})
+    for r in [] if pair.rates is None else pair.rates.to_dict("records"):
+        row = {"kind": "movement", "what": r["measure"], "unit": RATES[r["measure"]].unit}
+        names = ("value_a", "value_b", "difference", "low", "high", "n_a", "n_b")
+        rows.append(both | row | {k: r[k] for k in names})
     for r in pair.apart.roles.to_dict("records"):
         for name in ("distance_m", "scaled_distance_m", "w2_m"):
             what = f"{r['role_a']}/{r['role_b']} {name}"

@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.files import whole_file
+from pipeline.metrics.comparison.movement_rates import RATES, rate_table
 from pipeline.metrics.formation.role_model import of_a_moment
 from pipeline.metrics.formation.template_fit import MIN_DEFENDERS_SCORE, UNCLEAR
+from pipeline.metrics.movement import pace
 from pipeline.report.compare import comparison_figures
 from pipeline.report.compare.comparison import DISTANCES, SHAPES, Pair, interval, long_table, matrix
 from pipeline.report.compare.sides import NamedSide
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.html_assets import asset, json_data
+from pipeline.report.style.match_clock import match_span
 from pipeline.report.style.pitch_plot import aspect
-from pipeline.report.style.wording import DASH, clock, number, share, signed, with_variant
+from pipeline.report.style.wording import DASH, number, share, signed, with_variant
 
 _MOST_PAIRS = 5
 """Pairs drawn and listed role by role; the matrix has all."""
@@ -41,6 +44,7 @@ def write_comparison(sides: list[NamedSide], pairs: list[Pair], path: Path) -> P
 
 def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
     """Make the HTML of a comparison."""
+    fewest = " or ".join(str(n) for n in sorted({s.side.min_seen for s in sides}))
     import jinja2
     import plotly.offline
     from markupsafe import Markup
@@ -64,7 +68,10 @@ def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
         others=len(pairs) - len(shown),
         matrices=_matrices(sides, pairs) if len(sides) > 2 else [],
         shapes=shape_rows(sides, shown),
+        movement=movement_rows(sides, shown),
         part_seen=part_seen(sides),
+        pace_note=pace_notes(sides),
+        fewest=fewest,
         figures=set(figures),
         attack_known=all(s.attack_known for s in sides),
         aspect=aspect(sides[0].run.pitch),
@@ -76,16 +83,18 @@ def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
 
 
 def side_words(i: int, one: NamedSide) -> dict[str, str]:
-    """What is said of a side: its formation, the second, defenders, frames."""
+    """What is said of a side: its formation, the second, defenders, seconds."""
     model, shapes = one.side.model, one.side.shapes
     words = {
         "id": f"side_{i}",
         "label": one.label,
         "colour": to_hex(one.ink),
         "run": str(one.run.root),
-        "time": f"{clock(float(shapes['time_s'].min()))}–{clock(float(shapes['time_s'].max()))}",
+        "time": match_span(
+            float(shapes["time_s"].min()), float(shapes["time_s"].max()), one.run.table("periods")
+        ),
         "seen": number(float(shapes["players_seen"].mean()), 1),
-        "frames": number(len(shapes)),
+        "seconds": number(len(shapes)),
         "possessions": number(len(np.unique(one.side.block))),
     }
     if model.fit is None:
@@ -116,7 +125,7 @@ def part_seen(sides: list[NamedSide]) -> str:
 
 
 def shape_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]]:
-    """Team shape number by number: each side's mean and frames, and its difference from the first side."""
+    """Team shape number by number: each side's mean and seconds, and its difference from the first side."""
     tables = {p.j: {r["measure"]: r for r in p.shapes.to_dict("records")} for p in pairs}
     out = []
     for name, (about, unit, digits) in SHAPES.items():
@@ -124,10 +133,43 @@ def shape_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]
         for j, one in enumerate(sides):
             values = one.side.shapes[name].dropna()
             mean = float(values.mean()) if len(values) else None
-            cell = {"mean": number(mean, digits), "frames": number(len(values))}
+            cell = {"mean": number(mean, digits), "seconds": number(len(values))}
             cells.append(cell | _difference(tables[j][name] if j in tables else None, digits))
         out.append({"about": about, "unit": unit, "cells": cells})
     return out
+
+
+def movement_rows(sides: list[NamedSide], pairs: list[Pair]) -> list[dict[str, Any]]:
+    """Movement rate by rate: each side's value with its interval, and its difference from the first side."""
+    if any(s.blocks is None for s in sides):
+        return []
+    own = [rate_table(s.blocks) for s in sides if s.blocks is not None]
+    values = [dict(zip(t["measure"], t["value"], strict=True)) for t in own]
+    gaps = {p.j: {r["measure"]: r for r in p.rates.to_dict("records")} for p in pairs if p.rates is not None}
+    out = []
+    for name, rate in RATES.items():
+        cells = []
+        for j, value in enumerate(values):
+            row = gaps[j][name] if j in gaps else None
+            cell = {"mean": number(value[name], rate.digits), "seconds": ""}
+            if row is not None and not np.isfinite(row["difference"]):
+                cell |= {"difference": "not comparable", "interval": "", "sure": ""}
+            else:
+                cell |= _difference(row, rate.digits)
+            cells.append(cell)
+        out.append({"about": rate.about, "unit": rate.unit, "cells": cells})
+    return out
+
+
+def pace_notes(sides: list[NamedSide]) -> str:
+    """Say how to read the paces, and which sides' are of different things; empty for whole matches."""
+    kinds = {s.pace for s in sides}
+    if len(kinds) > 1:
+        return (
+            "Paces here are of different things (whole matches, what a camera showed, clips): not comparable."
+        )
+    text = pace.note(kinds.pop())
+    return text and text + "."
 
 
 def _difference(row: Mapping[Any, Any] | None, digits: int) -> dict[str, str]:

@@ -10,21 +10,25 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from pipeline.core.errors import UserError
-from pipeline.metrics.comparison.comparison_side import MIN_SEEN, Side, side
+from pipeline.metrics.comparison.comparison_side import Side, side
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.formation_changes import substitutions
 from pipeline.metrics.formation.role_model import SAMPLE_S
 from pipeline.metrics.formation.team_places import thinned
+from pipeline.metrics.movement import pace
 from pipeline.metrics.shape.team_shape import team_frames
+from pipeline.report.movement_answer import pace_basis
 from pipeline.report.side_query import split_side, team_letter
 from pipeline.report.style.colours import Rgb
+from pipeline.report.time_blocks import blocks_of
 from pipeline.runs.stored_run import StoredRun
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.metrics.direction.match_stretch import Phase
+    from pipeline.tables.play.phase_names import Phase
 
 INKS: tuple[Rgb, ...] = (
     (0, 114, 178),
@@ -37,29 +41,38 @@ INKS: tuple[Rgb, ...] = (
 )
 """Told apart with any colour vision (after Okabe and Ito 2008)."""
 MOST = 12
-_KEYS = ("team", "half", "phase")
-_PHASE_WORDS: dict[str, str] = {"in": "in possession", "out": "out of possession"}
+_KEYS = ("team", "half", "phase", "player")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One side as typed: ``RUN[:team[:half1|half2|in|out]]``; ``team`` None is both."""
+    """One side as typed: ``RUN[:team[:half1|half2|in|out]]``; ``team`` None is both.
+
+    ``player``: whom ``player=WHO`` names, None for a team.
+    """
 
     root: Path
     team: str | None
     half: int | None = None
     phase: Phase | None = None
+    player: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSide:
-    """A side with its name and colour; ``attack_known`` says whether its direction of attack is."""
+    """A side with its name and colour; ``attack_known`` says whether its direction of attack is.
+
+    ``blocks``: its outfield players' movement by block of time (`time_blocks.blocks_of`), None without
+    tracks; ``pace``: what paces of the run are of.
+    """
 
     label: str
     ink: Rgb
     run: StoredRun
     side: Side
     attack_known: bool
+    blocks: pd.DataFrame | None = None
+    pace: pace.Basis = "whole"
 
 
 def parse(text: str) -> Asked:
@@ -76,13 +89,17 @@ def parse(text: str) -> Asked:
     half, phase = said.get("half"), said.get("phase")
     if half is not None and not half.isdecimal():
         raise UserError(f"{text}: half={half}: expected 1 or 2 (3 and 4: extra time)")
-    if phase not in (None, "in", "out"):
-        raise UserError(f"{text}: phase={phase}: expected in or out")
-    return Asked(root, said.get("team"), None if half is None else int(half), cast("Phase | None", phase))
+    if phase is not None and phase not in PHASE_TEXTS:
+        raise UserError(f"{text}: phase={phase}: expected {', '.join(PHASE_TEXTS)}")
+    number = None if half is None else int(half)
+    return Asked(root, said.get("team"), number, cast("Phase | None", phase), said.get("player"))
 
 
-def read_sides(texts: list[str], min_seen: int = MIN_SEEN) -> list[NamedSide]:
+def read_sides(texts: list[str], min_seen: int | None = None) -> list[NamedSide]:
     """Read all sides of a comparison; a run without a team gives both of its teams.
+
+    ``min_seen``: team shape counts in frames with so many of the team in view; as each run's settings say
+    where None.
 
     Raises
     ------
@@ -117,7 +134,7 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
         parts = [
             run.team_name(team),
             half,
-            _PHASE_WORDS.get(asked.phase or "", ""),
+            PHASE_TEXTS.get(asked.phase or "", ""),
             run.name if several else "",
         ]
         labels.append(", ".join(p for p in parts if p))
@@ -125,25 +142,33 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
     return [f"{label} ({i})" if label in twice else label for i, label in enumerate(labels, start=1)]
 
 
-def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int) -> NamedSide:
+def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int | None) -> NamedSide:
     periods, possession = run.table("periods"), run.table("possession")
     if asked.half is not None and asked.half not in set(periods["period"]):
         raise UserError(f"{run.root}: period {asked.half} is not known here (table periods does not have it)")
     if asked.phase is not None and not len(possession):
         raise UserError(f"{run.root}: possession is not known here (table possession is absent or empty)")
+    phases = run.table("phases")
+    if asked.phase not in (None, "in", "out") and not len(phases):
+        raise UserError(f"{run.root}: phases are not known here (table phases is absent or empty)")
     playing = run.people()
     way = sides(playing, run.table("formations", optional=True), periods)
     people = attack_to_the_right(playing, way)
     part = Stretch(half=asked.half, phase=asked.phase)
     own = people[people["team"] == team]
     times = own["time_s"].to_numpy(float)
-    own = own[inside(times, part, team, periods, possession)]
+    own = own[inside(times, part, team, periods, possession, phases)]
     if not (own["role"] == "player").any():
         raise UserError(f"{run.root}: nobody of {label} was placed on the pitch")
     signs = way.signs(own["time_s"].to_numpy(float), own["team"].to_numpy(object))
     cuts = _line_up_changes(run, people, team)
-    made = side(own, team, run.pitch, possession, min_seen=min_seen, cuts_s=cuts)
-    return NamedSide(label, ink, run, made, bool(np.all(signs != 0)))
+    fewest = run.config.measure.shape_min_players if min_seen is None else min_seen
+    made = side(own, team, run.pitch, possession, min_seen=fewest, cuts_s=cuts)
+    known = bool(np.all(signs != 0))
+    if not run.has("movement_parts"):
+        return NamedSide(label, ink, run, made, known)
+    tracks = own.loc[own["role"] == "player", "track_id"].dropna().unique().astype(int).tolist()
+    return NamedSide(label, ink, run, made, known, blocks_of(run, tracks, team, part), pace_basis(run))
 
 
 def _line_up_changes(run: StoredRun, people: pd.DataFrame, team: str) -> tuple[float, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.metrics.comparison.comparison_side import MIN_SEEN
 from pipeline.report.compare.comparison import Pair, compared, long_table
 from pipeline.report.compare.sides import NamedSide, read_sides
 
@@ -55,7 +54,7 @@ class TeamComparison:
         return write_comparison(list(self.sides), list(self.pairs), Path(path))
 
 
-def compare(*sides: str | Path, min_players: int = MIN_SEEN) -> TeamComparison:
+def compare(*sides: str | Path, min_players: int | None = None) -> TeamComparison:
     """Compare sides given as on the command line: ``runs/derby:A``, ``runs/derby:Reds:half2``.
 
     Parameters
@@ -63,7 +62,7 @@ def compare(*sides: str | Path, min_players: int = MIN_SEEN) -> TeamComparison:
     sides
         ``RUN[:TEAM[:half1|half2|in|out]]``; without a team both teams of the run.
     min_players
-        Team shape counts in frames with so many of the team in view.
+        Team shape counts in frames with so many of the team in view; by default as the run's settings say.
 
     Raises
     ------

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.metrics.direction.match_stretch import Stretch
 from pipeline.report.style.wording import clock, duration, number, share
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 if TYPE_CHECKING:
     from pipeline.report.heatmap.heatmap_data import HeatMap
@@ -26,7 +27,7 @@ def part(stretch: Stretch) -> str:
     if stretch.half is not None:
         parts.append(_PERIODS.get(stretch.half, f"period {stretch.half}"))
     if stretch.phase is not None:
-        parts.append("in possession" if stretch.phase == "in" else "out of possession")
+        parts.append(PHASE_TEXTS[stretch.phase])
     if stretch.from_s is not None or stretch.to_s is not None:
         end = "the end" if stretch.to_s is None else clock(stretch.to_s)
         parts.append(f"{clock(stretch.from_s or 0.0)} to {end}")

@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from pipeline.core.pitch import GOAL_WIDTH_M, Pitch
+from pipeline.core.pitch import Pitch
 from pipeline.metrics.heatmap.pitch_grid import Zone, zones
 from pipeline.report.heatmap.heatmap_ground import outline
 from pipeline.report.heatmap.panel import RULER_M, Panel, drawn, scale_texts
@@ -33,7 +33,7 @@ def draw(axes: Axes, panel: Panel, wide_in: float) -> None:
         _zones(axes, panel, _PT_PER_IN * wide_in)
     else:
         _cells(axes, panel)
-    _markings(axes, pitch)
+    markings(axes, pitch)
 
 
 def direction(strip: Axes, panel: Panel) -> None:
@@ -116,13 +116,14 @@ def _zone(axes: Axes, zone: Zone, colour: Any, ink: str, texts: tuple[str, str],
     axes.text(x, y - 2.2 * lift, small, size=0.66 * size, **look)
 
 
-def _markings(axes: Axes, pitch: Pitch) -> None:
+def markings(axes: Axes, pitch: Pitch) -> None:
+    """Draw the lines, spots and goals of the pitch."""
     look: dict[str, Any] = {"color": _LINES, "lw": 1.15, "zorder": 4, "solid_capstyle": "round"}
     for line in pitch.lines_m(0.2):
         axes.plot(line[:, 0], line[:, 1], **look)
     spots = pitch.spots_m()
     axes.scatter(spots[:, 0], spots[:, 1], s=9, color=_LINES, zorder=4, linewidths=0)
     for end in (-1, 1):
-        line_x, y = end * pitch.length_m / 2, GOAL_WIDTH_M / 2
+        line_x, y = end * pitch.length_m / 2, pitch.marks.goal_m[0] / 2
         back = line_x + end * GOAL_DEPTH_M
         axes.plot((line_x, back, back, line_x), (-y, -y, y, y), **look)

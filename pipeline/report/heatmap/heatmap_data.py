@@ -92,11 +92,11 @@ def heat_map(run: HeatRun, choice: Choice) -> HeatMap:
     places, seconds = rows[["x_m", "y_m"]].to_numpy(float), rows["seconds"].to_numpy(float)
 
     def counts(at_s: Array) -> NDArray[np.bool_]:
-        keep = inside(at_s, choice.part, who.team, run.periods, run.possession)
+        keep = inside(at_s, choice.part, who.team, run.periods, run.possession, run.phases)
         on, off = who.stay or (times.min(), times.max())
         return keep & (at_s >= on) & (at_s <= off) if who.one else keep
 
-    of_part = inside(run.moments_s, choice.part, who.team, run.periods, run.possession)
+    of_part = inside(run.moments_s, choice.part, who.team, run.periods, run.possession, run.phases)
     if who.stay is not None:
         of_part &= counts(run.moments_s)
     zones = zone_seconds(places, seconds, run.pitch)

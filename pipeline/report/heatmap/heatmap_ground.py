@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.metrics.direction.left_to_right import Sides
 from pipeline.metrics.heatmap import occupancy as heatmap
 from pipeline.metrics.heatmap.pitch_grid import Grid, metre_grid
+from pipeline.metrics.movement.time_seen import seconds_each
 from pipeline.shots.usable_frames import feeding
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ class Ground:
     sides: Sides
 
     def seconds(self, people: pd.DataFrame) -> Array:
-        """Seconds that ``people`` (rows of `who_is_where.people`) spent in each cell, smoothed."""
+        """Seconds that ``people`` spent in each cell, smoothed.
+
+        Rows of `who_is_where.people` with ``seconds``, what each stands for (`time_seen.seconds_behind`).
+        """
         places = people[["x_m", "y_m"]].to_numpy(float)
-        return self.smoothed(heatmap.seconds_grid(places, heatmap.seconds_behind(people), self.grid))
+        return self.smoothed(heatmap.seconds_grid(places, people["seconds"].to_numpy(float), self.grid))
 
     def smoothed(self, values: Array) -> Array:
         """Blur values over the grid."""
@@ -56,7 +60,7 @@ class Ground:
         ``counts`` ``(len(views),)`` picks the views that count; by default all.
         """
         times = self.views["time_s"].to_numpy(float)
-        seconds = heatmap.seconds_each(times) * (1.0 if counts is None else counts)
+        seconds = seconds_each(times) * (1.0 if counts is None else counts)
         turn = self.sides.signs(times, np.full(len(times), team, dtype=object)) < 0
         there, back = (
             heatmap.seconds_in_view(self.views, self.width_px, self.height_px, self.grid, seconds * own)

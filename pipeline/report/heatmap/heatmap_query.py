@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.core.errors import UserError
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.role_players import role_people
-from pipeline.metrics.heatmap.occupancy import seconds_behind
+from pipeline.metrics.movement.time_seen import seconds_behind
 from pipeline.report.heatmap.player_query import find
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ def check(run: HeatRun, choice: Choice) -> None:
     if half is not None and not (run.periods["period"] == half).any():
         known = ", ".join(str(p) for p in sorted(run.periods["period"])) or "none"
         raise UserError(f"--half {half}: periods known in {run.name}: {known}; use --start and --end instead")
+    phase = choice.part.phase
+    if phase not in (None, "in", "out") and not len(run.phases):
+        raise UserError(f"--phase {phase}: phases are not known in {run.name}; leave --phase out")
     if choice.part.phase is not None and not len(run.possession):
         raise UserError(
             f"--phase {choice.part.phase}: who had the ball is not known in {run.name}; leave --phase out"
@@ -87,9 +90,9 @@ def rows(run: HeatRun, choice: Choice) -> tuple[Who, pd.DataFrame]:
     if choice.part.phase is not None and who.team is None:
         raise UserError(f"--phase {choice.part.phase}: {who.label}: of neither team; leave --phase out")
     times = table["time_s"].to_numpy(float)
-    table = table[inside(times, choice.part, who.team, run.periods, run.possession)]
+    table = table[inside(times, choice.part, who.team, run.periods, run.possession, run.phases)]
     if choice.player is None and choice.role is not None and not _given(run, choice):
-        who, table = _fitted(table, who, choice)
+        who, table = _fitted(run, table, who, choice)
     if not table["seconds"].sum() > 0:
         raise UserError(f"{who.label}: not seen in this part of {run.name}; choose another half, phase, time")
     return who, table
@@ -138,9 +141,9 @@ def _at_position(run: HeatRun, choice: Choice) -> list[int]:
     return [t for p in at for t in p.tracks]
 
 
-def _fitted(table: pd.DataFrame, who: Who, choice: Choice) -> tuple[Who, pd.DataFrame]:
+def _fitted(run: HeatRun, table: pd.DataFrame, who: Who, choice: Choice) -> tuple[Who, pd.DataFrame]:
     """A role by where the team's players stood relative to each other."""
-    known = role_people(table[table["sign"] != 0], str(who.team))
+    known = role_people(table[table["sign"] != 0], str(who.team), run.pitch.outfield)
     if known is None:
         raise UserError(
             f"--role {choice.role}: too few of {who.label} were seen together, or their direction of "

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import Kind
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
-from pipeline.metrics.heatmap.occupancy import seconds_behind, seconds_each
+from pipeline.metrics.movement.time_seen import seconds_behind, seconds_each
 from pipeline.report.heatmap import heatmap_ground
 from pipeline.report.heatmap.player_query import Person, persons
 from pipeline.runs.stored_run import StoredRun
@@ -44,6 +44,7 @@ class HeatRun:
     everyone: list[Person]
     periods: pd.DataFrame
     possession: pd.DataFrame
+    phases: pd.DataFrame
     moments_s: Array
     moment_seconds: Array
     in_view: str
@@ -85,6 +86,7 @@ def load(run: StoredRun) -> HeatRun:
         everyone=persons(identities, run.table("people")),
         periods=periods,
         possession=run.table("possession"),
+        phases=run.table("phases"),
         moments_s=times,
         moment_seconds=seconds_each(times),
         in_view=_in_view(run.kind, views, playing),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core.pitch import GOAL_WIDTH_M, Pitch
+from pipeline.core.pitch import Pitch
 from pipeline.metrics.heatmap.pitch_grid import Zone, zones
 from pipeline.report.heatmap.heatmap_figures import unseen_trace
 from pipeline.report.heatmap.panel import Panel, drawn
@@ -94,7 +94,7 @@ def _dark(colour: str) -> bool:
 def _add_goals(figure: Any, pitch: Pitch) -> None:
     import plotly.graph_objects as go
 
-    y = GOAL_WIDTH_M / 2
+    y = pitch.marks.goal_m[0] / 2
     for end in (-1, 1):
         line = end * pitch.length_m / 2
         back = line + end * GOAL_DEPTH_M

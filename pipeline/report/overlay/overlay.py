@@ -37,6 +37,7 @@ def write_overlay(
     colours: Colours,
     pitch: Pitch,
     limit_px: int,
+    pixel_aspect: float = 1.0,
     on_frame: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Draw the overlay of a run, frame by frame; gives the number of frames written.
@@ -52,6 +53,8 @@ def write_overlay(
         where people were linked, people and links.
     limit_px
         Largest height, or width of a vertical video; never enlarged.
+    pixel_aspect
+        Width over height of a pixel of the footage; the overlay has square ones.
     on_frame
         Told how many frames are done, of how many.
     """
@@ -60,7 +63,7 @@ def write_overlay(
     if first is None:
         return 0
     height, width = first.image.shape[:2]
-    artist = Artist(height, width, limit_px, colours, pitch)
+    artist = Artist(height, width, limit_px, colours, pitch, pixel_aspect)
     done = 0
     with VideoWriter(path, artist.width, artist.height, frame_rate(time_s)) as writer:
         for frame, scene in _together(chain([first], frames), scenes(folder, tracked)):
@@ -84,15 +87,27 @@ class Artist:
     ----------
     height, width
         Of the footage, px. The drawn picture is `height` x `width` px, smaller where ``limit_px`` asks.
+    pixel_aspect
+        Width over height of a pixel of the footage; the shorter side of one that is not square is stretched.
     """
 
-    def __init__(self, height: int, width: int, limit_px: int, colours: Colours, pitch: Pitch) -> None:
-        scale = min(1.0, limit_px / min(height, width), _LONGEST_PX / max(height, width))
+    def __init__(
+        self,
+        height: int,
+        width: int,
+        limit_px: int,
+        colours: Colours,
+        pitch: Pitch,
+        pixel_aspect: float = 1.0,
+    ) -> None:
         self._source_size = (height, width)
-        self.height, self.width = (round(height * scale / 2) * 2, round(width * scale / 2) * 2)
+        across, down = max(1.0, pixel_aspect), max(1.0, 1 / pixel_aspect)
+        tall, wide = round(height * down), round(width * across)
+        scale = min(1.0, limit_px / min(tall, wide), _LONGEST_PX / max(tall, wide))
+        self.height, self.width = (round(tall * scale / 2) * 2, round(wide * scale / 2) * 2)
         if scale == 1.0:
-            self.height, self.width = height, width
-        self._scale, self._pitch = scale, pitch
+            self.height, self.width = tall, wide
+        self._scale, self._pitch = (scale * across, scale * down), pitch
         short, long = sorted((self.height, self.width))
         self._unit = int(np.clip(round(max(short / 72, long / 300)), 7, 20))
         self._colours = colours.by_label()
@@ -111,19 +126,20 @@ class Artist:
 
         ``called`` is what to call each of ``people``; None where nobody has a name.
         """
-        if self._scale == 1.0:
+        if self._scale == (1.0, 1.0):
             out = image.copy()
         else:
-            out = cv2.resize(image, (self.width, self.height), interpolation=cv2.INTER_AREA)
+            how = cv2.INTER_AREA if max(self._scale) <= 1.0 else cv2.INTER_LINEAR
+            out = cv2.resize(image, (self.width, self.height), interpolation=how)
         self._draw_people(out, people, called or [""] * len(people.role))
         return out
 
     def _draw_people(self, out: NDArray[np.uint8], people: FrameMasks, called: Sequence[str]) -> None:
-        feet = people.feet_px * self._scale
+        feet = people.feet_px * np.array(self._scale)
         order = [i for i in paint_order(people.value, people.feet_px[:, 1]) if people.value[i] != BACKGROUND]
         on_foot = [i for i in order if people.value[i] != BALL_VALUE and np.isfinite(feet[i]).all()]
         for i in on_foot:
-            half = 0.55 * float(people.boxes_px[i, 2] - people.boxes_px[i, 0]) * self._scale
+            half = 0.55 * float(people.boxes_px[i, 2] - people.boxes_px[i, 0]) * self._scale[0]
             half = float(np.clip(half, 0.8 * self._unit, 4.0 * self._unit))
             marks.foot_ring(out, tuple(feet[i]), half, self._colours[people.value[i]], self._unit)
         for i in order:
@@ -134,7 +150,7 @@ class Artist:
                 marks.name_plate(out, text, tuple(feet[i]), colour, self._unit)
         for i in order:
             if people.value[i] == BALL_VALUE:
-                marks.ball_mark(out, people.boxes_px[i] * self._scale, self._unit)
+                marks.ball_mark(out, people.boxes_px[i] * np.array(self._scale * 2), self._unit)
 
     def _draw_radar(self, out: NDArray[np.uint8], scene: Scene) -> None:
         outline = np.zeros((0, 2))

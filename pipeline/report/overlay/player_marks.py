@@ -17,18 +17,19 @@ Image = NDArray[np.uint8]
 _TINT = 0.42
 
 
-def tint(image: Image, mask: CropMask, scale: float, colour: Rgb) -> None:
+def tint(image: Image, mask: CropMask, scale: tuple[float, float], colour: Rgb) -> None:
     """Colour a mask translucently with a thin outline, in place.
 
-    ``mask`` is in px of the footage, ``image`` (BGR) is ``scale`` times as large.
+    ``mask`` is in px of the footage, ``image`` (BGR) is ``scale`` times as large across and down.
     """
-    left, right = round(mask.left * scale), round((mask.left + mask.width) * scale)
-    top, bottom = round(mask.top * scale), round((mask.top + mask.height) * scale)
+    across, down = scale
+    left, right = round(mask.left * across), round((mask.left + mask.width) * across)
+    top, bottom = round(mask.top * down), round((mask.top + mask.height) * down)
     window = image[top:bottom, left:right]
     if not window.size:
         return
     inside = decode(mask).view(np.uint8) * 255
-    if scale != 1.0:
+    if scale != (1.0, 1.0):
         size = (window.shape[1], window.shape[0])
         inside = cv2.resize(inside, size, interpolation=cv2.INTER_AREA) & 128
     fill, line = _tables(colour)

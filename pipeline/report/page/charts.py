@@ -10,6 +10,8 @@ import numpy as np
 from pipeline.metrics.comparison.shape_distance import Comparison, compare
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
 from pipeline.metrics.heatmap.occupancy import colour_cap
+from pipeline.metrics.movement.time_seen import seconds_behind
+from pipeline.metrics.summary import shape_players
 from pipeline.report.heatmap import heatmap_figures
 from pipeline.report.heatmap import heatmap_ground as heat
 from pipeline.report.page import shape_figures, time_figures
@@ -70,7 +72,7 @@ def _why_no_metres(run: RunData) -> str:
 def _add_stands(run: RunData, out: Charts) -> None:
     for team in ("A", "B"):
         row = longest(run.formations, team)
-        stood = None if row is None else stand(run.playing, row)
+        stood = None if row is None else stand(run.playing, row, run.pitch.outfield)
         if stood is None:
             few = f"Too few players of team {team} were seen together."
             out.reasons[f"stand_{team}"] = few if len(run.playing) else _why_no_metres(run)
@@ -111,6 +113,7 @@ def _add_positions(run: RunData, out: Charts, ground: heat.Ground) -> None:
 
 def _add_heatmaps(run: RunData, out: Charts, ground: heat.Ground) -> None:
     people = attack_to_the_right(run.playing, ground.sides)
+    people = people.assign(seconds=seconds_behind(people))
     if not len(people):
         out.reasons |= dict.fromkeys(("heat_A", "heat_B", "heat_player"), _why_no_metres(run))
         return
@@ -147,7 +150,7 @@ def _players(
     for track in longest:
         rows = known[known["track_id"] == track]
         first, seconds = rows.iloc[0], ground.seconds(rows)
-        visible = float(seconds.sum())
+        visible = float(rows["seconds"].sum())
         out.append(
             {
                 "seconds": heat.packed(seconds),
@@ -180,8 +183,11 @@ def _player_facts(run: RunData, track: int) -> list[tuple[str, str]]:
 
 
 def _add_over_time(run: RunData, out: Charts) -> None:
-    if len(run.shapes):
+    if run.shapes["length_m"].notna().any():
         out.figures["shape_time"] = time_figures.shape_figure(run.shapes, run.colours)
+    elif len(run.shapes):
+        fewest = shape_players(run.config)
+        out.reasons["shape_time"] = f"Never were {fewest} outfield players of a team in view together."
     else:
         out.reasons["shape_time"] = _why_no_metres(run)
 

@@ -12,13 +12,14 @@ from pipeline.report.page.person_names import names, team_name
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.wording import DASH, clock, many, number, share, with_variant
 from pipeline.tables.names import label_of
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.report.run_data import RunData
 
-PHASES = {"all": "all", "in": "with the ball", "out": "without the ball"}
+PHASES = PHASE_TEXTS | {"all": "all", "in": "with the ball", "out": "without the ball"}
 _WAYS = {"left_to_right": "left to right", "right_to_left": "right to left"}
 _MIN_SHARE = 0.1
 

@@ -64,9 +64,10 @@ def _people(run: RunData) -> Iterator[str]:
     people = labels[labels["role"].isin(["player", "goalkeeper", "unclear"])]
     players = people.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
     typical = float(players.median()) if len(players) else 0.0
-    if typical < 20:
+    most = 2 * run.pitch.players
+    if typical < most - 2:
         yield (
-            f"Of 22 players, {number(typical)} are typically in view: numbers cover the time in which a "
+            f"Of {most} players, {number(typical)} are typically in view: numbers cover the time in which a "
             "player was visible and are never extrapolated."
         )
     unclear = float(people["team"].isna().mean()) if len(people) else 0.0
@@ -86,9 +87,10 @@ def _tracks(run: RunData) -> Iterator[str]:
         yield "Team level only (mode team): players were not followed, so there is nothing per player."
         return
     players = run.identities[run.identities["role"].isin(["player", "goalkeeper"])]
-    if len(players) > 26 and run.kind == "video" and not len(run.who):
+    most = 2 * run.pitch.players
+    if len(players) > most + 4 and run.kind == "video" and not len(run.who):
         yield (
-            f"{number(len(players))} player tracks for at most 22 players: tracks end when a player is "
+            f"{number(len(players))} player tracks for at most {most} players: tracks end when a player is "
             "hidden or out of view, so one player appears under several numbers."
         )
 

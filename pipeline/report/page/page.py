@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.errors import ExtensionError, UserError
 from pipeline.core.files import whole_file
 from pipeline.metrics.heatmap.pitch_grid import metre_grid
+from pipeline.metrics.summary import shape_players
 from pipeline.report.page import page_texts
 from pipeline.report.page.charts import charts
 from pipeline.report.page.section import Facts, PageData, Section, with_added
@@ -92,6 +93,7 @@ def _sections(data: PageData, environment: jinja2.Environment) -> list[_Shown]:
         "charts": data.charts,
         "overlay": data.overlay,
         "aspect": aspect(run.pitch),
+        "shape_fewest": shape_players(run.config),
     }
     for section in with_added(OWN_SECTIONS):
         own = replace(data, reads=section.reads)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core.config import Settings
+from pipeline.core.settings.settings_base import Settings
 from pipeline.metrics.comparison.shape_distance import Comparison
 from pipeline.metrics.comparison.shape_numbers import compare_shapes
 from pipeline.report.page.formation_texts import headline, window
@@ -50,7 +50,7 @@ def _followed(run: RunData) -> tuple[str, str, str]:
     tracks = int(run.identities["role"].isin(["player", "goalkeeper"]).sum())
     players = int(run.who["role"].isin(["player", "goalkeeper"]).sum())
     if not len(run.who):
-        return "Player tracks", number(tracks), "for 22 players"
+        return "Player tracks", number(tracks), f"for {2 * run.pitch.players} players"
     return "Players told apart", number(players), f"from {many(tracks, 'track')}"
 
 
@@ -62,7 +62,11 @@ def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
     out = [
         ("Play", duration(run.duration_s), many(len(run.periods), "period")),
         ("Frames", number(len(run.frames)), f"{number(_rate(run), 1)} a second"),
-        ("Players a frame", number(float(count.mean()), 1) if len(count) else DASH, "mean, of 22"),
+        (
+            "Players a frame",
+            number(float(count.mean()), 1) if len(count) else DASH,
+            f"mean, of {2 * run.pitch.players}",
+        ),
         ("People", number(len(run.who)), f"{named} with a name" if named else "without names"),
         ("Position error", number(float(error.median()), 1, "m") if len(error) else DASH, "assumed, median"),
     ]
@@ -120,9 +124,8 @@ def comparison_rows(run: RunData) -> list[tuple[str, str, str, str, str]]:
     table = run.team_movement.set_index("team")
     if not {"A", "B"} <= set(table.index) or not len(run.shapes):
         return []
-    fewest = run.config.measure.min_players
     teams = [run.shapes[run.shapes["team"] == t] for t in ("B", "A")]
-    shapes = compare_shapes(*teams, columns=tuple(_COMPARED), min_players=fewest)
+    shapes = compare_shapes(*teams, columns=tuple(_COMPARED))
     for row in shapes.to_dict("records"):
         about, digits, unit = _COMPARED[row["measure"]]
         gap = signed(row["difference"], digits)

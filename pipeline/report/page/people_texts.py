@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_DOUBTS = 10
 _PLAYING = ("player", "goalkeeper")
-_WHY = {
+WHY = {
     "motion": "motion",
     "place": "place before",
     "team_shape": "place in the team's shape",
@@ -77,7 +77,7 @@ def doubt_rows(run: RunData, links: pd.DataFrame) -> list[dict[str, str]]:
             "colour": to_hex(run.colours.team(row["team"]).page) if row["team"] in ("A", "B") else _NO_TEAM,
             "team": row["team"] if row["team"] in ("A", "B") else DASH,
             "label": called.get(int(row["player_id"]), UNKNOWN),
-            "why": _WHY.get(row["why"], DASH),
+            "why": WHY.get(row["why"], DASH),
             "score": share(row["score"]),
             "rival": called.get(int(row["second_id"]), UNKNOWN),
             "rival_score": share(row["second_score"]),

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
-_MOST = 11
 _NEIGHBOURS = 0.5
 
 
@@ -55,7 +54,7 @@ def both_figure(stands: list[Stand], pitch: Pitch, inks: list[Rgb]) -> Any:
 
 
 def positions_figure(movement: pd.DataFrame, pitch: Pitch, colours: Colours) -> Any:
-    """Draw where each tracked player was on average: both teams, the eleven seen longest large.
+    """Draw where each tracked player was on average: both teams, as many as play seen longest large.
 
     ``movement`` has a column ``called`` with what stands on each disc.
     """
@@ -67,16 +66,17 @@ def positions_figure(movement: pd.DataFrame, pitch: Pitch, colours: Colours) -> 
         colour = colours.team(team).page
         names = rows["called"].tolist()
         where = rows[["mean_x_m", "mean_y_m"]].to_numpy(float)
-        if len(rows) > _MOST:
-            x, y = np.round(where[_MOST:].T, 1)
+        most = pitch.players
+        if len(rows) > most:
+            x, y = np.round(where[most:].T, 1)
             small = {"size": 6, "color": to_hex(colour), "opacity": 0.35}
             about = "%{text}, seen briefly<extra></extra>"
             figure.add_trace(
-                go.Scatter(x=x, y=y, mode="markers", marker=small, text=names[_MOST:], hovertemplate=about)
+                go.Scatter(x=x, y=y, mode="markers", marker=small, text=names[most:], hovertemplate=about)
             )
         if len(rows):
-            share = rows["coverage"].to_numpy(float)[:_MOST]
-            figure.add_trace(_discs(where[:_MOST], tuple(names[:_MOST]), colour, share, 24))
+            share = rows["coverage"].to_numpy(float)[:most]
+            figure.add_trace(_discs(where[:most], tuple(names[:most]), colour, share, 24))
     return figure
 
 

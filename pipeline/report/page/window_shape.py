@@ -26,7 +26,7 @@ class Stand:
     """One team's roles, with attack to the right.
 
     ``middle_m`` ``(2,)`` is the team's mean place on the pitch, which ``model.places_m`` are relative to;
-    ``template_m`` ``(10, 2)`` the places of the nearest template laid over them, None where unclear;
+    ``template_m`` ``(T, 2)`` the places of the nearest template laid over them, None where unclear;
     ``attack_known`` says whether the direction of attack is known or only taken to be left to right.
     """
 
@@ -37,13 +37,14 @@ class Stand:
     attack_known: bool
 
 
-def stand(playing: pd.DataFrame, row: pd.Series) -> Stand | None:
+def stand(playing: pd.DataFrame, row: pd.Series, size: int = 10) -> Stand | None:
     """Work out how the team of a row of ``formations`` stood; None if too few were seen together.
 
-    ``playing`` are the people on the pitch (`metrics.people`).
+    ``playing`` are the people on the pitch (`metrics.people`), ``size`` outfield
+    players make a whole team.
     """
     inside = playing["time_s"].between(row["start_s"], row["end_s"] + 1e-6)
-    team = team_frames(playing[inside], row["team"])
+    team = team_frames(playing[inside], row["team"], size)
     known = isinstance(row["attack"], str)
     attack = cast("Attack", row["attack"]) if known else None
     model = role_model(team, attack)
@@ -64,7 +65,7 @@ def stood(team: str, model: RoleModel, middle_m: Array, attack_known: bool) -> S
 
 
 def laid_over(template_m: Array, slots: NDArray[np.intp], places_m: Array) -> Array:
-    """Move and stretch a template ``(10, 2)`` onto the places ``(n, 2)`` that take its ``slots``."""
+    """Move and stretch a template ``(T, 2)`` onto the places ``(n, 2)`` that take its ``slots``."""
     source = template_m[slots]
     spread = source.std(axis=0)
     scale = np.clip(places_m.std(axis=0) / np.where(spread > 1, spread, 1.0), 0.5, 1.6)

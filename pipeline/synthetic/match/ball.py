@@ -16,15 +16,20 @@ _GRAVITY_MPS2 = 9.81
 _CONTROL_M = 0.95
 _REACH_HEIGHT_M = 1.6
 _LOFT_FROM_M = 27.0
+_PASS_INSIDE_M = np.array([4.5, 3.0])
+"""Passes are aimed this far inside the goal line and the touchline."""
 
 
 @dataclass(slots=True)
 class BallState:
-    """What the ball does now. ``carrier`` and ``receiver`` index players, -1 for nobody."""
+    """What the ball does now. ``carrier`` and ``receiver`` index players, -1 for nobody;
+    ``half_m`` ``(2,)`` is half of the pitch's length and width.
+    """
 
     position_m: Array
     velocity_mps: Array
     carrier: int
+    half_m: Array
     receiver: int = -1
     hold_left_s: float = 1.0
     free_for_s: float = 0.0
@@ -52,7 +57,8 @@ def kick(ball: BallState, players_m: Array, velocity_mps: Array, target: int, fr
     for _ in range(2):
         distance = float(np.hypot(*(lead - start)))
         lead = players_m[target] + velocity_mps[target] * min(1.4, distance / 14.0) * 0.8
-    lead = np.clip(lead, [-48.0, -31.0], [48.0, 31.0])
+    reach = ball.half_m - _PASS_INSIDE_M
+    lead = np.clip(lead, -reach, reach)
     way, distance = lead - start, max(1.0, float(np.hypot(*(lead - start))))
     if distance > _LOFT_FROM_M:
         rise = 0.28 * distance
@@ -80,7 +86,7 @@ def roll(ball: BallState, dt_s: float) -> None:
         ball.velocity_mps[2] *= -0.5
         if abs(ball.velocity_mps[2]) < 0.8:
             ball.velocity_mps[2] = 0.0
-    edge = np.array([51.5, 33.0])
+    edge = ball.half_m - 1.0
     outside = np.abs(ball.position_m[:2]) > edge
     ball.position_m[:2] = np.clip(ball.position_m[:2], -edge, edge)
     ball.velocity_mps[:2][outside] = 0.0

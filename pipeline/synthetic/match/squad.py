@@ -48,6 +48,34 @@ FORMATIONS: dict[str, tuple[tuple[float, float], ...]] = {
 }
 """Places of the ten outfield players, m from their centroid: x forward, y left."""
 
+SMALL_FORMATIONS: dict[str, tuple[tuple[float, float], ...]] = {
+    "3-3-2": (
+        (-8.0, 10.0),
+        (-9.5, 0.0),
+        (-8.0, -10.0),
+        (0.5, 11.0),
+        (-1.5, 0.5),
+        (0.5, -11.0),
+        (9.0, 4.5),
+        (8.5, -4.0),
+    ),
+    "2-4-2": (
+        (-9.0, 5.0),
+        (-9.0, -5.0),
+        (0.0, 13.0),
+        (-1.0, 4.0),
+        (-1.0, -4.0),
+        (0.0, -13.0),
+        (9.5, 5.5),
+        (9.5, -5.0),
+    ),
+    "2-3-1": ((-7.5, 4.5), (-7.5, -4.5), (1.0, 10.0), (-0.5, 0.0), (1.0, -10.0), (8.5, 0.0)),
+    "3-2-1": ((-6.5, 8.5), (-7.5, 0.0), (-6.5, -8.5), (1.0, 5.0), (1.0, -5.0), (8.0, 0.0)),
+    "1-2-1": ((-5.5, 0.0), (0.0, 5.5), (0.0, -5.5), (5.5, 0.0)),
+    "2-2": ((-5.0, 3.5), (-5.0, -3.5), (5.0, 3.5), (5.0, -3.5)),
+}
+"""The same of teams of nine, seven and five on their pitches."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -75,31 +103,32 @@ class Person:
 
 
 def slots(formation: str) -> Array:
-    """Places of a formation, ``(10, 2)`` m, centred.
+    """Places of a formation, ``(n, 2)`` m, centred.
 
     Raises
     ------
     ValueError
-        For a formation that is not in `FORMATIONS`.
+        For a formation that is in neither.
     """
-    if formation not in FORMATIONS:
-        raise ValueError(f"formation must be one of {sorted(FORMATIONS)} (got {formation!r})")
-    places = np.array(FORMATIONS[formation])
+    known = FORMATIONS | SMALL_FORMATIONS
+    if formation not in known:
+        raise ValueError(f"formation must be one of {sorted(known)} (got {formation!r})")
+    places = np.array(known[formation])
     return np.asarray(places - places.mean(axis=0))
 
 
-def cast(rng: np.random.Generator, coaches: int = 2) -> tuple[Person, ...]:
-    """Draw 22 players (A first, each side's goalkeeper first), a referee, two assistants and coaches."""
+def cast(rng: np.random.Generator, coaches: int = 2, outfield: int = 10) -> tuple[Person, ...]:
+    """Draw both teams (A first, goalkeepers first), a referee, two assistants and coaches."""
     people: list[Person] = []
     teams: tuple[Team, Team] = ("A", "B")
     for team in teams:
-        numbers = rng.permutation(np.arange(2, 30))[:10]
+        numbers = rng.permutation(np.arange(2, 30))[:outfield]
         first = len(people) + 1
         people.append(_person(rng, first, "goalkeeper", team, 1, -1))
-        people += [_person(rng, first + 1 + i, "player", team, int(numbers[i]), i) for i in range(10)]
+        people += [_person(rng, first + 1 + i, "player", team, int(numbers[i]), i) for i in range(outfield)]
     officials: list[Duty] = ["referee", "assistant", "assistant"]
     officials += ["coach"] * coaches
-    people.extend(_person(rng, 23 + i, duty, None, 0, -1) for i, duty in enumerate(officials))
+    people.extend(_person(rng, 2 * outfield + 3 + i, duty, None, 0, -1) for i, duty in enumerate(officials))
     return tuple(people)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.pitch import GOAL_HEIGHT_M, GOAL_WIDTH_M, Pitch
+from pipeline.core.pitch import Pitch
 from pipeline.synthetic.venue.true_camera import Camera
 
 Array = NDArray[np.float64]
@@ -66,8 +66,8 @@ def props(pitch: Pitch, camera: Camera) -> list[Layer]:
 
 def goal_lines(pitch: Pitch, side: float) -> tuple[Lines, Lines]:
     """Frame and net of one goal (side -1 or +1) as polylines ``(N, 3)`` m: (posts and bar, net)."""
-    x0, half = side * pitch.length_m / 2, GOAL_WIDTH_M / 2
-    top, back_low, back_high = GOAL_HEIGHT_M, x0 + side * 2.0, x0 + side * 1.2
+    x0, half = side * pitch.length_m / 2, pitch.marks.goal_m[0] / 2
+    top, back_low, back_high = pitch.marks.goal_m[1], x0 + side * 2.0, x0 + side * 1.2
     frame = [np.array([[x0, -half, 0], [x0, -half, top], [x0, half, top], [x0, half, 0]], float)]
     back = [(back_low, -half, 0.0), (back_low, half, 0.0), (back_high, half, top), (back_high, -half, top)]
     roof = [(x0, -half, top), (x0, half, top), (back_high, half, top), (back_high, -half, top)]

@@ -126,14 +126,19 @@ class CameraPath:
 
 
 def follow(
-    plan: CameraPlan, time_s: Array, ball_m: Array, size_px: tuple[int, int], rng: np.random.Generator
+    plan: CameraPlan,
+    time_s: Array,
+    ball_m: Array,
+    size_px: tuple[int, int],
+    rng: np.random.Generator,
+    reach_m: tuple[float, float] = (40.0, 26.0),
 ) -> CameraPath:
     """Film the ball as an operator would: late, smooth, never quite centred.
 
-    ``ball_m`` is ``(T, 3)``; ``time_s`` ``(T,)``.
+    ``ball_m`` is ``(T, 3)``; ``time_s`` ``(T,)``; ``reach_m``: how far out the ball is followed.
     """
     position = np.asarray(plan.position_m)
-    wanted = np.clip(ball_m[:, :2], [-40.0, -26.0], [40.0, 26.0]) * plan.follow + plan.target_offset_m
+    wanted = np.clip(ball_m[:, :2], -np.array(reach_m), reach_m) * plan.follow + plan.target_offset_m
     target = np.c_[_smooth(wanted, time_s, plan.lag_s), np.full(len(time_s), 1.0)]
     slow = _wander(time_s, 5.0, rng)
     field = plan.field_m * (1.0 + plan.zoom_swing * slow)

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.core.errors import DataSetError, RunError
-from pipeline.core.json_files import write_json
+from pipeline.core.errors import DataSetError
+from pipeline.core.locks import alone
 from pipeline.core.types import ProgressCallback
 from pipeline.networks.quiet import silence_libraries
+from pipeline.training import training_record
 from pipeline.training.curves import write_curves
 from pipeline.training.pitch.samples import PitchSample, PitchTrainResult, PitchTrainSettings
-from pipeline.training.training_record import check_folder, read_curves, versions
+from pipeline.training.training_record import read_curves
 
 
 def train_pitch(
@@ -31,10 +32,12 @@ def train_pitch(
 
     Leaves in ``out``: ``train.json`` (settings, data, versions), ``weights/pitch.onnx`` (the last epoch's:
     nothing is chosen by ``val``, which is only measured on), ``results.csv``, ``curves.html``.
-    Killed at any moment it goes on with ``resume`` after the last whole epoch.
+    Killed at any moment, the same call goes on after the last whole epoch.
 
     Parameters
     ----------
+    resume
+        Refuse to begin: there must be a training to go on with.
     progress
         Called with epochs done and epochs in all.
 
@@ -49,20 +52,19 @@ def train_pitch(
     _check_data(train, val)
     record = {"settings": asdict(settings), "data_sha256": [fingerprint(train), fingerprint(val)]}
     last = out / "weights" / "last.pt"
-    check_folder(out, record, last, resume)
     silence_libraries()
     from pipeline.training.pitch import training_loop
 
-    state = training_loop.resumed(last, settings) if resume else training_loop.begun(settings)
+    begun = None if last.is_file() else training_loop.begun(settings)
+    training_record.begin(out, record, resume)
     network = out / "weights" / "pitch.onnx"
-    if network.is_file() and state.share_done(settings, len(train)) >= 1:
-        raise RunError(f"{out}: this training is finished; start a new folder to train further")
-    if not resume:
-        write_json(out / "train.json", record | {"versions": versions()})
-    training_loop.fit(state, train, val, out, settings, progress)
-    gap = training_loop.write_checked(state, network, (val or train)[:4])
-    rows = read_curves(out / "results.csv")
-    write_curves(rows, out / "curves.html", out.name)
+    with alone(out / ".lock", out):
+        state = begun or training_loop.resumed(last, settings)
+        training_loop.fit(state, train, val, out, settings, progress)
+        gap = training_loop.write_checked(state, network, (val or train)[:4])
+        rows = read_curves(out / "results.csv")
+        write_curves(rows, out / "curves.html", out.name)
+        training_record.end(out)
     return PitchTrainResult(network, out / "curves.html", len(rows), gap)
 
 

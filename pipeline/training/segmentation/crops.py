@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.core import images, masks
 from pipeline.core.errors import DataSetError
+from pipeline.core.files import whole_folder
 from pipeline.core.masks import crop
 from pipeline.core.types import BALL, PLAYER, CropMask
 from pipeline.datasets import canonical
@@ -50,8 +51,13 @@ def make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings | 
     DataSetError
         If ``out`` has other content, or nothing could be cut.
     """
-    settings = settings or CropSettings()
     canonical.check_vacant(out)
+    with whole_folder(out, "data.yaml", replace=False) as part:
+        made = _make_crops(datasets, part, settings or CropSettings())
+    return replace(made, root=out)
+
+
+def _make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings) -> DataSet:
     rng = np.random.default_rng(settings.seed)
     cutouts = ball_cutouts(datasets) if settings.paste_balls else ()
     samples: list[Sample] = []

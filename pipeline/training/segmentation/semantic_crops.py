@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.core import images, masks
 from pipeline.core.errors import DataSetError
+from pipeline.core.files import whole_folder
 from pipeline.core.types import BALL as BALL_ID
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import SPLITS, VOID, DataSet, Sample
@@ -34,6 +36,12 @@ def make_semantic_crops(
     """
     canonical.check_vacant(out)
     check_trainable(datasets)
+    with whole_folder(out, "semantic.yaml", replace=False) as part:
+        made = _make_crops(datasets, part, settings)
+    return replace(made, root=out)
+
+
+def _make_crops(datasets: Sequence[DataSet], out: Path, settings: CropSettings | None) -> DataSet:
     classes = _classes(datasets)
     rng = np.random.default_rng(settings.seed if settings else 0)
     cutouts = ball_cutouts(datasets) if settings and settings.paste_balls else ()

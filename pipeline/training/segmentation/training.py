@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.core.errors import DataSetError, RunError, WeightsError
-from pipeline.core.json_files import write_json
+from pipeline.core.errors import DataSetError, WeightsError
+from pipeline.core.locks import alone
 from pipeline.core.types import ProgressCallback
 from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet
 from pipeline.networks.quiet import silence_libraries
 from pipeline.networks.weights import resolve, task_of
+from pipeline.training import training_record
+from pipeline.training.segmentation import checkpoint
 from pipeline.training.segmentation.crops import CropSettings, make_crops
 from pipeline.training.segmentation.semantic_crops import check_trainable, make_semantic_crops
 from pipeline.training.segmentation.settings import TrainResult, TrainSettings
-from pipeline.training.training_record import check_folder, read_curves, versions
+from pipeline.training.training_record import read_curves
 
 
 def train(
@@ -31,12 +33,14 @@ def train(
 
     Leaves in ``out``: ``train.json`` (settings, data, versions), ``weights``, ``results.csv``,
     ``curves.html``.
-    Killed at any moment it goes on with ``resume`` after the last whole epoch.
+    Killed at any moment, the same call goes on after the last whole epoch.
 
     Parameters
     ----------
     datasets
         What to train on, together; several need crops for the task "instance".
+    resume
+        Refuse to begin: there must be a training to go on with.
     progress
         Called with epochs done and epochs in all.
 
@@ -53,19 +57,38 @@ def train(
         "settings": asdict(settings),
         "data_sha256": [canonical.fingerprint(dataset) for dataset in datasets],
     }
-    last = out / "weights" / "last.pt"
-    check_folder(out, record, last, resume)
-    if resume and len(read_curves(out / "results.csv")) >= settings.epochs:
-        raise RunError(f"{out}: this training is finished; start a new folder to train further")
-    start = last if resume else _start(settings)
-    if not resume:
-        write_json(out / "train.json", record | {"versions": versions()})
+    start = None if checkpoint.kept(out, settings.epochs) else _start(settings)
+    training_record.begin(out, record, resume)
+    with alone(out / ".lock", out):
+        _go_on(datasets, out, settings, start, progress)
+        result = finish(out)
+        training_record.end(out)
+        checkpoint.drop(out)
+    return result
+
+
+def _go_on(
+    datasets: Sequence[DataSet],
+    out: Path,
+    settings: TrainSettings,
+    start: Path | None,
+    progress: ProgressCallback | None,
+) -> None:
+    """Train from the last whole epoch on, from ``start`` where there is none yet."""
     data = _data_file(datasets, out, settings)
     silence_libraries()
-    from pipeline.training.segmentation.ultralytics_trainer import fit
+    last = checkpoint.kept(out, settings.epochs)
+    if last is None:
+        (out / "results.csv").unlink(missing_ok=True)
+    else:
+        checkpoint.rewind(out, last)
+    if last is None or not last.done:
+        from pipeline.training.segmentation.ultralytics_trainer import fit
 
-    fit(data, out, settings, start=start, resume=resume, progress=progress)
-    return finish(out)
+        goes_on = last is not None
+        fit(data, out, settings, start=last.path if last else start, resume=goes_on, progress=progress)
+    else:
+        checkpoint.complete(out, last)
 
 
 def finish(out: Path) -> TrainResult:

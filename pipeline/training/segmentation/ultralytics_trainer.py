@@ -22,6 +22,7 @@ from pipeline.datasets import canonical
 from pipeline.datasets.canonical import Label, Sample
 from pipeline.training.cpu_bfloat16 import half_precision, in_float32, lay_out
 from pipeline.training.segmentation.ball_anchors import BallFirstAssigner
+from pipeline.training.segmentation.checkpoint import keep
 from pipeline.training.segmentation.semantic_trainer import SemanticTrainer, use_sparse_loss
 from pipeline.training.segmentation.settings import TrainSettings, n_threads
 
@@ -54,9 +55,12 @@ def fit(
     for event in ("on_pretrain_routine_end", "on_train_start", "on_train_epoch_start", "on_val_start"):
         model.add_callback(event, set_threads)
     model.add_callback("on_fit_epoch_end", tell)
+    model.add_callback("on_model_save", keep)
     semantic = settings.task == "semantic"
     model.add_callback("on_train_start", use_sparse_loss if semantic else trust_only_known_masks)
-    arguments: dict[str, Any] = {"resume": True} if resume else _arguments(data, out, settings)
+    arguments = _arguments(data, out, settings)
+    if resume:  # the rest is in the checkpoint; the folder may have been moved since
+        arguments = {"resume": True, "data": str(data), "save_dir": str(out.resolve())}
     trainer = SemanticTrainer if semantic else TrustTrainer
     with half_precision() if _on_cpu(settings) else nullcontext():
         model.train(trainer=trainer, **arguments)

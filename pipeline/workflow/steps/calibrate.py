@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from pipeline.core.pitch import Pitch
 
 NAME = "calibrate"
+_SIZE_SDS = 3.0
+"""A pitch whose size is this many standard deviations beside what the markings say is told of."""
 _MIN_GRASS = 0.05
 """Pictures with less grass than this share are not worth a look."""
+_INDOORS = ("futsal",)
+"""Kinds of pitch that need no grass."""
 
 
 def step(mode: Mode) -> Step:
@@ -30,7 +34,7 @@ def step(mode: Mode) -> Step:
 
 def _settings(config: Config) -> Mapping[str, Any]:
     chosen = config.calibrate.model_dump(exclude={"weights", "points"})
-    return {"video": config.video.model_dump(), "calibrate": chosen, "pitch": config.pitch.model_dump()}
+    return {"video": config.video.model_dump(), "calibrate": chosen, "pitch": config.pitch.facts()}
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
@@ -44,31 +48,58 @@ def _inputs(config: Config) -> Mapping[str, str]:
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.sequence.view_tables import errors_table, footage, views_table
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.tables import storage
 
     config = context.config
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    pitch = chosen_pitch(config.pitch)
     frames = storage.read(context.table("frames"), "frames")
     seen = footage(frames)
-    found = _by_hand(context, seen, pitch) if config.calibrate.points else _by_network(context, frames, pitch)
+    size: dict[str, Any] = {}
+    if config.calibrate.points:
+        found = _by_hand(context, seen, pitch)
+    else:
+        found, size = _by_network(context, frames, pitch)
     storage.write(errors_table(seen, found), context.table("view_errors"), "view_errors")
     storage.write(views_table(seen, found), context.table("views"), "views")
     counts = Counter(found.source.tolist())
     if len(frames) and counts["none"] == len(frames):
         context.warn("no pitch was found in the pictures: the run continues without positions")
-    return {"frames": len(frames), **{name: counts[name] for name in _SOURCES}}
+    return {"frames": len(frames), **{name: counts[name] for name in _SOURCES}, **size}
 
 
 _SOURCES = ("measured", "tracked", "interpolated", "none")
 
 
-def _by_network(context: Context, frames: pd.DataFrame, pitch: Pitch) -> VideoViews:
+def _by_network(context: Context, frames: pd.DataFrame, pitch: Pitch) -> tuple[VideoViews, dict[str, Any]]:
     from pipeline.calibration.sequence.video_views import solve_video
     from pipeline.calibration.sequence.view_tables import footage, limits
 
     evidence = _evidence(context, frames)
-    return solve_video(footage(frames), evidence, pitch, limits(context.config.calibrate))
+    found = solve_video(footage(frames), evidence, pitch, limits(context.config.calibrate))
+    return found, _check_size(context, evidence, pitch)
+
+
+def _check_size(context: Context, evidence: list[Evidence], pitch: Pitch) -> dict[str, Any]:
+    """Compare the pitch's size with what the markings say; null where they do not tell."""
+    from pipeline.calibration.sequence.pitch_size import measured_size
+    from pipeline.core.grounds.presets import PRESETS
+
+    kind = PRESETS[context.config.pitch.preset]
+    size = measured_size(evidence, pitch, kind.lengths_m, kind.widths_m)
+    settings, facts = [], {}
+    for name, taken, seen, sd in (
+        ("length_m", pitch.length_m, size.length_m, size.length_sd_m),
+        ("width_m", pitch.width_m, size.width_m, size.width_sd_m),
+    ):
+        facts[f"pitch_{name}"] = None if seen is None or sd is None else [round(seen, 2), round(sd, 2)]
+        if seen is not None and sd is not None and abs(seen - taken) > _SIZE_SDS * sd:
+            settings.append((name, taken, seen, sd))
+    if settings:
+        about = ", ".join(f"{n} {seen:.1f} +- {sd:.1f} rather than {t:g}" for n, t, seen, sd in settings)
+        again = " ".join(f"--set pitch.{n}={seen:.1f}" for n, _, seen, _ in settings)
+        context.warn(f"the markings speak for a pitch of {about}; if that is so, run again with {again}")
+    return facts
 
 
 def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
@@ -79,7 +110,8 @@ def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
 
     settings = context.config.calibrate
     time_s = frames["time_s"].to_numpy(float)
-    skip = (frames["duplicate"] | (frames["grass"] < _MIN_GRASS)).to_numpy(bool)
+    bare = frames["grass"] < (0.0 if context.config.pitch.preset in _INDOORS else _MIN_GRASS)
+    skip = (frames["duplicate"] | bare).to_numpy(bool)
     rows = key_frames(time_s, frames["shot"].to_numpy(int), skip, settings.every_s)
     columns = ["frame", "class_name", "x1_px", "y1_px", "x2_px", "y2_px"]
     instances = storage.read(context.table("instances"), "instances", columns)

@@ -17,20 +17,20 @@ _READS = ("video", "frames", "instances", "segments", "labels", "kits", "views",
 def step(mode: Mode) -> Step:
     """Draw masks in team colours, who is who, roles and a minimap on the footage."""
     tracks = ("tracks", "people", "links") if mode != "team" else ()
-    return Step("draw", 3, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
+    return Step("draw", 4, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
     return {
         "video": config.video.model_dump(),
-        "pitch": config.pitch.model_dump(),
+        "pitch": config.pitch.facts(),
         "height_px": config.report.overlay_height_px,
     }
 
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import video
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.report.overlay.overlay import write_overlay
     from pipeline.report.style.team_colours import kit_colours
 
@@ -42,7 +42,8 @@ def _do(context: Context) -> Mapping[str, Any]:
         folder,
         tracked=config.mode != "team",
         colours=colours,
-        pitch=Pitch(config.pitch.length_m, config.pitch.width_m),
+        pitch=chosen_pitch(config.pitch),
+        pixel_aspect=video.pixel_aspect(context.source),
         limit_px=config.report.overlay_height_px,
         on_frame=context.progress,
     )

@@ -24,7 +24,7 @@ def step(mode: Mode) -> Step:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    return {"identify": config.identify.model_dump(), "pitch": config.pitch.model_dump()}
+    return {"identify": config.identify.model_dump(), "pitch": config.pitch.facts()}
 
 
 def _identify_tracks(context: Context) -> Mapping[str, Any]:
@@ -37,7 +37,7 @@ def _identify_instances(context: Context) -> Mapping[str, Any]:
 
 def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
     from pipeline.appearance.team_kits import team_kits
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.identity.teams_and_roles import identify
     from pipeline.tables import storage
 
@@ -45,7 +45,7 @@ def _identify(context: Context, *, tracked: bool) -> Mapping[str, Any]:
         storage.read(context.table(name), name) for name in ("frames", "instances", "views", "projections")
     )
     tracks = storage.read(context.table("tracks"), "tracks") if tracked else None
-    pitch = Pitch(**context.config.pitch.model_dump())
+    pitch = chosen_pitch(context.config.pitch)
     settings = context.config.identify
     labels, identities = identify(frames, instances, tracks, views, projections, settings, pitch)
     storage.write(team_kits(frames, instances, labels), context.table("kits"), "kits")

@@ -28,7 +28,7 @@ def step() -> Step:
     """Read the tracking data that ``config.analyze`` describes."""
     return Step(
         NAME,
-        1,
+        2,
         ("video",),
         ("frames", "positions", "labels", "identities", "periods", "people", "possession"),
         _settings,
@@ -52,11 +52,11 @@ def fitted(config: Config, facts: Mapping[str, Any]) -> Config:
     Raises
     ------
     ConfigError
-        If the data's pitch is none that the Laws allow.
+        If the data's pitch is none of the chosen kind.
     """
     data = config.model_dump() | {"mode": "both"}
     if facts["pitch_m"] is not None and config.analyze.pitch_m is None:
-        data["pitch"] = dict(zip(("length_m", "width_m"), facts["pitch_m"], strict=True))
+        data["pitch"] |= dict(zip(("length_m", "width_m"), facts["pitch_m"], strict=True))
     if "cutoff_hz" not in config.measure.model_fields_set:
         data["measure"]["cutoff_hz"] = STEADY_HZ if facts["steady"] else BROADCAST_HZ
     return settings.load(None, data)
@@ -76,8 +76,17 @@ def fingerprint(sources: Sequence[Path], config: Config) -> str:
     for path in paths:
         if not path.exists():
             raise TrackingError(f"{path}: no such file or folder")
-    files = [f for p in paths for f in (sorted(p.iterdir()) if p.is_dir() else [p]) if f.is_file()]
+    files = [f for p in paths for f in _files(p) if f.is_file()]
     return hashlib.sha256("".join(of_file(f) for f in files).encode()).hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    """List the files that ``path`` stands for: a folder for all in it, a run for its tables."""
+    from pipeline.formats.readers.run_match import run_of
+
+    if (root := run_of(path)) is not None:
+        return sorted((root / "tables").glob("*.parquet"))
+    return sorted(path.iterdir()) if path.is_dir() else [path]
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -117,6 +126,7 @@ def _do(context: Context) -> Mapping[str, Any]:
         "steady": match.steady,
         "error_m": error_m,
         "teams": match.team_names,
+        "match": dict(match.sheet),
     }
 
 
@@ -144,9 +154,8 @@ def _possession(match: MatchData, made: Mapping[str, pd.DataFrame]) -> pd.DataFr
     from pipeline.metrics.summary import MatchTables, possession_of
 
     if match.owner is None:
-        length_m, width_m = match.pitch_m or (105.0, 68.0)
         names = ("frames", "positions", "labels", "identities")
-        return possession_of(MatchTables(**{n: made[n] for n in names}), Pitch(length_m, width_m))
+        return possession_of(MatchTables(**{n: made[n] for n in names}), Pitch(*match.pitch_m or ()))
     return given_spells(made["frames"]["time_s"].to_numpy(float), match.owner, match.period)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.linking.by_hand.entries import Entry
     from pipeline.linking.by_hand.roster import Roster
+    from pipeline.workflow.corrections_file import Said
 
 NAME = "link"
 MUCH_UNKNOWN = 0.2
@@ -26,17 +28,18 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     """Make the step; ``looks`` names the tables of appearance and shirt numbers that earlier steps write."""
     return Step(
         name=NAME,
-        version=1,
-        reads=(*_READS, *looks),
-        writes=("people", "links"),
+        version=2,
+        reads=("frames", "periods", *_READS, *looks),
+        writes=("people", "links", "placed_by_hand"),
         settings=_settings,
         do=_link,
         inputs=_inputs,
     )
 
 
-def _settings(_: Config) -> Mapping[str, Any]:
-    return {}
+def _settings(config: Config) -> Mapping[str, Any]:
+    players = config.pitch.players
+    return {} if players == 11 else {"players": players}
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
@@ -58,41 +61,91 @@ def _corrections(config: Config) -> list[Entry]:
 
 
 def _roster(config: Config) -> Roster:
+    from pipeline.formats.readers.line_ups import read_line_up
     from pipeline.linking.by_hand.roster import read_roster
 
-    return read_roster(Path(config.link.roster)) if config.link.roster else {}
+    if not config.link.roster:
+        return {}
+    path = Path(config.link.roster)
+    plain = path.suffix.lower() not in (".csv", ".json", ".xml")
+    return read_roster(path) if plain else read_line_up(path, config.link.home)
 
 
 def said_in_run(config: Config, root: Path) -> Config:
     """Add the ``corrections.yaml`` and ``roster.yaml`` that lie in the run, where none were given."""
     given = config.link.model_dump()
-    files = {k: root / f"{k}.yaml" for k, v in given.items() if v is None}
+    files = {k: root / f"{k}.yaml" for k, v in given.items() if v is None and k != "home"}
     found = {k: str(path) for k, path in files.items() if path.is_file()}
     return config.model_copy(update={"link": config.link.model_copy(update=found)}) if found else config
 
 
+def corrections_of(config: Config, root: Path) -> list[Entry]:
+    """Read the corrections that a run uses, given ones or its own.
+
+    Raises
+    ------
+    CorrectionsError
+        If they are none.
+    """
+    return _corrections(said_in_run(config, root))
+
+
 def _link(context: Context) -> Mapping[str, Any]:
-    from pipeline.linking.by_hand.corrections import corrected
-    from pipeline.linking.by_hand.roster import believable
+    from pipeline.linking.by_hand.roster import believable, on_footage
     from pipeline.linking.link_people import link
     from pipeline.tables import storage
 
-    tables = [storage.read(context.table(name), name) for name in _READS]
+    tracks, *others = (storage.read(context.table(name), name) for name in _READS)
     readings, appearance = (_optional(context, n) for n in ("number_readings", "tracklet_appearance"))
-    entries, roster = _corrections(context.config), _roster(context.config)
+    halves = storage.read(context.table("periods"), "periods").sort_values("start_s")
+    spans = [(float(a), float(b)) for a, b in zip(halves["start_s"], halves["end_s"], strict=True)]
+    roster = on_footage(_roster(context.config), spans)
+    said = _said(context, roster, tracks, others[1])
     made = link(
-        *tables,
-        readings=believable(readings, tables[-1], roster),
-        appearance=believable(appearance, tables[-1], roster),
-        said=lambda people, links: corrected(people, links, tables[0], entries, roster),
+        tracks,
+        *others,
+        readings=believable(readings, others[-1], roster),
+        appearance=believable(appearance, others[-1], roster),
+        said=said.on,
+        players=context.config.pitch.players,
+        changes_s=_changes(context),
     )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
+    storage.write(made.placed_by_hand, context.table("placed_by_hand"), "placed_by_hand")
+    said.remember(context)
     if made.facts["unknown_share"] > MUCH_UNKNOWN:
         context.warn(
             f"{made.facts['unknown_share']:.0%} of the players' time belongs to nobody in particular"
         )
-    return made.facts | ({"corrections": len(entries)} if entries else {})
+    return made.facts | ({"corrections": len(said.entries)} if said.entries else {})
+
+
+def _said(context: Context, roster: Roster, tracks: pd.DataFrame, positions: pd.DataFrame) -> Said:
+    from pipeline.linking.by_hand.placing import ground_of
+    from pipeline.tables import storage
+    from pipeline.workflow.corrections_file import Said
+
+    entries, pitch = _corrections(context.config), context.config.pitch
+    frames = storage.read(context.table("frames"), "frames", ["frame", "time_s"])
+    ground = ground_of(frames, positions, (pitch.length_m / 2, pitch.width_m / 2)) if entries else None
+    return Said(context.config.link.corrections, entries, roster, tracks, ground, pitch.players)
+
+
+def _changes(context: Context) -> list[float] | None:
+    """Give the moments at which ends are changed, from the halves that are known; None: to be looked for."""
+    from pipeline.metrics.direction.attack_direction import opposite
+    from pipeline.tables import storage
+
+    halves = storage.read(context.table("periods"), "periods").sort_values("start_s")
+    if len(halves) < 2:
+        return None
+    rows = list(halves[["start_s", "attack_a"]].itertuples(index=False))
+    # Unclear directions are taken to follow the Laws: ends change with every half.
+    pairs = pairwise(rows)
+    clear = [(a.attack_a, b) for a, b in pairs if isinstance(b.attack_a, str) and isinstance(a.attack_a, str)]
+    same = {b.start_s for way, b in clear if way != opposite(b.attack_a)}
+    return [float(b.start_s) for b in rows[1:] if b.start_s not in same]
 
 
 def _optional(context: Context, name: str) -> pd.DataFrame | None:

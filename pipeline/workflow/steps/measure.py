@@ -10,10 +10,7 @@ from pipeline.core.extensions import METRIC_COLUMNS, fingerprints
 from pipeline.core.types import Kind, Mode
 from pipeline.workflow.step import Context, Step
 
-OUTFIELD_PLAYERS = 10
-
-
-_LINKED = ("people", "links")
+_LINKED = ("people", "links", "placed_by_hand")
 _TRACKED = ("movement", "movement_parts")
 _TEAMS = ("team_movement", "team_movement_parts", "shapes", "formations", "roles")
 _KNOWN = ("periods", "people", "possession")
@@ -23,10 +20,10 @@ _KNOWN = ("periods", "people", "possession")
 def step(mode: Mode, kind: Kind = "video") -> Step:
     """Make the step; in mode ``team`` there are no tracks, so no movement of players."""
     tracked = mode != "team"
-    known = _KNOWN if kind == "tracking" else _LINKED if tracked else ()
+    known = _KNOWN if kind == "tracking" else ("periods", *(_LINKED if tracked else ()))
     return Step(
         name="measure",
-        version=3,
+        version=4,
         reads=("frames", "positions", "labels", *(("identities",) if tracked else ()), *known),
         writes=(*(_TRACKED if tracked else ()), *_TEAMS, *(() if "possession" in known else ("possession",))),
         settings=_settings,
@@ -37,7 +34,7 @@ def step(mode: Mode, kind: Kind = "video") -> Step:
 def _settings(config: Config) -> Mapping[str, Any]:
     settings = {
         "measure": config.measure.model_dump(),
-        "pitch": config.pitch.model_dump(),
+        "pitch": config.pitch.facts(),
         "max_gap_s": config.project.max_gap_s,
     }
     return settings | ({"columns": added} if (added := fingerprints(METRIC_COLUMNS)) else {})
@@ -63,7 +60,7 @@ def _measure(context: Context, names: tuple[str, ...]) -> Mapping[str, Any]:
     if made["shapes"].empty:
         context.warn("no player with a team has a position on the pitch: no movement, shapes or formations")
     teams = made["team_movement"]
-    for row in teams[teams["players_seen"] > OUTFIELD_PLAYERS].itertuples():
+    for row in teams[teams["players_seen"] > context.config.pitch.players - 1].itertuples():
         context.warn(
             f"team {row.team}: {row.players_seen:.1f} outfield players a frame; its goalkeeper or someone "
             "else is counted as one, so its length, width and formation are off"

@@ -24,18 +24,18 @@ def step(mode: Mode) -> Step:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    return {"project": config.project.model_dump(), "pitch": config.pitch.model_dump()}
+    return {"project": config.project.model_dump(), "pitch": config.pitch.facts()}
 
 
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.sequence.view_tables import view_spreads
-    from pipeline.core.pitch import Pitch
+    from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.positions.projection import counting, projections
     from pipeline.shots.usable_frames import feeding
     from pipeline.tables import storage
 
     config = context.config
-    pitch = Pitch(config.pitch.length_m, config.pitch.width_m)
+    pitch = chosen_pitch(config.pitch)
     instances = storage.read(context.table("instances"), "instances")
     views = storage.read(context.table("views"), "views")
     spreads = view_spreads(storage.read(context.table("view_errors"), "view_errors"), views)

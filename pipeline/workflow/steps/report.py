@@ -17,10 +17,12 @@ _HEAD = """# Tables of this run
 Parquet and CSV of the same content. Missing means no row; a column marked * can be null.
 """
 _READS = ("frames", "labels", "positions")
-_READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits")
+_READS_VIDEO = ("instances", "segments", "views", "shots", "projections", "kits", "periods")
 _READS_TRACKING = ("identities", "movement", "movement_parts", "periods", "people")
+_READS_PLAY = ("phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
 _READS_MEASURED = ("team_movement", "team_movement_parts", "possession", "shapes", "formations", "roles")
-_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links")
+_READS_PHYSICAL = ("physical", "fast_runs", "efforts", "peak_demands", "passes", "off_ball_runs")
+_READS_TRACKED = ("tracks", "identities", "movement", "movement_parts", "people", "links", "placed_by_hand")
 
 
 def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
@@ -29,10 +31,10 @@ def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
     ``written`` are the tables of all earlier steps: a section of another package may read any of them.
     """
     if kind == "tracking":
-        more = _READS_TRACKING
+        more = (*_READS_TRACKING, *_READS_PHYSICAL)
     else:
-        more = (*_READS_VIDEO, *(_READS_TRACKED if mode != "team" else ()))
-    reads: tuple[str, ...] = (*_READS, *_READS_MEASURED, *more)
+        more = (*_READS_VIDEO, *((*_READS_TRACKED, *_READS_PHYSICAL) if mode != "team" else ()))
+    reads: tuple[str, ...] = (*_READS, *_READS_MEASURED, *_READS_PLAY, *more)
     if extensions(SECTIONS):
         from pipeline.report.page.section import added_sections
 
@@ -71,7 +73,7 @@ def _describe_tables(context: Context) -> None:
     from pipeline.tables.run_schemas import markdown, schemas_of_run
 
     folder = context.root / "tables"
-    schemas = schemas_of_run(context.config.measure)
+    schemas = schemas_of_run(context.config.measure, context.config.physical)
     text = markdown(s for n, s in schemas.items() if (folder / f"{n}.parquet").exists())
     with whole_file(folder / "README.md") as part:
         part.write_text(_HEAD + text, encoding="utf-8")

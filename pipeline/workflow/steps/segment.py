@@ -14,6 +14,7 @@ from pipeline.workflow.step import Context, Step
 if TYPE_CHECKING:
     from pipeline.core.config import Config, VideoSettings
     from pipeline.core.types import Frame, VideoInfo
+    from pipeline.networks.tiling.tile_layout import Tile
 
 NAME = "segment"
 TABLES = ("frames", "instances", "segments")
@@ -25,7 +26,10 @@ def step(mode: Mode) -> Step:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    segment = config.segment.model_dump(exclude={"weights", "trust_weights", "device", "threads"})
+    left_out = {"weights", "trust_weights", "device", "threads"}
+    if not config.segment.classes:  # as before there was this setting: old runs stay finished
+        left_out.add("classes")
+    segment = config.segment.model_dump(exclude=left_out)
     settings = {"video": config.video.model_dump(), "segment": segment}
     return settings | ({"family": family} if (family := _family(config.segment.weights)) else {})
 
@@ -72,6 +76,10 @@ def _do(context: Context) -> Mapping[str, Any]:
     def decode(settings: VideoSettings) -> Iterator[Frame]:
         return video.frames(context.source, settings, warn=context.warn)
 
+    first = next(decode(context.config.video), None)
+    tiles: tuple[Tile, ...] = ()
+    if first is not None:
+        network, tiles = network.for_footage(first.image, context.config.segment.tiles)
     n_parts = segment_parts.write_parts(decode, context.config.video, network, folder, on_frames)
     if n_parts == 0:
         raise VideoError(f"{context.source}: no frames in the chosen range; check --start, --end and --every")
@@ -81,9 +89,15 @@ def _do(context: Context) -> Mapping[str, Any]:
     return {
         **_facts(context),
         "frames_per_s": round((n_frames - (n_before or 0)) / seconds, 2),
+        **_tile_facts(tiles),
         "backend": network.info.backend,
         "device": network.info.device,
     }
+
+
+def _tile_facts(tiles: tuple[Tile, ...]) -> dict[str, Any]:
+    scales = sorted({round(tile.scale, 2) for tile in tiles}, reverse=True)
+    return {"tiles": len(tiles), "tile_scales": scales} if tiles else {}
 
 
 def _facts(context: Context) -> dict[str, Any]:

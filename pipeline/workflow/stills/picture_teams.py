@@ -18,6 +18,7 @@ from pipeline.calibration.sequence.view_tables import views_table
 from pipeline.core.config import Config
 from pipeline.core.label_maps import label_value
 from pipeline.core.pitch import Pitch
+from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Instances
 from pipeline.identity.teams_and_roles import identify
 from pipeline.positions.projection import projections
@@ -106,7 +107,7 @@ def _labels(looks: Sequence[Look], config: Config) -> pd.DataFrame:
 
 def pitch_of(config: Config) -> Pitch:
     """The pitch of the settings."""
-    return Pitch(config.pitch.length_m, config.pitch.width_m)
+    return chosen_pitch(config.pitch)
 
 
 def _frame(number: int, seen: Look, labels: pd.DataFrame) -> FrameMasks:

@@ -44,6 +44,12 @@ def summary(report: TrackingReport) -> list[str]:
             f"{level.name:8}{s.hota:7.1f}{s.det_a:7.1f}{s.ass_a:7.1f}{s.idf1:7.1f}{s.mota:7.1f}{s.switches:10d}"
         )
     lines += ["", *(line for level in report.levels for line in _whole(level))]
+    if report.on_pitch is not None:
+        p = report.on_pitch
+        lines.append(
+            f"on the pitch: HOTA {p.hota:.1f}, DetA {p.det_a:.1f}, AssA {p.ass_a:.1f}, IDF1 {p.idf1:.1f}"
+        )
+        lines.append("  (in metres, where the run has a camera view; 5 m apart is worth 5%)")
     if report.game_state is not None:
         g = report.game_state
         lines.append(f"game state: GS-HOTA {g.hota:.1f}, DetA {g.det_a:.1f}, AssA {g.ass_a:.1f}")

@@ -1,0 +1,1 @@
+"""Commands that answer from the tables of physical load and of play."""

@@ -1,0 +1,1 @@
+"""Groups of settings that `pipeline.core.config` puts together."""

@@ -1,0 +1,1 @@
+"""Text in and out: YAML that is refused clearly, names that a terminal can show."""

@@ -1,0 +1,1 @@
+"""Team behaviour: defensive line, lines and lanes, pressure, pressing, passes through lines."""

@@ -1,0 +1,1 @@
+"""Pitch control: which team would have the ball where."""

@@ -1,0 +1,1 @@
+"""Formations of teams of other sizes than eleven."""

@@ -1,0 +1,1 @@
+"""Off-ball runs: in behind, overlap, underlap, pulling wide, support."""

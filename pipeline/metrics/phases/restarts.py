@@ -1,0 +1,116 @@
+"""How play is restarted: which spells of possession begin with a dead ball, and by what.
+
+The place of the ball at the start of the spell names the restart (Laws of the Game, 8 and 13 to 17).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.pitch import Pitch
+from pipeline.core.settings.play_settings import PlaySettings, Restart
+from pipeline.metrics.moments.play_moments import Moments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+CORNER_M, TOUCH_M, CENTRE_M, SPOT_M = 3.0, 1.5, 2.0, 2.0
+"""How near the ball lies to the corner, the touchline, the centre spot, the penalty spot, m."""
+GOAL_AREA_M = (6.5, 10.5)
+"""A goal kick is taken from within this depth and half width before the own goal, m."""
+_BEFORE_S, _LOOK_S = 3.0, 1.0
+"""The ball's place at a restart is where it moved least, from so long before to so long after, s."""
+
+
+def restart_name(ball_m: Array, sign: float, pitch: Pitch) -> Restart:
+    """Name the restart of a ball at ``ball_m`` ``(2,)``; ``sign`` is 1 for a team attacking to the right."""
+    x, y = ball_m * sign
+    length, width = pitch.length_m / 2, pitch.width_m / 2
+    if np.hypot(x, y) <= CENTRE_M:
+        return "kick_off"
+    if np.hypot(length - x, width - abs(y)) <= CORNER_M:
+        return "corner"
+    if x < -length + GOAL_AREA_M[0] and abs(y) <= GOAL_AREA_M[1]:
+        return "goal_kick"
+    if abs(y) >= width - TOUCH_M:
+        return "throw_in"
+    if np.hypot(length - 11.0 - x, y) <= SPOT_M:
+        return "penalty"
+    return "free_kick"
+
+
+def restarts(
+    match: Moments, spells: pd.DataFrame, settings: PlaySettings, pitch: Pitch
+) -> dict[int, Restart | None]:
+    """Find the spells that begin with a restart: its name by row of the sorted ``spells``.
+
+    A restart follows a ball beyond the lines or, where a provider says who has the ball, ``dead_s`` in which
+    nobody has; a period begins with one if the ball lies on the centre spot. An estimate of possession stops
+    whenever the ball is unseen, which says nothing. The name is None where the ball was not seen.
+    """
+    ordered = spells.sort_values("start_s")
+    start, end = (ordered[n].to_numpy(float) for n in ("start_s", "end_s"))
+    given = (ordered["source"] == "given").to_numpy(bool)
+    owner = (ordered["team"] == "B").to_numpy(np.int64)
+    out: dict[int, Restart | None] = {}
+    beyond = ~pitch.contains(match.ball_m, 0.0) & np.isfinite(match.ball_m[:, 0])
+    for i, at in enumerate(start.tolist()):
+        own = np.flatnonzero(match.spell == i)
+        if not len(own):
+            continue
+        first = i == 0 or match.period[own[0]] != _period_of(match, i - 1)
+        since = at - _LOOK_S if i == 0 else end[i - 1]
+        between = (match.times_s >= since - _LOOK_S) & (match.times_s <= at)
+        name = _named(match, at, int(owner[i]), pitch)
+        if first:
+            restarted = name == "kick_off"
+        else:
+            restarted = bool((given[i] and at - end[i - 1] >= settings.dead_s) or beyond[between].any())
+        if restarted:
+            out[i] = name
+    return out
+
+
+def _period_of(match: Moments, spell: int) -> int:
+    own = np.flatnonzero(match.spell == spell)
+    return int(match.period[own[-1]]) if len(own) else -1
+
+
+def _named(match: Moments, at_s: float, team: int, pitch: Pitch) -> Restart | None:
+    later = match.times_s - at_s
+    looked = (later >= -_BEFORE_S) & (later <= _LOOK_S)
+    near = np.flatnonzero(looked & np.isfinite(match.ball_m[:, 0]) & (match.sign[team] != 0))
+    if not len(near):
+        return None
+    speed = np.nan_to_num(np.hypot(*match.ball_mps[near].T), nan=np.inf)
+    best = near[np.lexsort((np.abs(later[near]), speed))[0]]
+    return restart_name(match.ball_m[best], float(match.sign[team][best]), pitch)
+
+
+def taken_from_rest(match: Moments, settings: PlaySettings) -> Mask:
+    """Say at which moments a ball that lay still within a spell is put in play again, ``(T,)``.
+
+    Still: within ``rest_m`` for ``rest_s``, and no opponent of the team in possession within ``free_kick_m``.
+    It finds free kicks where no provider says that the ball is dead.
+    """
+    back = max(round(settings.rest_s / settings.every_s), 1)
+    still = np.zeros(len(match.times_s), bool)
+    if len(still) <= back:
+        return still
+    far = np.zeros(len(still) - back)
+    for k in range(1, back + 1):
+        far = np.maximum(far, np.hypot(*(match.ball_m[back:] - match.ball_m[back - k : len(still) - k]).T))
+    whole = match.times_s[back:] - match.times_s[:-back] <= settings.rest_s + 2 * settings.every_s
+    same = match.spell[back:] == match.spell[:-back]
+    still[back:] = np.where(np.isfinite(far), far <= settings.rest_m, False) & whole & same
+    gap = np.hypot(*np.moveaxis(match.places_m - match.ball_m[None, :, None], 3, 0))
+    nearest = np.nan_to_num(gap, nan=np.inf).min(axis=2, initial=np.inf)
+    opponent = np.where(match.owner == 0, nearest[1], np.where(match.owner == 1, nearest[0], 0.0))
+    still &= (opponent >= settings.free_kick_m) & np.isfinite(opponent)
+    return np.asarray(np.r_[still[:-1] & ~still[1:], False], dtype=bool)

@@ -1,0 +1,1 @@
+"""Physical load: fast runs, efforts, repeated sprints, peak demands, decline over the match."""

@@ -1,0 +1,1 @@
+"""Tables of physical load and of play: declared columns."""

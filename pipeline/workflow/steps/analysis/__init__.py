@@ -1,0 +1,1 @@
+"""Steps that answer questions of play from the measured match."""

@@ -1,0 +1,194 @@
+"""The kinds of input that are damaged: each makes its files in ``folder/in`` and names the commands to run.
+
+Commands run in ``folder`` and write to ``out``.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from mutators import damaged_bytes, damaged_json, damaged_table, damaged_text
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
+
+import tracking_files
+import video_samples
+
+Commands = list[list[str]]
+_CONFIG = """mode: player
+video: {start_s: 0.1, end_s: 0.2, every_s: 0.04}
+pitch:
+  length_m: 105.0
+  width_m: 68.0
+segment:
+  weights: football-seg-n
+  imgsz: 320
+  min_score: 0.25
+track: {max_gap_s: 1.0}
+report: {overlay: false}
+"""
+_POINTS = """
+- {image: [80, 10], pitch: [0, 34]}
+- {image: [80, 80], pitch: [0, -34]}
+- {image: [5, 10], pitch: [-52.5, 34]}
+- {image: [155, 10], pitch: [52.5, 34]}
+- {image: [150, 85], pitch: [52.5, -34]}
+"""
+
+
+def video(folder: Path, rng: random.Random) -> Commands:
+    """A short film, probed: everything that reads footage begins so."""
+    path = folder / "in" / f"clip.{rng.choice(('mp4', 'mkv', 'avi', 'ts'))}"
+    path.write_bytes(damaged_bytes(_film(path.suffix), rng))
+    return [["probe", str(path.relative_to(folder))]]
+
+
+def footage(folder: Path, rng: random.Random) -> Commands:
+    """The same, processed to the end."""
+    path = folder / "in" / "clip.mp4"
+    path.write_bytes(damaged_bytes(_film(".mp4"), rng))
+    return [["run", "in/clip.mp4", "-o", "out", "--set", "segment.imgsz=160"]]
+
+
+def config(folder: Path, rng: random.Random) -> Commands:
+    """A configuration, and a setting on the command line; the footage is no film: nothing heavy follows."""
+    (folder / "in" / "c.yaml").write_text(damaged_text(_CONFIG, rng), "utf-8", "replace")
+    setting = damaged_text("segment.imgsz=320", rng).replace("\0", "")
+    (folder / "in" / "no.mp4").write_bytes(b"none")
+    return [["run", "in/no.mp4", "-o", "out", "-c", "in/c.yaml", f"--set={setting}"]]
+
+
+def points(folder: Path, rng: random.Random) -> Commands:
+    """Landmarks by hand, for a picture."""
+    (folder / "in" / "p.yaml").write_text(damaged_text(_POINTS, rng), "utf-8", "replace")
+    (folder / "in" / "a.png").write_bytes(_picture())
+    return [["calibrate", "in/a.png", "--points", "in/p.yaml", "-o", "out.json"]]
+
+
+def table(folder: Path, rng: random.Random) -> Commands:
+    """Tracking data as a table, long or wide, damaged as a table or as text."""
+    made = tracking_files.long_table() if rng.random() < 0.5 else tracking_files.wide_table()
+    made = damaged_table(made, rng) if rng.random() < 0.7 else made
+    path = folder / "in" / "match.csv"
+    made.to_csv(path, index=False, errors="replace")
+    if rng.random() < 0.4:
+        path.write_text(damaged_text(path.read_text("utf-8"), rng), "utf-8", "replace")
+    extra = ["--fps", "25"] if "track_id" not in made else []
+    return [["analyze", "in/match.csv", "-o", "out", *extra]]
+
+
+def labels(folder: Path, rng: random.Random) -> Commands:
+    """COCO, YOLO or LabelMe labels, imported and checked."""
+    fmt = rng.choice(("coco", "yolo", "labelme"))
+    (folder / "in" / "a_1.png").write_bytes(_picture())
+    ring = [40, 20, 60, 20, 60, 70, 40, 70]
+    if fmt == "coco":
+        mark = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [40, 20, 20, 50], "segmentation": [ring]}
+        image = {"id": 1, "file_name": "a_1.png", "width": 160, "height": 90}
+        content = {"images": [image], "annotations": [mark], "categories": [{"id": 1, "name": "player"}]}
+        (folder / "in" / "labels.json").write_text(damaged_json(content, rng))
+    elif fmt == "labelme":
+        shape = {"label": "player", "points": [[40, 20], [60, 70]], "shape_type": "rectangle"}
+        content = {"imagePath": "a_1.png", "imageHeight": 90, "imageWidth": 160, "shapes": [shape]}
+        (folder / "in" / "a_1.json").write_text(damaged_json(content, rng))
+    else:
+        for name in ("images", "labels"):
+            (folder / "in" / name / "train").mkdir(parents=True)
+        shutil.move(folder / "in" / "a_1.png", folder / "in" / "images" / "train" / "a_1.png")
+        data, lines = "train: images/train\nnames:\n  0: player\n", "0 0.3125 0.5 0.125 0.5556\n"
+        which = rng.random() < 0.5
+        (folder / "in" / "data.yaml").write_text(
+            damaged_text(data, rng) if which else data, "utf-8", "replace"
+        )
+        text = folder / "in" / "labels" / "train" / "a_1.txt"
+        text.write_text(lines if which else damaged_text(lines, rng), "utf-8", "replace")
+    return [["data", "import", fmt, "in", "-o", "out"], ["data", "check", "out"]]
+
+
+def labels_whole(folder: Path) -> None:
+    """Sound COCO labels of thirty pictures."""
+    folder.mkdir()
+    images = [{"id": i, "file_name": f"m{i}_1.png", "width": 160, "height": 90} for i in range(30)]
+    box = {"category_id": 1, "bbox": [40, 20, 20, 50]}
+    marks = [{"id": i, "image_id": i} | box for i in range(30)]
+    for image in images:
+        (folder / image["file_name"]).write_bytes(_picture())
+    content = {"images": images, "annotations": marks, "categories": [{"id": 1, "name": "player"}]}
+    (folder / "labels.json").write_text(json.dumps(content))
+
+
+def record(folder: Path, rng: random.Random) -> Commands:
+    """A finished run whose record, a step's, or a table is damaged; then somebody asks it."""
+    shutil.copytree(_run(), folder / "in" / "run")
+    files = [p for p in sorted((folder / "in" / "run").rglob("*")) if p.suffix in (".json", ".parquet")]
+    path = rng.choice([*files, folder / "in" / "run" / "run.json"])
+    if path.suffix == ".json":
+        path.write_text(damaged_json(json.loads(path.read_text()), rng), "utf-8", "replace")
+    else:
+        path.write_bytes(damaged_bytes(path.read_bytes(), rng))
+    asked = (
+        ["movement", "in/run", "-o", "out.csv"],
+        ["formations", "in/run", "-o", "out.csv"],
+        ["export", "in/run", "--format", "csv", "-o", "out"],
+        ["heatmap", "in/run", "--team", "A", "-o", "out.csv"],
+    )
+    return [rng.choice(asked)]
+
+
+KINDS: dict[str, Callable[[Path, random.Random], Commands]] = {
+    k.__name__: k for k in (video, config, points, table, labels, record)
+}
+ALL = KINDS | {"footage": footage}
+"""With the one that takes seconds a case."""
+
+
+def warm_up() -> None:
+    """Import what the forks share, and make what all cases begin from; no thread may be running then."""
+    from pipeline.cli import main  # noqa: F401
+
+    _film(".mp4")
+    _run()
+
+
+@cache
+def _film(suffix: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        images = [video_samples.noise(i) for i in range(12)]
+        codec = "mpeg4" if suffix == ".avi" else "libx264"
+        path = video_samples.encoded(Path(folder) / f"a{suffix}", codec, "yuv420p", images, 5)
+        return path.read_bytes()
+
+
+@cache
+def _picture() -> bytes:
+    import cv2
+
+    image = np.full((90, 160, 3), (40, 140, 60), np.uint8)
+    image[20:70, 40:60] = (20, 20, 220)
+    return cv2.imencode(".png", image)[1].tobytes()
+
+
+@cache
+def _run() -> Path:
+    """A finished run of tracking data, made in a process of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="teamshape-fuzz-run-"))
+    atexit.register(shutil.rmtree, folder, True)
+    tracking_files.long_table().to_csv(folder / "match.csv", index=False)
+    command = [sys.executable, "-m", "pipeline", "analyze", "match.csv", "-o", "run"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder / "run"
+
+
+def run_copied(folder: Path) -> None:
+    """Lay the finished run into ``folder``."""
+    shutil.copytree(_run(), folder / "run")

@@ -1,0 +1,143 @@
+"""The steps physical and play on a run on disk, and the commands that answer from their tables."""
+
+import made_up_run
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_people import match, nobody, track, untracked
+
+from pipeline.cli.play.off_ball import off_ball
+from pipeline.cli.play.phase_times import phases
+from pipeline.cli.play.physical_load import physical
+from pipeline.cli.play.team_behaviour import behaviour
+from pipeline.core.config import Config
+from pipeline.core.errors import TableError, UserError
+from pipeline.metrics.summary import MatchTables, measure
+from pipeline.report.compare.sides import parse, read_sides
+from pipeline.report.formation_query import stances_in
+from pipeline.report.play_answer import play_rows
+from pipeline.runs.stored_run import StoredRun
+from pipeline.tables import storage
+from pipeline.workflow.step import Context, check_plan
+from pipeline.workflow.steps.analysis import physical as physical_step
+from pipeline.workflow.steps.analysis import play as play_step
+
+
+def with_ball(people: pd.DataFrame) -> pd.DataFrame:
+    """Add a ball that wanders over the middle of the pitch."""
+    times = np.unique(people["time_s"])
+    ball = track(999, times, 20 * np.sin(times / 3), 5 * np.cos(times), team="A", role="ball")
+    return pd.concat([people, ball], ignore_index=True)
+
+
+def made(root, people=None, kind="tracking"):
+    """Write a run, measured, with both steps done on it; gives it and the facts of the steps."""
+    everyone = with_ball(made_up_run.two_halves()) if people is None else people
+    path = made_up_run.build(root, everyone=everyone)
+    context = Context(path, path, Config(), lambda *_: None, lambda _: None)
+    names = ("frames", "positions", "labels", "identities", "people", "periods", "possession")
+    tables = {n: storage.read(context.table(n), n) for n in names}
+    for name, table in measure(MatchTables(**tables), Config()).items():
+        storage.write(table, context.table(name), name)
+    facts = [step.do(context) for step in (physical_step.step(kind), play_step.step("both", kind))]
+    return path, facts
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run of two halves with everything measured."""
+    return made(tmp_path_factory.mktemp("play") / "run")[0]
+
+
+def test_both_steps_write_every_table_that_they_declare(tmp_path):
+    path, facts = made(tmp_path / "run")
+    for step, said in zip(
+        (physical_step.step("tracking"), play_step.step("both", "tracking")), facts, strict=True
+    ):
+        for name in step.writes:
+            assert said[name] == len(storage.read(path / "tables" / f"{name}.parquet", name))
+    assert facts[0]["physical"] == 22
+    assert facts[1]["phases"] > 0
+    assert facts[1]["behaviour"] == 2 * 2 * 20
+
+
+def test_a_match_without_people_or_ball_has_empty_tables(tmp_path):
+    people = made_up_run.two_halves()
+    path, facts = made(tmp_path / "ball", people)
+    assert facts[1]["passes"] == facts[1]["off_ball_runs"] == 0
+    told = set(storage.read(path / "tables" / "phases.parquet", "phases")["phase"])
+    assert not told & {"build_up", "progression", "final_third", "set_play"}
+    assert facts[1]["behaviour"] > 0
+    ball = with_ball(match(seconds=4))
+    _, facts = made(tmp_path / "nobody", ball[ball["role"] == "ball"])
+    assert set(facts[0].values()) == {0}
+    assert facts[1]["off_ball_runs"] == facts[1]["passes"] == 0
+
+
+def test_the_steps_fit_into_the_plan_and_team_mode_has_no_runs():
+    for mode in ("team", "both"):
+        step = play_step.step(mode)
+        assert ("passes" in step.writes) == (mode != "team")
+        check_plan([step.__class__("feeds", 1, (), step.reads, lambda _: {}, lambda _: None), step])
+    assert untracked(nobody()).empty
+
+
+def test_commands_print_and_write(run, tmp_path, capsys):
+    physical(run)
+    physical(run, show="peaks", out=tmp_path / "peaks.csv")
+    phases(run, team="Boca", half=1, out=tmp_path / "phases.csv")
+    phases(run, each=True)
+    behaviour(run, part="out", out=tmp_path / "means.json")
+    behaviour(run, show="turnovers")
+    off_ball(run, out=tmp_path / "runs.csv")
+    said = capsys.readouterr().out
+    for words in (
+        "high speed: 20 km/h, sprint: 25 km/h",
+        "transition after",
+        "defence height",
+        "no such run was seen",
+    ):
+        assert words in said
+    shares = pd.read_csv(tmp_path / "phases.csv")
+    assert set(shares["team"]) == {"B"}
+    assert shares.groupby("possession")["share"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_mistakes_are_told_in_one_line(run, tmp_path):
+    stored = StoredRun.open(run)
+    with pytest.raises(UserError, match="--half 3: periods known"):
+        play_rows(stored, "phases", half=3)
+    with pytest.raises(UserError, match="no such team"):
+        play_rows(stored, "phases", team="Reds")
+    with pytest.raises(UserError, match="use --team"):
+        play_rows(stored, "phases", player="A7")
+    with pytest.raises(UserError, match="--part x: parts known here: whole, 1, 2"):
+        behaviour(run, part="x")
+    with pytest.raises(UserError, match="no such run to draw"):
+        off_ball(run, out=tmp_path / "runs.png")
+    bare = made_up_run.measured(tmp_path / "bare")
+    with pytest.raises(TableError, match="no table off_ball_runs there"):
+        off_ball(bare)
+    with pytest.raises(UserError, match="phases are not known here"):
+        read_sides([f"{bare}:A:build_up", f"{bare}:B:build_up"])
+    with pytest.raises(UserError, match="has no phases"):
+        stances_in(StoredRun.open(bare), None, "build_up")
+    with pytest.raises(UserError, match="phase=lunch: expected in, out, build_up"):
+        parse(f"{run}:A:phase=lunch")
+
+
+def test_sides_and_formations_can_be_a_phase(run):
+    known = StoredRun.open(run).table("phases")
+    phase = (
+        known[known["team"] == "A"]
+        .assign(long=lambda t: t["end_s"] - t["start_s"])
+        .groupby("phase")["long"]
+        .sum()
+    )
+    name = str(phase.idxmax())
+    sides = read_sides([f"{run}:A:{name}", f"{run}:A"])
+    assert sides[0].label != sides[1].label
+    assert 0 < len(sides[0].side.shapes) < len(sides[1].side.shapes)
+    stood = stances_in(StoredRun.open(run), None, name)
+    assert {s.phase for s in stood} == {name}
+    assert {s.team for s in stood} >= {"A"}
