@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline import video
 from pipeline.egomotion.camera_motion import MotionEstimator
 from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.egomotion.reduced_picture import reduced
 
 Image = NDArray[np.uint8]
 SIZE = (640, 360)
@@ -50,10 +51,11 @@ def watched(before: list[Image], after: list[Image]) -> tuple[bool, bool]:
     """Whether the cut is found by itself, and whether it is in doubt with no motion that joins the views."""
     detector, motion, nobody = ShotDetector(), MotionEstimator(), np.zeros((0, 4))
     for image in before:
-        detector.update(image)
-        motion.update(image, nobody)
-    cut = detector.update(after[0])[0]
-    return cut, detector.in_doubt and motion.update(after[0], nobody) is None
+        detector.update(reduced(image))
+        motion.update(reduced(image), nobody)
+    new = reduced(after[0])
+    cut = detector.update(new)[0]
+    return cut, detector.in_doubt and motion.update(new, nobody) is None
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.appearance.surroundings import claimed, distance, ground_around, to_lab, window
+from pipeline.appearance import flat_masks
+from pipeline.appearance.surroundings import claimed, distance, ground_around, to_lab
 from pipeline.core import masks
 from pipeline.core.types import CropMask
 
@@ -51,17 +52,20 @@ def zone_colours(image_bgr: Picture, everybody: Sequence[CropMask], wanted: Sequ
     wanted
         The indices of those to measure.
     """
-    dense = [masks.decode(m) for m in everybody]
-    claims = claimed((image_bgr.shape[0], image_bgr.shape[1]), everybody, dense)
-    ground = ground_around(image_bgr, [everybody[i] for i in wanted], claims).lab
+    flat = flat_masks.decode(everybody)
+    where = flat_masks.boxes_of(everybody)
+    claims = claimed((image_bgr.shape[0], image_bgr.shape[1]), where, flat)
+    ground = ground_around(image_bgr, flat_masks.boxes_of([everybody[i] for i in wanted]), claims).lab
     size = (len(wanted), len(ZONES))
     out = ZoneColours(np.full((*size, 3), np.nan), np.zeros(size, np.int64))
     for row, i in enumerate(wanted):
-        inside = _own(dense[i], claims[window(everybody[i])])
+        window = _window(everybody[i])
+        mask = masks.decode(everybody[i])
+        inside = _own(mask, claims[window])
         if not inside.any():
             continue
-        lab = to_lab(image_bgr[window(everybody[i])][inside])
-        depth = _depth(dense[i])[np.nonzero(inside)[0]]
+        lab = to_lab(image_bgr[window][inside])
+        depth = _depth(mask)[np.nonzero(inside)[0]]
         for zone, (start, end) in enumerate(ZONES.values()):
             part = _without_ground(lab[(depth >= start) & (depth < end)], ground[row])
             out.n_px[row, zone] = len(part)
@@ -80,6 +84,11 @@ def zone_statistics(zones: Array) -> dict[str, float]:
             out[f"{name}_{channel}_spread"] = float(seen[:, k].std(ddof=1)) if len(seen) > 1 else np.nan
         out[f"{name}_n"] = len(seen)
     return out
+
+
+def _window(mask: CropMask) -> tuple[slice, slice]:
+    """Index of the mask's box in the picture."""
+    return slice(mask.top, mask.top + mask.height), slice(mask.left, mask.left + mask.width)
 
 
 def _own(inside: NDArray[np.bool_], claims: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -7,10 +7,12 @@ only within 0.075: a runner's lowest part is one foot, far ahead of or behind th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core import masks
+from pipeline.appearance import flat_masks
 from pipeline.core.types import BALL, CropMask, Instances
 
 _LOWER = 0.6
@@ -35,25 +37,62 @@ def feet_px(found: Instances) -> NDArray[np.float32]:
     -------
     Shape ``(N, 2)``, px, inside the box.
     """
-    rows = zip(found.masks, found.boxes_px, found.class_id, strict=True)
-    points = [_foot(mask, box, 0.0 if kind == BALL else _FRONT) for mask, box, kind in rows]
-    return np.array(points, dtype=np.float32).reshape(-1, 2)
+    if not len(found.masks):
+        return np.zeros((0, 2), np.float32)
+    boxes = np.asarray(found.boxes_px, np.float64)
+    front = np.where(found.class_id == BALL, 0.0, _FRONT)
+    x, y = _lowest(found.masks)
+    unseen = np.isnan(x)
+    x = np.where(unseen, (boxes[:, 0] + boxes[:, 2]) / 2, x)
+    tall = boxes[:, 3] - boxes[:, 1]
+    lost = unseen | (boxes[:, 3] - y > _CUT * tall)
+    y = np.where(lost, boxes[:, 3], y) - np.where(unseen, 0.0, front * tall)
+    points = [np.maximum(x, boxes[:, 0]), np.maximum(y, boxes[:, 1])]
+    return np.stack([np.minimum(p, boxes[:, 2 + i]) for i, p in enumerate(points)], 1).astype(np.float32)
 
 
-def _foot(mask: CropMask, box: NDArray[np.float32], front: float) -> tuple[float, float]:
-    x1, y1, x2, y2 = (float(v) for v in box)
-    dense = masks.decode(mask)
-    widths = dense.sum(axis=1)
-    typical = np.median(widths[widths > 0]) if widths.any() else 0
-    rows = np.flatnonzero(widths > _THIN * typical)
-    if len(rows) == 0:
-        return (x1 + x2) / 2, y2
-    top, bottom = int(rows[0]), int(rows[-1])
-    low = rows[rows >= bottom - _LOWER * (bottom - top + 1)]
-    middles = dense[low] @ (np.arange(mask.width) + 0.5) / widths[low]
-    x = mask.left + float(middles.mean())
-    y = float(mask.top + bottom + 1)
-    if y2 - y > _CUT * (y2 - y1):
-        y = y2
-    y -= front * (y2 - y1)
-    return min(max(x, x1), x2), min(max(y, y1), y2)
+def _lowest(found: Sequence[CropMask]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Middle of the lower body across, and the lower edge of the mask, ``(N,)`` px; NaN where it is empty."""
+    x, y = np.full(len(found), np.nan), np.full(len(found), np.nan)
+    where, flat = flat_masks.boxes_of(found), flat_masks.decode(found)
+    width, moment, whose, row = _rows(where, flat)
+    if not len(whose):
+        return x, y
+    typical = _medians(width, whose, len(found))
+    seen = np.flatnonzero(width > _THIN * typical[whose])
+    whose, row, width, moment = whose[seen], row[seen], width[seen], moment[seen]
+    first = np.flatnonzero(np.append(True, whose[1:] != whose[:-1]))
+    who = whose[first]
+    bottom = row[np.append(first[1:], len(row)) - 1]
+    tall = bottom - row[first] + 1
+    low = row >= np.repeat(bottom - _LOWER * tall, np.diff(first, append=len(row)))
+    middle = (moment[low] + 0.5 * width[low]) / width[low]
+    n_low = np.bincount(whose[low], minlength=len(found))[who]
+    x[who] = where.left[who] + np.bincount(whose[low], middle, len(found))[who] / n_low
+    y[who] = where.top[who] + bottom + 1
+    return x, y
+
+
+def _rows(
+    where: flat_masks.Boxes, flat: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows with foreground of all masks: pixels, sum of their columns, whose it is, and its number there."""
+    first, whose, row = where.row_starts()
+    places = np.flatnonzero(flat)
+    line = np.searchsorted(first, places, side="right") - 1
+    width = np.bincount(line, minlength=len(first))
+    moment = np.bincount(line, places - first[line], len(first)).astype(np.int64)
+    filled = np.flatnonzero(width)
+    return width[filled], moment[filled], whose[filled], row[filled]
+
+
+def _medians(values: NDArray[np.int64], whose: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """Median of the values of each of ``n`` people; NaN for those who have none. ``whose`` ascends."""
+    count = np.bincount(whose, minlength=n)
+    first = np.cumsum(count) - count
+    ordered = np.append(values[np.lexsort((values, whose))], 0)
+    out = np.full(n, np.nan)
+    some = np.flatnonzero(count)
+    low, high = (first + (count - 1) // 2)[some], (first + count // 2)[some]
+    out[some] = (ordered[low] + ordered[high]) / 2
+    return out

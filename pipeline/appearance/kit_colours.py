@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.appearance import flat_masks
 from pipeline.appearance.surroundings import EVEN, claimed, distance, ground_around, to_lab
-from pipeline.core import masks
-from pipeline.core.types import BALL, CropMask, Instances
+from pipeline.core.types import BALL, Instances
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -50,7 +50,7 @@ class KitColours:
 class _Pixels:
     """The pixels of all people's kits in a picture, one row each.
 
-    ``zone`` is twice the number of the person, plus 1 for the legs; ``lab`` the colour ``(P, 3)``;
+    ``zone`` is twice the number of the person, plus 1 for the legs; ``lab`` the colour ``(3, P)``;
     ``contested`` where another mask claims the pixel too.
     """
 
@@ -59,18 +59,35 @@ class _Pixels:
     contested: Mask
 
 
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """Outermost rows and columns ``(N,)`` of N masks, in the picture; the last ones included."""
+
+    top: NDArray[np.int64]
+    bottom: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+
 def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     """Measure the kit of each person in a picture ``(H, W, 3)`` uint8 BGR; balls get NaN."""
     out = _unknown(len(found.masks))
-    dense = [masks.decode(mask) for mask in found.masks]
-    people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
-    if not people:
+    everybody, flat = flat_masks.boxes_of(found.masks), flat_masks.decode(found.masks)
+    whose = everybody.whose()
+    filled = flat_masks.counts(flat, whose, len(everybody)) > 0
+    chosen = filled & (found.class_id != BALL)
+    people = np.flatnonzero(chosen)
+    if not len(people):
         return out
-    height, width = image.shape[:2]
-    claims = claimed((height, width), found.masks, dense)
-    pixels = _pixels(image, claims, [(found.masks[i], dense[i]) for i in people])
-    ground = ground_around(image, [found.masks[i] for i in people], claims)
+    claims = claimed((image.shape[0], image.shape[1]), everybody, flat)
+    where = flat_masks.boxes_of([found.masks[i] for i in people])
+    own = flat if chosen.all() else flat[chosen[whose]]
+    ground = ground_around(image, where, claims)
     ground.lab[~(ground.spread < EVEN)] = np.nan  # boards and crowd: no colour to tell the kit from
+    places = np.flatnonzero(own)
+    person, at = where.whose()[places], where.pixels(image.shape[1])[places]
+    extent = _extent(person, at, image.shape[1], len(people))
+    pixels = _pixels(image, claims, person, at, extent)
     n_zones = 2 * len(people)
     weight = _weights(pixels, ground.lab, n_zones)
     mean, spread, count = _averages(pixels, weight, n_zones)
@@ -78,26 +95,34 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     out.torso[people], out.legs[people] = mean[0::2], mean[1::2]
     out.torso_spread[people] = spread[0::2]
     out.kit_px[people] = count[0::2] + count[1::2]
-    for i in people:
-        _forget_other_parts(out, i, found.masks[i].top, dense[i], height)
+    _forget_other_parts(out, people, extent, image.shape[0])
     return out
 
 
-def _forget_other_parts(out: KitColours, i: int, top: int, inside: Mask, picture_height: int) -> None:
+def _extent(person: NDArray[np.int64], at: NDArray[np.int64], picture_width: int, n: int) -> _Extent:
+    row, column = np.divmod(at, picture_width)
+    first = person.searchsorted(np.arange(n))
+    last = np.append(first[1:], len(person)) - 1
+    left, right = np.minimum.reduceat(column, first), np.maximum.reduceat(column, first)
+    return _Extent(row[first], row[last], left, right)
+
+
+def _forget_other_parts(
+    out: KitColours, people: NDArray[np.int64], extent: _Extent, picture_height: int
+) -> None:
     """Forget the zones that show other parts of the body than they are meant to.
 
     Those are both zones of somebody lying, and the half that the picture's edge cuts. On pixel-exact close
     views the teams' mean IoU went from .68 to .77 by that; in far views it hardly ever applies.
     """
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    if height < width:
-        out.torso[i], out.legs[i], out.torso_spread[i] = np.nan, np.nan, np.nan
-    elif height < _WHOLE * width:
-        if top + rows[0] <= 1:
-            out.torso[i], out.torso_spread[i] = np.nan, np.nan
-        elif top + rows[-1] >= picture_height - 2:
-            out.legs[i] = np.nan
+    height, width = extent.bottom - extent.top + 1, extent.right - extent.left + 1
+    lying = height < width
+    part = ~lying & (height < _WHOLE * width)
+    above = part & (extent.top <= 1)
+    below = part & ~above & (extent.bottom >= picture_height - 2)
+    out.torso[people[lying | above]] = np.nan
+    out.torso_spread[people[lying | above]] = np.nan
+    out.legs[people[lying | below]] = np.nan
 
 
 def _unknown(n: int) -> KitColours:
@@ -106,24 +131,25 @@ def _unknown(n: int) -> KitColours:
 
 
 def _pixels(
-    image: NDArray[np.uint8], claims: NDArray[np.uint8], people: list[tuple[CropMask, Mask]]
+    image: NDArray[np.uint8],
+    claims: NDArray[np.uint8],
+    person: NDArray[np.int64],
+    at: NDArray[np.int64],
+    extent: _Extent,
 ) -> _Pixels:
-    zones, colours, contested = [], [], []
-    for person, (mask, inside) in enumerate(people):
-        rows, columns = np.nonzero(inside)
-        depth = (rows - rows[0] + 0.5) / (rows[-1] - rows[0] + 1)
-        torso = (depth >= TORSO[0]) & (depth < TORSO[1])
-        kept = torso | ((depth >= LEGS[0]) & (depth < LEGS[1]))
-        where = rows[kept] + mask.top, columns[kept] + mask.left
-        zones.append(2 * person + ~torso[kept])
-        colours.append(image[where])
-        contested.append(claims[where] > 1)
-    return _Pixels(np.concatenate(zones), to_lab(np.concatenate(colours)), np.concatenate(contested))
+    height = extent.bottom - extent.top + 1
+    depth = (at // image.shape[1] - extent.top[person] + 0.5) / height[person]
+    torso = (depth >= TORSO[0]) & (depth < TORSO[1])
+    kept = torso | ((depth >= LEGS[0]) & (depth < LEGS[1]))
+    where = at[kept]
+    zone = 2 * person[kept] + ~torso[kept]
+    lab = np.ascontiguousarray(to_lab(image.reshape(-1, 3)[where]).T)
+    return _Pixels(zone, lab, claims.ravel()[where] > 1)
 
 
 def _weights(pixels: _Pixels, ground: Array, n_zones: int) -> Array:
     """Weigh each pixel as kit, 0 to 1: 0 for ground, skin, and what two people claim."""
-    away = distance(pixels.lab, ground[pixels.zone // 2])
+    away = distance(pixels.lab.T, ground.T[:, pixels.zone // 2].T)
     away[np.isnan(away)] = _FAR
     weight = ((away - _NEAR) / (_FAR - _NEAR)).clip(0, 1) ** 2
     chosen = np.ones(len(weight), dtype=bool)
@@ -137,34 +163,48 @@ def _weights(pixels: _Pixels, ground: Array, n_zones: int) -> Array:
 
 def _averages(pixels: _Pixels, weight: Array, n_zones: int) -> tuple[Array, Array, NDArray[np.int64]]:
     """Average the colours of each zone: mean ``(n_zones, 3)``, spread and number of pixels ``(n_zones,)``."""
-    used = weight > 0
-    zone, lab, w = pixels.zone[used], pixels.lab[used], weight[used].astype(np.float64)
+    used = np.flatnonzero(weight > 0)
+    zone, lab, w = pixels.zone[used], pixels.lab[:, used], weight[used].astype(np.float64)
     count = np.bincount(zone, minlength=n_zones)
+    mean, total = _means(zone, lab, w, np.where(count >= _MIN_PX, 1.0, np.nan))
+    light, a, b = (lab[c] - mean[c][zone] for c in range(3))
     with np.errstate(divide="ignore", invalid="ignore"):
-        total = np.where(count >= _MIN_PX, np.bincount(zone, w, n_zones), np.nan)
-        mean = (
-            np.stack([np.bincount(zone, w * lab[:, c], n_zones) for c in range(3)], axis=1) / total[:, None]
-        )
-        squares = np.bincount(zone, w * ((lab - mean[zone]) ** 2).sum(axis=1), n_zones) / total
-    return mean.astype(np.float32), np.sqrt(squares).astype(np.float32), count
+        squares = np.bincount(zone, w * (light**2 + a**2 + b**2), n_zones) / total
+    return mean.T.astype(np.float32), np.sqrt(squares).astype(np.float32), count
+
+
+def _means(
+    zone: NDArray[np.int64], lab: Array, weight: NDArray[np.float64], known: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weighted mean colour of each zone ``(3, n_zones)`` and the weights' sum; NaN where not ``known``."""
+    n_zones = len(known)
+    total = np.bincount(zone, weight, n_zones) * known
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.stack([np.bincount(zone, weight * c, n_zones) for c in lab]) / total, total
 
 
 def _main_colours(pixels: _Pixels, weight: Array, mean: Array, close: Mask) -> Array:
     """Move the means of ``close`` zones to their main colour, away from numbers, stripes and logos."""
-    chosen = close[pixels.zone] & (weight > 0)
-    if not chosen.any():
+    chosen = np.flatnonzero(close[pixels.zone] & (weight > 0))
+    if not len(chosen):
         return mean
-    some = _Pixels(pixels.zone[chosen], pixels.lab[chosen], pixels.contested[chosen])
-    out = mean.copy()
+    number = np.cumsum(close) - 1
+    zone, lab, w = number[pixels.zone[chosen]], pixels.lab[:, chosen], weight[chosen]
+    colour = np.ascontiguousarray(mean[close].T)
+    known = np.ones(colour.shape[1])
     for _ in range(_ROUNDS):
-        away2 = ((some.lab - out[some.zone]) ** 2).sum(axis=1)
-        again, _, _ = _averages(some, weight[chosen] / (1 + away2 / _SAME**2), len(mean))
-        out[close] = again[close]
+        light, a, b = (lab[c] - colour[c][zone] for c in range(3))
+        nearer = (w / (1 + (light**2 + a**2 + b**2) / _SAME**2)).astype(np.float64)
+        colour = _means(zone, lab, nearer, known)[0].astype(np.float32)
+    out = mean.copy()
+    out[close] = colour.T
     return out
 
 
 def _like_skin(lab: Array) -> Mask:
-    light, a, b = lab.T
-    chroma, hue = np.hypot(a, b), np.arctan2(b, a)
-    found = (chroma > 10) & (chroma < 38) & (hue > 0.35) & (hue < 1.3) & (light > 15) & (light < 85)
+    light, a, b = lab
+    found = (a > 0) & (b > 0) & (light > 15) & (light < 85)
+    some = np.flatnonzero(found)
+    chroma, hue = np.hypot(a[some], b[some]), np.arctan2(b[some], a[some])
+    found[some] = (chroma > 10) & (chroma < 38) & (hue > 0.35) & (hue < 1.3)
     return np.asarray(found)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.egomotion.corner_points import corners, follow
 from pipeline.egomotion.edge_alignment import Edges, align, find_edges
 from pipeline.egomotion.motion_fit import fit_motion
-from pipeline.egomotion.reduced_picture import original_from_small, small_grey
+from pipeline.egomotion.reduced_picture import Reduced, original_from_small
 
 Matrix = NDArray[np.float64]
 
@@ -52,15 +52,13 @@ class MotionEstimator:
         self._hidden: NDArray[np.bool_] | None = None
         self._last_motion: Matrix = np.eye(3)
 
-    def update(self, image_bgr: NDArray[np.uint8], boxes_px: NDArray[np.floating]) -> Matrix | None:
+    def update(self, picture: Reduced, boxes_px: NDArray[np.floating]) -> Matrix | None:
         """Give the motion since the picture of the call before.
 
         Parameters
         ----------
-        image_bgr
-            ``(H, W, 3)`` uint8.
         boxes_px
-            ``(N, 4)`` xyxy of the people and the ball in this picture; N may be 0.
+            ``(N, 4)`` xyxy of the people and the ball in this picture, px of the full one; N may be 0.
 
         Returns
         -------
@@ -68,7 +66,7 @@ class MotionEstimator:
         corner. None for the first picture and wherever it cannot be measured: at a cut, in the
         dark, in blur.
         """
-        grey, factor = small_grey(image_bgr)
+        grey, factor = picture.grey, picture.factor
         hidden = _covered(grey.shape, boxes_px, factor)
         motion = None
         if self._grey is not None and self._grey.shape == grey.shape:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.egomotion.picture_difference import colour_distance, colours, largest_change, unexplained
-from pipeline.egomotion.reduced_picture import halved, small_grey
+from pipeline.egomotion.reduced_picture import Reduced, halved
 
 Grey = NDArray[np.uint8]
 
@@ -64,8 +64,8 @@ class ShotDetector:
         self.in_doubt = False
         """The newest picture may be a cut between two like views: so it is if no camera motion joins them."""
 
-    def update(self, image_bgr: NDArray[np.uint8]) -> tuple[bool, bool]:
-        """Judge the next picture, ``(H, W, 3)`` uint8.
+    def update(self, picture: Reduced) -> tuple[bool, bool]:
+        """Judge the next picture.
 
         Returns
         -------
@@ -75,7 +75,7 @@ class ShotDetector:
             It repeats the one before, apart from coding noise: nothing new was observed.
         """
         self.in_doubt = False
-        grey, _ = small_grey(image_bgr)
+        grey = picture.grey
         previous, self._previous = self._previous, grey
         comparable = previous is not None and previous.shape == grey.shape
         if previous is not None and comparable and self._is_duplicate(largest_change(previous, grey)):
@@ -83,7 +83,10 @@ class ShotDetector:
         if is_blank(grey):
             self._n_blank += 1
             return False, False
-        before, self._shown = self._shown, _Shown(grey, halved(grey, _FLOW_PX)[0], colours(image_bgr))
+        before, self._shown = (
+            self._shown,
+            _Shown(grey, halved(grey, _FLOW_PX)[0], colours(picture.samples_bgr)),
+        )
         n_blank, self._n_blank = self._n_blank, 0
         if before is None:
             return False, False
@@ -117,4 +120,6 @@ class ShotDetector:
 
 def is_blank(grey: Grey) -> bool:
     """Say whether a picture shows nothing: one flat level, or mostly pure white (a flash)."""
-    return float(grey.std()) < _BLANK_LEVELS or float((grey >= _WHITE).mean()) > _WHITE_SHARE
+    if float(cv2.meanStdDev(grey)[1].item()) < _BLANK_LEVELS:
+        return True
+    return cv2.countNonZero(cv2.inRange(grey, _WHITE, 255)) > _WHITE_SHARE * grey.size

@@ -14,15 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.egomotion.corner_points import Grey, best_of_cells
-from pipeline.egomotion.motion_fit import (
-    Matrix,
-    Points,
-    bend_prior,
-    residuals_px,
-    unit_frame,
-    weighted_squares,
-    weighted_sum,
-)
+from pipeline.egomotion.motion_fit import Matrix, Points, bend_prior, residuals_px, unit_frame
 
 _BLUR_PX = 1.0
 _SOBEL = 8
@@ -42,14 +34,14 @@ class Edges:
     """Edge pixels of a reference picture.
 
     ``points`` ``(N, 2)`` px, ``level`` ``(N,)`` their grey level after a blur, ``slope`` ``(N,)`` its
-    gradient in levels a px, ``rows`` ``(N, 8)`` how each parameter of a homography in half-widths moves
+    gradient in levels a px, ``columns`` ``(8, N)`` how each parameter of a homography in half-widths moves
     the point across its edge, in px.
     """
 
     points: Points
     level: NDArray[np.float64]
     slope: NDArray[np.float64]
-    rows: NDArray[np.float64]
+    columns: NDArray[np.float64]
 
 
 def find_edges(grey: Grey, hidden: NDArray[np.bool_] | None = None) -> Edges:
@@ -68,16 +60,16 @@ def find_edges(grey: Grey, hidden: NDArray[np.bool_] | None = None) -> Edges:
     x, y = (points @ to_unit[:2, :2].T + to_unit[:2, 2]).T
     n, m = normal.T / to_unit[0, 0]
     along = x * n + y * m
-    rows = np.stack([x * n, y * n, n, x * m, y * m, m, -x * along, -y * along], 1)
-    return Edges(points, smooth[row, column].astype(np.float64), slope, rows)
+    columns = np.stack([x * n, y * n, n, x * m, y * m, m, -x * along, -y * along])
+    return Edges(points, smooth[row, column].astype(np.float64), slope, columns)
 
 
 def align(edges: Edges, grey: Grey, rough: Matrix) -> Matrix:
     """Refine ``rough``, the ``(3, 3)`` motion in px from the picture of ``edges`` to ``grey``.
 
     It must be right to about 2 px. Edges that seem further off are left out: what moves by itself, and
-    overlays. The number of rounds is fixed: an end at a threshold would turn rounding into hundredths
-    of a px. Where the result is further off than that, it is not believed, and ``rough`` comes back.
+    overlays. The number of rounds is fixed, as an end at a threshold would let rounding decide.
+    Where the result is further off than that, it is not believed, and ``rough`` comes back.
     """
     if len(edges.points) < 100:
         return rough
@@ -91,8 +83,8 @@ def align(edges: Edges, grey: Grey, rough: Matrix) -> Matrix:
         level = cv2.remap(smooth, moved, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)[:, 0]
         off_px = (level.astype(np.float64) - edges.level) / edges.slope
         weight = trust * np.clip(1 - (off_px / _TUKEY_PX) ** 2, 0, None) ** 2 * _inside(moved[:, 0], grey)
-        rows = edges.rows * weight[:, None]
-        step = np.linalg.solve(weighted_squares(rows, edges.rows) + prior, weighted_sum(rows, off_px))
+        weighted = edges.columns * weight
+        step = np.linalg.solve(weighted @ edges.columns.T + prior, weighted @ off_px)
         if np.abs(step).max() > _MAX_STEP:
             return rough
         change = np.eye(3) + np.append(step, 0.0).reshape(3, 3)

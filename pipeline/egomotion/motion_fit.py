@@ -53,6 +53,8 @@ def fit_motion(
     if fitted is None:  # a camera that stands still; but overlays always do, so ask for more of them
         return _fit_voters(previous, current, np.ones_like(still), size, max(min_share, _MIN_SHARE_STILL))
     overlay = still & (residuals_px(previous, previous, fitted[0]) > _CARRIED_PX)
+    if np.array_equal(overlay, still):
+        return fitted
     return _fit_voters(previous, current, ~overlay, size, min_share) or fitted
 
 
@@ -88,47 +90,28 @@ def refine(previous: Points, current: Points, rough: Matrix, size: tuple[int, in
     prior = bend_prior(motion)
     near = residuals_px(source, target, motion) * half < _NEAR_PX
     source, target = source[near], target[near]
+    rows, values = _linear(source, target)
+    both = np.concatenate([rows, values[:, None]], 1)
     for _ in range(_ROUNDS):
         error = residuals_px(source, target, motion) * half
-        weight = np.clip(1 - (error / (2.5 * _TUKEY_PX)) ** 2, 0, None) ** 2
-        motion = _solve(source, target, weight / (_NOISE_PX / half) ** 2, prior)
+        weight = np.clip(1 - (error / (2.5 * _TUKEY_PX)) ** 2, 0, None) ** 2 / (_NOISE_PX / half) ** 2
+        sums = (rows.T * np.tile(weight, 2)) @ both
+        motion = np.append(np.linalg.solve(sums[:, :8] + prior, sums[:, 8]), 1.0).reshape(3, 3)
     result: Matrix = from_unit @ motion @ to_unit
     result /= result[2, 2]
     return result
 
 
-def _solve(source: Points, target: Points, weight: Points, prior: Matrix) -> Matrix:
-    """Least squares of the linearised homography with ``prior``, the ``(8, 8)`` precision."""
+def _linear(source: Points, target: Points) -> tuple[Matrix, Points]:
+    """Linearised homography: rows ``(2 N, 8)``, those of x and then those of y, and values ``(2 N,)``."""
     x, y = source.T
     zero, one = np.zeros_like(x), np.ones_like(x)
     u, v = target.T
-    rows = np.concatenate(
-        [
-            np.stack([x, y, one, zero, zero, zero, -u * x, -u * y], 1),
-            np.stack([zero, zero, zero, x, y, one, -v * x, -v * y], 1),
-        ]
-    )
-    weights = np.concatenate([weight, weight])
-    weighted = rows * weights[:, None]
-    normal, right = weighted_squares(weighted, rows), weighted_sum(weighted, np.concatenate([u, v]))
-    solution = np.linalg.solve(normal + prior, right)
-    return np.append(solution, 1.0).reshape(3, 3)
-
-
-def weighted_squares(weighted: Points, rows: Points) -> Matrix:
-    """Give ``weighted.T @ rows`` of ``(N, K)``, summed in an order that is always the same.
-
-    A matrix product may add in another order where memory lies otherwise, or another kernel of the library
-    is chosen; iterations that end at a threshold make hundredths of a px of that.
-    """
-    a, b = np.ascontiguousarray(weighted.T), np.ascontiguousarray(rows.T)
-    return np.stack([(a * column).sum(axis=1) for column in b], axis=1)
-
-
-def weighted_sum(weighted: Points, values: Points) -> Points:
-    """Give ``weighted.T @ values`` of ``(N, K)`` and ``(N,)``, summed in an order that is always the same."""
-    out: Points = (np.ascontiguousarray(weighted.T) * values).sum(axis=1)
-    return out
+    rows = [
+        np.stack([x, y, one, zero, zero, zero, -u * x, -u * y], 1),
+        np.stack([zero, zero, zero, x, y, one, -v * x, -v * y], 1),
+    ]
+    return np.concatenate(rows), np.concatenate([u, v])
 
 
 def unit_frame(size: tuple[int, int]) -> tuple[Matrix, Matrix]:

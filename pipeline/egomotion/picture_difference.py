@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 Grey = NDArray[np.uint8]
 
 _BINS = (12, 4, 6)
-_SAMPLES = 128
 _CELL_PX = 16
 _RANK = 4
 _NEARBY_PX = 15
 
 
-def colours(image_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Share of the picture in each of 12 x 4 x 6 bins of hue, saturation and value, ``(288,)``."""
-    step = max(1, max(image_bgr.shape[:2]) // _SAMPLES)
-    hsv = cv2.cvtColor(np.ascontiguousarray(image_bgr[::step, ::step]), cv2.COLOR_BGR2HSV)
+def colours(samples_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Share of pixels ``(h, w, 3)`` in each of 12 x 4 x 6 bins of hue, saturation and value, ``(288,)``."""
+    hsv = cv2.cvtColor(samples_bgr, cv2.COLOR_BGR2HSV)
     counts = cv2.calcHist([hsv], [0, 1, 2], None, _BINS, [0, 180, 0, 256, 0, 256]).ravel()
     shares: NDArray[np.float32] = counts / counts.sum()
     return shares
@@ -59,8 +57,9 @@ def largest_change(previous: Grey, current: Grey) -> float:
     height, width = (n - n % _CELL_PX for n in change.shape)
     if not height or not width:
         return float(change.max())
-    cells = change[:height, :width].reshape(height // _CELL_PX, _CELL_PX, width // _CELL_PX, _CELL_PX)
-    return float(np.sort(cells.max((1, 3)), axis=None)[-_RANK:][0])
+    bands = change[:height, :width].reshape(height // _CELL_PX, _CELL_PX, width).max(1)
+    cells = bands.reshape(len(bands), width // _CELL_PX, _CELL_PX).max(2)
+    return float(np.sort(cells, axis=None)[-_RANK:][0])
 
 
 def _detail(grey: Grey) -> NDArray[np.float32]:

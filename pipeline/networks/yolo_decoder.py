@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.appearance import flat_masks
 from pipeline.appearance.mask_refinement import refine
-from pipeline.appearance.surroundings import claimed, ground_around, to_lab, window
+from pipeline.appearance.surroundings import claimed, ground_around, to_lab
 from pipeline.core import masks
-from pipeline.core.types import BALL, CLASS_NAMES, Instances
+from pipeline.core.types import BALL, CLASS_NAMES, CropMask, Instances
 from pipeline.networks.letterbox import Letterbox
 
 _MAX_CANDIDATES = 3000
@@ -152,52 +153,91 @@ def assembled(
     image: NDArray[np.uint8] | None = None,
 ) -> Instances:
     """Like `instances`, of detections whose boxes are in the picture's px already, best score first."""
-    dense = [s.logits > 0 for s in soft]
-    people = [i for i, d in enumerate(dense) if found.class_id[i] != BALL and d.any()]
-    some = [soft[i] for i in people]
-    masks_of_people = [dense[i] for i in people] if image is None else _sharpened(some, image)
-    left = _shared_out(some, masks_of_people, found.score[people], source_hw)
-    for i, mask, whole in zip(people, left, masks_of_people, strict=True):
-        dense[i] = mask & (mask.sum() >= _LEFT_OVER * whole.sum())
-    kept = np.array([i for i, d in enumerate(dense) if d.any()], dtype=np.int64)
-    crops = tuple(masks.encode(dense[i], soft[i].top, soft[i].left) for i in kept)
-    return Instances(frame, found.boxes[kept], found.score[kept], found.class_id[kept], crops)
+    plain = [s.logits > 0 for s in soft]
+    people = [i for i, d in enumerate(plain) if found.class_id[i] != BALL and d.any()]
+    crops: dict[int, CropMask] = {
+        i: masks.encode(d, soft[i].top, soft[i].left)
+        for i, d in enumerate(plain)
+        if found.class_id[i] == BALL and d.any()
+    }
+    crops |= _masks_of_people([soft[i] for i in people], found.score[people], people, source_hw, image)
+    kept = np.array(sorted(crops), dtype=np.int64)
+    return Instances(
+        frame,
+        found.boxes[kept],
+        found.score[kept],
+        found.class_id[kept],
+        tuple(crops[i] for i in kept.tolist()),
+    )
 
 
-def _sharpened(soft: list[SoftMask], image: NDArray[np.uint8]) -> list[NDArray[np.bool_]]:
-    dense = [s.logits > 0 for s in soft]
-    crops = [masks.encode(d, s.top, s.left) for d, s in zip(dense, soft, strict=True)]
+def _masks_of_people(
+    soft: list[SoftMask],
+    score: NDArray[np.float32],
+    numbers: list[int],
+    shape_hw: tuple[int, int],
+    image: NDArray[np.uint8] | None,
+) -> dict[int, CropMask]:
+    """Masks of people by their ``numbers``, without those that lost theirs."""
+    if not soft:
+        return {}
+    where = flat_masks.boxes([(s.top, s.left, *s.logits.shape) for s in soft])
+    whose, pixels = where.whose(), where.pixels(shape_hw[1])
+    logits = np.concatenate([s.logits.ravel() for s in soft])
+    whole = logits > 0
+    if image is not None:
+        whole = _sharpened(image, where, whose, pixels, logits)
+    claims = claimed(shape_hw, where, whole).ravel()[pixels]
+    left = _shared_out(whole, np.flatnonzero(whole & (claims > 1)), whose, pixels, logits, score)
+    n_left = flat_masks.counts(left, whose, len(soft))
+    kept = (n_left > 0) & (n_left >= _LEFT_OVER * flat_masks.counts(whole, whose, len(soft)))
+    chosen = np.flatnonzero(kept).tolist()
+    some = flat_masks.boxes([(soft[i].top, soft[i].left, *soft[i].logits.shape) for i in chosen])
+    made = flat_masks.encode(left if kept.all() else left[kept[whose]], some)
+    return {numbers[i]: mask for i, mask in zip(chosen, made, strict=True)}
+
+
+def _sharpened(
+    image: NDArray[np.uint8],
+    where: flat_masks.Boxes,
+    whose: NDArray[np.int64],
+    pixels: NDArray[np.int64],
+    logits: NDArray[np.float32],
+) -> NDArray[np.bool_]:
     height, width = image.shape[:2]
-    ground = ground_around(image, crops, claimed((height, width), crops, dense))
-    return [
-        refine(s.logits, to_lab(image[window(crop)]), lab, float(spread))
-        for s, crop, lab, spread in zip(soft, crops, ground.lab, ground.spread, strict=True)
-    ]
+    ground = ground_around(image, where, claimed((height, width), where, logits > 0))
+    colours = image.reshape(-1, 3)
+    return refine(logits, whose, ground, lambda places: to_lab(colours[pixels[places]]))
 
 
 def _shared_out(
-    soft: list[SoftMask],
-    dense: list[NDArray[np.bool_]],
+    inside: NDArray[np.bool_],
+    contested: NDArray[np.int64],
+    whose: NDArray[np.int64],
+    pixels: NDArray[np.int64],
+    logits: NDArray[np.float32],
     score: NDArray[np.float32],
-    shape_hw: tuple[int, int],
-) -> list[NDArray[np.bool_]]:
+) -> NDArray[np.bool_]:
     """Give each pixel that several people's masks claim to the one that the network is surest of there.
 
-    A person takes nothing from one who scores more than `_PART_SCORE` times better. ``score`` descends.
+    A person takes nothing from one who scores more than `_PART_SCORE` times better. ``score`` descends;
+    ``contested`` are the places in ``inside`` that are not the only ones of their pixel.
     Measured on pixel-exact maps of close views: mean IoU of the teams' areas .79 -> .82.
     """
-    best = np.full(shape_hw, -np.inf, np.float32)
-    owner = np.full(shape_hw, -1, np.int32)
-    places = [
-        np.s_[s.top : s.top + d.shape[0], s.left : s.left + d.shape[1]]
-        for s, d in zip(soft, dense, strict=True)
-    ]
-    for i, (s, inside, place) in enumerate(zip(soft, dense, places, strict=True)):
-        held = owner[place]
-        mine = inside & ((held < 0) | ((s.logits > best[place]) & (score[i] >= _PART_SCORE * score[held])))
-        best[place][mine] = s.logits[mine]
-        held[mine] = i
-    return [owner[place] == i for i, place in enumerate(places)]
+    claims = contested[np.argsort(pixels[contested], kind="stable")]  # by pixel, and there by score
+    at = pixels[claims]
+    out = inside.copy()
+    out[claims] = False
+    first = np.flatnonzero(np.append(True, at[1:] != at[:-1])[: len(at)])
+    holder, group = claims[first], np.diff(first, append=len(at))
+    for turn in range(1, int(group.max(initial=1))):
+        several = np.flatnonzero(group > turn)
+        rival, held = claims[first[several] + turn], holder[several]
+        surer = logits[rival] > logits[held]
+        takes = surer & (score[whose[rival]] >= _PART_SCORE * score[whose[held]])
+        holder[several[takes]] = rival[takes]
+    out[holder] = True
+    return out
 
 
 def _soft_mask(

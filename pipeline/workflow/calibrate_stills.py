@@ -29,6 +29,7 @@ from pipeline.core.pitch import Pitch
 from pipeline.core.types import ProgressCallback
 from pipeline.egomotion.camera_motion import MotionEstimator
 from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.egomotion.reduced_picture import reduced
 from pipeline.video import image_sequence
 
 if TYPE_CHECKING:
@@ -169,10 +170,11 @@ def _footage(clip: Path, marked: list[MarkedView], n_claimed: int, progress: Pro
     for picture in video.frames(clip):
         moved = None
         if not still:
-            cut, repeated = cuts.update(picture.image)
+            small = reduced(picture.image)
+            cut, repeated = cuts.update(small)
             if cut:
                 number, follower = number + 1, MotionEstimator()
-            moved = np.eye(3) if repeated else follower.update(picture.image, _NOBODY)
+            moved = np.eye(3) if repeated else follower.update(small, _NOBODY)
         frame.append(picture.index)
         time_s.append(picture.time_s)
         shot.append(number)

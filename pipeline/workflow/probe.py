@@ -11,6 +11,7 @@ import numpy as np
 from pipeline import video
 from pipeline.core.config import SegmentSettings, VideoSettings
 from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.egomotion.reduced_picture import reduced
 from pipeline.networks.tiling.tile_layout import is_wide, plain_tiles
 
 _SPREAD = 0.1
@@ -56,7 +57,7 @@ def inspect(source: Path, on_frame: Callable[[int], None] = lambda n: None) -> V
     cuts: list[float] = []
     problems: list[str] = []
     for frame in video.frames(source, VideoSettings(), warn=problems.append):
-        cut, repeats = detector.update(frame.image)
+        cut, repeats = detector.update(reduced(frame.image))
         times.append(frame.time_s)
         repeated += repeats
         if cut:

@@ -15,6 +15,7 @@ from pipeline.calibration.sequence.video_views import VideoViews
 from pipeline.calibration.sequence.view_tables import errors_table, footage, views_table
 from pipeline.core.geometry import orient
 from pipeline.egomotion.cut_detection import ShotDetector
+from pipeline.egomotion.reduced_picture import reduced
 from pipeline.tables import storage
 
 WIDTH, HEIGHT, FPS = 320, 180, 25.0
@@ -87,7 +88,7 @@ def frames_table(pictures, kinds):
     """Table frames, with the cuts that are really found."""
     detector, shot, rows = ShotDetector(), 0, []
     for number, (picture, kind) in enumerate(zip(pictures, kinds, strict=True)):
-        cut, duplicate = detector.update(picture)
+        cut, duplicate = detector.update(reduced(picture))
         shot += cut
         grass = 0.0 if kind in ("graphic", "transition") else 0.7
         rows.append((number, number / FPS, shot, duplicate, grass))

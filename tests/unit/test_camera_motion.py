@@ -4,6 +4,7 @@ import pytest
 import video_samples as samples
 
 from pipeline.egomotion.camera_motion import MotionEstimator
+from pipeline.egomotion.reduced_picture import reduced
 
 WIDTH, HEIGHT, FOCAL = 640, 360, 1500.0
 NOBODY = np.zeros((0, 4), np.float32)
@@ -35,7 +36,7 @@ def error_px(found: np.ndarray, true: np.ndarray) -> float:
 
 def follow(images, boxes=NOBODY):
     estimator = MotionEstimator()
-    return [estimator.update(image, boxes) for image in images]
+    return [estimator.update(reduced(image), boxes) for image in images]
 
 
 def test_the_first_picture_has_no_motion():

@@ -4,7 +4,8 @@ import pytest
 import video_samples as samples
 
 from pipeline.egomotion.cut_detection import ShotDetector
-from pipeline.egomotion.grass import grass_mask
+from pipeline.egomotion.grass import grass_mask, grass_share
+from pipeline.egomotion.reduced_picture import reduced
 
 
 def scene(seed: int) -> np.ndarray:
@@ -15,7 +16,7 @@ def scene(seed: int) -> np.ndarray:
 
 def watch(*images):
     detector = ShotDetector()
-    return [detector.update(image) for image in images]
+    return [detector.update(reduced(image)) for image in images]
 
 
 def test_the_first_picture_is_neither_cut_nor_repeat():
@@ -51,15 +52,16 @@ def test_a_moving_player_is_no_repeat():
 def test_grass_is_found_in_any_light(bgr):
     image = np.full((360, 640, 3), (90, 80, 85), np.uint8)
     image[100:] = bgr
-    mask = grass_mask(image)
-    assert mask.shape == (360, 640)
-    assert mask[110:].mean() > 0.98
-    assert mask[:90].mean() < 0.02
+    mask = grass_mask(reduced(image)) > 0
+    assert mask.shape == (180, 320)
+    assert mask[55:].mean() > 0.98
+    assert mask[:45].mean() < 0.02
+    assert grass_share(reduced(image)) == pytest.approx(260 / 360, abs=0.01)
 
 
 def test_a_picture_without_green_has_no_grass():
-    assert not grass_mask(np.zeros((90, 160, 3), np.uint8)).any()
-    assert not grass_mask(np.full((90, 160, 3), (200, 60, 60), np.uint8)).any()
+    assert grass_share(reduced(np.zeros((90, 160, 3), np.uint8))) == 0
+    assert grass_share(reduced(np.full((90, 160, 3), (200, 60, 60), np.uint8))) == 0
 
 
 def test_a_cut_between_two_views_of_the_same_colours_is_found():
@@ -113,11 +115,11 @@ def test_a_change_of_size_is_a_cut_and_any_size_is_taken():
 def test_a_picture_that_is_partly_new_is_in_doubt_until_the_next():
     shown, other = samples.scenery(1, 640, 360), samples.scenery(2, 640, 360)
     detector = ShotDetector()
-    said = [(detector.update(np.roll(shown, 4 * i, axis=1)), detector.in_doubt) for i in range(12)]
+    said = [(detector.update(reduced(np.roll(shown, 4 * i, axis=1))), detector.in_doubt) for i in range(12)]
     assert not any(doubt for _, doubt in said)
     partly = np.roll(shown, 48, axis=1)
     partly[:, :256] = other[:, :256]
-    assert detector.update(partly) == (False, False)
+    assert detector.update(reduced(partly)) == (False, False)
     assert detector.in_doubt
-    detector.update(partly)
+    detector.update(reduced(partly))
     assert not detector.in_doubt

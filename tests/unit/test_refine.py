@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from pipeline.appearance.mask_refinement import refine
-from pipeline.appearance.surroundings import claimed, ground_around, to_lab
-from pipeline.core.masks import encode
+from pipeline.appearance import flat_masks, mask_refinement
+from pipeline.appearance.surroundings import Ground, claimed, ground_around, to_lab
 
 GRASS, RED = to_lab(np.array([[[60, 140, 90]], [[40, 40, 210]]], np.uint8))[:, 0]
 
@@ -13,6 +12,14 @@ def scene(person_width):
     logits = np.tile(9.5 - np.arange(20, dtype=np.float32), (12, 1)) * 0.5
     lab = np.where(np.arange(20)[None, :, None] < person_width, RED, GRASS) * np.ones((12, 1, 1))
     return logits, lab.astype(np.float32)
+
+
+def refine(logits, lab, ground, spread):
+    """Decide the mask of one person alone in the picture."""
+    around = Ground(ground[None], np.array([spread], np.float32))
+    whose = np.zeros(logits.size, np.int64)
+    flat = mask_refinement.refine(logits.ravel(), whose, around, lambda at: lab.reshape(-1, 3)[at])
+    return flat.reshape(logits.shape)
 
 
 @pytest.mark.parametrize(("person", "mask"), [(7, 7), (10, 10), (11, 11), (18, 12)], ids=str)
@@ -44,9 +51,8 @@ def test_the_ground_is_what_nobody_claims():
     image = np.full((60, 80, 3), (60, 140, 90), np.uint8)
     image[10:50, 20:32] = (40, 40, 210)
     image[10:50, 33:45] = 255
-    dense = [np.ones((40, 12), bool)] * 2
-    found = [encode(d, 10, left) for d, left in zip(dense, (20, 33), strict=True)]
-    claims = claimed((60, 80), found, dense)
+    found = flat_masks.boxes([(10, 20, 40, 12), (10, 33, 40, 12)])
+    claims = claimed((60, 80), found, np.ones(960, bool))
     assert claims.sum() == 2 * 480
     ground = ground_around(image, found, claims)
     assert np.allclose(ground.lab, GRASS, atol=0.1)
@@ -54,13 +60,15 @@ def test_the_ground_is_what_nobody_claims():
 
 
 def test_someone_who_fills_the_picture_has_no_ground():
-    dense = [np.ones((20, 20), bool)]
-    found = [encode(dense[0])]
-    ground = ground_around(np.zeros((20, 20, 3), np.uint8), found, claimed((20, 20), found, dense))
+    found = flat_masks.boxes([(0, 0, 20, 20)])
+    claims = claimed((20, 20), found, np.ones(400, bool))
+    ground = ground_around(np.zeros((20, 20, 3), np.uint8), found, claims)
     assert np.isnan(ground.lab).all()
     assert np.isnan(ground.spread).all()
 
 
 def test_nobody_has_no_ground():
-    ground = ground_around(np.zeros((20, 20, 3), np.uint8), [], np.zeros((20, 20), np.uint8))
+    ground = ground_around(
+        np.zeros((20, 20, 3), np.uint8), flat_masks.boxes([]), np.zeros((20, 20), np.uint8)
+    )
     assert ground.lab.shape == (0, 3)

@@ -20,7 +20,8 @@ from pipeline.core.errors import VideoError
 from pipeline.core.types import Frame
 from pipeline.egomotion.camera_motion import MotionEstimator
 from pipeline.egomotion.cut_detection import ShotDetector
-from pipeline.egomotion.grass import grass_mask
+from pipeline.egomotion.grass import grass_share
+from pipeline.egomotion.reduced_picture import Reduced, reduced
 from pipeline.networks.segmenter import Segmenter
 from pipeline.tables import storage
 from pipeline.workflow.instance_rows import FrameFacts, Rows
@@ -48,6 +49,7 @@ class _Seen:
     """A picture with what was found out about it before the network."""
 
     frame: Frame
+    small: Reduced
     cut: bool
     in_doubt: bool
     duplicate: bool
@@ -147,7 +149,7 @@ def _segment(part: Iterable[Frame], before: Before | None, network: Segmenter, r
     motion, shot, calm = MotionEstimator(), 0, 0
     if before is not None:
         shot = before.shot
-        motion.update(before.frame.image, before.boxes_px)
+        motion.update(reduced(before.frame.image), before.boxes_px)
     pictures = (
         (seen, seen.frame.index, None if seen.duplicate else seen.frame.image)
         for seen in _watch(part, before)
@@ -156,7 +158,7 @@ def _segment(part: Iterable[Frame], before: Before | None, network: Segmenter, r
         frame = seen.frame
         if seen.cut:
             shot, motion = shot + 1, MotionEstimator()
-        moved = np.eye(3) if seen.duplicate else motion.update(frame.image, found.boxes_px)
+        moved = np.eye(3) if seen.duplicate else motion.update(seen.small, found.boxes_px)
         if moved is None and seen.in_doubt and calm >= _CALM_FRAMES:
             shot += 1
         calm = 0 if moved is None else calm + 1
@@ -168,9 +170,9 @@ def _segment(part: Iterable[Frame], before: Before | None, network: Segmenter, r
 def _watch(part: Iterable[Frame], before: Before | None) -> Iterator[_Seen]:
     shots = ShotDetector()
     if before is not None:
-        shots.update(before.frame.image)
+        shots.update(reduced(before.frame.image))
     for number, frame in enumerate(part):
-        cut, duplicate = shots.update(frame.image)
-        grass = float(grass_mask(frame.image).mean())
+        small = reduced(frame.image)
+        cut, duplicate = shots.update(small)
         # The first picture of a part is always looked at: what it might repeat lies in another part.
-        yield _Seen(frame, cut, shots.in_doubt, duplicate and number > 0, grass)
+        yield _Seen(frame, small, cut, shots.in_doubt, duplicate and number > 0, grass_share(small))
