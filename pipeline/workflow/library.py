@@ -111,14 +111,14 @@ def segment_image(image: NDArray[np.uint8], **settings: Any) -> Instances:
 
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
         raise VideoError(f"segment_image: expected a uint8 array (H, W, 3), got {image.dtype} {image.shape}")
-    return segment(image, _network(_settings(None, {"segment": settings}).segment))
+    return segment(image, _network(_settings(None, {"segment": settings}).segment.model_dump_json()))
 
 
 @lru_cache(maxsize=2)
-def _network(settings: SegmentSettings) -> Segmenter:
+def _network(settings: str) -> Segmenter:
     from pipeline.networks.segmenter import load as load_network
 
-    return load_network(settings)
+    return load_network(SegmentSettings.model_validate_json(settings))
 
 
 def _settings(config: str | None, settings: dict[str, Any]) -> Config:

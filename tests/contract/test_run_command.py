@@ -26,6 +26,8 @@ STEPS = (
     "periods",
     "link",
     "measure",
+    "physical",
+    "play",
     "draw",
     "report",
 )
@@ -85,7 +87,12 @@ def test_a_changed_setting_reruns_only_what_depends_on_it(finished, demo_clip):
     arguments = (*SHORT, "--set", "measure.min_players=4")
     assert teamshape("run", demo_clip, "-o", finished, *arguments).returncode == 0
     after = stamps(finished)
-    assert {name for name in after if after[name] != before[name]} == {"measure", "report"}
+    assert {name for name in after if after[name] != before[name]} == {
+        "measure",
+        "physical",
+        "play",
+        "report",
+    }
 
 
 def test_report_builds_the_page_again_without_the_footage(finished):

@@ -22,6 +22,7 @@ from pipeline.metrics.formation.templates import TEMPLATES
 from pipeline.tables import storage
 
 FPS = 25.0
+PLAYERS_ONLY = ("physical", "fast_runs", "efforts", "peak_demands", "passes", "off_ball_runs")
 HEIGHT, WIDTH = 360, 640
 _442 = [
     *((-13.5, 6), (-13.5, -6), (-7.5, 17), (-7.5, -17), (-1.6, 5.6)),
@@ -74,10 +75,13 @@ def build(
     seen = _instances(made)
     out = _pixel_tables(made, seen) | _pitch_tables(made, seen, tracked=mode != "team")
     nothing = ("movement_parts", "team_movement_parts", "possession", "people", "links", "placed_by_hand")
+    nothing += ("periods", "phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
+    nothing += PLAYERS_ONLY
     out |= {n: storage.empty(n) for n in nothing}
     out["shots"] = _shots(made)
     if mode == "team":
         for name in (
+            *PLAYERS_ONLY,
             "tracks",
             "identities",
             "movement",

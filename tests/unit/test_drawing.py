@@ -23,7 +23,9 @@ from pipeline.report.style.match_clock import match_clock
 from pipeline.report.style.texts import texts, words
 
 ROOM = Path(pipeline.report.__file__).parent
-HALVES = pd.DataFrame({"period": [1, 2], "start_s": [0.0, 2800.0], "end_s": [2760.0, 5610.0]})
+HALVES = pd.DataFrame(
+    {"period": [1, 2], "start_s": [0.0, 2800.0], "end_s": [2760.0, 5610.0], "source": "given"}
+)
 
 
 def nearest(places):

@@ -8,6 +8,7 @@ import pytest
 from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.direction.left_to_right import attack_to_the_right, sides
+from pipeline.metrics.movement.time_seen import seconds_behind
 from pipeline.report.heatmap import heatmap_ground
 from pipeline.report.page import charts, formation_texts, movement_table, page_texts, time_figures
 from pipeline.report.page.notes import notes
@@ -146,15 +147,17 @@ def test_team_mode_has_team_figures_and_no_players(tmp_path):
 
 def test_heatmaps_add_up_to_the_visible_seconds(run, made):
     ground = heatmap_ground.ground(run, sides(run.playing, run.formations))
-    assert ground.seconds(run.playing[run.playing["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
+    playing = run.playing.assign(seconds=seconds_behind(run.playing))
+    assert ground.seconds(playing[playing["team"] == "A"]).sum() == pytest.approx(11 * 1.8, rel=0.1)
     card = made.cards[0]
     assert card["visible_s"] == pytest.approx(1.8, abs=0.15)
-    assert ground.seconds(run.playing.iloc[:0]).sum() == 0
+    assert ground.seconds(playing.iloc[:0]).sum() == 0
 
 
 def test_share_of_the_time_in_view_is_a_share(run):
     ground = heatmap_ground.ground(run, sides(run.playing, run.formations))
     one = run.playing[run.playing["track_id"] == 3]
+    one = one.assign(seconds=seconds_behind(one))
     share = ground.occupancy(ground.seconds(one), ground.in_view_s("A"))
     assert 0 < np.nanmax(share) <= 1
     assert np.isnan(share).any()
