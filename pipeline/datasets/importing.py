@@ -93,7 +93,7 @@ def import_dataset(
 
 
 def _import(fmt: Format, src: Path, out: Path, classes: dict[str, str], rule: SplitRule) -> DataSet:
-    pictures = list(READERS[fmt](src))
+    pictures = _read(fmt, src)
     if not pictures:
         raise DataSetError(f"{src}: no pictures found")
     names = _class_ids(pictures, classes)
@@ -111,6 +111,14 @@ def _import(fmt: Format, src: Path, out: Path, classes: dict[str, str], rule: Sp
     dataset = DataSet(out, target, tuple(dict.fromkeys(semantic.values())), tuple(samples))
     canonical.save(dataset)
     return dataset
+
+
+def _read(fmt: Format, src: Path) -> list[SourcePicture]:
+    try:
+        return list(READERS[fmt](src))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
+        # A reader names the file; this is for what none of them thought of.
+        raise DataSetError(f"{src}: cannot be read as {fmt}: {error!r:.200}") from error
 
 
 def divide(files: Sequence[tuple[str, Split | None]], rule: SplitRule) -> list[tuple[Split, str]]:

@@ -196,6 +196,18 @@ def test_an_unknown_class_is_told_and_can_be_mapped_or_dropped(tmp_path):
     assert all(len(s.labels) == 1 for s in dropped.samples)
 
 
+@pytest.mark.parametrize(
+    "change", [{"shapes": ["player"]}, {"imageHeight": "high"}, {"shapes": 3}, {"imageHeight": [1]}]
+)
+def test_a_labelme_file_with_other_things_in_it_is_named(tmp_path, change):
+    labelme(tmp_path / "src")
+    file = sorted((tmp_path / "src").rglob("*.json"))[0]
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(DataSetError, match=f"{file.name}: not as LabelMe writes it"):
+        import_dataset("labelme", tmp_path / "src", tmp_path / "ds")
+    assert not (tmp_path / "ds").exists()
+
+
 @pytest.mark.parametrize("fmt", ["coco", "voc", "yolo", "labelme", "masks", "labelmap"])
 def test_an_empty_folder_is_told_in_one_line(tmp_path, fmt):
     (tmp_path / "src").mkdir()

@@ -29,14 +29,20 @@ def read(src: Path) -> Iterator[SourcePicture]:
     if not contents:
         raise DataSetError(f"{src}: no LabelMe file here (a JSON object with shapes)")
     for file, content in contents:
-        path = _image(file, content)
-        height, width = content.get("imageHeight"), content.get("imageWidth")
-        if not height or not width:
-            height, width = read_image(path).shape[:2]
-        objects = tuple(_objects(content["shapes"], int(height), int(width), file))
-        yield SourcePicture(
-            path, path.name, objects, split_named(file.parent.name), labelled_hw=(int(height), int(width))
-        )
+        try:
+            yield _picture(file, content)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
+            raise DataSetError(f"{file}: not as LabelMe writes it: {error!r:.200}") from error
+
+
+def _picture(file: Path, content: dict[str, Any]) -> SourcePicture:
+    path = _image(file, content)
+    height, width = content.get("imageHeight"), content.get("imageWidth")
+    if not height or not width:
+        height, width = read_image(path).shape[:2]
+    size = (int(height), int(width))
+    objects = tuple(_objects(content["shapes"], *size, file))
+    return SourcePicture(path, path.name, objects, split_named(file.parent.name), labelled_hw=size)
 
 
 def _image(file: Path, content: dict[str, Any]) -> Path:
