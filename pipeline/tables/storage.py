@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,15 +83,10 @@ def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFram
     TableError
         If the file is missing, unreadable, or does not fit its declaration.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
+    with _readable(path, name, OSError):
         frame = pq.ParquetFile(path).read(columns=columns).to_pandas(types_mapper=None)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise TableError(
-            f"{path}: cannot read table {name} ({error}); the command that made the run makes it again"
-        ) from error
     schema = schema_of(name, frame.columns, frame.dtypes.astype(str).to_dict())
     if columns is None:
         return _conform(frame, schema)
@@ -118,8 +114,20 @@ def concat(parts: list[Path], path: Path) -> None:
 
 
 def write_csv(source: Path, target: Path) -> None:
-    """Write a Parquet table as CSV beside it, a batch at a time; bytes become hexadecimal text."""
-    with whole_file(target) as part, part.open("w", encoding="utf-8", newline="") as handle:
+    """Write a Parquet table as CSV beside it, a batch at a time; bytes become hexadecimal text.
+
+    Raises
+    ------
+    TableError
+        If the table is missing or damaged.
+    RunError
+        If the disk is full or the folder cannot be written.
+    """
+    with (
+        whole_file(target) as part,
+        part.open("w", encoding="utf-8", newline="") as handle,
+        _readable(source, source.stem),
+    ):
         handle.write(",".join(_names(source)) + "\n")
         for batch in _batches(source):
             frame = batch.to_pandas()
@@ -147,6 +155,19 @@ def export(table: pd.DataFrame, path: Path) -> None:
             table.to_parquet(part, index=False)
         else:
             table.to_json(part, orient="records", indent=1)
+
+
+@contextmanager
+def _readable(path: Path, name: str, *others: type[Exception]) -> Iterator[None]:
+    """Say in one line that a table's file is damaged, whichever part of it, or why ``others`` came up."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (ValueError, pa.ArrowException, *others) as error:
+        raise TableError(
+            f"{path}: cannot read table {name} ({error}); the command that made the run makes it again"
+        ) from error
 
 
 def _names(source: Path) -> list[str]:

@@ -66,6 +66,17 @@ def test_a_missing_or_broken_file_is_named(tmp_path):
             storage.read(path, "labels")
 
 
+def test_a_damaged_table_is_named_and_leaves_no_csv(tmp_path):
+    broken = tmp_path / "shapes.parquet"
+    storage.write(storage.empty("shapes"), broken, "shapes")
+    whole = broken.read_bytes()
+    for damaged in (whole[:-4], b"PAR1"):
+        broken.write_bytes(damaged)
+        with pytest.raises(TableError, match=r"shapes\.parquet: cannot read table shapes"):
+            storage.write_csv(broken, tmp_path / "shapes.csv")
+        assert not list(tmp_path.glob("*.csv*"))
+
+
 def test_parts_are_joined_in_order(tmp_path):
     parts = []
     for i in range(3):
