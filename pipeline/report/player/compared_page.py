@@ -51,7 +51,8 @@ def page(sides: list[PlayerSide], table: pd.DataFrame) -> str:
     from markupsafe import Markup
 
     maps = _maps(sides) if len(sides) == 2 else []
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    loader = jinja2.DictLoader({"player_map.html": asset("player_map.html")})
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
     return environment.from_string(asset("compare_players.html")).render(
         title=" and ".join(s.label for s in sides) if len(sides) == 2 else f"{len(sides)} players",
         sides=[_about(s) for s in sides],

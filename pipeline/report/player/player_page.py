@@ -49,7 +49,8 @@ def page(answer: PlayerAnswer) -> str:
     windows = answer.parts[answer.parts["by"] == "5min"]
     if len(windows) > 1:
         figures["pace"] = pace_figure(answer)
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    loader = jinja2.DictLoader({"player_map.html": asset("player_map.html")})
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
     return environment.from_string(asset("player.html")).render(
         title=answer.who.label,
         about=player_texts.about(answer),
