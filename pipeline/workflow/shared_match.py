@@ -32,7 +32,7 @@ def plan_parts(source: Path, root: Path, config: Config, versions: dict[str, str
         mark = record["steps"][segment.NAME]
         if run_directory.stands(root, segment.NAME, mark):
             return 0
-        task, _ = segment.planned(Context(root, source, config, _nothing, _nothing, mark))
+        task, _ = segment.planned(Context(root, source, config, lambda *_: None, lambda _: None, mark))
         return sum(s.end - s.first for s in part_task.todo(task) if s.end is not None)
 
 
@@ -78,10 +78,6 @@ def merge(root: Path, listen: Listener, versions: dict[str, str]) -> None:
         record = records.begun_record(root)
         source, config = Path(record["source"]), records.settings_of(root, record)
     plan.execute(source, root, config, listen, versions)
-
-
-def _nothing(*_: object) -> None:
-    """Nobody listens to a plan."""
 
 
 def _parts(root: Path) -> Path:

@@ -60,19 +60,19 @@ class _Seen:
 
 def paths(folder: Path, number: int) -> dict[str, Path]:
     """Where the tables of one part lie."""
-    return {name: folder / f"{number:06d}.{name}.parquet" for name in TABLES}
+    return {name: folder / f"part-{number:06d}.{name}.parquet" for name in TABLES}
 
 
 def with_pictures(folder: Path) -> list[int]:
     """List the parts that are done and have pictures."""
-    return sorted(int(path.name.split(".")[0]) for path in folder.glob("*.frames.parquet"))
+    return sorted(int(path.name[5:11]) for path in folder.glob("part-*.frames.parquet"))
 
 
 def n_frames(folder: Path) -> int:
     """Count the pictures of the parts that are done."""
     import pyarrow.parquet as pq
 
-    return sum(pq.read_metadata(path).num_rows for path in folder.glob("*.frames.parquet"))
+    return sum(pq.read_metadata(path).num_rows for path in folder.glob("part-*.frames.parquet"))
 
 
 def write_parts(

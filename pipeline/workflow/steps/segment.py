@@ -22,7 +22,7 @@ TABLES = ("frames", "instances", "segments")
 
 def step(mode: Mode) -> Step:
     """Find the people and the ball in every picture, with masks and kit colours; and the camera's motion."""
-    return Step(NAME, 3, ("video",), TABLES, _settings, _do, _inputs)
+    return Step(NAME, 2, ("video",), TABLES, _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
