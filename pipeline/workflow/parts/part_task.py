@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.networks.segmenter import Segmenter
     from pipeline.networks.tiling.tile_layout import Tile
 
-_TASK, _NETWORK = "task.json", "network.json"
+_TASK = "task.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,12 @@ def do(task: PartTask, wanted: list[Stretch], threads: int, on_frame: Callable[[
         return video.frames(task.source, chosen, warn=warnings.append)
 
     network, tiles = _fitted(network, next(decode(task.config.video), None), task.config)
-    write_json(task.folder / _NETWORK, _facts(network, tiles))
+    name = f"{wanted[0].first:06d}"  # each worker has files of its own
+    write_json(task.folder / f"{name}.network.json", _facts(network, tiles))
     chosen = task.config.video
     segment_parts.write_parts(decode, chosen, task.grid, wanted, network, task.folder, on_frame)
     if warnings:
-        write_json(task.folder / f"{wanted[0].first:06d}.warnings.json", {"warnings": warnings})
+        write_json(task.folder / f"{name}.warnings.json", {"warnings": warnings})
 
 
 def _fitted(network: Segmenter, first: Frame | None, config: Config) -> tuple[Segmenter, tuple[Tile, ...]]:
@@ -126,11 +127,10 @@ def _facts(network: Segmenter, tiles: tuple[Tile, ...]) -> dict[str, Any]:
 
 def network_facts(folder: Path) -> Mapping[str, Any]:
     """What workers found out about the network; empty if none has begun."""
-    try:
-        facts: dict[str, Any] = json.loads((folder / _NETWORK).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts
+    for path in sorted(folder.glob("*.network.json")):
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return facts
+    return {}
 
 
 def warnings(folder: Path) -> list[str]:

@@ -17,7 +17,7 @@ from pipeline.core.errors import UserError
 from pipeline.workflow.parts import part_task
 from pipeline.workflow.parts.part_grid import Stretch
 
-_TELL_S = 0.2
+_TELL_S, _USERS_MISTAKE = 0.2, 2
 
 
 class _Teller:
@@ -44,22 +44,23 @@ def _tell(message: dict[str, object]) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.read()
+    os.read(0, 1)  # returns when the parent closes it, or is gone
     os._exit(1)
 
 
 def main() -> None:
-    """Do what is ordered."""
+    """Do what is ordered, and end without tidying up: threads of networks may hold that up."""
     order = json.loads(sys.argv[1])
     wanted = [Stretch(*ends) for ends in order["wanted"]]
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    teller = _Teller()
+    teller, code = _Teller(), 0
     try:
         part_task.do(part_task.load(Path(order["folder"])), wanted, order["threads"], teller)
     except UserError as error:
         _tell({"error": str(error), "kind": type(error).__name__})
-        sys.exit(2)
+        code = _USERS_MISTAKE
     teller.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
