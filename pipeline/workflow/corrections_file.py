@@ -78,18 +78,21 @@ class Said:
             return
         path = Path(self._path)
         own = path.absolute() == (context.root / NAME).absolute()
-        if not (own and _appended(path, self._marks.line(), len(self.entries))):
+        if not (own and appended(path, f"{self._marks.line()}{_ABOUT}", len(self.entries))):
             context.warn(
                 f"{path}: does not say for which tracks it was written; add the line {self._marks.line()}"
             )
 
 
-def _appended(path: Path, line: str, n_entries: int) -> bool:
-    """Add a line at the end of the list, unless the file is then no list with one entry more."""
+def appended(path: Path, line: str, n_entries: int) -> bool:
+    """Add a line at the end of the list, unless the file is then no list with one entry more.
+
+    A file that is not there yet has no entries.
+    """
     try:
-        before = path.read_bytes()
-        ended = b"" if before.endswith(b"\n") else b"\n"
-        after = before + ended + f"{line}{_ABOUT}\n".encode()
+        before = path.read_bytes() if path.exists() else b""
+        ended = b"" if before.endswith(b"\n") or not before else b"\n"
+        after = before + ended + f"{line}\n".encode()
         made = yaml_text.parse(after.decode("utf-8-sig"))
         if not isinstance(made, list) or len(made) != n_entries + 1:
             return False
