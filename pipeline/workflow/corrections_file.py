@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.core import locks
 from pipeline.core.errors import CorrectionsError, RunError
 from pipeline.core.files import whole_file
 from pipeline.core.text import yaml_text
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "corrections.yaml"
+_WAIT_S, _PAUSE_S = 3.0, 0.05
 _ABOUT = "  # of which tracks the entries above speak; written by teamshape"
 
 
@@ -78,10 +83,42 @@ class Said:
             return
         path = Path(self._path)
         own = path.absolute() == (context.root / NAME).absolute()
-        if not (own and appended(path, f"{self._marks.line()}{_ABOUT}", len(self.entries))):
+        if not (own and self._marked(context.root, path)):
             context.warn(
                 f"{path}: does not say for which tracks it was written; add the line {self._marks.line()}"
             )
+
+    def _marked(self, root: Path, path: Path) -> bool:
+        """Add the mark; not while the workbench adds a correction, nor behind one that was not applied."""
+        if self._marks is None:
+            return False
+        try:
+            with writing(root):
+                return appended(path, f"{self._marks.line()}{_ABOUT}", len(self.entries))
+        except RunError:
+            return False
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Keep other programs from writing to the corrections of a run meanwhile; they are soon done, so wait.
+
+    Raises
+    ------
+    RunError
+        If one is not done after a few seconds.
+    """
+    until = time.monotonic() + _WAIT_S
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locks.alone(root / "steps" / ".corrections.lock", root))
+                break
+            except RunError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE_S)
+        yield
 
 
 def appended(path: Path, line: str, n_entries: int) -> bool:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.core import locks
 from pipeline.core.errors import CorrectionsError, RunError
-from pipeline.linking.by_hand.entries import Entry, as_line, entry_of, read_corrections
-from pipeline.workflow.corrections_file import NAME, appended
-
-_WAIT_S, _PAUSE_S = 3.0, 0.05
+from pipeline.linking.by_hand.entries import Entry, as_line, content, entry_of, read_corrections
+from pipeline.workflow.corrections_file import NAME, appended, writing
 
 
 class StaleError(Exception):
@@ -66,10 +62,8 @@ class CorrectionLog:
             If it is no list of corrections.
         """
         path = Path(self._elsewhere) if self._elsewhere else self.path
-        if not path.is_file():
-            return Log([], _revision(b""))
-        before = path.read_bytes()
-        return Log(read_corrections(path), _revision(before))
+        entries = read_corrections(path) if path.is_file() else []
+        return Log(entries, _revision(entries))
 
     def append(
         self, said: Mapping[str, Any], revision: str, check: Callable[[list[Entry]], None] = lambda _: None
@@ -94,7 +88,7 @@ class CorrectionLog:
         """
         if self._elsewhere is not None:
             raise CorrectionsError([f"this run takes its corrections from {self._elsewhere}; add them there"])
-        with self._lock, _alone(self._root):
+        with self._lock, writing(self._root):
             now = self.read()
             if now.revision != revision:
                 raise StaleError(now.revision)
@@ -108,25 +102,7 @@ class CorrectionLog:
             return self.read()
 
 
-def _revision(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Keep other programs from writing to the file meanwhile; wait a little, for they are done soon."""
-    until = time.monotonic() + _WAIT_S
-    while True:
-        lock = locks.alone(root / "steps" / ".corrections.lock", root)
-        try:
-            lock.__enter__()
-        except RunError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE_S)
-            continue
-        break
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)
+def _revision(entries: list[Entry]) -> str:
+    """Name what is said; notes, and marks of tracks that are added behind the first use, say nothing new."""
+    text = json.dumps(content(entries), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.report.style.texts import words
-
 _PLAYER = ("distance_visible_m", "minutes_visible", "sprints")
 _TEAM = ("formation", "nearest", "length_m", "width_m", "players_seen")
 _AUDIT = ("teleports", "overlaps", "too_many_frames", "unknown_share")
@@ -19,7 +17,7 @@ def what_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[di
 
     Returns
     -------
-    Rows with ``of`` (a person's number, a team's letter, or None for all), ``what``, ``label``, ``before``,
+    Rows with ``of`` (a person's number, a team's letter, or None for all), ``what``, ``before`` and
     ``after``; people first, by how far their distance changed.
     """
     people = [
@@ -52,7 +50,7 @@ def _changes(
         was, now = one.get(name), other.get(name)
         if was == now or _rounding(was, now, _JUST_THERE.get(name, 0.0)):
             continue
-        out.append({"what": name, "label": words(f"workbench.answer.{name}"), "before": was, "after": now})
+        out.append({"what": name, "before": was, "after": now})
     return out
 
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.report.style.texts import texts
 from pipeline.workbench.bench import Bench
+from pipeline.workbench.telling.workbench_texts import workbench_texts
 
 _MEDIA = {
     ".html": "text/html; charset=utf-8",
@@ -19,7 +19,6 @@ _MEDIA = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_TEXTS = ("workbench.", "parts.")
 
 
 def routes(bench: Bench) -> list[Route]:
@@ -35,7 +34,7 @@ def routes(bench: Bench) -> list[Route]:
         return JSONResponse({"runs": bench.listed(), "read_only": bench.read_only})
 
     def words(_: Request) -> Response:
-        return JSONResponse({k: v for k, v in texts().items() if k.startswith(_TEXTS)})
+        return JSONResponse(workbench_texts())
 
     return [
         Route("/", page),

@@ -27,7 +27,7 @@ def doubt_queue(run: ServedRun, people: pd.DataFrame, links: pd.DataFrame) -> di
     Returns
     -------
     ``total``; and ``doubts``, at most `MOST`, each with ``kind``, ``at_stake_s``, ``text``, the place
-    (``track, from, to``: frames; ``start_s``) and ``choices``: person (None: a new one) and the entry for him.
+    (``track, from, to``: frames; ``start_s``) and ``choices``: person (None: a new one) and its entry.
     """
     frame, time_s = run.frames()
     seen = Seen(frame.astype(np.int64), time_s, {})

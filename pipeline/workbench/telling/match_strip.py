@@ -12,6 +12,7 @@ from pipeline.report.page.shot_texts import KINDS
 from pipeline.report.style.texts import words
 from pipeline.tables.play.phase_names import PHASE_TEXTS
 from pipeline.workbench.served_run import ServedRun
+from pipeline.workbench.telling.workbench_texts import said
 
 _NO_VIEW_S = 1.0
 """A camera view that is missing for less is not worth a mark."""
@@ -67,7 +68,7 @@ def without_view(run: ServedRun) -> list[list[Any]]:
     for first, last in shots.loc[shots["feeds_positions"], ["start_frame", "end_frame"]].to_numpy():
         counted |= (frame >= first) & (frame <= last)
     edges = np.flatnonzero(np.diff(np.r_[0, (missing & counted).astype(int), 0]))
-    text = words("workbench.lane.no_view")
+    text = said("lane.no_view")
     spans = [(time_s[a], time_s[min(b, len(time_s) - 1)]) for a, b in edges.reshape(-1, 2)]
     return [[float(s), float(e), text, "none"] for s, e in spans if e - s >= _NO_VIEW_S]
 
