@@ -5,12 +5,12 @@ import { timelineRows } from "./timeline_rows.js";
 import { inDoubt } from "./who.js";
 import { clock } from "./words.js";
 
-const ROW = 17, LANE = 15, HEAD = 22, GAP = 6, LEFT = 118, LEFT_NARROW = 64, NARROW = 600;
+const ROW = 17, LANE = 15, RULER = 22, GAP = 6, LEFT = 118, LEFT_NARROW = 64, NARROW = 600;
 const STEPS_S = [0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
 
 export class Timeline {
-  constructor(bench, still, moving) {
-    Object.assign(this, { bench, still, moving });
+  constructor(bench, scale, still, moving) {
+    Object.assign(this, { bench, scale, still, moving });
     this.lanes = {};
     this.ticks = [];
     this.span = [bench.run.start_s, Math.max(bench.run.end_s, bench.run.start_s + 1)];
@@ -25,15 +25,16 @@ export class Timeline {
     bench.on("strip", () => this.build());
     new ResizeObserver(() => this.draw()).observe(still.parentElement);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
-    moving.addEventListener("pointerdown", (event) => this.press(event));
-    moving.addEventListener("pointermove", (event) => { if (this.dragging) this.seekTo(event); });
-    for (const name of ["pointerup", "pointercancel"]) moving.addEventListener(name, () => { this.dragging = false; });
-    moving.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    scale.addEventListener("pointerdown", (event) => { this.dragging = true; scale.setPointerCapture(event.pointerId); this.seekTo(event); });
+    scale.addEventListener("pointermove", (event) => { if (this.dragging) this.seekTo(event); });
+    for (const name of ["pointerup", "pointercancel"]) scale.addEventListener(name, () => { this.dragging = false; });
+    moving.addEventListener("click", (event) => this.press(event));
+    for (const canvas of [scale, moving]) canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
   }
 
   build() {
     this.rows = timelineRows(this.bench.who, this.bench.strip?.lanes ?? {});
-    let y = HEAD;
+    let y = 2;
     for (const row of this.rows) {
       if (row.heads) y += GAP;
       row.y = y;
@@ -55,11 +56,11 @@ export class Timeline {
     return row === times.n - 1 && times.frame[row] <= frame ? times.time_s[row] + times.step_s : times.time_s[row];
   }
 
-  size(canvas) {
+  size(canvas, height) {
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.max(1, Math.round(this.width * ratio));
-    canvas.height = Math.round(this.height * ratio);
-    canvas.style.height = `${this.height}px`;
+    canvas.height = Math.round(height * ratio);
+    canvas.style.height = `${height}px`;
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     return context;
@@ -67,10 +68,10 @@ export class Timeline {
 
   draw() {
     this.width = this.still.parentElement.clientWidth;
-    const c = this.size(this.still), style = getComputedStyle(this.still);
+    const c = this.size(this.still, this.height), style = getComputedStyle(this.still);
     this.style = (name) => style.getPropertyValue(name);
-    this.size(this.moving);
-    this.ruler(c);
+    this.size(this.moving, this.height);
+    this.ticks = this.ruler(c);
     for (const row of this.rows) {
       if (row.kind === "lane") this.lane(c, row); else this.pieces(c, row);
     }
@@ -81,19 +82,17 @@ export class Timeline {
   ruler(c) {
     const wanted = (this.to - this.from) / Math.max(3, (this.width - this.left) / 90);
     const step = STEPS_S.find((s) => s >= wanted) ?? 3600;
-    c.font = "11px system-ui, sans-serif";
-    c.textBaseline = "middle";
-    c.textAlign = "center";
+    const ticks = [];
     for (let time = Math.ceil(this.from / step) * step; time <= this.to; time += step) {
       const x = Math.round(this.x(time)) + 0.5;
       c.strokeStyle = this.style("--line");
       c.beginPath();
-      c.moveTo(x, HEAD - 4);
+      c.moveTo(x, 0);
       c.lineTo(x, this.height);
       c.stroke();
-      c.fillStyle = this.style("--soft");
-      c.fillText(clock(time, step < 1), x, 9);
+      ticks.push([x, clock(time, step < 1)]);
     }
+    return ticks;
   }
 
   titles(c) {
@@ -180,6 +179,7 @@ export class Timeline {
     const c = this.moving.getContext("2d"), { clock: time, times } = this.bench;
     c.clearRect(0, 0, this.width, this.height);
     const x = Math.round(this.x(times.time_s[time.aim] ?? 0)) + 0.5;
+    this.head(x);
     if (x < this.left) return;
     c.strokeStyle = this.style("--accent");
     c.lineWidth = 1.5;
@@ -187,10 +187,6 @@ export class Timeline {
     c.moveTo(x, 0);
     c.lineTo(x, this.height);
     c.stroke();
-    c.fillStyle = this.style("--accent");
-    c.beginPath();
-    c.arc(x, HEAD - 6, 4, 0, 7);
-    c.fill();
     if (time.playing && (x > this.width - 20 || x < this.left)) this.show(times.time_s[time.aim]);
   }
 
@@ -200,8 +196,23 @@ export class Timeline {
     const row = this.rows.find((r) => (person !== null ? r.person === person : r.pieces?.some((p) => p.track === track)));
     const box = this.still.closest(".rows");
     if (!row || !box) return;
-    if (row.y < box.scrollTop + HEAD) box.scrollTop = Math.max(0, row.y - HEAD - ROW);
+    if (row.y < box.scrollTop) box.scrollTop = Math.max(0, row.y - ROW);
     else if (row.y + 2 * row.h > box.scrollTop + box.clientHeight) box.scrollTop = row.y + 3 * row.h - box.clientHeight;
+  }
+
+  // The times on top, and where we are in them; they stay while rows scroll.
+  head(x) {
+    const c = this.size(this.scale, RULER);
+    c.font = "11px system-ui, sans-serif";
+    c.textBaseline = "middle";
+    c.textAlign = "center";
+    c.fillStyle = this.style("--soft");
+    for (const [at, text] of this.ticks) if (at < this.width - 12) c.fillText(text, at, 9);
+    if (x < this.left) return;
+    c.fillStyle = this.style("--accent");
+    c.beginPath();
+    c.arc(x, RULER - 6, 4.5, 0, 7);
+    c.fill();
   }
 
   // Move the window so that a time is in it.
@@ -237,7 +248,6 @@ export class Timeline {
   }
 
   press(event) {
-    this.dragging = event.offsetX > this.left && event.offsetY < HEAD;
     if (event.offsetX > this.left) this.seekTo(event);
     const row = this.rows.find((r) => event.offsetY >= r.y && event.offsetY < r.y + r.h);
     if (!row || row.kind === "lane") return;

@@ -18,19 +18,19 @@ export default {
     const stage = new Stage(bench), edits = new Edits(bench, bench.notice);
     bench.edits = edits;
     const radarCanvas = el("canvas", { class: "radar", role: "img", "aria-label": t("radar_label") }), status = el("p", { class: "view-source" });
-    const still = el("canvas", { role: "img", "aria-label": t("timeline_label") }), moving = el("canvas", { class: "over", "aria-hidden": "true" });
+    const scale = el("canvas", { class: "scale", "aria-hidden": "true" }), still = el("canvas", { role: "img", "aria-label": t("timeline_label") }), moving = el("canvas", { class: "over", "aria-hidden": "true" });
     let side = null;
     const doubts = new Doubts(bench, edits, (count) => side?.mark("doubts", count));
     const people = new People(bench, edits);
     const panels = { doubts, people, answers: new Answers(bench), history: new History(bench, edits) };
     side = tabs(Object.entries(panels).map(([name, panel]) => ({ name, title: t(`tab.${name}`), node: panel.node })), bench.run.has.links ? "doubts" : "people");
     const bar = el("div", { class: "bar" }, el("h2", {}, t("timeline")));
-    const line = el("section", { class: "timeline", "aria-label": t("timeline") }, bar, el("div", { class: "rows", tabindex: "0", role: "group", "aria-label": t("timeline_label") }, el("div", { class: "drawn" }, still, moving)));
+    const line = el("section", { class: "timeline", "aria-label": t("timeline") }, bar, el("div", { class: "rows", tabindex: "0", role: "group", "aria-label": t("timeline_label") }, el("div", { class: "drawn" }, scale, el("div", { class: "layered" }, still, moving))));
     node.replaceChildren(el("div", { class: "watch" }, stage.node,
       el("section", { class: "above", "aria-label": t("radar") }, radarCanvas, status), side.node, line));
     stage.mounted();
     new Radar(bench, radarCanvas, status);
-    const timeline = new Timeline(bench, still, moving);
+    const timeline = new Timeline(bench, scale, still, moving);
     for (const [key, text, do_] of [["zoom_in", "+", () => timeline.zoom(0.7)], ["zoom_out", "−", () => timeline.zoom(1.4)], ["fit", t("fit"), () => timeline.fit()]])
       bar.append(el("button", { class: "small", title: t(key), "aria-label": t(key), onclick: do_ }, text));
     listenKeys({ bench, stage, timeline, doubts, edits, people, help: bench.help ??= helpDialog() });
