@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import CorrectionsError, UserError
+from pipeline.workbench.editing.quick_movement import quick_movement
 from pipeline.workbench.working.events_out import say
 from pipeline.workflow import plan
 
@@ -18,6 +19,7 @@ from pipeline.workflow import plan
 def main(root: Path) -> int:
     """Apply, and say each event of each step; the last line says ``finished`` or ``refused``."""
     try:
+        say({"event": "quick", "players": quick_movement(root)})
         plan.relink(root, tell, film_last=True)
     except CorrectionsError as error:
         say({"event": "refused", "lines": error.lines})
