@@ -38,6 +38,12 @@ class Bench:
             session = Session(root)
             self.sessions[session.run.key] = session
 
+    def begin(self) -> None:
+        """Have what was said but not applied applied, unless nothing may be written."""
+        for session in [] if self.read_only else self.sessions.values():
+            if session.run.stored.has("links"):
+                session.begin()
+
     def of(self, request: Request) -> Session:
         """Find the session that an address names; 404 if there is none."""
         session = self.sessions.get(request.path_params["run"])

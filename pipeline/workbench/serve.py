@@ -90,6 +90,7 @@ def serve(
         )
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
+        bench.begin()
         try:
             uvicorn.Server(config).run(sockets=[opened])
         except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.core.errors import CorrectionsError
 from pipeline.linking.by_hand.corrections import Corrected
 from pipeline.linking.by_hand.entries import MARK, Entry, as_line
+from pipeline.runs.run_directory import step_path
 from pipeline.workbench.editing.correction_log import CorrectionLog, Log
 from pipeline.workbench.editing.preview import Preview
 from pipeline.workbench.editing.undo_stack import undo_state
@@ -18,6 +19,7 @@ from pipeline.workbench.served_run import ServedRun
 from pipeline.workbench.telling.results import results
 from pipeline.workbench.working.child import Child
 from pipeline.workbench.working.hub import Hub
+from pipeline.workflow.steps import link
 
 APPLY = "pipeline.workbench.editing.apply_run"
 COPY = "pipeline.workbench.film.copy_run"
@@ -55,6 +57,11 @@ class Session:
         self._before = results(self.run)
         self._quick: list[dict[str, Any]] = []
         self.changes: list[dict[str, Any]] = []
+
+    def begin(self) -> None:
+        """Apply corrections that were written but never applied, or of which it is not known upon what."""
+        if self.log.entries_newer(step_path(self.run.root, link.NAME)) or not self.preview.ready:
+            self.apply()
 
     def now(self) -> tuple[Corrected, Log]:
         """Give who is who with all corrections, and these; as the tables say where they cannot be applied."""
@@ -98,6 +105,7 @@ class Session:
 
         def check(entries: list[Entry]) -> None:
             self.preview.of(entries)
+            self.preview.keep()
 
         self.log.append(said, revision, check)
         self.apply()

@@ -19,7 +19,7 @@ from pipeline.workflow import plan
 def main(root: Path) -> int:
     """Apply, and say each event of each step; the last line says ``finished`` or ``refused``."""
     try:
-        say({"event": "quick", "players": quick_movement(root)})
+        say({"event": "quick", "players": _quick(root)})
         plan.relink(root, tell, film_last=True)
     except CorrectionsError as error:
         say({"event": "refused", "lines": error.lines})
@@ -29,6 +29,14 @@ def main(root: Path) -> int:
         return 2
     say({"event": "finished"})
     return 0
+
+
+def _quick(root: Path) -> list[dict[str, Any]]:
+    """Measure whom the corrections concern; nobody where they cannot be applied yet, which `relink` tells."""
+    try:
+        return quick_movement(root)
+    except CorrectionsError:
+        return []
 
 
 def tell(step: str, event: str, facts: dict[str, Any]) -> None:
