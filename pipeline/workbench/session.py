@@ -10,7 +10,6 @@ from typing import Any
 from pipeline.core.errors import CorrectionsError
 from pipeline.linking.by_hand.corrections import Corrected
 from pipeline.linking.by_hand.entries import MARK, Entry, as_line
-from pipeline.runs.run_directory import step_path
 from pipeline.workbench.editing.correction_log import CorrectionLog, Log
 from pipeline.workbench.editing.preview import Preview
 from pipeline.workbench.editing.undo_stack import undo_state
@@ -19,7 +18,7 @@ from pipeline.workbench.served_run import ServedRun
 from pipeline.workbench.telling.results import results
 from pipeline.workbench.working.child import Child
 from pipeline.workbench.working.hub import Hub
-from pipeline.workflow.steps import link
+from pipeline.workflow.applied import applied
 
 APPLY = "pipeline.workbench.editing.apply_run"
 COPY = "pipeline.workbench.film.copy_run"
@@ -60,7 +59,7 @@ class Session:
 
     def begin(self) -> None:
         """Apply corrections that were written but never applied, or of which it is not known upon what."""
-        if self.log.entries_newer(step_path(self.run.root, link.NAME)) or not self.preview.ready:
+        if self.run.corrections() and not (applied(self.run.root) and self.preview.ready):
             self.apply()
 
     def now(self) -> tuple[Corrected, Log]:

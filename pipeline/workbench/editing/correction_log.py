@@ -65,13 +65,6 @@ class CorrectionLog:
         entries = read_corrections(path) if path.is_file() else []
         return Log(entries, _revision(entries))
 
-    def entries_newer(self, than: Path) -> bool:
-        """Say whether the file was written behind another one, as one that waits to be applied is."""
-        try:
-            return self.path.stat().st_mtime > than.stat().st_mtime
-        except OSError:
-            return False
-
     def append(
         self, said: Mapping[str, Any], revision: str, check: Callable[[list[Entry]], None] = lambda _: None
     ) -> Log:
