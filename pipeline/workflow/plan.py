@@ -352,8 +352,10 @@ def _with_changed(config: Config, changed: Mapping[str, Any]) -> Config:
     return Config.model_validate(settings)
 
 
-def relink(root: Path, listen: Listener) -> dict[str, Any]:
+def relink(root: Path, listen: Listener, *, film_last: bool = False) -> dict[str, Any]:
     """Apply the corrections and the roster of a finished run: step link and what follows, no network.
+
+    ``film_last`` draws the overlay, which takes longest and which nothing reads, behind everything else.
 
     Raises
     ------
@@ -377,7 +379,8 @@ def relink(root: Path, listen: Listener) -> dict[str, Any]:
     with run_directory.alone(root):
         inputs = {k: v for step in plan for k, v in step.inputs(config).items()}
         record |= {"state": "running", "inputs": inputs, "steps": prints}
-        seconds = _run_all(plan, root, Path(record["source"]), given, record, listen, done)
+        order = sorted(plan, key=lambda step: film_last and step.name == "draw")
+        seconds = _run_all(order, root, Path(record["source"]), given, record, listen, done)
         return _end(root, record, record.get("seconds", {}) | seconds)
 
 
