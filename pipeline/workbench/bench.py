@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class Bench:
         for session in [] if self.read_only else self.sessions.values():
             if session.run.stored.has("links"):
                 session.begin()
+                threading.Thread(target=session.preview.warm, daemon=True).start()
 
     def of(self, request: Request) -> Session:
         """Find the session that an address names; 404 if there is none."""
