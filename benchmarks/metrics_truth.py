@@ -1,4 +1,5 @@
-"""Check movement and team shape against true positions (formations: `formations_truth.py`).
+"""Check movement and team shape against true positions (formations: `formations_truth.py`; phases,
+behaviour, runs: `metrics_play.py`).
 
 Truth: two minutes of Hawk-Eye with the vendor's own speed, inside the ``kloppy`` wheel (a dev
 dependency); six minutes of TRACAB and eight times 30 s of top-view positions under
@@ -18,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from metrics_play import play
 from metrics_runs import hawk_eye_run, possession, speed_errors
 from metrics_sources import broadcast, hawk_eye, noisy, skillcorner, top_view, tracab
 from scipy.signal import savgol_filter
@@ -50,7 +50,6 @@ def main() -> None:
     speed_errors(tracks, noisy)
     hawk_eye_run(bar)
     possession(arguments.shared, bar)
-    play(arguments.shared, bar)
     folder = arguments.shared / "tracking"
     whole = {f"Hawk-Eye {part}": people[people["frame"] % 10 == 0] for part, people in tracks.items()}
     if (folder / "eredivisie_tracab_6min.parquet").exists():

@@ -23,7 +23,7 @@ from pipeline.metrics.off_ball.off_ball_runs import OffBallContext, off_ball_run
 from pipeline.metrics.phases.phases_of_play import phases
 from pipeline.metrics.phases.restarts import restarts
 from pipeline.metrics.physical.physical_tables import periods_s
-from pipeline.metrics.summary import MatchTables, motion_settings, only_people
+from pipeline.metrics.summary import MatchTables, motion_settings, only_people, shape_players
 from pipeline.tables import storage
 from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import on_pitch, people, without_duplicates
@@ -47,8 +47,13 @@ def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) ->
     pitch, settings = _pitch(config), config.play
     made = {"phases": phases(laid, spells, settings, pitch)}
     having = carriers(laid, settings.reach_m)
-    sizes = (line_sizes(formations, laid.times_s, 0), line_sizes(formations, laid.times_s, 1))
-    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch, control_shares(laid, settings, pitch))
+    sizes = (
+        line_sizes(formations, laid.times_s, 0, pitch.outfield),
+        line_sizes(formations, laid.times_s, 1, pitch.outfield),
+    )
+    control = control_shares(laid, settings, pitch)
+    fewest = shape_players(config)
+    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch, control, shape_players=fewest)
     periods = match.periods if match.periods is not None else storage.empty("periods")
     made["behaviour_parts"] = behaviour_parts(made["behaviour"], periods, spells, made["phases"])
     made["line_steps"] = line_step_table(laid, sizes, settings, pitch)

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-FULL_TEAM = 11
-"""Players of a side, goalkeeper included, in the game that most settings speak of."""
-
-
 @dataclass(frozen=True, slots=True)
 class MatchTables:
     """Tables of a run that `measure` reads.
@@ -138,20 +134,13 @@ def motion_settings(config: Config) -> MotionSettings:
     return MotionSettings(config.measure.cutoff_hz, config.measure.max_speed_mps, config.project.max_gap_s)
 
 
-def fewest_players(config: Config) -> int:
-    """Outfield players that must be seen for a shape to be one: as set, in small teams all but one."""
-    return min(config.measure.min_players, max(3, config.pitch.players - 2))
-
-
 def shape_players(config: Config) -> int:
-    """Outfield players that must be seen for length, width and hull: as set, in small teams all but two."""
-    fewest, players = config.measure.shape_min_players, config.pitch.players
-    return fewest if players >= FULL_TEAM else min(fewest, max(3, players - 3))
+    """Outfield players needed in view for length, width and hull: as set, in small teams all but two."""
+    return chosen_pitch(config.pitch).fewest(config.measure.shape_min_players)
 
 
 def formation_settings(config: Config) -> FormationSettings:
-    """Pick what `stances.stances` needs from all settings."""
-    measure = config.measure
-    return FormationSettings(
-        measure.formation_window_s, measure.formation_min_s, fewest_players(config), config.pitch.players - 1
-    )
+    """Pick what `stances.stances` needs from all settings; in small teams all but one must be in view."""
+    measure, pitch = config.measure, chosen_pitch(config.pitch)
+    fewest = pitch.fewest(measure.min_players, may_lack=1)
+    return FormationSettings(measure.formation_window_s, measure.formation_min_s, fewest, pitch.outfield)

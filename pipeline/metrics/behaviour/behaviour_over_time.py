@@ -38,6 +38,8 @@ def behaviour(
     settings: PlaySettings,
     pitch: Pitch,
     control: tuple[Columns, Columns] | None = None,
+    *,
+    shape_players: int = 8,
 ) -> pd.DataFrame:
     """Measure both teams.
 
@@ -47,6 +49,8 @@ def behaviour(
         As for `passes.passes`.
     control
         Further columns of each team, ``(T,)``, such as pitch control.
+    shape_players
+        Outfield players that must be in view for length, width and compactness (`summary.shape_players`).
     """
     import pandas as pd
 
@@ -56,6 +60,7 @@ def behaviour(
     parts = []
     for team in (0, 1):
         columns = _of_team(match, team, having, sizes[team], settings, pitch)
+        columns |= _extents(match, team, shape_players)
         columns |= control[team] if control else {}
         parts.append(_by_second(match, columns).assign(team=TEAMS[team]))
     table = pd.concat(parts, ignore_index=True)
@@ -70,10 +75,11 @@ def _of_team(
     seen = match.outfield[team].sum(axis=1)
     lines = team_lines(match, team, sizes, pitch)
     has, lacks = match.has_ball(team), match.has_ball(1 - team)
-    lanes = np.where((seen >= settings.min_seen)[:, None], lane_counts(match, team), np.nan)
+    lanes = np.where(
+        (seen >= pitch.fewest(settings.min_seen))[:, None], lane_counts(match, team, pitch), np.nan
+    )
     return {
         "players_seen": seen.astype(float),
-        **_extents(match, team, settings),
         "defence_height_m": lines.defence_height_m,
         "defence_midfield_m": lines.defence_midfield_m,
         "midfield_attack_m": lines.midfield_attack_m,
@@ -85,11 +91,11 @@ def _of_team(
     }
 
 
-def _extents(match: Moments, team: int, settings: PlaySettings) -> Columns:
+def _extents(match: Moments, team: int, fewest: int) -> Columns:
     """Length, width, mean distance to the centre and hull where enough are in view."""
     own = match.outfield[team]
     places = np.where(own[..., None], match.places_m[team], np.nan)
-    enough = own.sum(axis=1) >= settings.shape_seen
+    enough = own.sum(axis=1) >= fewest
     out = {n: np.full(len(own), np.nan) for n in ("length_m", "width_m", "stretch_m", "hull_m2")}
     if enough.any():
         some = places[enough]

@@ -23,7 +23,6 @@ MEASURES = (*SHAPE_COLUMNS, *LINE_COLUMNS)
 MIN_SEEN = 8
 """Length, width, stretch and hull count in frames with so many of the team in view; lines where whole. What
 ``measure.shape_min_players`` is unless set."""
-USUAL_OUTFIELD = 10
 BLOCK_S = 10.0
 
 
@@ -62,7 +61,7 @@ def side(
     frames = team_frames(own, team, pitch.outfield)
     model = role_model(frames, "left_to_right", cuts_s)
     middle = np.nanmean(frames.places_m.reshape(-1, 2), axis=0) if len(frames.frames) else np.zeros(2)
-    min_seen = min(min_seen, pitch.outfield - 2) if pitch.outfield < USUAL_OUTFIELD else min_seen
+    min_seen = pitch.fewest(min_seen)
     return Side(
         team,
         model,

@@ -115,14 +115,14 @@ def _block(match: Moments, team: int, settings: PlaySettings, pitch: Pitch) -> I
     """Low, middle or high block, by the median distance of the outfield players from their goal line."""
     own = match.outfield[team]
     x = np.where(own, match.forward(team, match.places_m[team])[..., 0], np.nan) + pitch.length_m / 2
-    enough = np.isfinite(x).sum(axis=1) >= settings.min_seen
+    enough = np.isfinite(x).sum(axis=1) >= pitch.fewest(settings.min_seen)
     middle = np.full(len(x), np.nan)
     if enough.any():
         middle[enough] = np.nanmedian(x[enough], axis=1)
     code = np.where(
-        middle < settings.low_block_m,
+        middle < pitch.of_eleven(settings.low_block_m),
         _CODE["low_block"],
-        np.where(middle > settings.high_block_m, _CODE["high_block"], _CODE["middle_block"]),
+        np.where(middle > pitch.of_eleven(settings.high_block_m), _CODE["high_block"], _CODE["middle_block"]),
     )
     return np.where(enough, code, NONE)
 

@@ -22,8 +22,8 @@ Mask = NDArray[np.bool_]
 
 CORNER_M, TOUCH_M, CENTRE_M, SPOT_M = 3.0, 1.5, 2.0, 2.0
 """How near the ball lies to the corner, the touchline, the centre spot, the penalty spot, m."""
-GOAL_AREA_M = (6.5, 10.5)
-"""A goal kick is taken from within this depth and half width before the own goal, m."""
+AROUND_AREA_M = 1.0
+"""A goal kick is taken from the goal area (none painted: from the penalty area), or so little outside, m."""
 _BEFORE_S, _LOOK_S = 3.0, 1.0
 """The ball's place at a restart is where it moved least, from so long before to so long after, s."""
 
@@ -36,11 +36,13 @@ def restart_name(ball_m: Array, sign: float, pitch: Pitch) -> Restart:
         return "kick_off"
     if np.hypot(length - x, width - abs(y)) <= CORNER_M:
         return "corner"
-    if x < -length + GOAL_AREA_M[0] and abs(y) <= GOAL_AREA_M[1]:
+    depth, across = pitch.marks.goal_area_m or pitch.box_m
+    if x < -length + depth + AROUND_AREA_M and abs(y) <= across / 2 + AROUND_AREA_M:
         return "goal_kick"
     if abs(y) >= width - TOUCH_M:
         return "throw_in"
-    if np.hypot(length - 11.0 - x, y) <= SPOT_M:
+    spot = pitch.marks.penalty_spot_m
+    if spot is not None and np.hypot(length - spot - x, y) <= SPOT_M:
         return "penalty"
     return "free_kick"
 
