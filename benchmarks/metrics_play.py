@@ -2,9 +2,9 @@
 
 Two truths. A *script* (`play_script`): half an hour in which who has the ball, restarts, passes and runs of
 each kind are staged and exactly known. And matches of which every position is known: minutes of the
-simulated one, and of TRACAB where they are there; they are measured whole and as broadcast shows them: people
-within 24 m of the play, positions off by 0.3 m from frame to frame and by 0.5 m over seconds, one sight of the
-ball in five lost, replays of 4 to 9 s in between, the low-pass of 0.6 Hz.
+simulated one, and of TRACAB where they are there; they are measured whole and as broadcast shows them:
+people within 24 m of the play, positions off by 0.3 m from frame to frame and by 0.5 m over seconds, one
+sight of the ball in five lost, replays of 4 to 9 s in between, the low-pass of 0.6 Hz.
 
     python benchmarks/metrics_play.py [--shared ../shared]
 
@@ -152,8 +152,8 @@ def load_moves(truth: Tables, seen: Tables) -> None:
     stated = np.sqrt((both["psv99_error_mps_seen"] ** 2).mean())
     within = (off.abs() <= 2 * both["psv99_error_mps_seen"]).mean()
     print(f"\nPSV-99 of {len(both)} players, seen {both['coverage_seen'].mean():.0%} of the time: off by "
-          f"{off.mean():+.2f} m/s on average, RMS {np.sqrt((off**2).mean()):.2f}, stated {stated:.2f}; within twice "
-          f"that {within:.0%}")  # fmt: skip
+          f"{off.mean():+.2f} m/s on average, RMS {np.sqrt((off**2).mean()):.2f}, stated {stated:.2f}; "
+          f"within twice that {within:.0%}")  # fmt: skip
     for name in ("distance_visible_m", "high_speed_m", "sprint_m", "accelerations", "decelerations"):
         one, two = both[name] / both["minutes_visible"], both[f"{name}_seen"] / both["minutes_visible_seen"]
         print(f"{name} a visible minute: whole {one.mean():.2f}, seen {two.mean():.2f}")

@@ -1,9 +1,9 @@
 """A match played by script: who has the ball when, how play restarts, runs of every kind, all exactly known.
 
-Nothing here uses the measures that it checks. Two teams of eleven stand in blocks about a play centre that moves
-smoothly up the pitch; the defending block is as high as the script says. The ball goes from foot to foot by
-passes at known times. In every longer possession it rests at one player's feet for some seconds while a
-team-mate runs: ahead of it, behind it, outside it, with a speed that is a trapezoid of known acceleration.
+Nothing here uses the measures that it checks. Two teams of eleven stand in blocks about a play centre that
+moves smoothly up the pitch; the defending block is as high as the script says. The ball goes from foot to
+foot by passes at known times. In every longer possession it rests at one player's feet for some seconds while
+a team-mate runs: ahead of it, behind it, outside it, with a speed that is a trapezoid of known acceleration.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import pandas as pd
 from pipeline.synthetic.match.squad import slots
 
 HZ = 10.0
+LIES_S = 7.0
+"""So long the ball lies where play restarts."""
 WON_S = 0.8
 """A ball that is won in play takes so long from the one who had it to the one who wins it."""
 PASS_MPS, GAIN_MPS2, LOSE_MPS2 = 13.0, 4.5, 4.5
@@ -47,8 +49,9 @@ class Possession:
 class Script:
     """What happened: positions ``(T, 22, 2)``, ball ``(T, 2)``, and the truth in tables.
 
-    ``play``: the possessions; ``passes``: ``team, start_s, end_s, track_id, to_track_id``; ``runs``: ``track_id,
-    team, kind, start_s, end_s, peak_mps, received``; ``carrier`` ``(T,)``: who has it, -1 for nobody.
+    ``play``: the possessions; ``passes``: ``team, start_s, end_s, track_id, to_track_id``; ``runs``:
+    ``track_id, team, kind, start_s, end_s, peak_mps, received``; ``carrier`` ``(T,)``: who has it, -1 for
+    nobody.
     """
 
     times: np.ndarray
@@ -75,7 +78,7 @@ def written(n: int, seed: int) -> list[Possession]:
             at = (-last, at[1])
         staged = long > 26 and abs(at[0]) < 36
         run = KINDS[sum(p.run is not None for p in out) % len(KINDS)] if staged else None
-        goal = float(rng.uniform(-8, 2) if run else at[0] + rng.uniform(-0.5, 2.2) * long)
+        goal = float(rng.uniform(3, 9) if run else at[0] + rng.uniform(-0.5, 2.2) * long)
         goal = float(np.clip(goal, -40, 36))
         block = 37.0 if run else float(np.clip(52.5 - goal - BEHIND_BALL_M + rng.normal(0, 4), *BLOCK_M))
         out.append(Possession(team, how, now, now + long, at, goal, block, run))
@@ -126,6 +129,9 @@ def _centres(play: list[Possession], times: np.ndarray) -> np.ndarray:
         begin = max(p.start, when[-1] + 1.0 if when else 0.0)
         when += [begin, max(p.start + (MOVE_S if p.run else p.end - p.start - 1.0), begin + 1.0)]
         at += [(_sign(p) * x0, _sign(p) * y0), (_sign(p) * p.goal, _sign(p) * y0 * 0.6)]
+        if p.run:  # the one with the ball walks on with it
+            when.append(p.end - 1.0)
+            at.append((_sign(p) * (p.goal + 8.0), _sign(p) * y0 * 0.6))
     path = np.column_stack([np.interp(times, when, np.array(at)[:, k]) for k in (0, 1)])
     return _smooth(path, 4.0)
 
@@ -241,7 +247,7 @@ def _hand_round(
     stop = min(int(np.ceil(p.end * hz)), len(times))
     if p.how != "won":
         spot = np.array(p.centre) * _sign(p)
-        lies = slice(max(now - int(3.0 * hz), 0), now)
+        lies = slice(max(now - int(LIES_S * hz), 0), now)
         script.ball[lies] = spot
         if before is not None and p.how in ("corner", "throw_in", "goal_kick"):
             out = int((before.end + 1.0) * hz)
@@ -306,7 +312,7 @@ def _come_to(script: Script, who: int, at: int, spot: np.ndarray) -> None:
 
 
 def true_phases(script: Script, set_play_s: float = 10.0, transition_s: float = 5.0) -> np.ndarray:
-    """Each team's phase at each moment, ``(2, T)``, None where nobody has the ball; by the definitions alone."""
+    """Each team's phase at each moment, ``(2, T)``, None where nobody has the ball; by definition alone."""
     out = np.full((2, len(script.times)), None, object)
     for p in script.play:
         now = (script.times >= p.start) & (script.times < p.end)

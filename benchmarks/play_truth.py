@@ -146,9 +146,10 @@ def run_table(script: Script, views: dict[str, Tables]) -> dict[str, tuple[float
         known = rows["received"].notna().to_numpy()
         right = (rows["received"].to_numpy()[known] == own["received"].to_numpy()[known]).mean()
         real = (matched(runs, every, 0.3) >= 0).mean()
-        print(f"\n{n}: RMS of start {off['start_s']:.2f} s, end {off['end_s']:.2f} s, peak {off['peak_mps']:.2f} m/s, "
-              f"metres {off['distance_m']:.1f}; received told of {known.mean():.0%}, right {right:.0%}; "
-              f"{len(runs)} runs told in all, of which {real:.0%} were really that fast")  # fmt: skip
+        print(f"\n{n}: RMS of start {off['start_s']:.2f} s, end {off['end_s']:.2f} s, peak "
+              f"{off['peak_mps']:.2f} m/s, metres {off['distance_m']:.1f}; received told of "
+              f"{known.mean():.0%}, right {right:.0%}; {len(runs)} runs in all, of which {real:.0%} were "
+              "really that fast")  # fmt: skip
         kinds = rows["kind"].to_numpy() == own["kind"].to_numpy()
         out[n] = (float(hit.mean()), float(kinds.mean()))
     return out
@@ -180,7 +181,9 @@ def load_table(script: Script, views: dict[str, Tables]) -> None:
         cells = []
         for t in views.values():
             own = t["peak_demands"]
-            own = own[(own["window_min"] == minutes)].set_index("track_id")["m_per_min"]
+            own = own[(own["window_min"] == minutes) & (own["measure"] == "distance")].set_index("track_id")[
+                "m_per_min"
+            ]
             gap = own - pd.Series(best, index=np.arange(1, 23)).reindex(own.index)
             cells.append(
                 f"{len(own)} of 22; {gap.mean():+.1f}, RMS {np.sqrt((gap**2).mean()):.1f}"

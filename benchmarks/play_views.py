@@ -31,6 +31,7 @@ from pipeline.metrics.physical.peak_demands import peak_demands
 from pipeline.metrics.physical.physical_summary import Load, physical_summary
 from pipeline.metrics.physical.runner_context import RunnerContext
 from pipeline.metrics.possession import estimated_spells, given_spells
+from pipeline.metrics.shape.team_shape import frame_shapes, shapes
 from pipeline.synthetic.match.simulate import MatchPlan, simulate
 from pipeline.tables import storage
 
@@ -137,11 +138,12 @@ def measured(scene: Scene, config: Config) -> dict[str, pd.DataFrame]:
     made = efforts(moving, config.measure, config.physical)
     stays = {int(t): (float(start), float(end)) for t in moving["track_id"].unique()}
     load = Load(config.measure, config.physical, scene.play_s, config.measure.cutoff_hz, stays)
+    seen = frame_shapes(scene.people, 8)
     control = control_shares(laid, settings, PITCH)
     restarted = set(restarts(laid, scene.spells, settings, PITCH))
     return {
         "phases": told,
-        "behaviour": behaviour(laid, having, sizes, settings, PITCH, control),
+        "behaviour": behaviour(laid, having, sizes, settings, PITCH, control, shapes(seen, 8)),
         "line_steps": line_step_table(laid, sizes, settings, PITCH),
         "passes": passes(laid, having, sizes, settings, PITCH),
         "turnovers": turnovers(laid, scene.spells, restarted, having, settings),

@@ -23,7 +23,7 @@ from pipeline.metrics.off_ball.off_ball_runs import OffBallContext, off_ball_run
 from pipeline.metrics.phases.phases_of_play import phases
 from pipeline.metrics.phases.restarts import restarts
 from pipeline.metrics.physical.physical_tables import periods_s
-from pipeline.metrics.summary import MatchTables, motion_settings, only_people, shape_players
+from pipeline.metrics.summary import MatchTables, motion_settings, only_people
 from pipeline.tables import storage
 from pipeline.tables.persons import by_person
 from pipeline.tables.who_is_where import on_pitch, people, without_duplicates
@@ -32,15 +32,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) -> dict[str, pd.DataFrame]:
+def play_tables(
+    match: MatchTables, formations: pd.DataFrame, shapes: pd.DataFrame, config: Config
+) -> dict[str, pd.DataFrame]:
     """Make phases, behaviour, line steps, turnovers and, with tracks, passes and off-ball runs.
 
     Parameters
     ----------
     match
         With ``possession``; without ``identities`` there are no tracks.
-    formations
-        What the step measure made of it; says which way a team attacks where periods do not.
+    formations, shapes
+        What the step measure made of it; formations say which way a team attacks where periods do not.
     """
     spells = match.possession if match.possession is not None else storage.empty("possession")
     laid, moving = laid_out(match, formations, spells, config)
@@ -52,8 +54,7 @@ def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) ->
         line_sizes(formations, laid.times_s, 1, pitch.outfield),
     )
     control = control_shares(laid, settings, pitch)
-    fewest = shape_players(config)
-    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch, control, shape_players=fewest)
+    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch, control, shapes)
     periods = match.periods if match.periods is not None else storage.empty("periods")
     made["behaviour_parts"] = behaviour_parts(made["behaviour"], periods, spells, made["phases"])
     made["line_steps"] = line_step_table(laid, sizes, settings, pitch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from pipeline.metrics.direction.left_to_right import Sides, as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import stances
-from pipeline.metrics.movement.match_parts import divisions
+from pipeline.metrics.movement.match_parts import Division, divisions
 from pipeline.metrics.movement.player_movement import moved, whole
 from pipeline.metrics.movement.team_movement import team_movement_parts, whole_teams
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
@@ -55,7 +56,6 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     ``movement`` and ``movement_parts`` (with identities only), ``team_movement``, ``team_movement_parts``,
     ``shapes``, ``formations``, ``roles``; ``possession`` if it was estimated.
     """
-    settings = motion_settings(config)
     if match.identities is not None:
         told, who = by_person(match.positions, match.identities, match.links, match.placed_by_hand)
         match = replace(match, positions=told, identities=who)
@@ -72,28 +72,59 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     playing = everyone[everyone["team"].notna()].reset_index(drop=True)
     stood = stances(playing, formation_settings(config), match.periods, possession)
     made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
-    found = None
     way = sides(playing, made["formations"], match.periods)
-    if identities is not None:
+    by_frame = frame_shapes(playing, shape_players(config))
+    parts = parts_of(everyone, by_frame, way, cut, config, match)
+    if parts.players is not None:
+        made |= {"movement": whole(parts.players), "movement_parts": parts.players}
+    made["team_movement_parts"] = parts.teams
+    made["team_movement"] = whole_teams(parts.teams)
+    made["shapes"] = shapes(by_frame, shape_players(config))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Tables ``movement_parts`` (None without tracks) and ``team_movement_parts``."""
+
+    players: pd.DataFrame | None
+    teams: pd.DataFrame
+
+
+def parts_of(
+    everyone: pd.DataFrame,
+    by_frame: pd.DataFrame,
+    way: Sides,
+    cut: Sequence[Division],
+    config: Config,
+    match: MatchTables,
+) -> Parts:
+    """Sum up movement and shape over the parts of each of the divisions ``cut``.
+
+    Parameters
+    ----------
+    everyone
+        Who is where, on the pitch, with a team or without (`who_is_where.people`).
+    by_frame
+        What `frame_shapes` gives of those with a team.
+    match
+        Its ``people`` say who came on when; without ``identities`` there is no movement of players.
+    """
+    settings, found, players = motion_settings(config), None, None
+    if match.identities is not None:
         tracks = as_at_first(motion(everyone, settings), way)
         found = moved(tracks, as_at_first(everyone, way), cut, settings, stays(match.people), config.measure)
-        of_people = only_people(found.table, match)
-        made |= {"movement": whole(of_people), "movement_parts": of_people}
-    by_frame = frame_shapes(playing)
-    fewest = shape_players(config)
+        players = only_people(found.table, match)
     teams = team_movement_parts(
-        playing,
+        everyone[everyone["team"].notna()].reset_index(drop=True),
         _turned(by_frame, way),
         settings,
         cut,
-        min_players=fewest,
+        min_players=shape_players(config),
         moved=found,
         thresholds=config.measure,
     )
-    made["team_movement_parts"] = teams
-    made["team_movement"] = whole_teams(teams)
-    made["shapes"] = shapes(by_frame, fewest)
-    return made
+    return Parts(players, teams)
 
 
 def _turned(by_frame: pd.DataFrame, way: Sides) -> pd.DataFrame:

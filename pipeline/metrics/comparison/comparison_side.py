@@ -83,7 +83,7 @@ def blocks(times_s: Array, possession: pd.DataFrame) -> NDArray[np.int64]:
 def _shapes(
     own: pd.DataFrame, model: RoleModel, pitch: Pitch, possession: pd.DataFrame, min_seen: int
 ) -> pd.DataFrame:
-    table = counted(frame_shapes(own), min_seen)
+    table = counted(frame_shapes(own, min_seen), min_seen)
     found = model.found
     if model.fit is None:
         return _with_block(table.assign(**dict.fromkeys(LINE_COLUMNS, np.nan)), possession)

@@ -145,8 +145,10 @@ def _row(
 
 def _phase(context: OffBallContext, team: str, at_s: float) -> str | None:
     table = context.phases
-    own = table[(table["team"] == team) & (table["start_s"] <= at_s) & (table["end_s"] > at_s)]
-    return str(own["phase"].iloc[0]) if len(own) else None
+    own = (table["start_s"].to_numpy(float) <= at_s) & (table["end_s"].to_numpy(float) > at_s)
+    return next(
+        (str(table["phase"].iloc[i]) for i in np.flatnonzero(own) if table["team"].iloc[i] == team), None
+    )
 
 
 def _received(context: OffBallContext, track_id: int, span: tuple[float, float]) -> bool | None:
