@@ -33,7 +33,9 @@ BEHIND_BALL_M, BLOCK_M = 14.0, (20.0, 56.0)
 
 @dataclass
 class Possession:
-    """From ``start`` to ``end`` s of ``team`` (0, 1), begun by ``how``; ``run`` is staged in its course."""
+    """From ``start`` to ``end`` s of ``team`` (0, 1), begun by ``how``; ``run`` is staged in it, while
+    ``holder`` has the ball.
+    """
 
     team: int
     how: str
@@ -43,6 +45,7 @@ class Possession:
     goal: float
     block_m: float
     run: str | None = None
+    holder: int = -1
 
 
 @dataclass
@@ -111,6 +114,11 @@ def played(n: int = 24, seed: int = 3) -> Script:
         _stage(script, p, centre)
     for before, p in zip([None, *play[:-1]], play, strict=True):
         _hand_round(script, p, before, centre, rng)
+    for run in script.runs:
+        run["received"] = any(
+            b["to_track_id"] == run["track_id"] and run["start_s"] <= b["end_s"] <= run["end_s"] + 2.0
+            for b in script.passes
+        )
     known = np.flatnonzero(np.isfinite(script.ball[:, 0]))
     for k in (0, 1):  # a dead ball goes to where play restarts
         script.ball[:, k] = np.interp(times, times[known], script.ball[known, k])
@@ -185,10 +193,10 @@ def _stage(script: Script, p: Possession, centre: np.ndarray) -> None:
     at = int(begin * HZ)
     mates = np.arange(p.team * 11 + 1, p.team * 11 + 11)
     foes = np.arange((1 - p.team) * 11 + 1, (1 - p.team) * 11 + 11)
-    ball = script.places[at, _nearest(script.places[at, mates], centre[at], mates)] * sign
+    p.holder = carrier = _nearest(script.places[at, mates], centre[at], mates)
+    ball = script.places[at, carrier] * sign
     line = float((script.places[at, foes, 0] * sign).max())
     start, end = _ends(p.run, ball, line)
-    carrier = _nearest(script.places[at, mates], centre[at], mates)
     others = mates[mates != carrier]
     who = _nearest(script.places[at, others], start * sign, others)
     way, long = (end - start) / np.hypot(*(end - start)), float(np.hypot(*(end - start)))
@@ -262,18 +270,18 @@ def _hand_round(
         _come_to(script, who, now, np.array(p.centre) * _sign(p))
     while now < stop:
         hold = int(rng.uniform(1.2, 2.4) * hz)
-        if quiet[0] <= now / hz < quiet[1]:
+        soon = quiet[0] - 2.5 <= (now + hold) / hz < quiet[1]
+        if (soon and who == p.holder) or quiet[0] <= now / hz < quiet[1]:
             hold = max(int(quiet[1] * hz) - now, 1)
         till = min(now + hold, stop)
         script.ball[now:till] = script.places[now:till, who] + [0.3, 0.1]
         script.carrier[now:till] = who
         if till >= stop:
             return
-        rests = quiet[0] <= till / hz < quiet[1]
         to = centre[min(till + int(hz), len(times) - 1)]
         others = mates[(mates != who) & (mates != runner)]
         near = others[np.argsort(np.hypot(*(script.places[till, others] - to).T))[:3]]
-        target = int(near[0] if rests else rng.choice(near))
+        target = p.holder if soon and who != p.holder else int(rng.choice(near))
         if own and abs(till / hz - quiet[1]) < 1.0 and own[0]["received"]:
             target = runner
         far = float(np.hypot(*(script.places[till, target] - script.places[till, who])))
