@@ -1,11 +1,11 @@
-"""Views told by hand on rendered pictures with exact truth: eight spread, noisy clicks, with and without paint.
+"""Views told by hand on rendered pictures with exact truth: eight noisy clicks, with and without paint.
 
     python benchmarks/hand_calibration.py [--scenes 20] [--seeds 10] [--k1 0] [--noise 4]
 
 Each scene is a random match, light, lawn and camera that sees 75 to 110 m of the pitch; ``--k1`` bends its
 picture (Brown, in focal lengths; scenes whose corners such a lens would not show are left out). A row for
-clicks alone and one for clicks drawn onto the painted lines of the very picture: how far off over the pitch in
-view and at its worst place. With ``--corner``: four clicks in one corner instead, alone.
+clicks alone and one for clicks drawn onto the painted lines of the very picture: how far off over the pitch
+in view and at its worst place. With ``--corner``: four clicks in one corner instead, alone.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.evidence.paint import Picture
 from pipeline.calibration.manual.marked_points import MarkedPoint, MarkedView, marked_views
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.errors import ConfigError
 from pipeline.core.geometry import to_image, to_pitch
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 from pipeline.synthetic.people_stills import random_scene
 from pipeline.synthetic.render import RenderedFrame, render_frame
@@ -142,8 +142,8 @@ def _say(name: str, rows: Array, refused: int) -> None:
     held = 100 * np.mean(median < 2 * stated)
     print(
         f"{name}: {len(rows)} views ({refused} refused), off {np.median(median):.3f} m in the median; at the "
-        f"worst place median {np.median(worst):.2f}, p95 {np.percentile(worst, 95):.2f}, largest {worst.max():.2f} m; "
-        f"stated {np.median(stated):.2f} m, true under twice that in {held:.1f}%",
+        f"worst place median {np.median(worst):.2f}, p95 {np.percentile(worst, 95):.2f}, largest "
+        f"{worst.max():.2f} m; stated {np.median(stated):.2f} m, true under twice that in {held:.1f}%",
         flush=True,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.lens import STRAIGHT, Lens
+from pipeline.core.camera_lens import STRAIGHT, Lens
 
 Array = NDArray[np.float64]
 

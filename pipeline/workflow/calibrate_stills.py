@@ -23,10 +23,10 @@ from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.calibration.sequence.video_views import Footage, VideoViews
 from pipeline.calibration.solver.line_support import explained, line_support
 from pipeline.core import images
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.config import CalibrateSettings, VideoSettings
 from pipeline.core.errors import VideoError
 from pipeline.core.files import whole_file
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 from pipeline.core.types import ProgressCallback
 from pipeline.egomotion.camera_motion import MotionEstimator
@@ -140,7 +140,7 @@ def read_image(path: Path) -> Image:
 def write_views(views: list[FoundView], pitch: Pitch, path: Path) -> None:
     """Write views as JSON: px of the (straightened) picture to metres from the centre spot; null where none.
 
-    ``lens``: how the picture is bent (see `pipeline.core.lens.Lens`), null where it is not.
+    ``lens``: how the picture is bent (see `pipeline.core.camera_lens.Lens`), null where it is not.
     """
     rows = [
         {

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from pipeline.calibration.evidence.ridges import ridges, thinned
+from pipeline.core.camera_lens import Lens
 from pipeline.core.geometry import transform
-from pipeline.core.lens import Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]

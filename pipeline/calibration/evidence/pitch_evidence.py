@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.evidence.ridges import ridges, thinned
-from pipeline.core.lens import STRAIGHT, Lens
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -51,8 +51,8 @@ class Evidence:
     `pipeline.core.pitch.Pitch.keypoints_m`) and ``score`` ``(K,)``. ``line_px`` is ``(N, 2)``: points in the
     middle of painted lines, and ``line_normal`` ``(N, 2)`` the unit direction across the line there.
     ``line_map`` is ``(36, 64)`` uint8, the network's response to lines (255 is certain) in cells that
-    ``map_from_image`` ``(3, 3)`` gives. ``lens``: how the picture is bent; landmarks and line points are those
-    of the straightened picture then, while the map stays that of the picture itself.
+    ``map_from_image`` ``(3, 3)`` gives. ``lens``: how the picture is bent; landmarks and line points are
+    those of the straightened picture then, while the map stays that of the picture itself.
     """
 
     frame: int

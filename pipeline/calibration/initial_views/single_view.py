@@ -13,8 +13,8 @@ from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.camera_model.pinhole import Camera, decompose
 from pipeline.calibration.evidence.pitch_evidence import Evidence
 from pipeline.calibration.solver.line_support import explained, line_support
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import orient, to_image, to_pitch
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]

@@ -30,8 +30,8 @@ from pipeline.calibration.solver.residuals import (
 )
 from pipeline.calibration.solver.robust_fit import settle_matched
 from pipeline.calibration.solver.view_parameters import FreeViews, StillCamera
+from pipeline.core.camera_lens import STRAIGHT, Lens, middle_px
 from pipeline.core.geometry import transform
-from pipeline.core.lens import STRAIGHT, Lens, middle_px
 
 Array = NDArray[np.float64]
 

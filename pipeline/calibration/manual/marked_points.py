@@ -19,9 +19,9 @@ from pipeline.calibration.initial_views.single_view import apart_m, through_poin
 from pipeline.calibration.manual.click_fit import ClickFit, Clicks, fit_clicks
 from pipeline.calibration.manual.paint_fit import fit_paint
 from pipeline.calibration.uncertainty.view_error import ground_errors
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.errors import ConfigError
 from pipeline.core.geometry import to_image, to_pitch
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 from pipeline.core.text import yaml_text
 

@@ -22,8 +22,8 @@ from pipeline.calibration.solver.observations import Observations
 from pipeline.calibration.solver.residuals import match_lines
 from pipeline.calibration.solver.robust_fit import REACHES, settle
 from pipeline.calibration.solver.view_parameters import FreeViews, StillCamera
+from pipeline.core.camera_lens import Lens, middle_px
 from pipeline.core.geometry import transform
-from pipeline.core.lens import Lens, middle_px
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -99,7 +99,7 @@ def _drawn(
             return None
         seen = _observations(clicks, found, lens, picture.size_px)
         views, _ = settle(views, seen, clicks.marks, reach)
-        if reach == REACHES[2] and isinstance(views, StillCamera):
+        if reach <= REACHES[2] and isinstance(views, StillCamera):
             views, lens = _with_lens(views, lens, clicks, found, reach, picture)
     found = _look(views, lens, picture, pitch, REACHES[2] * unit)
     seen = _observations(clicks, found, lens, picture.size_px)

@@ -27,8 +27,8 @@ from pipeline.calibration.solver.line_support import explained, line_support
 from pipeline.calibration.solver.observations import alone
 from pipeline.calibration.solver.residuals import match_lines
 from pipeline.calibration.solver.view_parameters import StillCamera
+from pipeline.core.camera_lens import Lens, middle_px
 from pipeline.core.geometry import transform
-from pipeline.core.lens import Lens, middle_px
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -38,8 +38,8 @@ _REACH = 0.012
 _LEAST_POINTS = 100
 """Line points on markings, over all pictures, that can tell a lens."""
 _MISFIT_SHARE, _BEND_SHARE = 0.7, 0.003
-"""A lens is believed that leaves at most this share of the misfit and moves some line point by this share of the
-picture's longer side."""
+"""A lens is believed that leaves at most this share of the misfit and moves some line point by this share of
+the picture's longer side."""
 _ROUNDS = 3
 _TRIED, _TRIED_FOCAL = (-0.25, -0.1), 0.6
 """k1, for a focal length of so many picture widths, tried where there is no view."""
@@ -86,11 +86,11 @@ def solve_bent_shot(
 def fitted_lens(evidence: Sequence[Evidence], found: ShotViews, pitch: Pitch) -> Lens | None:
     """Fit a lens to pictures with a view; None where they speak for none beyond the one that they have."""
     rows = np.flatnonzero(np.isfinite(found.views[:, 0, 0]))
-    rows = rows[np.argsort([-len(evidence[k].line_px) for k in rows], kind="stable")][:_PICTURES]
+    rows = rows[np.argsort([-len(evidence[int(k)].line_px) for k in rows], kind="stable")][:_PICTURES]
     rows = np.sort(rows)
     if not len(rows):
         return None
-    chosen = [painted(evidence[k], pitch) for k in rows]
+    chosen = [painted(evidence[int(k)], pitch) for k in rows]
     size = (chosen[0].width_px, chosen[0].height_px)
     camera = _camera(found.views[rows], found.lens, size)
     if camera is None:
@@ -124,9 +124,8 @@ def _fits(
     if len(matched.point) < _LEAST_POINTS or len(seen.line_px) != sum(len(s.line_px) for s in straight):
         return None
     size = seen.size_px
-    start = (
-        lens if lens.bends else Lens("radial", middle_px(size), float(np.exp(np.median(camera.own[:, 2]))))
-    )
+    focal = float(np.exp(np.median(camera.own[:, 2])))
+    start = lens if lens.bends else Lens("radial", middle_px(size), focal)
     like = fit_lens(camera, lens, seen, marks, matched)
     return fit_lens(camera, start, seen, marks, matched), misfit(like.camera, like.lens, seen, marks, matched)
 

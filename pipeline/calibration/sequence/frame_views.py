@@ -13,8 +13,8 @@ from pipeline.calibration.initial_views.single_view import picture_grid
 from pipeline.calibration.sequence.view_interpolation import Between, between
 from pipeline.calibration.solver.residuals import KEY_STEP_S, MOTION_SIGMA
 from pipeline.calibration.uncertainty.view_error import ground_errors
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import to_pitch
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]

@@ -23,7 +23,7 @@ from pipeline.calibration.solver.line_support import explained, line_support, sh
 from pipeline.calibration.solver.observations import gather
 from pipeline.calibration.solver.residuals import MOTION_SIGMA
 from pipeline.calibration.solver.view_parameters import FreeViews, StillCamera
-from pipeline.core.lens import STRAIGHT, Lens
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]

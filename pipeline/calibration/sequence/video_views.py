@@ -14,7 +14,7 @@ from pipeline.calibration.initial_views.static_camera import Place
 from pipeline.calibration.sequence.bent_shots import solve_bent_shot, straight_motion
 from pipeline.calibration.sequence.frame_views import FilledViews, Keys, Limits, fill
 from pipeline.calibration.sequence.shot_views import ShotViews, joined
-from pipeline.core.lens import STRAIGHT, Lens
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]

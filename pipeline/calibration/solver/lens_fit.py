@@ -13,18 +13,18 @@ from pipeline.calibration.camera_model.markings import Markings, Matches, offset
 from pipeline.calibration.solver.observations import Observations
 from pipeline.calibration.solver.residuals import KEYPOINT_SIGMA, LINE_SIGMA, grounded
 from pipeline.calibration.solver.view_parameters import StillCamera
-from pipeline.core.lens import Lens
+from pipeline.core.camera_lens import Lens
 
 Array = NDArray[np.float64]
 
-_K_SIGMA = np.array([0.4, 0.2])
+_K_SIGMA = np.array([0.4, 0.1])
 """How strongly lenses bend: k1 and k2."""
 _FOCAL_SIGMA, _CENTRE_SIGMA = 0.5, 0.2
 """Of a panorama: its focal length, as a share, and how far its horizon lies from the middle, in heights."""
 _WHOLE = 1e3
 """How strongly a lens must show the whole picture: per focal length that it falls short."""
 _ROBUST, _FAR = 2.0, 50.0
-_ROUNDS = 15
+_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,7 @@ def fit_lens(
     def residuals(values: Array) -> Array:
         return _residuals(*unpacked(values), seen, marks, matched)
 
-    scale = np.concatenate([np.tile([1e-2, 1e-2, 1e-2, 1e-2], n), [1, 1, 1, 1e-2, 1e-2, 1e-2], [0.1, 0.1]])
-    scale = scale[: len(start)]
-    found = least_squares(residuals, start, x_scale=scale, max_nfev=_ROUNDS)
+    found = least_squares(residuals, start, x_scale="jac", max_nfev=_ROUNDS)
     moved, bent = unpacked(found.x)
     return LensFit(moved, bent, float(2 * found.cost))
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.evidence.pitch_evidence import Evidence
-from pipeline.core.lens import STRAIGHT, Lens
+from pipeline.core.camera_lens import STRAIGHT, Lens
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.covariance import even, ground_rms_m
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.initial_views.single_view import picture_grid
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import to_pitch
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]

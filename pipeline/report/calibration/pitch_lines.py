@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import to_image
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 _COLOUR = (40, 40, 255)

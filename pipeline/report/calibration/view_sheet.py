@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.files import whole_file
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 from pipeline.report.calibration.pitch_lines import draw_view
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import transform
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.label_maps import UNCLEAR
-from pipeline.core.lens import STRAIGHT, Lens
 from pipeline.report.overlay.plate_names import PersonNames
 from pipeline.runs.frame_masks import UNTRACKED, FrameMasks, read_frames
 from pipeline.tables import storage

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.lens import LENS_KINDS, STRAIGHT, Lens
+from pipeline.core.camera_lens import LENS_KINDS, STRAIGHT, Lens
 from pipeline.tables.columns import Column, floats
 
 if TYPE_CHECKING:

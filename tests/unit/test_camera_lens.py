@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import to_image, to_pitch
-from pipeline.core.lens import STRAIGHT, Lens
 
 CENTRE = (640.0, 360.0)
 GRID = np.stack(np.meshgrid(np.linspace(0, 1280, 9), np.linspace(0, 720, 7)), axis=2).reshape(-1, 2)
