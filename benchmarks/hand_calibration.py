@@ -1,6 +1,6 @@
 """Views told by hand on rendered pictures with exact truth: eight noisy clicks, with and without paint.
 
-    python benchmarks/hand_calibration.py [--scenes 20] [--seeds 10] [--k1 0] [--noise 4]
+    python benchmarks/hand_calibration.py [--scenes 20] [--first 0] [--seeds 10] [--k1 0] [--noise 4]
 
 Each scene is a random match, light, lawn and camera that sees 75 to 110 m of the pitch; ``--k1`` bends its
 picture (Brown, in focal lengths; scenes whose corners such a lens would not show are left out). A row for
@@ -39,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, kind, usual in (
         ("scenes", int, 20),
+        ("first", int, 0),
         ("seeds", int, 10),
         ("k1", float, 0.0),
         ("noise", float, 4.0),
@@ -49,7 +50,7 @@ def main() -> None:
     cv2.setNumThreads(2)
     rows: dict[str, list[tuple[float, float, float]]] = {"clicks": [], "clicks and paint": []}
     refused = 0
-    for number in range(asked.scenes):
+    for number in range(asked.first, asked.first + asked.scenes):
         frame, pitch = _scene(number)
         lens = _lens(frame, asked.k1)
         if lens is None:

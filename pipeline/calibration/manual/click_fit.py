@@ -110,7 +110,7 @@ def fit_clicks(view: Array, clicks: Clicks, size_px: tuple[int, int], hand_px: f
     told = clicks.told - _BENT
     if told < _SPARE or _variance_px2(best, clicks) < (_CONTRADICTED * hand_px) ** 2:
         return best
-    found += [f for f in _bent(camera, clicks, seen, hand_px) if np.isfinite(f.apart_px).all()]
+    found += bent_fits(found[0].view, clicks, size_px, hand_px)
     return _likeliest(found, clicks, hand_px)
 
 
@@ -150,6 +150,13 @@ def _camera(start: StillCamera, clicks: Clicks, seen: Observations, hand_px: flo
     camera, _ = settle_matched(start, seen, clicks.marks, clicks.matched, rounds=40)
     fitted = _told(camera, STRAIGHT, clicks, seen, hand_px)
     return fitted if np.isfinite(fitted.apart_px).all() else None
+
+
+def bent_fits(view: Array, clicks: Clicks, size_px: tuple[int, int], hand_px: float) -> list[ClickFit]:
+    """What cameras behind bent lenses of each kind make of clicks, whether or not these speak for one."""
+    seen = observed(clicks, size_px)
+    found = _bent(nearest_camera(view, size_px), clicks, seen, hand_px)
+    return [fit for fit in found if np.isfinite(fit.apart_px).all()]
 
 
 def _bent(

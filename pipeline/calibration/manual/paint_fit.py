@@ -7,7 +7,7 @@ put a little beside, and the clicks still agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.covariance import offsets_px2
 from pipeline.calibration.evidence.paint import Expected, Picture, Ridges, expected, paint_near, seen_share
-from pipeline.calibration.manual.click_fit import ClickFit, Clicks, nearest_camera, observed
+from pipeline.calibration.manual.click_fit import ClickFit, Clicks, bent_fits, nearest_camera, observed
 from pipeline.calibration.sequence.chain_solution import Solved, misfits, solve_chain
 from pipeline.calibration.solver.lens_fit import bends_px, fit_lens, in_focal_lengths, misfit
 from pipeline.calibration.solver.observations import Observations
@@ -32,9 +32,11 @@ _SIGMAS, _WIDEST = 2.5, 0.03
 """Lines are looked for within so many standard deviations of the clicked view, at most this share of the
 picture's longer side."""
 _LEAST_POINTS = 40
-_SEEN, _CLEARLY = 0.45, 0.2
-"""Least share of the expected lines that must be seen, and by how much more than `_BESIDE` of them."""
+_SEEN, _MOSTLY, _CLEARLY = 0.6, 0.8, 0.2
+"""Least share of the expected lines that must be seen; below which a bent lens is tried; and by how much more
+than where they are put a little beside."""
 _BESIDE = 0.02
+"""How far beside, as a share of the picture's longer side."""
 _MOVED = 2.5
 """Clicks may end up this many times as far beside the view as they were, or as people click at best."""
 _LOOSE = np.array([1e3, 1e3, 1e3, 0.05, 1e-4, 1e-4])
@@ -64,12 +66,26 @@ def fit_paint(
 
     A real camera, with its lens, is tried where there may be one, and a homography where the clicks left one.
     """
-    reach = _reach(clicked, picture, pitch)
+    best = _best([clicked], clicks, picture, pitch, hand_px)
+    if (best is None or best.seen < _MOSTLY) and not clicked.lens.bends:
+        # through a bent lens only some lines can be followed: start from bent ones, then
+        bent = bent_fits(clicked.view, clicks, picture.size_px, hand_px)
+        other = _best([replace(f, spread=clicked.spread) for f in bent], clicks, picture, pitch, hand_px)
+        best = other if other is not None and (best is None or other.seen > best.seen) else best
+    return best if best is not None and best.seen > _SEEN else None
+
+
+def _best(
+    starts: Sequence[ClickFit], clicks: Clicks, picture: Picture, pitch: Pitch, hand_px: float
+) -> PaintFit | None:
+    """The fit with least misfit of those that the picture bears out."""
     found = []
-    for views in _starts(clicked, picture.size_px):
-        drawn = _drawn(views, clicked.lens, clicks, picture, pitch, reach)
-        if drawn is not None and (fit := _believed(drawn, clicked, clicks, picture, pitch, hand_px)):
-            found.append((drawn.misfit * (1.0 if isinstance(views, StillCamera) else _FREELY), fit))
+    for clicked in starts:
+        reach = _reach(clicked, picture, pitch)
+        for views in _starts(clicked, picture.size_px):
+            drawn = _drawn(views, clicked.lens, clicks, picture, pitch, reach)
+            if drawn is not None and (fit := _believed(drawn, clicked, clicks, picture, pitch, hand_px)):
+                found.append((drawn.misfit * (1.0 if isinstance(views, StillCamera) else _FREELY), fit))
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
@@ -183,7 +199,7 @@ def _believed(
     near = paint_near(picture, lines, 2 * beside_px)
     seen = seen_share(lines, near, picture)
     shifted = [seen_share(_shifted(lines, px), near, picture) for px in (beside_px, -beside_px)]
-    if not seen > _SEEN or not seen > max(np.nan_to_num(shifted)) + _CLEARLY:
+    if not seen > max(np.nan_to_num(shifted)) + _CLEARLY:
         return None
     apart = np.linalg.norm(lens.bent(transform(clicks.metres, view)) - clicks.pixels, axis=1)
     usual = max(hand_px, float(np.sqrt((clicked.apart_px**2).mean())))

@@ -33,7 +33,7 @@ from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 
-_PICTURES = 6
+_PICTURES = 4
 _REACH = 0.012
 _LEAST_POINTS = 100
 """Line points on markings, over all pictures, that can tell a lens."""

@@ -25,6 +25,8 @@ _WHOLE = 1e3
 """How strongly a lens must show the whole picture: per focal length that it falls short."""
 _ROBUST, _FAR = 2.0, 50.0
 _ROUNDS = 30
+_MOST = 400
+"""Line points that are looked at, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def fit_lens(
     matched
         Which of its line points lie on which of ``marks``.
     """
-    n = len(camera.own)
+    n, matched = len(camera.own), _some(matched)
     start = np.concatenate([camera.own.ravel(), camera.shared, _numbers(lens)])
 
     def unpacked(values: Array) -> tuple[StillCamera, Lens]:
@@ -66,9 +68,15 @@ def fit_lens(
     return LensFit(moved, bent, float(2 * found.cost))
 
 
+def _some(matched: Matches) -> Matches:
+    """At most `_MOST` of the matches, evenly."""
+    every = max(1, -(-len(matched.point) // _MOST))
+    return Matches(matched.point[::every], matched.marking[::every])
+
+
 def misfit(camera: StillCamera, lens: Lens, seen: Observations, marks: Markings, matched: Matches) -> float:
     """The robust sum of squares of a camera and a lens, in variances: see `fit_lens`."""
-    return float((_residuals(camera, lens, seen, marks, matched) ** 2).sum())
+    return float((_residuals(camera, lens, seen, marks, _some(matched)) ** 2).sum())
 
 
 def in_focal_lengths(lens: Lens, camera: StillCamera) -> Lens:
