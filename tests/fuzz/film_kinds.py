@@ -1,4 +1,7 @@
-"""Kinds of damaged footage: each makes a film in ``folder/in`` and names the command."""
+"""Kinds of damaged footage: each makes a film in ``folder/in`` and names the command.
+
+Most are probed, which decodes all of them, some processed to the end, which takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import video_samples
 from mutators import damaged_bytes
 
 Commands = list[list[str]]
+_TO_THE_END = 0.2
 _SMALL = ("--set", "segment.imgsz=160")
 
 
@@ -23,7 +27,7 @@ def probed(folder: Path, rng: random.Random) -> Commands:
 
 
 def film_bytes(folder: Path, rng: random.Random) -> Commands:
-    """The same, processed to the end."""
+    """The same, probed or processed to the end."""
     path = folder / "in" / f"clip.{rng.choice(('mp4', 'mkv', 'avi', 'ts'))}"
     path.write_bytes(damaged_bytes(film(path.suffix), rng))
     return [_run(path, rng)]
@@ -56,6 +60,8 @@ def pictures(folder: Path, rng: random.Random) -> Commands:
 
 
 def _run(path: Path, rng: random.Random) -> list[str]:
+    if rng.random() > _TO_THE_END:
+        return ["probe", f"in/{path.name}"]
     other: tuple[str, ...] = rng.choice(((), ("--mode", "team"), ("--set", "report.overlay=false")))
     return ["run", f"in/{path.name}", "-o", "out", *_SMALL, *other]
 

@@ -29,6 +29,7 @@ import tracking_files
 from pipeline.core.config import Config
 
 Commands = list[list[str]]
+DEMO = Path(__file__).parents[2] / "pipeline" / "demo" / "demo.mp4"
 _CONFIG = """mode: player
 video: {start_s: 0.1, end_s: 0.2, every_s: 0.04}
 pitch:
@@ -91,7 +92,7 @@ def points(folder: Path, rng: random.Random) -> Commands:
 
 def table(folder: Path, rng: random.Random) -> Commands:
     """Tracking data as a table, long or wide, damaged as a table or as text."""
-    made = short_table() if rng.random() < 0.5 else tracking_files.wide_table(seconds=2.0)
+    made = short_table() if rng.random() < 0.1 else _few() if rng.random() < 0.5 else _wide()
     made = damaged_table(made, rng) if rng.random() < 0.7 else made
     path = folder / "in" / "match.csv"
     made.to_csv(path, index=False, errors="replace")
@@ -127,6 +128,12 @@ def labels(folder: Path, rng: random.Random) -> Commands:
         text = folder / "in" / "labels" / "train" / "a_1.txt"
         text.write_text(lines if which else damaged_text(lines, rng), "utf-8", "replace")
     return [["data", "import", fmt, "in", "-o", "out"], ["data", "check", "out"]]
+
+
+def points_whole(folder: Path) -> None:
+    """Sound landmarks of a picture."""
+    (folder / "p.yaml").write_text(_POINTS)
+    (folder / "a.png").write_bytes(_picture())
 
 
 def labels_whole(folder: Path) -> None:
@@ -169,7 +176,7 @@ def settings(folder: Path, rng: random.Random) -> Commands:
     was = sections[section][name]
     numeric = isinstance(was, int | float) and rng.random() < 0.7
     value = was * rng.choice((0, -1, 1e-6, 0.1, 10, 1e6)) if numeric else rng.choice(NASTY[:20])
-    short_table().to_csv(folder / "in" / "match.csv", index=False)
+    (_few() if rng.random() < 0.9 else short_table()).to_csv(folder / "in" / "match.csv", index=False)
     text = json.dumps(value).replace("\0", "")
     return [["analyze", "in/match.csv", "-o", "out", f"--set={section}.{name}={text}"]]
 
@@ -193,17 +200,17 @@ def provider(folder: Path, rng: random.Random) -> Commands:
 
 def by_hand(folder: Path, rng: random.Random) -> Commands:
     """Corrections or a roster of a run, and who is who is asked."""
-    run_copied(folder / "in")
+    made = footage_run()
+    shutil.copytree(made / "run", folder / "out")
+    shutil.copy(made / "clip.mp4", folder)
     name, text = rng.choice((("corrections.yaml", _CORRECTIONS), ("roster.yaml", _ROSTER)))
-    (folder / "in" / "run" / name).write_text(damaged_text(text, rng), "utf-8", "replace")
-    # The run is what is to change.
-    shutil.move(folder / "in" / "run", folder / "out")
+    (folder / "out" / name).write_text(damaged_text(text, rng), "utf-8", "replace")
     return [["identities", "out", "--apply", "--no-page"]]
 
 
 _TEXTS = (config, points, table, labels, record, settings, provider, by_hand)
 TEXT_KINDS: dict[str, Callable[[Path, random.Random], Commands]] = {k.__name__: k for k in _TEXTS}
-QUICK = {k.__name__: k for k in (config, points, table, labels, record, by_hand, film_kinds.probed)}
+QUICK = {k.__name__: k for k in (config, points, table, labels, record, provider, film_kinds.probed)}
 """Those that the suite can afford."""
 ALL = TEXT_KINDS | film_kinds.FILM_KINDS | {"probed": film_kinds.probed}
 
@@ -223,6 +230,22 @@ def short_table() -> pd.DataFrame:
 
 
 @cache
+def _few() -> pd.DataFrame:
+    """Fewer seconds, and five of each team."""
+    made = tracking_files.long_table(seconds=2.0)
+    first = made[made["role"] != "ball"].groupby("team")["track_id"].unique()
+    return made[made["track_id"].isin([*first["A"][:5], *first["B"][:5], 99])]
+
+
+@cache
+def _wide() -> pd.DataFrame:
+    """A wide table, with few columns."""
+    made = tracking_files.wide_table(seconds=2.0)
+    few = [c for c in made if not c.startswith(("home", "away")) or c.split("_")[1] in "12345"]
+    return made[few]
+
+
+@cache
 def _picture() -> bytes:
     import cv2
 
@@ -234,12 +257,29 @@ def _picture() -> bytes:
 @cache
 def _run() -> Path:
     """A finished run of tracking data, made in a process of its own."""
+    folder = _own_folder()
+    short_table().to_csv(folder / "match.csv", index=False)
+    return _made(folder, "analyze", "match.csv", "-o", "run") / "run"
+
+
+@cache
+def footage_run() -> Path:
+    """A folder with a finished run of footage, and the film beside it."""
+    folder = _own_folder()
+    shutil.copy(DEMO, folder / "clip.mp4")
+    return _made(folder, "run", "clip.mp4", "-o", "run", "--end", "0.4", "--set", "segment.imgsz=320")
+
+
+def _own_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="teamshape-fuzz-run-"))
     atexit.register(shutil.rmtree, folder, True)
-    short_table().to_csv(folder / "match.csv", index=False)
-    command = [sys.executable, "-m", "pipeline", "analyze", "match.csv", "-o", "run"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return folder / "run"
+    return folder
+
+
+def _made(folder: Path, *command: str) -> Path:
+    made = [sys.executable, "-m", "pipeline", *command]
+    subprocess.run(made, cwd=folder, check=True, capture_output=True)
+    return folder
 
 
 def run_copied(folder: Path) -> None:
