@@ -43,7 +43,7 @@ export class Overlay {
       const track = chunk.track[i], label = this.bench.who.label(track, frame, chunk.label[i]);
       if (label === BACKGROUND) continue;
       const chosen = track >= 0 && this.bench.isSelected(track, frame);
-      list.push({ chunk, i, track, label, strength: chosen ? 2 : some ? 0 : 1, foot: chunk.top[i] + chunk.height[i] });
+      list.push({ chunk, i, track, label, strength: chosen ? 2 : some || !this.bench.clock.exact ? 0 : 1, foot: chunk.top[i] + chunk.height[i] });
     }
     return list.sort((a, b) => (a.label === BALL) - (b.label === BALL) || a.foot - b.foot);
   }
