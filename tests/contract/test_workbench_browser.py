@@ -151,6 +151,15 @@ def test_while_it_plays_masks_stay_in_step(page, tmp_path):
         assert len(seen) > 3
 
 
+def test_it_plays_to_the_end_of_the_match(page, tmp_path):
+    root = runs.numbered(tmp_path / "run", (0.02,), n=60)
+    with served([root]) as address:
+        opened(page, address)
+        page.keyboard.press("+")
+        page.get_by_role("button", name="Play").click()
+        expect(page.locator("#time")).to_contain_text("frame 59")
+
+
 def test_a_click_selects_the_person_everywhere(page, run):
     with served([run]) as address:
         opened(page, address)
