@@ -1,6 +1,10 @@
-"""A few damaged inputs of each kind, held to the rule; `make fuzz` runs as many as you like."""
+"""A few damaged inputs of each kind, and cheap commands killed, or refused the disk, at steps that write.
+
+`make fuzz` and `make torture` do as much as you like, at random.
+"""
 
 import os
+import signal
 
 import pytest
 
@@ -9,7 +13,10 @@ if not hasattr(os, "fork"):
 
 import campaign
 import forked
+import interrupting
 import kinds
+import torture
+from writers import WORK
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,3 +40,37 @@ def test_the_rule_sees_tracebacks_parts_and_files_outside(tmp_path, monkeypatch)
 
         monkeypatch.setattr(forked, "call", ended)
         assert campaign.run_case("bad", hash(name) % 999, tmp_path).broken
+
+
+def _usual(work, root):
+    steps, folder = root / "steps", torture.fresh(work, root, "plain")
+    assert torture.whole(work, folder, interrupting.counted(steps)).code == 0
+    return torture.Usual(torture.content(folder, work.noise), 1.0, steps.stat().st_size)
+
+
+@pytest.mark.parametrize("name", ["season add", "calibrate", "export csv"])
+def test_a_command_killed_at_any_step_is_started_again_and_makes_the_same(name, tmp_path):
+    work = WORK[name]
+    usual = _usual(work, tmp_path)
+    assert usual.steps >= 3
+    for step in {0, usual.steps // 2, usual.steps - 1}:
+        folder = torture.fresh(work, tmp_path, f"kill{step}")
+        assert torture.whole(work, folder, interrupting.kill_at(step)).code == -signal.SIGKILL
+        assert not torture.ends_right(work, folder, usual)
+
+
+def test_a_disk_that_is_full_from_some_step_on_is_one_line_and_the_command_continues(tmp_path):
+    work = WORK["export csv"]
+    usual = _usual(work, tmp_path)
+    folder = torture.fresh(work, tmp_path, "full")
+    assert not torture.one_line(torture.whole(work, folder, interrupting.full_from(usual.steps // 2)))
+    assert not torture.ends_right(work, folder, usual)
+
+
+def test_the_campaign_sees_what_a_killed_command_leaves(tmp_path):
+    work = WORK["calibrate"]
+    usual = _usual(work, tmp_path)
+    folder = torture.fresh(work, tmp_path, "left")
+    (folder / "out.json.part").touch()
+    (folder / "else.txt").touch()
+    assert "else.txt" in torture.ends_right(work, folder, usual)
