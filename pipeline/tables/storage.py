@@ -81,16 +81,24 @@ def write(table: pd.DataFrame, path: Path, name: str) -> None:
 def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
     """Read and check a table; ``columns`` reads only those (unchecked values, checked names).
 
+    A column that can be null and is missing, as in runs of an older version, is null.
+
     Raises
     ------
     TableError
         If the file is missing, unreadable, or does not fit its declaration.
     """
+    import pandas as pd
     import pyarrow.parquet as pq
 
     with _readable(path, name, OSError):
-        frame = pq.ParquetFile(path).read(columns=columns).to_pandas(types_mapper=None)
+        file = pq.ParquetFile(path)
+        there = None if columns is None else [c for c in columns if c in file.schema_arrow.names]
+        frame = file.read(columns=there).to_pandas(types_mapper=None)
     schema = schema_of(name, frame.columns, frame.dtypes.astype(str).to_dict())
+    wanted = set(columns or [c.name for c in schema.columns])
+    lacking = [c for c in schema.columns if c.nullable and c.name in wanted and c.name not in frame]
+    frame = frame.assign(**{c.name: pd.Series(None, frame.index, dtype=c.dtype) for c in lacking})
     if columns is None:
         return _conform(frame, schema)
     dtypes = {c.name: c.dtype for c in schema.columns}

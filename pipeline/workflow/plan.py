@@ -109,6 +109,22 @@ def execute(
     UserError
         For anything the user can mend.
     """
+    with begun_from_footage(source, root, config, versions, force) as (plan, record):
+        seconds = _run_all(plan, root, source, config, record, listen)
+        return _end(root, record, seconds)
+
+
+@contextmanager
+def begun_from_footage(
+    source: Path, root: Path, config: Config, versions: dict[str, str], force: bool
+) -> Iterator[tuple[list[Step], dict[str, Any]]]:
+    """Prepare a run of footage, alone in its directory: the plan, and its new record.
+
+    Raises
+    ------
+    UserError
+        For anything the user can mend.
+    """
     from pipeline import video
 
     plan = chosen(config)
@@ -116,8 +132,7 @@ def execute(
     _refuse_late(source, info.duration_s, config.periods)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
     with _begun(root, source, "video", plan, config, facts, versions, force) as record:
-        seconds = _run_all(plan, root, source, config, record, listen)
-        return _end(root, record, seconds)
+        yield plan, record
 
 
 def _refuse_late(source: Path, duration_s: float | None, given: PeriodSettings) -> None:
@@ -324,8 +339,10 @@ def _with_changed(config: Config, changed: Mapping[str, Any]) -> Config:
     return Config.model_validate(settings)
 
 
-def relink(root: Path, listen: Listener) -> dict[str, Any]:
+def relink(root: Path, listen: Listener, *, film_last: bool = False) -> dict[str, Any]:
     """Apply the corrections and the roster of a finished run: step link and what follows, no network.
+
+    ``film_last`` draws the overlay, which takes longest and which nothing reads, behind everything else.
 
     Raises
     ------
@@ -349,7 +366,8 @@ def relink(root: Path, listen: Listener) -> dict[str, Any]:
     with run_directory.alone(root):
         inputs = {k: v for step in plan for k, v in step.inputs(config).items()}
         record |= {"state": "running", "inputs": inputs, "steps": prints}
-        seconds = _run_all(plan, root, Path(record["source"]), given, record, listen, done)
+        order = sorted(plan, key=lambda step: film_last and step.name == "draw")
+        seconds = _run_all(order, root, Path(record["source"]), given, record, listen, done)
         return _end(root, record, record.get("seconds", {}) | seconds)
 
 

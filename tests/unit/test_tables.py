@@ -60,6 +60,16 @@ def test_what_does_not_fit_the_declaration_is_refused_and_not_written(tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
+def test_a_column_that_an_older_version_did_not_write_is_null_if_it_may_be(tmp_path):
+    path = tmp_path / "labels.parquet"
+    LABELS.drop(columns="team_score").to_parquet(path)
+    assert storage.read(path, "labels")["team_score"].isna().all()
+    assert storage.read(path, "labels", ["role", "team_score"])["team_score"].isna().all()
+    LABELS.drop(columns="role").to_parquet(path)
+    with pytest.raises(TableError, match=r"missing columns \['role'\]"):
+        storage.read(path, "labels")
+
+
 def test_a_missing_or_broken_file_is_named(tmp_path):
     broken = tmp_path / "labels.parquet"
     broken.write_bytes(b"PAR1 but not really")

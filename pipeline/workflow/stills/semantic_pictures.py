@@ -57,7 +57,8 @@ def write_label_maps(
         resolve(settings.weights, trust=settings.trust_weights), settings.imgsz, settings.device
     )
     names = network.class_names
-    counts, done = np.zeros(len(names), np.int64), []
+    counts = np.zeros(len(names), np.int64)
+    done: list[dict[str, str]] = []
     for source, image in readable(chosen, warn):
         values = network.label_map(image)
         counts += np.bincount(values.ravel(), minlength=len(names))
