@@ -4,6 +4,7 @@ import random
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import workbench_runs as runs
 from axe_playwright_python.sync_playwright import Axe
