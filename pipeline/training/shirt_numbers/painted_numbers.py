@@ -20,6 +20,8 @@ UNKNOWN = -1
 """In place of a legibility or number that nobody asks for."""
 _BODY = 0.26
 """Radius of the upper body, in sides of the square."""
+_PLAIN_WIDTH = 0.45
+"""Digits narrower than this, in heights, need more height to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Sample:
 class _Print:
     """How a number is printed: its height and centre in sides of the square, angles in radians.
 
-    ``edge`` and ``seen`` are as for `legibility`.
+    ``edge`` and ``seen`` are as for `legibility`; ``narrow`` is the width of an 8 in heights.
     """
 
     number: int
@@ -62,6 +64,7 @@ class _Print:
     contrast: float
     edge: float = 0.0
     seen: float = 1.0
+    narrow: float = 0.6
 
 
 def draw_sample(torso: Torso, prints: Prints, rng: np.random.Generator) -> Sample:
@@ -76,7 +79,8 @@ def draw_sample(torso: Torso, prints: Prints, rng: np.random.Generator) -> Sampl
     canvas, printed = _with_number(canvas, torso, prints, rng)
     side = _side(torso, rng)
     picture, blur = degraded(canvas, side, rng)
-    legible = legibility(printed.height * side, printed.edge, printed.contrast, blur, printed.seen)
+    clear_px = side * printed.height * min(1.0, printed.narrow / _PLAIN_WIDTH)
+    legible = legibility(clear_px, printed.edge, printed.contrast, blur, printed.seen)
     return Sample(picture, legible, printed.number)
 
 
@@ -107,18 +111,22 @@ def wiped(torso: Torso, rng: np.random.Generator) -> Picture:
     return np.clip(picture * (1 - where) + smooth * where, 0, 255).astype(np.uint8)
 
 
-def degraded(canvas: Picture, side_px: float, rng: np.random.Generator) -> tuple[Picture, float]:
-    """Film a canvas with ``side_px`` pixels across: blur, noise, sharpening, compression; then 48 px again.
+def degraded(
+    canvas: Picture, side_px: float, rng: np.random.Generator, harm: float = 1.0
+) -> tuple[Picture, float]:
+    """Film a square with ``side_px`` pixels across: blur, noise, sharpening, compression; then 48 px again.
 
-    Returns the crop and the blur's spread, px of the frame.
+    ``harm`` below 1 is kinder, for what was filmed badly already. Returns the crop and the blur's spread, px
+    of the frame.
     """
     side = max(6, round(side_px))
-    way = cv2.INTER_AREA if side < CANVAS_PX else cv2.INTER_CUBIC
+    way = cv2.INTER_AREA if side < canvas.shape[0] else cv2.INTER_CUBIC
     small = cv2.resize(canvas, (side, side), interpolation=way)
-    blur = float(rng.choice([0.0, rng.uniform(0.3, 0.9), rng.uniform(0.5, 1.6)], p=[0.3, 0.5, 0.2]))
-    if blur:
+    blur = 0.0
+    if rng.random() < 0.8 * harm:
+        blur = float(rng.uniform(0.3, 0.9) if rng.random() < 0.6 else rng.uniform(0.6, 1.7)) * harm
         small = cv2.GaussianBlur(small, (0, 0), blur)
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 * harm:
         length = float(rng.uniform(1.5, 4.5))
         small = _moved(small, length, float(rng.uniform(0, np.pi)))
         blur = float(np.hypot(blur, length / 3))
@@ -126,14 +134,13 @@ def degraded(canvas: Picture, side_px: float, rng: np.random.Generator) -> tuple
     if rng.random() < 0.4:
         out += rng.uniform(0.2, 1.0) * (out - cv2.GaussianBlur(out, (0, 0), 1.0))
     out = (out - 128) * rng.uniform(0.7, 1.2) + 128 + rng.uniform(-25, 25)
-    out = out * rng.uniform(0.92, 1.08, 3) + rng.normal(0, rng.uniform(0, 5), out.shape)
+    out = out * rng.uniform(0.92, 1.08, 3) + rng.normal(0, rng.uniform(0, 5 * harm), out.shape)
     small = np.clip(out, 0, 255).astype(np.uint8)
-    if rng.random() < 0.8:
+    if rng.random() < 0.8 * harm:
         quality = int(rng.integers(25, 95))
         _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])
         small = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    smaller = side > INPUT_PX
-    way = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    way = cv2.INTER_AREA if side > INPUT_PX else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(small, (INPUT_PX, INPUT_PX), interpolation=way), np.uint8), blur
 
 
@@ -162,13 +169,14 @@ def _with_number(
     canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator
 ) -> tuple[Picture, _Print]:
     number = int(rng.integers(1, 40) if rng.random() < 0.7 else rng.integers(1, 100))
-    gap, aspect = float(rng.uniform(0.03, 0.18)), float(rng.uniform(0.75, 1.2))
-    glyph = set_number(number, prints.random_digits(rng), gap, aspect)
+    gap, aspect = float(rng.uniform(0.02, 0.18)), float(np.exp(rng.uniform(np.log(0.5), np.log(1.2))))
+    digits = prints.random_digits(rng)
+    glyph = set_number(number, digits, gap, aspect)
     shirt = _shirt_colour(canvas, torso)
     ink, contrast = _ink(shirt, rng)
     yaw = float(rng.normal(0, 0.45) if rng.random() < 0.85 else rng.uniform(-1.5, 1.5))
     roll = float(rng.normal(0, 0.12) if rng.random() < 0.85 else rng.uniform(-0.6, 0.6))
-    height = float(rng.uniform(0.22, 0.4))
+    height = float(rng.uniform(0.24, 0.5))
     centre = (float(rng.normal(0.5, 0.05)), float(rng.normal(0.5, 0.06)))
     printed = _Print(number, height, centre, yaw, roll, contrast)
     layers = _layers(glyph, ink, shirt, rng)
@@ -179,7 +187,8 @@ def _with_number(
         canvas, _ = _print(canvas, torso, [(word, ink)], strip, rng)
     canvas, seen = _print(canvas, torso, layers, printed, rng)
     half = glyph.shape[1] / glyph.shape[0] * height / 2 / _BODY
-    return canvas, replace(printed, edge=abs(yaw) + half, seen=seen)
+    narrow = digits[8].shape[1] * aspect / digits[8].shape[0]
+    return canvas, replace(printed, edge=abs(yaw) + half, seen=seen, narrow=narrow)
 
 
 def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator) -> Picture:
@@ -210,7 +219,7 @@ def _layers(
         wide = cv2.dilate(glyph, kernel)
         if rng.random() < 0.12:
             return [(wide, ink), (glyph, shirt)]
-        return [(wide, _ink(shirt, rng)[0]), (glyph, ink)]
+        return [(wide, _ink(ink, rng)[0]), (glyph, ink)]
     return [(glyph, ink)]
 
 
