@@ -24,7 +24,7 @@ from pipeline.training.shirt_numbers.digit_shapes import make_prints
 from pipeline.training.shirt_numbers.labelled_torsos import cut_labelled, read_labels
 from pipeline.training.shirt_numbers.number_loop import Answered, NumberTrainSettings, Source, fit, join
 from pipeline.training.shirt_numbers.number_network import NumberNetwork, write_onnx
-from pipeline.training.shirt_numbers.painted_numbers import Sample, Torso, draw_sample
+from pipeline.training.shirt_numbers.painted_numbers import CELLS, UNKNOWN, Sample, Torso, draw_sample
 from pipeline.training.shirt_numbers.rendered_numbers import rendered_samples
 from pipeline.training.shirt_numbers.torsos import read_torsos
 
@@ -40,10 +40,12 @@ REAL_SHARES, CLOSE_SHARE = (0.11, 0.05, 0.15), 0.13
 
 def packed(samples: list[Sample]) -> Answered:
     """Put samples into arrays."""
+    unasked = np.full((CELLS, CELLS), UNKNOWN, np.int8)
     return Answered(
         np.stack([s.picture for s in samples]),
         np.array([s.legible for s in samples], np.int8),
         np.array([s.number for s in samples], np.int8),
+        np.stack([unasked if s.cells is None else s.cells for s in samples]),
     )
 
 

@@ -14,7 +14,8 @@ from torch import nn
 
 from pipeline.appearance.upper_body import INPUT_PX
 from pipeline.training.cpu_bfloat16 import has_bfloat16
-from pipeline.training.shirt_numbers.number_network import NumberNetwork, as_input, losses
+from pipeline.training.shirt_numbers.number_network import NumberNetwork, as_input, cell_loss, losses
+from pipeline.training.shirt_numbers.painted_numbers import CELLS, UNKNOWN
 
 _WARM_UP_STEPS, _LEAST_LR = 150, 0.02
 _LONGEST_MEMORY = 0.995
@@ -29,14 +30,24 @@ Told = Callable[[int, float, float, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Crops ``(N, 48, 48, 3)`` uint8 BGR with ``legible`` (1, 0, -1 unasked) and ``number`` (-1 none)."""
+    """Crops ``(N, 48, 48, 3)`` uint8 BGR with ``legible`` (1, 0, -1 unasked) and ``number`` (-1 none).
+
+    ``cells`` is ``(N, 12, 12)``, see `Sample`, or None where nobody asks.
+    """
 
     pictures: NDArray[np.uint8]
     legible: NDArray[np.int8]
     number: NDArray[np.int8]
+    cells: NDArray[np.int8] | None = None
 
     def __len__(self) -> int:
         return len(self.legible)
+
+    def all_cells(self) -> NDArray[np.int8]:
+        """``cells``, -1 all over where there are none."""
+        if self.cells is None:
+            return np.full((len(self), CELLS, CELLS), UNKNOWN, np.int8)
+        return self.cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ def join(parts: list[Answered]) -> Answered:
         np.concatenate([p.pictures for p in parts]),
         np.concatenate([p.legible for p in parts]),
         np.concatenate([p.number for p in parts]),
+        None if all(p.cells is None for p in parts) else np.concatenate([p.all_cells() for p in parts]),
     )
 
 
@@ -129,7 +141,8 @@ def draw(sources: list[Source], batch: int, share: float, rng: np.random.Generat
     for source, n in zip(there, parts, strict=True):
         rows = rng.choice(len(source.crops), n, p=source.weight / source.weight.sum())
         crops = source.crops
-        chosen.append(Answered(crops.pictures[rows], crops.legible[rows], crops.number[rows]))
+        cells = None if crops.cells is None else crops.cells[rows]
+        chosen.append(Answered(crops.pictures[rows], crops.legible[rows], crops.number[rows], cells))
     return join(chosen)
 
 
@@ -146,25 +159,27 @@ def _follow(mean: dict[str, torch.Tensor], network: NumberNetwork, step: int) ->
 def _step(
     network: NumberNetwork, optimiser: torch.optim.Optimizer, batch: Answered, rng: np.random.Generator
 ) -> tuple[float, float]:
-    x = _varied(batch.pictures, rng).contiguous(memory_format=torch.channels_last)
+    moves = _moves(len(batch), rng)
+    x = _varied(batch.pictures, moves, rng).contiguous(memory_format=torch.channels_last)
+    cells = _moved_cells(batch.all_cells(), moves)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
-        logits = network(x)
+        found = network.features(x)
+        logits, there = network.answer(found), network.digit_there(found)
     judged, digits = losses(
         logits.float(), torch.from_numpy(batch.legible).long(), torch.from_numpy(batch.number).long()
     )
     optimiser.zero_grad()
-    (judged + digits).backward()
+    (judged + digits + cell_loss(there.float(), cells)).backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), _MAX_NORM)
     optimiser.step()
     return judged.item(), digits.item()
 
 
-def _varied(pictures: NDArray[np.uint8], rng: np.random.Generator) -> torch.Tensor:
-    """Make input of crops ``(N, 48, 48, 3)``, each moved, turned, recoloured, and some as negatives."""
+def _varied(pictures: NDArray[np.uint8], moves: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """Make input of crops ``(N, 48, 48, 3)``, each moved, recoloured, and some as negatives."""
     n = len(pictures)
-    x = nn.functional.grid_sample(
-        as_input(pictures), _moves(n, rng), padding_mode="border", align_corners=False
-    )
+    where = nn.functional.affine_grid(moves, [n, 3, INPUT_PX, INPUT_PX], align_corners=False)
+    x = nn.functional.grid_sample(as_input(pictures), where, padding_mode="border", align_corners=False)
     orders = np.array([(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0), (2, 0, 1)])
     order = orders[np.where(rng.random(n) < _SWAPPED, rng.integers(0, 6, n), 0)]
     x = torch.gather(x, 1, torch.from_numpy(order)[:, :, None, None].expand(-1, -1, *x.shape[2:]))
@@ -175,17 +190,21 @@ def _varied(pictures: NDArray[np.uint8], rng: np.random.Generator) -> torch.Tens
     return (x * gain + lift).clamp_(0, 1)
 
 
+def _moved_cells(cells: NDArray[np.int8], moves: torch.Tensor) -> torch.Tensor:
+    n = len(cells)
+    where = nn.functional.affine_grid(moves, [n, 1, CELLS, CELLS], align_corners=False)
+    given = torch.from_numpy(cells).float()[:, None]
+    moved = nn.functional.grid_sample(given, where, "nearest", "border", align_corners=False)
+    return moved[:, 0].round().long()
+
+
 def _moves(n: int, rng: np.random.Generator) -> torch.Tensor:
-    """Where each pixel of ``n`` moved crops looks, ``(n, 48, 48, 2)``."""
+    """How ``n`` crops are moved, turned and stretched, ``(n, 2, 3)`` as `affine_grid` takes it."""
     angle, slant = rng.normal(0, _TURN_RAD, n), rng.normal(0, _SLANT, n)
     wide, high = np.exp(rng.normal(0, _STRETCH, (2, n)))
     shift = rng.normal(0, _SHIFT, (2, n))
-    theta = np.stack(
-        [
-            np.stack([wide * np.cos(angle), slant - high * np.sin(angle), shift[0]], 1),
-            np.stack([wide * np.sin(angle), high * np.cos(angle), shift[1]], 1),
-        ],
-        axis=1,
-    )
-    size = [n, 3, INPUT_PX, INPUT_PX]
-    return nn.functional.affine_grid(torch.from_numpy(theta.astype(np.float32)), size, align_corners=False)
+    rows = [
+        [wide * np.cos(angle), slant - high * np.sin(angle), shift[0]],
+        [wide * np.sin(angle), high * np.cos(angle), shift[1]],
+    ]
+    return torch.from_numpy(np.array(rows).transpose(2, 0, 1).astype(np.float32))

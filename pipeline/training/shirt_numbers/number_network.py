@@ -17,6 +17,7 @@ _WIDTHS = (32, 64)
 _LOOKS = 2
 _MAP_PX = INPUT_PX // 4
 _LEAST_CONTRAST = 0.05
+_WEIGHT_WITHOUT = 0.05
 
 
 class NumberNetwork(nn.Module):  # type: ignore[misc]
@@ -24,7 +25,8 @@ class NumberNetwork(nn.Module):  # type: ignore[misc]
 
     ``(N, 3, 48, 48)`` RGB in 0..1 to ``(N, 21)``: a logit for legible, ten for the tens digit (0 is none),
     ten for the units digit. ``scale`` and ``shift`` of each of the three groups calibrate them. A digit
-    learned in one place is known in all, so a few hundred real shirts go far.
+    learned in one place is known in all, so a few hundred real shirts go far. ``digit_there`` says of each
+    cell of the map which digit is in it; only training asks for that, where the painter knows.
     """
 
     def __init__(self) -> None:
@@ -35,7 +37,6 @@ class NumberNetwork(nn.Module):  # type: ignore[misc]
             _Residual(first),
             _conv(first, last, 2),
             _Residual(last),
-            _Residual(last),
         )
         self.place = nn.Parameter(0.02 * torch.randn(1, last, _MAP_PX, _MAP_PX))
         self.look = nn.Conv2d(last, 3 * _LOOKS, 1)
@@ -43,6 +44,7 @@ class NumberNetwork(nn.Module):  # type: ignore[misc]
         self.legible = nn.Linear(_LOOKS * last, 1)
         self.tens = nn.Linear(_LOOKS * last, 10)
         self.units = nn.Linear(_LOOKS * last, 10)
+        self.digit_there = nn.Conv2d(last, 11, 1)
         self.register_buffer("scale", torch.ones(3))
         self.register_buffer("shift", torch.zeros(1))
 
@@ -54,9 +56,17 @@ class NumberNetwork(nn.Module):  # type: ignore[misc]
 
     def raw(self, x: torch.Tensor) -> torch.Tensor:
         """Compute the logits before calibration, ``(N, 21)``."""
+        return self.answer(self.features(x))
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """Compute the map, ``(N, 64, 12, 12)``."""
         x = x - x.mean((1, 2, 3), keepdim=True)
         x = x / (x.square().mean((1, 2, 3), keepdim=True).sqrt() + _LEAST_CONTRAST)
-        found = self.body(x) + self.place
+        return self.body(x)
+
+    def answer(self, found: torch.Tensor) -> torch.Tensor:
+        """Read the map, ``(N, 21)``."""
+        found = found + self.place
         where = self.look(found).flatten(2).float().softmax(2)
         seen = torch.bmm(where, found.flatten(2).transpose(1, 2).float())
         legible, tens, units = self.drop(seen.reshape(-1, 3, _LOOKS * _WIDTHS[-1])).unbind(1)
@@ -108,6 +118,22 @@ def losses(
     digits = digits + nn.functional.cross_entropy(logits[:, 11:], n % 10, reduction="none")
     mean = (judged * asked).sum() / asked.sum().clamp(min=1)
     return mean, (digits * weight).sum() / weight.sum().clamp(min=1e-6)
+
+
+def cell_loss(there: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
+    """The loss of what `NumberNetwork.digit_there` says of each cell.
+
+    Parameters
+    ----------
+    there
+        ``(N, 11, 12, 12)`` logits of the ten digits and of none.
+    cells
+        ``(N, 12, 12)`` which it is, or -1 where nobody asks. Those without a digit, the most, weigh less.
+    """
+    weight = torch.ones(11)
+    weight[10] = _WEIGHT_WITHOUT
+    total = nn.functional.cross_entropy(there, cells, weight, ignore_index=-1, reduction="sum")
+    return total / weight[cells.clamp(min=0)][cells >= 0].sum().clamp(min=1)
 
 
 def as_input(pictures_bgr: NDArray) -> torch.Tensor:  # type: ignore[type-arg]

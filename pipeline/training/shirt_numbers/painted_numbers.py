@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.appearance.upper_body import INPUT_PX
-from pipeline.training.shirt_numbers.digit_shapes import Prints, set_number
+from pipeline.training.shirt_numbers.digit_shapes import Prints, number_plate, set_number
 
 Picture = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -18,9 +18,12 @@ Plane = NDArray[np.float32]
 CANVAS_PX = 72
 UNKNOWN = -1
 """In place of a legibility or number that nobody asks for."""
+NO_DIGIT = 10
+CELLS = 12
+"""The network's map is so many cells across."""
 _BODY = 0.26
 """Radius of the upper body, in sides of the square."""
-_PLAIN_WIDTH = 0.45
+_PLAIN_WIDTH = 0.5
 """Digits narrower than this, in heights, need more height to be read."""
 
 
@@ -41,12 +44,14 @@ class Torso:
 class Sample:
     """A crop ``(48, 48, 3)`` uint8 BGR with its answer.
 
-    ``legible`` is 1, 0 or `UNKNOWN`; ``number`` is what is painted, or `UNKNOWN` for nothing.
+    ``legible`` is 1, 0 or `UNKNOWN`; ``number`` is what is painted, or `UNKNOWN` for nothing. ``cells`` is
+    ``(12, 12)`` int8: the digit there, `NO_DIGIT`, or `UNKNOWN` at a digit's rim or where nobody asks.
     """
 
     picture: Picture
     legible: int
     number: int
+    cells: NDArray[np.int8] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +76,17 @@ def draw_sample(torso: Torso, prints: Prints, rng: np.random.Generator) -> Sampl
     """Make one training crop of a torso: a number on his back, or something that is none."""
     canvas = wiped(torso, rng)
     kind = rng.random()
-    if kind < 0.12:
+    if kind < 0.08:
         return Sample(degraded(canvas, _side(torso, rng), rng)[0], 0, UNKNOWN)
-    if kind < 0.22:
+    if kind < 0.18:
         canvas = _with_word(canvas, torso, prints, rng)
         return Sample(degraded(canvas, _side(torso, rng), rng)[0], 0, UNKNOWN)
-    canvas, printed = _with_number(canvas, torso, prints, rng)
+    canvas, printed, cells = _with_number(canvas, torso, prints, rng)
     side = _side(torso, rng)
     picture, blur = degraded(canvas, side, rng)
     clear_px = side * printed.height * min(1.0, printed.narrow / _PLAIN_WIDTH)
     legible = legibility(clear_px, printed.edge, printed.contrast, blur, printed.seen)
-    return Sample(picture, legible, printed.number)
+    return Sample(picture, legible, printed.number, cells if legible else None)
 
 
 def legibility(height_px: float, edge_rad: float, contrast: float, blur_px: float, seen: float) -> int:
@@ -91,10 +96,10 @@ def legibility(height_px: float, edge_rad: float, contrast: float, blur_px: floa
     far around the body its further edge lies; ``contrast`` the distance of its colour from the shirt's, CIE
     L*a*b*; ``seen`` the share of it that nothing hides.
     """
-    sharp = height_px / max(1.0, 1.2 * blur_px)
-    if sharp >= 8.0 and edge_rad < 1.25 and contrast > 30 and seen > 0.85:
+    sharp = height_px / max(1.0, 1.6 * blur_px)
+    if sharp >= 9.0 and edge_rad < 1.2 and contrast > 40 and seen > 0.9:
         return 1
-    if sharp < 5.0 or edge_rad > 1.7 or contrast < 12 or seen < 0.6:
+    if sharp < 5.0 or edge_rad > 1.6 or contrast < 14 or seen < 0.65:
         return 0
     return UNKNOWN
 
@@ -152,8 +157,9 @@ def _broad(plane: Plane, spread: float) -> Plane:
 
 
 def _side(torso: Torso, rng: np.random.Generator) -> float:
-    """How many pixels across the square is filmed with: 12 to 80, not much finer than it was."""
-    return float(min(np.exp(rng.uniform(np.log(12), np.log(80))), 1.6 * torso.side_px))
+    """How many pixels across the square is filmed with: 12 to 80, mostly 26 on, not much finer than it was."""
+    least = 12 if rng.random() < 0.3 else 26
+    return float(min(np.exp(rng.uniform(np.log(least), np.log(80))), 1.6 * torso.side_px))
 
 
 def _moved(picture: Picture, length: float, angle: float) -> Picture:
@@ -167,7 +173,7 @@ def _moved(picture: Picture, length: float, angle: float) -> Picture:
 
 def _with_number(
     canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator
-) -> tuple[Picture, _Print]:
+) -> tuple[Picture, _Print, NDArray[np.int8]]:
     number = int(rng.integers(1, 40) if rng.random() < 0.7 else rng.integers(1, 100))
     gap, aspect = float(rng.uniform(0.02, 0.18)), float(np.exp(rng.uniform(np.log(0.5), np.log(1.2))))
     digits = prints.random_digits(rng)
@@ -184,11 +190,12 @@ def _with_number(
         word = prints.random_word(rng)
         above = (centre[0], centre[1] - height / 2 - float(rng.uniform(0.07, 0.11)))
         strip = _Print(0, float(rng.uniform(0.055, 0.095)), above, yaw, roll, contrast)
-        canvas, _ = _print(canvas, torso, [(word, ink)], strip, rng)
-    canvas, seen = _print(canvas, torso, layers, printed, rng)
+        canvas, _, _ = _print(canvas, torso, [(word, ink)], strip, rng)
+    plate = number_plate(number, digits, gap, aspect)
+    canvas, seen, cells = _print(canvas, torso, layers, printed, rng, plate)
     half = glyph.shape[1] / glyph.shape[0] * height / 2 / _BODY
     narrow = digits[8].shape[1] * aspect / digits[8].shape[0]
-    return canvas, replace(printed, edge=abs(yaw) + half, seen=seen, narrow=narrow)
+    return canvas, replace(printed, edge=abs(yaw) + half, seen=seen, narrow=narrow), cells
 
 
 def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator) -> Picture:
@@ -199,12 +206,12 @@ def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Gen
     where = (float(rng.normal(0.5, 0.06)), float(rng.uniform(0.38, 0.6)))
     yaw, roll = float(rng.normal(0, 0.6)), float(rng.normal(0, 0.15))
     printed = _Print(0, float(rng.uniform(0.06, 0.16)), where, yaw, roll, contrast)
-    canvas, _ = _print(canvas, torso, [(word, ink)], printed, rng)
+    canvas, _, _ = _print(canvas, torso, [(word, ink)], printed, rng)
     if rng.random() < 0.4:
         badge = np.full((40, 36), 255, np.uint8)
         side = float(rng.choice([-0.1, 0.1]))
         printed = _Print(0, 0.09, (0.5 + side, 0.33), 0, 0, 0)
-        canvas, _ = _print(canvas, torso, [(badge, _ink(shirt, rng)[0])], printed, rng)
+        canvas, _, _ = _print(canvas, torso, [(badge, _ink(shirt, rng)[0])], printed, rng)
     return canvas
 
 
@@ -229,10 +236,12 @@ def _print(
     layers: Sequence[tuple[Picture, NDArray[np.float64]]],
     how: _Print,
     rng: np.random.Generator,
-) -> tuple[Picture, float]:
+    plate: Picture | None = None,
+) -> tuple[Picture, float, NDArray[np.int8]]:
     """Wrap flat prints around the upper body and mix them in, lit as the cloth is.
 
-    Returns the canvas, and the share of the print that lies on the body.
+    Returns the canvas, the share of the print that lies on the body, and which digit of ``plate`` is in which
+    cell.
     """
     map_x, map_y, seen = _wrap(layers[0][0].shape, how, rng)
     out = canvas.astype(np.float32)
@@ -245,7 +254,20 @@ def _print(
         share = float((cover * torso.inside).sum() / max(float(cover.sum()), 1e-6))
         cover = (cover * torso.inside * opaque)[..., None]
         out = out * (1 - cover) + (ink[None, None] * shade[..., None]).astype(np.float32) * cover
-    return np.clip(out, 0, 255).astype(np.uint8), share
+    return np.clip(out, 0, 255).astype(np.uint8), share, _cells(plate, layers[0][0].shape, map_x, map_y)
+
+
+def _cells(plate: Picture | None, shape: tuple[int, ...], map_x: Plane, map_y: Plane) -> NDArray[np.int8]:
+    """Look the cells' middles up in a plate, which lies in the middle of a print of ``shape``."""
+    if plate is None:
+        return np.full((CELLS, CELLS), UNKNOWN, np.int8)
+    high, wide = ((of - its) // 2 for of, its in zip(shape, plate.shape, strict=True))
+    step = CANVAS_PX // CELLS
+    at = np.s_[step // 2 :: step, step // 2 :: step]
+    found = cv2.remap(plate, map_x[at] - wide, map_y[at] - high, cv2.INTER_NEAREST, borderValue=0)
+    return np.select([found == 0, found == 255], [NO_DIGIT, UNKNOWN], found.astype(np.int16) - 1).astype(
+        np.int8
+    )
 
 
 def _wrap(shape: tuple[int, ...], how: _Print, rng: np.random.Generator) -> tuple[Plane, Plane, Plane]:
@@ -289,7 +311,7 @@ def _ink(shirt: NDArray[np.float64], rng: np.random.Generator) -> tuple[NDArray[
         else:
             ink = rng.uniform(0, 255, 3)
         contrast = float(np.linalg.norm(_lab(ink) - _lab(shirt)))
-        if contrast > 35:
+        if contrast > 45:
             break
     return ink, contrast
 
