@@ -19,9 +19,10 @@ from pipeline.training.shirt_numbers.number_loop import (
     fit,
     join,
 )
-from pipeline.training.shirt_numbers.number_network import NumberNetwork, losses
+from pipeline.training.shirt_numbers.number_network import NumberNetwork, cell_loss, losses
 from pipeline.training.shirt_numbers.painted_numbers import (
     CANVAS_PX,
+    NO_DIGIT,
     UNKNOWN,
     Torso,
     degraded,
@@ -84,6 +85,19 @@ def test_what_is_legible_has_a_number(prints):
     rng = np.random.default_rng(1)
     some = [draw_sample(torso(), prints, rng) for _ in range(40)]
     assert all(s.number > 0 for s in some if s.legible == 1)
+
+
+def test_the_painter_knows_which_digit_is_where(prints):
+    rng = np.random.default_rng(2)
+    some = [s for s in (draw_sample(torso(), prints, rng) for _ in range(150)) if s.legible == 1]
+    assert any(s.number > 9 for s in some)
+    for s in some:
+        rows, columns = np.nonzero((s.cells >= 0) & (s.cells != NO_DIGIT))
+        digits = s.cells[rows, columns]
+        assert set(digits.tolist()) <= {int(c) for c in str(s.number)}
+        tens, units = divmod(s.number, 10)
+        if tens and tens != units and {tens, units} <= set(digits.tolist()):
+            assert columns[digits == tens].mean() < columns[digits == units].mean()
 
 
 @pytest.mark.parametrize(
@@ -157,6 +171,18 @@ def test_crops_are_drawn_by_weight_and_only_from_sources_that_have_begun():
 def test_a_training_with_nothing_to_begin_with_is_refused():
     with pytest.raises(ValueError, match="begins at 0"):
         fit(NumberNetwork(), [Source(answered(4), np.ones(4), 1.0, 0.5)], NumberTrainSettings(steps=1))
+
+
+def test_cells_that_nobody_asks_for_teach_nothing_and_a_wrong_digit_much():
+    there = torch.zeros(1, 11, 12, 12)
+    nobody = torch.full((1, 12, 12), -1)
+    assert cell_loss(there, nobody) == 0
+    one = nobody.clone()
+    one[0, 3, 4] = 7
+    there[0, 7, 3, 4] = 9.0
+    assert cell_loss(there, one) < 0.01
+    one[0, 3, 4] = 1
+    assert cell_loss(there, one) > 8
 
 
 def test_unasked_and_illegible_crops_teach_what_they_should():

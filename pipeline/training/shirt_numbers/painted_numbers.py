@@ -157,7 +157,7 @@ def _broad(plane: Plane, spread: float) -> Plane:
 
 
 def _side(torso: Torso, rng: np.random.Generator) -> float:
-    """How many pixels across the square is filmed with: 12 to 80, mostly 26 on, not much finer than it was."""
+    """How many pixels across the square is filmed with: 12 to 80, mostly 26 or more, not much upscaled."""
     least = 12 if rng.random() < 0.3 else 26
     return float(min(np.exp(rng.uniform(np.log(least), np.log(80))), 1.6 * torso.side_px))
 
