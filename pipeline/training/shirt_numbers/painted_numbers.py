@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.appearance.upper_body import INPUT_PX
-from pipeline.training.shirt_numbers.digit_shapes import Prints, number_plate, set_number
+from pipeline.training.shirt_numbers.digit_shapes import GLYPH_PX, Prints, number_plate, set_number
 
 Picture = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -23,6 +23,8 @@ CELLS = 12
 """The network's map is so many cells across."""
 _BODY = 0.26
 """Radius of the upper body, in sides of the square."""
+_MOSTLY, _TRIES = 0.7, 12
+"""So many numbers are chosen again, so often, until they could be read were they filmed sharply."""
 _PLAIN_WIDTH = 0.5
 """Digits narrower than this, in heights, need more height to be read."""
 
@@ -81,12 +83,16 @@ def draw_sample(torso: Torso, prints: Prints, rng: np.random.Generator) -> Sampl
     if kind < 0.18:
         canvas = _with_word(canvas, torso, prints, rng)
         return Sample(degraded(canvas, _side(torso, rng), rng)[0], 0, UNKNOWN)
-    canvas, printed, cells = _with_number(canvas, torso, prints, rng)
     side = _side(torso, rng)
+    canvas, printed, cells = _with_number(canvas, torso, side, prints, rng)
     picture, blur = degraded(canvas, side, rng)
-    clear_px = side * printed.height * min(1.0, printed.narrow / _PLAIN_WIDTH)
-    legible = legibility(clear_px, printed.edge, printed.contrast, blur, printed.seen)
+    legible = _legible(printed, side, blur)
     return Sample(picture, legible, printed.number, cells if legible else None)
+
+
+def _legible(printed: _Print, side_px: float, blur_px: float) -> int:
+    clear_px = side_px * printed.height * min(1.0, printed.narrow / _PLAIN_WIDTH)
+    return legibility(clear_px, printed.edge, printed.contrast, blur_px, printed.seen)
 
 
 def legibility(height_px: float, edge_rad: float, contrast: float, blur_px: float, seen: float) -> int:
@@ -172,30 +178,41 @@ def _moved(picture: Picture, length: float, angle: float) -> Picture:
 
 
 def _with_number(
-    canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator
+    canvas: Picture, torso: Torso, side_px: float, prints: Prints, rng: np.random.Generator
 ) -> tuple[Picture, _Print, NDArray[np.int8]]:
+    shirt = _shirt_colour(canvas, torso)
+    wanted = rng.random() < _MOSTLY
+    for _ in range(_TRIES):
+        printed, ink, layout = _chosen(shirt, prints, rng)
+        if not wanted or _legible(printed, side_px, 0.0) == 1:
+            break
+    layers = _layers(set_number(*layout), ink, shirt, rng)
+    if rng.random() < 0.6:
+        word = prints.random_word(rng)
+        above = (printed.centre[0], printed.centre[1] - printed.height / 2 - float(rng.uniform(0.07, 0.11)))
+        strip = replace(printed, height=float(rng.uniform(0.055, 0.095)), centre=above)
+        canvas, _, _ = _print(canvas, torso, [(word, ink)], strip, rng)
+    canvas, seen, cells = _print(canvas, torso, layers, printed, rng, number_plate(*layout))
+    return canvas, replace(printed, seen=seen), cells
+
+
+def _chosen(
+    shirt: NDArray[np.float64], prints: Prints, rng: np.random.Generator
+) -> tuple[_Print, NDArray[np.float64], tuple[int, tuple[Picture, ...], float, float]]:
+    """Choose a number and how it is printed: also its colour, and number, digits, gap and aspect."""
     number = int(rng.integers(1, 40) if rng.random() < 0.7 else rng.integers(1, 100))
     gap, aspect = float(rng.uniform(0.02, 0.18)), float(np.exp(rng.uniform(np.log(0.5), np.log(1.2))))
     digits = prints.random_digits(rng)
-    glyph = set_number(number, digits, gap, aspect)
-    shirt = _shirt_colour(canvas, torso)
     ink, contrast = _ink(shirt, rng)
     yaw = float(rng.normal(0, 0.45) if rng.random() < 0.85 else rng.uniform(-1.5, 1.5))
     roll = float(rng.normal(0, 0.12) if rng.random() < 0.85 else rng.uniform(-0.6, 0.6))
     height = float(rng.uniform(0.24, 0.5))
     centre = (float(rng.normal(0.5, 0.05)), float(rng.normal(0.5, 0.06)))
-    printed = _Print(number, height, centre, yaw, roll, contrast)
-    layers = _layers(glyph, ink, shirt, rng)
-    if rng.random() < 0.6:
-        word = prints.random_word(rng)
-        above = (centre[0], centre[1] - height / 2 - float(rng.uniform(0.07, 0.11)))
-        strip = _Print(0, float(rng.uniform(0.055, 0.095)), above, yaw, roll, contrast)
-        canvas, _, _ = _print(canvas, torso, [(word, ink)], strip, rng)
-    plate = number_plate(number, digits, gap, aspect)
-    canvas, seen, cells = _print(canvas, torso, layers, printed, rng, plate)
-    half = glyph.shape[1] / glyph.shape[0] * height / 2 / _BODY
-    narrow = digits[8].shape[1] * aspect / digits[8].shape[0]
-    return canvas, replace(printed, edge=abs(yaw) + half, seen=seen, narrow=narrow), cells
+    wide = sum(digits[int(c)].shape[1] for c in str(number)) * aspect / GLYPH_PX + gap * (number > 9)
+    edge = abs(yaw) + wide * height / 2 / _BODY
+    narrow = digits[8].shape[1] * aspect / GLYPH_PX
+    printed = _Print(number, height, centre, yaw, roll, contrast, edge, narrow=narrow)
+    return printed, ink, (number, digits, gap, aspect)
 
 
 def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator) -> Picture:
