@@ -72,10 +72,13 @@ def serve(
         door = Door(new_token(), hosts, bench.read_only)
         shown = HOST if place.host in ("0.0.0.0", "::") else place.host
         address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/{door.token}/"
+        address += "start" if bench.desk is not None else ""
         if not place.local:
+            may = "watch" if bench.read_only else "watch and correct"
+            may += " and start" if bench.desk is not None and not bench.read_only else ""
             say(
                 f"WARNING: --host {place.host} lets everybody in this network who has the address "
-                f"{'watch' if bench.read_only else 'watch and correct'} these runs, without encryption"
+                f"{may} these runs, without encryption"
             )
         say(f"workbench: {address}")
         say("stop it with Ctrl+C")

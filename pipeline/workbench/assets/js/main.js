@@ -30,7 +30,7 @@ function stateText(bench) {
   return ["quiet", state.entries.length ? t("state.saved") : ""];
 }
 
-function buildHead(runs, bench, room) {
+function buildHead(runs, bench, room, startPage) {
   const state = el("span", { id: "state", role: "status" });
   const show = () => { const [kind, text] = stateText(bench); state.className = kind; state.textContent = text; };
   const choose = runs.length < 2 ? el("h1", {}, bench.run.name) : el("label", {}, t("run"), " ", el("select", {
@@ -49,7 +49,8 @@ function buildHead(runs, bench, room) {
   show();
   buttons();
   bench.help = helpDialog();
-  head.replaceChildren(...[choose, rooms, state, el("span", { class: "group" }, undo, redo),
+  const back = startPage ? el("a", { href: "start" }, t("start.back")) : null;
+  head.replaceChildren(...[back, choose, rooms, state, el("span", { class: "group" }, undo, redo),
     el("button", { "aria-label": t("help.title"), title: t("help.title"), onclick: () => bench.help.showModal() }, "?")].filter(Boolean));
 }
 
@@ -69,14 +70,15 @@ async function start() {
   setTexts(await getJson("texts"));
   document.getElementById("skip").textContent = t("skip");
   document.getElementById("wait").textContent = t("loading");
-  const { runs, read_only: readOnly } = await getJson("runs");
+  const { runs, read_only: readOnly, start: startPage } = await getJson("runs");
+  if (startPage && !runs.some((r) => r.key === location.hash.slice(1))) { location.replace("start"); return; }
   const key = runs.some((r) => r.key === location.hash.slice(1)) ? location.hash.slice(1) : runs[0].key;
   const bench = await Bench.open(key, readOnly);
   bench.notice = notice;
   const room = ROOMS.find((r) => r.name === localStorage.getItem("room")) ?? ROOMS[0];
   document.title = `${bench.run.name} – teamshape`;
   for (const team of ["A", "B"]) document.documentElement.style.setProperty(`--team-${team.toLowerCase()}`, bench.run.teams[team].page);
-  buildHead(runs, bench, room);
+  buildHead(runs, bench, room, startPage);
   await room.mount(place, bench);
   bench.api.listen((event) => hear(bench, event), () => notice(t("gone"), true));
   bench.api.json("strip").then((strip) => { bench.strip = strip; bench.emit("strip"); });
