@@ -66,6 +66,7 @@ class SegmentSettings(Settings):
         "auto", description="auto computes in half precision where the device does that natively"
     )
     threads: int = Field(0, ge=0, description="CPU threads of the network; 0 is all cores")
+    jobs: int = Field(0, ge=0, le=256, description="processes that share the footage; 0 suits the machine")
 
 
 class TrackSettings(Settings):

@@ -17,6 +17,7 @@ from pipeline.workbench.guard import Door, loopback_hosts, new_token
 
 HOST = "127.0.0.1"
 _LAST_PORT = 65535
+_WAITING = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def listening(place: Place) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((place.host, place.port))
+        made.listen(_WAITING)  # from here on a browser may come: it waits until the server is up
     except (OSError, OverflowError) as error:
         made.close()
         raise RunError(

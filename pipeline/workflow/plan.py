@@ -110,6 +110,22 @@ def execute(
     UserError
         For anything the user can mend.
     """
+    with begun_from_footage(source, root, config, versions, force) as (plan, record):
+        seconds = _run_all(plan, root, source, config, record, listen)
+        return _end(root, record, seconds)
+
+
+@contextmanager
+def begun_from_footage(
+    source: Path, root: Path, config: Config, versions: dict[str, str], force: bool
+) -> Iterator[tuple[list[Step], dict[str, Any]]]:
+    """Prepare a run of footage, alone in its directory: the plan, and its new record.
+
+    Raises
+    ------
+    UserError
+        For anything the user can mend.
+    """
     from pipeline import video
 
     plan = chosen(config)
@@ -118,8 +134,7 @@ def execute(
     _refuse_late(source, info.duration_s, config.periods)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
     with _begun(root, source, "video", plan, config, facts, versions, force) as record:
-        seconds = _run_all(plan, root, source, config, record, listen)
-        return _end(root, record, seconds)
+        yield plan, record
 
 
 def _refuse_slivers(source: Path, width_px: int, height_px: int) -> None:

@@ -1,6 +1,7 @@
 """The workbench in a real browser: only what is on the screen is used."""
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,14 @@ def page(chromium):
     assert faults == []
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return runs.mistaken(tmp_path_factory.mktemp("mistaken") / "run")
+
+
 @pytest.fixture
-def run(tmp_path):
-    return runs.mistaken(tmp_path / "run")
+def run(made, tmp_path):
+    return Path(shutil.copytree(made, tmp_path / "run"))
 
 
 def opened(page, address):
@@ -151,7 +157,7 @@ def test_a_newcomer_corrects_three_wrong_identities(page, run):
         expect(page.locator("#notice")).to_contain_text("join")
         page.get_by_role("tab", name="Doubts").click()
         page.get_by_role("button", name="Nobody in particular").first.click()
-        page.locator(".choice").get_by_text("5", exact=True).last.click()
+        page.locator(".card").get_by_role("button", name="5", exact=True).click()
         expect(page.locator("#notice")).to_contain_text("assign")
     assert runs.who(run) == {track: track for track in range(1, 24)}
     assert len(runs.lines(run)) == 3
@@ -251,8 +257,8 @@ def test_no_serious_violations_of_accessibility(chromium, run, look):
     context.close()
 
 
-def test_a_correction_is_applied_and_what_changed_is_shown(page, tmp_path):
-    root = runs.finished_before_link(runs.mistaken(tmp_path / "run"))
+def test_a_correction_is_applied_and_what_changed_is_shown(page, run):
+    root = runs.finished_before_link(run)
     workflow.relink(root, lambda *_: None)
     with served([root], apply=True) as address:
         opened(page, address)

@@ -4,9 +4,9 @@ import json
 import shutil
 
 import pytest
+import video_samples
 from fake_run import build
 from start_desk import PORT, TOKEN, StartPage
-from video_samples import write_video
 
 from pipeline.core.errors import RunError
 from pipeline.workbench.starting.allowed_folders import AllowedFolders
@@ -14,7 +14,7 @@ from pipeline.workbench.starting.allowed_folders import AllowedFolders
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
-    return write_video(tmp_path_factory.mktemp("clip") / "derby.mp4")
+    return video_samples.normal(tmp_path_factory.mktemp("clip") / "derby.mp4")
 
 
 @pytest.fixture
@@ -47,7 +47,9 @@ def test_a_folder_of_pictures_can_be_footage(start, folder):
     assert start.get("start/folder", kind="roster").json()["pictures"] == 0
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "..", "../derby.mp4", "derby.mp4/../../..", "~", "none.mp4", "\0"])
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "..", "../derby.mp4", "derby.mp4/../../..", "~", "none.mp4", "\0"]
+)
 @pytest.mark.parametrize("name", ["folder", "look", "picture"])
 def test_nothing_outside_of_the_folders_can_be_named(start, name, path):
     answer = start.get(f"start/{name}", path=path)
@@ -191,7 +193,11 @@ def test_read_only_runs_nothing(folder):
 
 
 def test_other_pages_cannot_start_a_run(start):
-    for headers in ({}, {"origin": "http://evil.example"}, {"origin": f"http://127.0.0.1:{PORT}", "sec-fetch-site": "cross-site"}):
+    for headers in (
+        {},
+        {"origin": "http://evil.example"},
+        {"origin": f"http://127.0.0.1:{PORT}", "sec-fetch-site": "cross-site"},
+    ):
         assert start.post("order", {"source": "derby.mp4"}, headers=headers).status_code == 403
     assert start.client.get("/start").status_code == 404
     assert start.client.get(f"/{TOKEN}/start").status_code == 200

@@ -248,7 +248,6 @@ def test_without_people_or_footage_it_still_opens(tmp_path):
 
 def test_a_port_that_is_taken_is_one_line():
     with listening(Place()) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(RunError, match=f"127.0.0.1:{port}: cannot listen there"):
             listening(Place(port=port))

@@ -62,6 +62,7 @@ function hear(bench, event) {
     bench.places?.clear();
     bench.edits?.again();
     bench.emit("answers");
+    document.body.dataset.answers = String(Number(document.body.dataset.answers ?? 0) + 1);
     bench.api.json("strip").then((strip) => { bench.strip = strip; bench.emit("strip"); });
   } else if (event.event === "copy") bench.dispatchEvent(new CustomEvent("copy", { detail: event }));
 }

@@ -80,8 +80,8 @@ export class Doubts {
       const assumed = doubt.kind === "link" && k === 0, rival = choice.person !== null && choice.person === doubt.second;
       const share = assumed ? doubt.score : rival ? doubt.second_score : null;
       const name = doubt.kind === "number" ? t("doubts.same") : choice.person === null ? t("doubts.new") : this.bench.who.name(choice.person);
-      return el("button", { class: assumed ? "choice first" : "choice", disabled: !this.bench.writable, onclick: () => this.choose(k) },
-        k < 9 ? el("kbd", {}, String(k + 1)) : null, assumed ? t("doubts.accept", { name }) : name,
+      return el("button", { class: assumed ? "choice first" : "choice", "aria-keyshortcuts": k < 9 ? String(k + 1) : null, disabled: !this.bench.writable, onclick: () => this.choose(k) },
+        k < 9 ? el("kbd", { "aria-hidden": "true" }, String(k + 1)) : null, assumed ? t("doubts.accept", { name }) : name,
         share === null ? null : el("small", {}, percent(share)));
     });
     const piece = doubt.track === undefined ? null : this.bench.who.piece(doubt.track, doubt.from);
