@@ -11,6 +11,7 @@ from pipeline.core.errors import UserError
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.guard import Door, Guard
 from pipeline.workbench.routes import (
+    board_routes,
     chunk_routes,
     correction_routes,
     film_routes,
@@ -19,7 +20,7 @@ from pipeline.workbench.routes import (
     start_routes,
 )
 
-ROUTES = (page_routes, start_routes, film_routes, chunk_routes, correction_routes, run_routes)
+ROUTES = (page_routes, start_routes, board_routes, film_routes, chunk_routes, correction_routes, run_routes)
 """Modules with ``routes(bench)``; the first address that fits answers."""
 
 

@@ -49,14 +49,17 @@ class Bench:
 
     def of(self, request: Request) -> Session:
         """Find the session that an address names; 404 if there is none."""
-        key = request.path_params["run"]
+        try:
+            return self.session(request.path_params["run"])
+        except KeyError:
+            raise HTTPException(404, "no such run is open here") from None
+
+    def session(self, key: str) -> Session:
+        """Find the session of a run, and open it if the start page knows it; KeyError if there is none."""
         with self._lock:
             if key not in self.sessions and self.desk is not None and (root := self.desk.root(key)):
                 self.sessions[key] = Session(root)
-            session = self.sessions.get(key)
-        if session is None:
-            raise HTTPException(404, "no such run is open here")
-        return session
+            return self.sessions[key]
 
     def forget(self, root: Path) -> None:
         """Close a run that was made anew; who asks for it next opens it as it is now."""

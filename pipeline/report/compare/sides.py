@@ -113,7 +113,7 @@ def read_sides(texts: list[str], min_seen: int | None = None) -> list[NamedSide]
         raise UserError(f"{' '.join(texts)}: {len(wanted)} sides; a comparison needs 2 to {MOST}")
     labels = _labels([(runs[a.root], team, a) for a, team in wanted])
     return [
-        _read(runs[a.root], team, a, label, INKS[i % len(INKS)], min_seen)
+        read_side(runs[a.root], team, a, label, INKS[i % len(INKS)], min_seen)
         for i, ((a, team), label) in enumerate(zip(wanted, labels, strict=True))
     ]
 
@@ -142,7 +142,16 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
     return [f"{label} ({i})" if label in twice else label for i, label in enumerate(labels, start=1)]
 
 
-def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int | None) -> NamedSide:
+def read_side(
+    run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int | None
+) -> NamedSide:
+    """Read one side: ``team`` (A or B) of ``run`` in the part that ``asked`` names.
+
+    Raises
+    ------
+    UserError
+        If the part is not known there, or nobody was placed on the pitch.
+    """
     periods, possession = run.table("periods"), run.table("possession")
     if asked.half is not None and asked.half not in set(periods["period"]):
         raise UserError(f"{run.root}: period {asked.half} is not known here (table periods does not have it)")

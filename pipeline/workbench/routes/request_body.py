@@ -1,12 +1,16 @@
-"""What browsers send: JSON objects, not too long."""
+"""What browsers send (JSON objects, not too long), and how they are told of mistakes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pipeline.core.errors import UserError
 
 _MOST_BYTES = 20_000
 
@@ -25,3 +29,17 @@ async def read_body(request: Request, most_bytes: int = _MOST_BYTES) -> dict[str
     if not isinstance(made, dict):
         raise HTTPException(400, "expected a JSON object")
     return made
+
+
+def told(do: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Answer the user's mistakes with 422 and the line that the command line prints."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return do(request)
+        except UserError as error:
+            return JSONResponse({"lines": [str(error)]}, 422)
+        except KeyError:
+            raise HTTPException(404, "no such run is open here") from None
+
+    return answer

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from pipeline.core.errors import UserError
 from pipeline.workbench.bench import Bench
-from pipeline.workbench.routes.request_body import read_body
+from pipeline.workbench.routes.request_body import read_body, told
 from pipeline.workbench.starting.allowed_folders import ENDINGS
 from pipeline.workbench.starting.desk import Desk
 from pipeline.workbench.starting.footage_look import look, picture_at
@@ -59,8 +59,8 @@ def _read(bench: Bench, desk: Desk) -> list[Route]:
         "look": looked,
         "picture": picture,
     }
-    told = [Route(f"/api/start/{name}", _in_one_line(one)) for name, one in do.items()]
-    return [*told, Route("/api/start/events", events)]
+    made = [Route(f"/api/start/{name}", told(one)) for name, one in do.items()]
+    return [*made, Route("/api/start/events", events)]
 
 
 def _write(desk: Desk) -> list[Route]:
@@ -96,15 +96,3 @@ def _write(desk: Desk) -> list[Route]:
 
     do = {"order": order, "continue": go_on, "check": check, "cancel": cancel}
     return [Route(f"/api/start/{name}", posted(one), methods=["POST"]) for name, one in do.items()]
-
-
-def _in_one_line(do: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """Answer the user's mistakes with 422 and the line that the command line prints."""
-
-    def answer(request: Request) -> Response:
-        try:
-            return do(request)
-        except UserError as error:
-            return JSONResponse({"lines": [str(error)]}, 422)
-
-    return answer

@@ -54,9 +54,7 @@ def _finished(root: Path) -> bool:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    seen = 0
-    for at, folders, files in os.walk(root):
-        seen += 1
+    for seen, (at, folders, files) in enumerate(os.walk(root)):
         here = Path(at)
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         if "run.json" in files:

@@ -20,7 +20,7 @@ _NOT_IN_NAMES = set('/\\:*?"<>|')
 
 
 class RunOrder(BaseModel):
-    """One run that somebody wants. Times are as people type them: seconds or ``mm:ss``; empty is not given."""
+    """One run that somebody wants. Times are as typed: seconds or ``mm:ss``; empty is not given."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

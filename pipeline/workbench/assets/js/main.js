@@ -76,6 +76,7 @@ async function start() {
   const key = runs.some((r) => r.key === location.hash.slice(1)) ? location.hash.slice(1) : runs[0].key;
   const bench = await Bench.open(key, readOnly);
   bench.notice = notice;
+  bench.runs = runs;
   const room = ROOMS.find((r) => r.name === localStorage.getItem("room")) ?? ROOMS[0];
   document.title = `${bench.run.name} – teamshape`;
   for (const team of ["A", "B"]) document.documentElement.style.setProperty(`--team-${team.toLowerCase()}`, bench.run.teams[team].page);
