@@ -17,10 +17,20 @@ from pipeline.workbench.routes import (
     film_routes,
     page_routes,
     run_routes,
+    squad_routes,
     start_routes,
 )
 
-ROUTES = (page_routes, start_routes, board_routes, film_routes, chunk_routes, correction_routes, run_routes)
+ROUTES = (
+    page_routes,
+    start_routes,
+    board_routes,
+    film_routes,
+    chunk_routes,
+    correction_routes,
+    run_routes,
+    squad_routes,
+)
 """Modules with ``routes(bench)``; the first address that fits answers."""
 
 

@@ -47,6 +47,16 @@ class Bench:
             session = Session(root)
             self.sessions[session.run.key] = session
 
+    def begin(self) -> None:
+        """Have what was said but not applied applied, unless nothing may be written."""
+        for session in self.sessions.values():
+            self._begun(session)
+
+    def _begun(self, session: Session) -> Session:
+        if not self.read_only and session.run.stored.has("links"):
+            session.begin()
+        return session
+
     def of(self, request: Request) -> Session:
         """Find the session that an address names; 404 if there is none."""
         try:
@@ -58,7 +68,7 @@ class Bench:
         """Find the session of a run, and open it if the start page knows it; KeyError if there is none."""
         with self._lock:
             if key not in self.sessions and self.desk is not None and (root := self.desk.root(key)):
-                self.sessions[key] = Session(root)
+                self.sessions[key] = self._begun(Session(root))
             return self.sessions[key]
 
     def forget(self, root: Path) -> None:

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READS = ("GET", "HEAD")
@@ -96,6 +96,8 @@ class Guard:
         token = path.removeprefix("/").split("/", 1)[0]
         if not secrets.compare_digest(token.encode(), self.door.token.encode()):
             return PlainTextResponse("nothing here; use the whole address that was printed", 404)
+        if path == f"/{self.door.token}":  # what lies beside the page is relative to it
+            return RedirectResponse(f"{path}/")
         if scope["method"] in _READS:
             return None
         if self.door.read_only:

@@ -93,6 +93,7 @@ def serve(
         )
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
+        bench.begin()
         try:
             uvicorn.Server(config).run(sockets=[opened])
         except KeyboardInterrupt:

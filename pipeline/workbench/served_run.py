@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,13 @@ from pipeline.report.style.team_colours import kit_colours
 from pipeline.runs.stored_run import StoredRun
 from pipeline.workbench.reading import mask_chunks, place_chunks
 from pipeline.workbench.reading.frame_window import WindowReader
+from pipeline.workbench.reading.track_ends import End, track_ends
+from pipeline.workflow.steps import link
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.linking.by_hand.entries import Entry
 
 _COLUMNS = {
     "segments": mask_chunks.SEGMENTS,
@@ -52,6 +57,7 @@ class ServedRun:
         self._lock = threading.Lock()
         self._readers: dict[str, WindowReader] = {}
         self._frames: tuple[NDArray[np.int32], NDArray[np.float64]] | None = None
+        self._ends: Mapping[int, tuple[End, End]] | None = None
         self.stored = _opened(root)
 
     @property
@@ -79,9 +85,26 @@ class ServedRun:
             self._frames = table["frame"].to_numpy(np.int32), table["time_s"].to_numpy(np.float64)
         return self._frames
 
+    def ends(self) -> Mapping[int, tuple[End, End]]:
+        """Give where each track begins and ends on the pitch; corrections do not change that."""
+        if self._ends is None:
+            there = self.stored.has("positions")
+            self._ends = track_ends(self.stored.path("positions")) if there else {}
+        return self._ends
+
     def colours(self) -> Colours:
         """Give the colours of the match, as the page and the overlay have them."""
         return kit_colours(self.root / "tables") if self.stored.kind == "video" else choose(None, None)
+
+    def corrections(self) -> list[Entry]:
+        """Read the corrections that the run uses now.
+
+        Raises
+        ------
+        CorrectionsError
+            If they are none.
+        """
+        return link.corrections_of(self.stored.config, self.root)
 
     def people(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Give tables ``people`` and ``links``; without rows where the run has none."""

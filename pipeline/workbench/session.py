@@ -18,6 +18,7 @@ from pipeline.workbench.served_run import ServedRun
 from pipeline.workbench.telling.results import results
 from pipeline.workbench.working.child import Child
 from pipeline.workbench.working.hub import Hub
+from pipeline.workflow.applied import applied
 
 APPLY = "pipeline.workbench.editing.apply_run"
 COPY = "pipeline.workbench.film.copy_run"
@@ -53,7 +54,13 @@ class Session:
         self._again = False
         self._work: dict[str, Any] = {"busy": False, "step": None, "lines": []}
         self._before = results(self.run)
+        self._quick: list[dict[str, Any]] = []
         self.changes: list[dict[str, Any]] = []
+
+    def begin(self) -> None:
+        """Apply corrections that were written but never applied, or of which it is not known upon what."""
+        if self.run.corrections() and not (applied(self.run.root) and self.preview.ready):
+            self.apply()
 
     def now(self) -> tuple[Corrected, Log]:
         """Give who is who with all corrections, and these; as the tables say where they cannot be applied."""
@@ -82,6 +89,10 @@ class Session:
             **self._work,
         }
 
+    def answers(self) -> dict[str, Any]:
+        """Tell the answers, of those whom a correction concerns as measured at once; and what changed."""
+        return _with_players(results(self.run), self._quick) | {"changes": self.changes}
+
     def correct(self, said: Mapping[str, Any], revision: str) -> None:
         """Add a correction, tell everybody, and have it applied.
 
@@ -93,6 +104,7 @@ class Session:
 
         def check(entries: list[Entry]) -> None:
             self.preview.of(entries)
+            self.preview.keep()
 
         self.log.append(said, revision, check)
         self.apply()
@@ -140,6 +152,8 @@ class Session:
     def _heard(self, event: dict[str, Any]) -> None:
         if event["event"] == "refused":
             self._work = self._work | {"lines": event["lines"]}
+        elif event["event"] == "quick":
+            self._measured(event["players"])
         elif event["event"] in ("start", "skip"):
             self._work = self._work | {"step": event["step"], "done": None, "total": None}
         elif event["event"] == "progress":
@@ -149,11 +163,18 @@ class Session:
         if event["event"] != "warn":
             self.hub.publish(self.state())
 
+    def _measured(self, players: list[dict[str, Any]]) -> None:
+        """Take what was measured at once, and say what is different."""
+        self._quick = players
+        if found := what_changed(self._before, _with_players(self._before, players)):
+            self.changes = found
+            self.hub.publish({"event": "answers"})
+
     def _fresh(self) -> None:
         """Read the new answers, and say what is different."""
         self.run.reload()
         self.preview.refresh()
-        after = results(self.run)
+        self._quick, after = [], results(self.run)
         if found := what_changed(self._before, after):
             self.changes = found
         self._before = after
@@ -177,3 +198,9 @@ class Session:
             self._copy = None
         state = "refused" if died else "ended"
         self.hub.publish({"event": "copy", "state": state, "lines": [died] if died else []})
+
+
+def _with_players(told: dict[str, Any], players: list[dict[str, Any]]) -> dict[str, Any]:
+    """Put rows of some people in the place of their older ones."""
+    new = {row["person"] for row in players}
+    return told | {"players": [*players, *(row for row in told["players"] if row["person"] not in new)]}

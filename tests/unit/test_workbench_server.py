@@ -155,7 +155,8 @@ def test_what_is_told_of_a_run(client, linked):
     assert told["n_frames"] == len(StoredRun.open(linked).table("frames"))
     assert told["film"]["there"] is True
     assert told["film"]["offset_s"] == 0.0
-    assert len(told["colours"]) == len(told["labels"]) == 8
+    for scheme in ("video", "light", "dark"):
+        assert len(told["colours"][scheme]["fill"]) == len(told["labels"]) == 8
     people = get(client, "people").json()
     assert [p["label"] for p in people["people"]] == ["10", "B1", "REF 1"]
     assert people["pieces"]["track"] == [1, 2, 12, 23]

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.core import masks
 from pipeline.core.config import Config
 from pipeline.core.json_files import write_json
-from pipeline.runs.run_directory import read_json
+from pipeline.runs.run_directory import read_json, sha256
 from pipeline.tables import storage
 from pipeline.video.writer import VideoWriter
 from pipeline.workflow import plan as workflow
@@ -71,7 +71,11 @@ def finished_before_link(root: Path) -> Path:
                 path.touch()
             elif not path.exists():
                 storage.write(storage.empty(name), path, name)
-        write_json(root / "steps" / f"{step.name}.json", {"fingerprint": prints[step.name], "seconds": 1.0})
+        entry = {"fingerprint": prints[step.name], "seconds": 1.0, "outputs": {}}
+        for path in step.outputs(root):
+            about = {"size": path.stat().st_size, "sha256": sha256(path)}
+            entry["outputs"][path.relative_to(root).as_posix()] = about
+        write_json(root / "steps" / f"{step.name}.json", entry)
     write_json(root / "run.json", record | {"config": config.model_dump(mode="json")})
     return root
 
@@ -109,7 +113,7 @@ def mistaken(root: Path) -> Path:
     people["jersey"] = people["player_id"].where(people["player_id"] < 23)
     for name, table in {"people": people, "links": links}.items():
         storage.write(storage.conform(table, name), root / "tables" / f"{name}.parquet", name)
-    return root
+    return finished_before_link(root)
 
 
 def who(root: Path) -> dict[int, int | None]:

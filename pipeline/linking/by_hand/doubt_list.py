@@ -51,8 +51,7 @@ def doubt_list(people: pd.DataFrame, links: pd.DataFrame, seen: Seen) -> list[Do
     seen
         Of its ``tracks``, for times and parts of tracks.
     """
-    of_players = links[links["role"].isin(["player", "goalkeeper"])]
-    rows = [_plain(row) for row in of_players.to_dict("records")]
+    rows = plain_rows(links)
     parts = links["track_id"].value_counts().to_dict()
     found = [d for row in rows if (d := _of_link(row, rows, parts, seen)) is not None]
     return sorted([*found, *_numbers(people)], key=lambda d: (-d.at_stake_s, d.text))
@@ -74,7 +73,7 @@ def _of_link(row: _Row, rows: list[_Row], parts: Mapping[Any, int], seen: Seen) 
     side = f" of {row['team']}" if row["team"] else ""
     text = f"{when}, {row['role']}{side}: "
     rival = f"{int(second)} ({_percent(row['second_score'])})" if second is not None else ""
-    part = f", from_frame: {first}, until_frame: {last + 1}" if parts[track] > 1 else ""
+    part = _part(row, parts[track])
     if known:
         text += f"{int(row['player_id'])} ({_percent(row['score'])}) or {rival}"
     else:
@@ -88,6 +87,27 @@ def _of_link(row: _Row, rows: list[_Row], parts: Mapping[Any, int], seen: Seen) 
         to, rest = (ids, "") if len(free) == 1 else ("WHO", f"  # {ids}{', ' if ids else ''}new")
         line = f"- {{assign: {track}, to: {to}{part}}}{rest}"
     return Doubt(float(row["seconds"] * (1 - row["score"])), text, line, row, choices)
+
+
+def piece_choices(row: _Row, rows: list[_Row]) -> tuple[Choice, ...]:
+    """List who a piece could be, with the line for each: as for a doubt.
+
+    ``row``, ``rows``: of table ``links`` as `plain_rows` makes them, all of players.
+    """
+    parts = sum(1 for r in rows if r["track_id"] == row["track_id"])
+    return _choices(row, rows, _free(row, rows), _part(row, parts))
+
+
+def plain_rows(links: pd.DataFrame) -> list[_Row]:
+    """Take the players' rows of table ``links``; None for null."""
+    of_players = links[links["role"].isin(["player", "goalkeeper"])]
+    return [_plain(row) for row in of_players.to_dict("records")]
+
+
+def _part(row: _Row, parts: int) -> str:
+    """Say which part of its track a piece is, where there are several."""
+    first, last = int(row["frame_from"]), int(row["frame_to"])
+    return f", from_frame: {first}, until_frame: {last + 1}" if parts > 1 else ""
 
 
 def _choices(row: _Row, rows: list[_Row], free: list[int], part: str) -> tuple[Choice, ...]:

@@ -13,16 +13,14 @@ from pipeline.linking.by_hand.corrections import Corrected, corrected
 from pipeline.linking.by_hand.entries import Entry, content
 from pipeline.linking.by_hand.moments import Seen
 from pipeline.linking.by_hand.placing import Ground, ground_of
+from pipeline.runs.run_directory import read_json, step_path
 from pipeline.workbench.served_run import ServedRun
 from pipeline.workflow.steps import link
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOT_KEPT = (
-    "this run was made before the workbench: its corrections have to be applied once ('teamshape identities "
-    "RUN --apply') before more can be added here"
-)
+_NOT_KEPT = "the corrections of this run are being applied for the first time; try again behind that"
 
 
 class Preview:
@@ -38,6 +36,16 @@ class Preview:
         self._ground: Ground | None = None
         self._last: tuple[object, Corrected] | None = None
         self._decided = self._read_decided()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is known what was decided before any hand."""
+        return self._decided is not None
+
+    def keep(self) -> None:
+        """Keep what was decided for whoever opens the run next, before its first correction is written."""
+        if self._decided is not None:
+            link.keep_decided(self._run.stored.config, self._run.root, *self._decided)
 
     def refresh(self) -> None:
         """Read what was decided anew, after step link has run."""
@@ -82,7 +90,8 @@ class Preview:
         if not stored.has("links"):
             return None
         kept = link.decided_of(stored.config, self._run.root)
-        if kept is None and not link.corrections_of(stored.config, self._run.root):
+        corrected_before = read_json(step_path(self._run.root, link.NAME)).get("facts", {}).get("corrections")
+        if kept is None and not corrected_before and not self._run.corrections():
             return self._run.people()
         return kept
 

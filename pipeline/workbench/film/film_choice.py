@@ -17,7 +17,7 @@ COPY = "view/footage.mp4"
 _KINDS = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/mp4", ".webm": "video/webm"}
 _CODECS = {"h264", "vp8", "vp9", "av1"}
 _FORMATS = {"yuv420p", "yuvj420p"}
-_CHECKED = 250
+_CHECKED, _REORDERED = 250, 16
 _SAME_S = 0.002
 
 
@@ -110,8 +110,9 @@ def _stamps_s(container: Any, stream: Any) -> np.ndarray:
             stamps.append(float(packet.pts * stream.time_base))
         if len(stamps) >= _CHECKED:
             break
-    # Pictures are shown in another order than stored: of the last ones some may come later.
-    return np.sort(np.array(stamps, float))[: max(1, len(stamps) - 16)]
+    # Pictures are shown in another order than stored: of those behind the last ones some may come before.
+    whole = len(stamps) < _CHECKED
+    return np.sort(np.array(stamps, float))[: None if whole else _CHECKED - _REORDERED]
 
 
 def _in_step(run: ServedRun, stamps_s: np.ndarray) -> bool:

@@ -10,7 +10,6 @@ from pipeline.workbench.bench import Bench
 from pipeline.workbench.film.film_choice import film_of
 from pipeline.workbench.telling.doubt_queue import doubt_queue
 from pipeline.workbench.telling.match_strip import match_strip
-from pipeline.workbench.telling.results import results
 from pipeline.workbench.telling.run_summary import run_summary
 from pipeline.workbench.telling.who_is_who import who_is_who
 
@@ -37,8 +36,7 @@ def routes(bench: Bench) -> list[Route]:
         return JSONResponse(doubt_queue(session.run, made.people, made.links) | {"revision": log.revision})
 
     def answers(request: Request) -> Response:
-        session = bench.of(request)
-        return JSONResponse(results(session.run) | {"changes": session.changes})
+        return JSONResponse(bench.of(request).answers())
 
     told = {"summary": summary, "people": people, "strip": strip, "doubts": doubts, "results": answers}
     return [Route(f"/api/{{run}}/{name}", do) for name, do in told.items()]

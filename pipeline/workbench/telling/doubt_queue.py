@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.core.text import yaml_text
-from pipeline.linking.by_hand.doubt_list import Doubt, doubt_list
+from pipeline.linking.by_hand.doubt_list import Choice, Doubt, doubt_list, piece_choices, plain_rows
 from pipeline.linking.by_hand.moments import Seen
 from pipeline.workbench.served_run import ServedRun
+from pipeline.workbench.telling.impossible import crowds, jumps
 from pipeline.workbench.telling.match_strip import without_view
 
 if TYPE_CHECKING:
@@ -33,27 +34,61 @@ def doubt_queue(run: ServedRun, people: pd.DataFrame, links: pd.DataFrame) -> di
     seen = Seen(frame.astype(np.int64), time_s, {})
     found = [_told(d, seen) for d in doubt_list(people, links, seen)]
     found += [_camera(span) for span in without_view(run)]
+    rows = plain_rows(links)
+    if rows:
+        found += [_jump(jump, rows, seen) for jump in jumps(links, run.ends())]
+        step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+        players = run.stored.config.pitch.players
+        found += [_crowd(crowd, rows, seen) for crowd in crowds(links, players, step_s)]
     found.sort(key=lambda d: (-d["at_stake_s"], d["text"]))
     return {"total": len(found), "doubts": found[:MOST]}
 
 
 def _told(doubt: Doubt, seen: Seen) -> dict[str, Any]:
-    piece = doubt.piece
-    out: dict[str, Any] = {
-        "kind": "number" if piece is None else "link" if piece["player_id"] is not None else "unknown",
-        "at_stake_s": round(doubt.at_stake_s, 1),
-        "text": doubt.text,
-        "choices": [
-            {"person": c.player_id, "entry": entry_of_line(c.line)} for c in doubt.choices[: 2 + _OTHERS]
-        ],
+    about = {"at_stake_s": round(doubt.at_stake_s, 1), "text": doubt.text}
+    if doubt.piece is not None:
+        kind = "link" if doubt.piece["player_id"] is not None else "unknown"
+        return _of_piece(kind, doubt.piece, doubt.choices, seen) | about
+    choices = [{"person": c.player_id, "entry": entry_of_line(c.line)} for c in doubt.choices]
+    return {"kind": "number", "choices": choices} | about
+
+
+def _jump(jump: dict[str, Any], rows: list[dict[str, Any]], seen: Seen) -> dict[str, Any]:
+    piece = _same(jump["piece"], rows)
+    told = _of_piece("jump", piece, piece_choices(piece, rows), seen)
+    return told | {
+        "far_m": jump["far_m"],
+        "passed_s": jump["passed_s"],
+        "text": f"jump to {piece['track_id']}",
     }
-    if piece is not None:
-        first, last = int(piece["frame_from"]), int(piece["frame_to"])
-        out |= {"track": int(piece["track_id"]), "from": first, "to": last, "start_s": seen.time_of(first)}
-        out |= {"person": _whole(piece["player_id"]), "second": _whole(piece["second_id"])}
-        out |= {"score": piece["score"], "second_score": piece["second_score"], "role": piece["role"]}
-        out |= {"team": piece["team"], "seconds": round(float(piece["seconds"]), 1)}
-    return out
+
+
+def _crowd(crowd: dict[str, Any], rows: list[dict[str, Any]], seen: Seen) -> dict[str, Any]:
+    piece = _same(crowd["piece"], rows)
+    seconds = seen.time_of(crowd["to"]) - seen.time_of(crowd["from"])
+    others = tuple(c for c in piece_choices(piece, rows) if c.player_id != piece["player_id"])
+    told = _of_piece("crowd", piece, others, seen)
+    about = {"at_stake_s": round(seconds, 1), "start_s": seen.time_of(crowd["from"])}
+    return told | about | {"text": f"crowd of {crowd['team']} at {crowd['from']}"}
+
+
+def _same(piece: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    key = (piece["track_id"], piece["frame_from"])
+    return next(r for r in rows if (r["track_id"], r["frame_from"]) == key)
+
+
+def _of_piece(kind: str, piece: dict[str, Any], choices: tuple[Choice, ...], seen: Seen) -> dict[str, Any]:
+    """Tell a doubt about a piece of a track: what it is, where, and who it could be."""
+    first, last = int(piece["frame_from"]), int(piece["frame_to"])
+    return {
+        "kind": kind,
+        "at_stake_s": round(float(piece["seconds"]), 1),
+        "choices": [{"person": c.player_id, "entry": entry_of_line(c.line)} for c in choices[: 2 + _OTHERS]],
+        **{"track": int(piece["track_id"]), "from": first, "to": last, "start_s": seen.time_of(first)},
+        **{"person": _whole(piece["player_id"]), "second": _whole(piece["second_id"])},
+        **{k: piece[k] for k in ("score", "second_score", "role", "team")},
+        "seconds": round(float(piece["seconds"]), 1),
+    }
 
 
 def _camera(span: list[Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.types import LABEL_NAMES
-from pipeline.report.style.colours import ink_on, to_hex
+from pipeline.report.drawing.page_theme import dark_pair
+from pipeline.report.style.colours import ink_on, lighter, to_hex
 from pipeline.workbench.served_run import ServedRun
 
 
@@ -28,8 +29,7 @@ def run_summary(run: ServedRun) -> dict[str, Any]:
         "start_s": float(time_s[0]) if len(time_s) else 0.0,
         "end_s": _end_s(time_s),
         "teams": {t: _team(run, t) for t in ("A", "B")},
-        "colours": [to_hex(c) for c in run.colours().by_label()],
-        "inks": [to_hex(ink_on(c)) for c in run.colours().by_label()],
+        "colours": _colours(run),
         "labels": list(LABEL_NAMES),
         "pitch": _pitch(run),
         "has": {n: stored.has(n) for n in ("segments", "tracks", "views", "positions", "links", "movement")},
@@ -43,12 +43,23 @@ def _end_s(time_s: np.ndarray) -> float:
 
 
 def _team(run: ServedRun, letter: str) -> dict[str, Any]:
-    colour = run.colours().team(letter)
+    return {"name": run.stored.team_name(letter)}
+
+
+def _colours(run: ServedRun) -> dict[str, dict[str, list[str]]]:
+    """Give a colour and an ink that reads on it for each value of a label map.
+
+    ``video`` is for the footage, ``light`` and ``dark`` for the page in either scheme: nobody is lost on it.
+    """
+    known = run.colours()
+    pairs = {"light": (known.a.page, known.b.page), "dark": dark_pair(known)}
+    made = {"video": known.by_label()} | {
+        scheme: (known.by_label()[0], a, b, lighter(a), lighter(b), *known.by_label()[5:])
+        for scheme, (a, b) in pairs.items()
+    }
     return {
-        "name": run.stored.team_name(letter),
-        "video": to_hex(colour.video),
-        "page": to_hex(colour.page),
-        "ink": to_hex(ink_on(colour.page)),
+        scheme: {"fill": [to_hex(c) for c in fills], "ink": [to_hex(ink_on(c)) for c in fills]}
+        for scheme, fills in made.items()
     }
 
 

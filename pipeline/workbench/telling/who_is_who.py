@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.tables.names import player_labels, short_labels
 from pipeline.workbench.served_run import ServedRun
 from pipeline.workbench.telling.json_columns import columns_of, rows_of, value_of
+from pipeline.workflow.steps import link
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,8 @@ def who_is_who(run: ServedRun, people: pd.DataFrame, links: pd.DataFrame) -> dic
     Returns
     -------
     ``people``: rows, with ``label`` (as fully as known) and ``short`` (a word); ``pieces``: columns, by track
-    and first frame; ``others``: role and team of each track that has no piece, by its number.
+    and first frame; ``others``: role and team of each track that has no piece, by its number;
+    ``roster``: players of the roster whose number nobody wears yet.
     """
     identities = run.stored.table("identities", optional=True)
     if links.empty:
@@ -47,7 +49,12 @@ def who_is_who(run: ServedRun, people: pd.DataFrame, links: pd.DataFrame) -> dic
         int(t): [value_of(r), value_of(team)]
         for t, r, team in zip(rest["track_id"], rest["role"], rest["team"], strict=True)
     }
-    return {"people": _people(people), "pieces": columns_of(links, _PIECE), "others": others}
+    return {
+        "people": _people(people),
+        "pieces": columns_of(links, _PIECE),
+        "others": others,
+        "roster": _free_numbers(run, people),
+    }
 
 
 def _people(people: pd.DataFrame) -> list[dict[str, Any]]:
@@ -58,6 +65,16 @@ def _people(people: pd.DataFrame) -> list[dict[str, Any]]:
         row |= {"label": full[track], "short": short[track]}
         row["player_id"] = track if row["player_id"] is None else row["player_id"]
     return rows
+
+
+def _free_numbers(run: ServedRun, people: pd.DataFrame) -> list[dict[str, Any]]:
+    roster = link.roster_of(run.stored.config, run.root, run.stored.table("periods"))
+    worn = set(zip(people["team"].tolist(), people["jersey"].tolist(), strict=True))
+    return [
+        {"team": one.team, "number": one.number, "name": one.name}
+        for key, one in sorted(roster.items())
+        if key not in worn
+    ]
 
 
 def _pieces_of_tracks(run: ServedRun, people: pd.DataFrame, identities: pd.DataFrame) -> pd.DataFrame:

@@ -89,6 +89,15 @@ def decided_of(config: Config, root: Path) -> tuple[pd.DataFrame, pd.DataFrame] 
     return decided.kept(root, decided.decided_key(root, _decided_by(full)))
 
 
+def keep_decided(config: Config, root: Path, people: pd.DataFrame, links: pd.DataFrame) -> None:
+    """Keep ``people`` and ``links`` of a run as decided before any hand, unless they are kept already."""
+    from pipeline.workflow import decided
+
+    key = decided.decided_key(root, _decided_by(said_in_run(config, root)))
+    if key is not None and decided.kept(root, key) is None:
+        decided.keep(root, key, people, links)
+
+
 def roster_of(config: Config, root: Path, periods: pd.DataFrame) -> Roster:
     """Read the roster that a run uses, with times on the footage; ``periods`` is the table."""
     return _on_footage(said_in_run(config, root), periods)

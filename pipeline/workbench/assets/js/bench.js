@@ -8,6 +8,7 @@ import { Chunks } from "./chunks.js";
 import { Times } from "./times.js";
 import { Who } from "./who.js";
 
+export const DARK = matchMedia("(prefers-color-scheme: dark)");
 const LAYERS = { masks: true, names: true, lines: false, ball: true, trail: true };
 
 export class Bench extends EventTarget {
@@ -77,6 +78,12 @@ export class Bench extends EventTarget {
     this.state = state;
     this.emit("state");
   }
+
+  // Colours of the page as it looks now: {fill, ink}, by label.
+  get colours() { return this.run.colours[DARK.matches ? "dark" : "light"]; }
+
+  // A team's colour and the ink on it.
+  team(letter) { return { fill: this.colours.fill[letter === "A" ? 1 : 2], ink: this.colours.ink[letter === "A" ? 1 : 2] }; }
 
   get writable() { return !this.readOnly && this.state.writable && !this.state.broken.length; }
 }

@@ -1,7 +1,7 @@
 // Start: texts, the list of runs, one of them opened, its events listened to.
 
 import { getJson } from "./api.js";
-import { Bench } from "./bench.js";
+import { Bench, DARK } from "./bench.js";
 import { helpDialog } from "./keys.js";
 import { ROOMS } from "./rooms.js";
 import { el, setTexts, t } from "./words.js";
@@ -79,7 +79,9 @@ async function start() {
   bench.runs = runs;
   const room = ROOMS.find((r) => r.name === localStorage.getItem("room")) ?? ROOMS[0];
   document.title = `${bench.run.name} – teamshape`;
-  for (const team of ["A", "B"]) document.documentElement.style.setProperty(`--team-${team.toLowerCase()}`, bench.run.teams[team].page);
+  const paint = () => { for (const team of ["A", "B"]) document.documentElement.style.setProperty(`--team-${team.toLowerCase()}`, bench.team(team).fill); };
+  DARK.addEventListener("change", paint);
+  paint();
   buildHead(runs, bench, room, startPage);
   await room.mount(place, bench);
   bench.api.listen((event) => hear(bench, event), () => notice(t("gone"), true));

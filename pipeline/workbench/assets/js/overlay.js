@@ -11,8 +11,9 @@ export class Overlay {
     this.bench = bench;
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
-    const { width, height, colours } = bench.run;
-    this.painter = bench.masks ? new MaskPainter(width, height, colours) : null;
+    const { width, height, colours: { video: colours } } = bench.run;
+    this.colours = colours;
+    this.painter = bench.masks ? new MaskPainter(width, height, colours.fill) : null;
     this.list = [];
     const draw = () => this.draw();
     bench.clock.addEventListener("frame", draw);
@@ -71,11 +72,11 @@ export class Overlay {
     const x = Math.max(0, Math.min(this.canvas.width - wide, (chunk.left[i] + chunk.width[i] / 2) * sx - wide / 2));
     const y = Math.min(this.canvas.height - high, (chunk.top[i] + chunk.height[i]) * sy + 0.25 * size);
     c.globalAlpha = strength === 0 ? 0.55 : 0.95;
-    c.fillStyle = strength === 2 ? "#ffffff" : this.bench.run.colours[label];
+    c.fillStyle = strength === 2 ? "#ffffff" : this.colours.fill[label];
     c.beginPath();
     c.roundRect(x, y, wide, high, high / 3);
     c.fill();
-    c.fillStyle = strength === 2 ? "#141414" : this.bench.run.inks[label];
+    c.fillStyle = strength === 2 ? "#141414" : this.colours.ink[label];
     c.textAlign = "center";
     c.textBaseline = "middle";
     c.fillText(text, x + wide / 2, y + high / 2 + 0.5);

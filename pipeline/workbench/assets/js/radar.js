@@ -1,5 +1,6 @@
 // The pitch from above: everybody at this frame, what the camera sees, the way of who is selected. Click selects.
 
+import { DARK } from "./bench.js";
 import { footprint } from "./geometry.js";
 import { t } from "./words.js";
 import { BALL, UNCLEAR } from "./who.js";
@@ -17,7 +18,7 @@ export class Radar {
     bench.on("who select layers", draw);
     for (const chunks of [bench.places, bench.views]) chunks?.addEventListener("there", draw);
     new ResizeObserver(() => this.fit()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+    DARK.addEventListener("change", draw);
     canvas.addEventListener("click", (event) => this.click(event));
     this.fit();
   }
@@ -105,7 +106,7 @@ export class Radar {
       const spot = this.spots(r).find((s) => (person !== null ? s.person === person : s.track === track));
       if (!spot) { before = null; continue; }
       if (before) {
-        c.strokeStyle = this.bench.run.colours[spot.label];
+        c.strokeStyle = this.bench.colours.fill[spot.label];
         c.globalAlpha = 0.2 + 0.6 * (1 - (row - r) / rows);
         c.lineWidth = Math.max(2, this.scale / 2);
         c.beginPath();
@@ -125,10 +126,10 @@ export class Radar {
     c.globalAlpha = seen ? 1 : 0.55;
     c.beginPath();
     c.arc(px, py, size, 0, 7);
-    c.fillStyle = bench.run.colours[label];
+    c.fillStyle = bench.colours.fill[label];
     c.fill();
     c.lineWidth = chosen ? Math.max(2, size / 3) : 1;
-    c.strokeStyle = chosen ? ink.getPropertyValue("--accent") : "rgba(0,0,0,.65)";
+    c.strokeStyle = chosen ? ink.getPropertyValue("--accent") : DARK.matches ? "rgba(255,255,255,.35)" : "rgba(0,0,0,.65)";
     c.stroke();
     if (!ball && bench.layers.names) {
       c.font = `${chosen ? 700 : 500} ${Math.max(9, this.scale * 2)}px system-ui, sans-serif`;

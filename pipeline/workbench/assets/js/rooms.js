@@ -2,6 +2,7 @@
 // text room.NAME. With one room the head shows no choice.
 
 import compare from "./rooms/compare.js";
+import roster from "./rooms/roster.js";
 import watch from "./rooms/watch.js";
 
-export const ROOMS = [watch, compare];
+export const ROOMS = [watch, compare, roster];

@@ -1,5 +1,6 @@
 // The timeline: drawn once for what stands still, with a line on top for the moment that is shown.
 
+import { DARK } from "./bench.js";
 import { lowerBound } from "./packed.js";
 import { timelineRows } from "./timeline_rows.js";
 import { inDoubt } from "./who.js";
@@ -16,7 +17,6 @@ export class Timeline {
     this.span = [bench.run.start_s, Math.max(bench.run.end_s, bench.run.start_s + 1)];
     this.from = this.span[0];
     this.to = this.span[1];
-    this.colours = bench.run.colours;
     this.build();
     bench.clock.addEventListener("frame", () => this.moment());
     bench.clock.addEventListener("aim", () => this.moment());
@@ -24,7 +24,7 @@ export class Timeline {
     bench.on("select", () => { this.draw(); this.reveal(); });
     bench.on("strip", () => this.build());
     new ResizeObserver(() => this.draw()).observe(still.parentElement);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    DARK.addEventListener("change", () => this.draw());
     scale.addEventListener("pointerdown", (event) => { this.dragging = true; scale.setPointerCapture(event.pointerId); this.seekTo(event); });
     scale.addEventListener("pointermove", (event) => { if (this.dragging) this.seekTo(event); });
     for (const name of ["pointerup", "pointercancel"]) scale.addEventListener(name, () => { this.dragging = false; });
@@ -103,7 +103,7 @@ export class Timeline {
       c.fillStyle = this.style("--paper");
       c.fillRect(0, row.y, this.left - 4, row.h);
       if (row.kind === "person") {
-        c.fillStyle = row.team ? this.bench.run.teams[row.team].page : this.style("--edge");
+        c.fillStyle = row.team ? this.bench.team(row.team).fill : this.style("--edge");
         c.fillRect(0, row.y + 1, 3, row.h - 2);
       }
       c.font = `${chosen ? 700 : 400} 11.5px system-ui, sans-serif`;
@@ -138,14 +138,14 @@ export class Timeline {
     if (name === "views") return "#c0392b";
     if (name === "halves") return this.style("--edge");
     const team = name.endsWith("_a") ? "A" : name.endsWith("_b") ? "B" : kind;
-    return this.bench.run.teams[team]?.page ?? this.style("--edge");
+    return "AB".includes(team) ? this.bench.team(team).fill : this.style("--edge");
   }
 
   inkOn(name, kind) {
     if (name === "halves") return this.style("--ink");
     const team = name.endsWith("_a") ? "A" : name.endsWith("_b") ? "B" : kind;
     if (["shots", "views"].includes(name)) return ["unclear", "no_pitch", "close_up"].includes(kind) ? "#141414" : "#ffffff";
-    return this.bench.run.teams[team]?.ink ?? this.style("--ink");
+    return "AB".includes(team) ? this.bench.team(team).ink : this.style("--ink");
   }
 
   pieces(c, row) {
@@ -157,10 +157,10 @@ export class Timeline {
       if (x1 < this.left || x0 > this.width) continue;
       const from = Math.max(this.left, x0), wide = Math.max(1.5, Math.min(this.width, x1) - from - 0.7);
       c.globalAlpha = row.kind === "nobody" ? 0.45 : 0.9;
-      c.fillStyle = this.colours[piece.label] ?? "#999";
+      c.fillStyle = this.bench.colours.fill[piece.label] ?? "#999";
       c.fillRect(from, row.y + 2, wide, row.h - 4);
       c.globalAlpha = 1;
-      if (this.colours[piece.label] && wide > 3) {
+      if (this.bench.colours.fill[piece.label] && wide > 3) {
         c.strokeStyle = "rgba(0,0,0,.35)";
         c.lineWidth = 1;
         c.strokeRect(from + 0.5, row.y + 2.5, wide - 1, row.h - 5);

@@ -13,6 +13,7 @@ export function labelOf(role, team) {
 export class Who {
   constructor(told) {
     this.people = told.people;
+    this.roster = told.roster;
     this.byId = new Map(told.people.map((p) => [p.player_id, p]));
     const c = told.pieces;
     this.pieces = c.track.map((track, i) => ({

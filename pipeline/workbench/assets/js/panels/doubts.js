@@ -2,6 +2,9 @@
 
 import { clock, el, percent, t } from "../words.js";
 
+// Kinds of doubt whose first choice is who is assumed.
+const ASSUMED = ["link", "jump"];
+
 export class Doubts {
   constructor(bench, edits, count) {
     Object.assign(this, { bench, edits, count });
@@ -44,7 +47,7 @@ export class Doubts {
 
   accept() {
     const doubt = this.list[this.at];
-    if (doubt && doubt.kind === "link") this.choose(0);
+    if (doubt && ASSUMED.includes(doubt.kind)) this.choose(0);
   }
 
   choose(k) {
@@ -69,7 +72,7 @@ export class Doubts {
   card(doubt, k) {
     const on = k === this.at, time = doubt.start_s === undefined ? "" : clock(doubt.start_s, true);
     const head = el("button", { class: "card-head", onclick: () => this.open(k) },
-      el("b", {}, t(`doubts.${doubt.kind}`, { name: this.bench.who.name(doubt.person), time })),
+      el("b", {}, t(`doubts.${doubt.kind}`, { name: this.bench.who.name(doubt.person), time, far: doubt.far_m, passed: doubt.passed_s, team: doubt.team })),
       el("small", {}, t("doubts.stake", { seconds: doubt.at_stake_s })));
     return el("li", { class: `card ${doubt.team ? `edge-${doubt.team}` : ""}`, "aria-current": on ? "true" : null }, head, on ? this.body(doubt) : null);
   }
@@ -77,7 +80,7 @@ export class Doubts {
   body(doubt) {
     if (doubt.kind === "camera") return el("p", { class: "quiet" }, t("doubts.camera_why"));
     const buttons = doubt.choices.map((choice, k) => {
-      const assumed = doubt.kind === "link" && k === 0, rival = choice.person !== null && choice.person === doubt.second;
+      const assumed = ASSUMED.includes(doubt.kind) && k === 0, rival = choice.person !== null && choice.person === doubt.second;
       const share = assumed ? doubt.score : rival ? doubt.second_score : null;
       const name = doubt.kind === "number" ? t("doubts.same") : choice.person === null ? t("doubts.new") : this.bench.who.name(choice.person);
       return el("button", { class: assumed ? "choice first" : "choice", "aria-keyshortcuts": k < 9 ? String(k + 1) : null, disabled: !this.bench.writable, onclick: () => this.choose(k) },

@@ -112,14 +112,16 @@ export class People {
     const others = known ? this.bench.who.alike(known.player_id) : this.bench.who.people;
     this.other = el("select", { id: "other", "aria-label": t("verb.other") }, el("option", { value: "" }, t("verb.choose")),
       ...others.map((p) => el("option", { value: String(p.player_id), selected: this.wanted === p.player_id }, p.label)),
+      ...(piece ? this.bench.who.roster.filter((r) => !piece.team || r.team === piece.team) : []).map((r) =>
+        el("option", { value: `${r.team}${r.number}` }, `${t("verb.roster", r)}${r.name ? `: ${r.name}` : ""}`)),
       piece ? el("option", { value: "new" }, t("verb.new")) : null);
     const here = el("input", { type: "checkbox", id: "from-here" });
     const gap = known && !piece ? this.bench.who.around(known.player_id, this.frame) : [];
-    const to = () => { const v = this.other.value; this.wanted = Number(v); return v === "" ? null : v === "new" ? "new" : Number(v); };
-    const withOther = (do_, allowNew = false) => () => {
-      const who = to();
-      if (who === null || (who === "new" && !allowNew)) { this.other.focus(); return; }
-      do_(who);
+    // A person's number; "new" and numbers of the roster only where a piece is given to somebody.
+    const withOther = (do_, anybody = false) => () => {
+      const said = this.other.value, known_ = /^\d+$/.test(said);
+      this.wanted = Number(said);
+      if (said && (known_ || anybody)) do_(known_ ? Number(said) : said); else this.other.focus();
     };
     const verb = (name, do_, on = true) => el("button", { "data-verb": name, title: t(`verb.${name}_why`, { name: known?.label, other: "…" }), disabled: !on, onclick: do_ }, t(`verb.${name}`));
     return el("div", { class: "verbs" },
