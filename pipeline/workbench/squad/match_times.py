@@ -1,8 +1,4 @@
-"""When the halves are, as said in the workbench: noted in the run, then applied in the background.
-
-They are settings of a step before the links. The note lies in the run until the work that applies it has
-begun, so that a stopped server goes on with it.
-"""
+"""When the halves are, as said in the workbench; applied in the background."""
 
 from __future__ import annotations
 
@@ -12,16 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.core.config import Config, PeriodSettings
+from pipeline.core.config import PeriodSettings
 from pipeline.core.errors import CorrectionsError
-from pipeline.core.json_files import write_json
 from pipeline.linking.by_hand.moments import clock, seconds_of
-from pipeline.runs import records
-from pipeline.runs.run_directory import read_json
 from pipeline.runs.stored_run import StoredRun
+from pipeline.workbench.editing.noted_settings import note
 
 NAMES = {"kick_off_s": "kick_off", "half_time_s": "half_time", "second_half_s": "second_half"}
-_NOTE = "view/periods.json"
 
 
 def told_times(run: StoredRun) -> dict[str, Any]:
@@ -58,23 +51,6 @@ def note_times(root: Path, said: Mapping[str, Any], run: StoredRun) -> bool:
     except ValidationError as error:
         raise CorrectionsError([str(error.errors()[0].get("ctx", {}).get("error", error))]) from None
     if wanted == run.config.periods:
-        (root / _NOTE).unlink(missing_ok=True)
         return False
-    (root / _NOTE).parent.mkdir(exist_ok=True)
-    write_json(root / _NOTE, wanted.model_dump())
+    note(root, "periods", wanted.model_dump())
     return True
-
-
-def noted_config(root: Path) -> Config | None:
-    """Give the run's settings with the halves that were noted; None where nothing was."""
-    note = read_json(root / _NOTE)
-    if not note:
-        return None
-    config = records.settings_of(root, records.begun_record(root))
-    periods = PeriodSettings.model_validate(note)
-    return None if periods == config.periods else config.model_copy(update={"periods": periods})
-
-
-def settled(root: Path) -> None:
-    """Take the note away: it is applied, or cannot be."""
-    (root / _NOTE).unlink(missing_ok=True)

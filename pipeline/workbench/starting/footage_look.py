@@ -53,8 +53,8 @@ def look(source: Path) -> dict[str, Any]:
     }
 
 
-def picture_at(source: Path, at_s: float) -> bytes:
-    """Give the first picture of ``source`` from ``at_s`` on as a JPEG, at most 960 px wide.
+def picture_at(source: Path, at_s: float, widest_px: int = _WIDEST_PX) -> bytes:
+    """Give the first picture of ``source`` from ``at_s`` on as a JPEG, at most ``widest_px`` wide.
 
     Raises
     ------
@@ -64,9 +64,9 @@ def picture_at(source: Path, at_s: float) -> bytes:
     with closing(video.frames(source, VideoSettings(start_s=max(at_s, 0.0)))) as frames:
         image = next(frames).image
     height, width = image.shape[:2]
-    if width > _WIDEST_PX:
-        tall = max(1, round(height * _WIDEST_PX / width))
-        image = np.asarray(cv2.resize(image, (_WIDEST_PX, tall), interpolation=cv2.INTER_AREA), np.uint8)
+    if width > widest_px:
+        tall = max(1, round(height * widest_px / width))
+        image = np.asarray(cv2.resize(image, (widest_px, tall), interpolation=cv2.INTER_AREA), np.uint8)
     done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not done:
         raise VideoError(f"{source}: its picture cannot be shown")

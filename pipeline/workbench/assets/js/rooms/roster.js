@@ -78,7 +78,7 @@ class Squad {
     const { run } = this.bench;
     const kits = el("ul", { class: "kits" }, ...["A", "B"].map((team) => {
       const swatch = el("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = run.teams[team].video ?? run.teams[team].page;
+      swatch.style.background = run.colours.video[team === "A" ? 1 : 2];
       return el("li", {}, swatch, ` ${run.teams[team].name}`);
     }));
     const inputs = Object.fromEntries(TIMES.map((name) => [name, el("input", { value: told.given[name], placeholder: t("roster.look_for"), inputmode: "decimal", autocomplete: "off", disabled: !this.writable })]));
