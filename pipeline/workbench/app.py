@@ -12,6 +12,7 @@ from pipeline.workbench.bench import Bench
 from pipeline.workbench.guard import Door, Guard
 from pipeline.workbench.routes import (
     board_routes,
+    camera_routes,
     chunk_routes,
     correction_routes,
     film_routes,
@@ -30,6 +31,7 @@ ROUTES = (
     correction_routes,
     run_routes,
     squad_routes,
+    camera_routes,
 )
 """Modules with ``routes(bench)``; the first address that fits answers."""
 

@@ -1,4 +1,4 @@
-"""Clicks as ``points.yaml``, and the views behind them: one a frame, so that one bad frame spoils no other."""
+"""Clicks as ``points.yaml``, and the views behind them, frame by frame: a bad one spoils no other."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from pipeline.core.pitch import Pitch
 from pipeline.core.text import yaml_text
 
 NAME = "points.yaml"
+Clicks = Sequence[Mapping[str, Any]]
+"""Entries as in the file."""
 _STEP_M = 1.0
 _FAR = 3.0
 """Lines are drawn so many pictures far."""
@@ -38,14 +40,12 @@ def read_clicks(path: Path, pitch: Pitch) -> list[dict[str, Any]]:
     return [dict(entry) for entry in yaml_text.read(path)]
 
 
-def text_of(clicks: Sequence[Mapping[str, Any]]) -> str:
+def text_of(clicks: Clicks) -> str:
     """Write clicks as YAML, one a line."""
     return "".join(f"- {_flow(dict(click))}\n" for click in clicks)
 
 
-def solved(
-    clicks: Sequence[Mapping[str, Any]], size_px: tuple[int, int], pitch: Pitch
-) -> list[dict[str, Any]]:
+def solved(clicks: Clicks, size_px: tuple[int, int], pitch: Pitch) -> list[dict[str, Any]]:
     """Find the view behind the clicks of each frame.
 
     Returns
@@ -75,7 +75,7 @@ def solved(
     return out
 
 
-def checked(clicks: Sequence[Mapping[str, Any]], pitch: Pitch) -> None:
+def checked(clicks: Clicks, pitch: Pitch) -> None:
     """Refuse what is no list of clicks; ConfigError names the entry."""
     try:
         _read(clicks, pitch)
@@ -83,9 +83,7 @@ def checked(clicks: Sequence[Mapping[str, Any]], pitch: Pitch) -> None:
         raise ConfigError(_plain(error)) from None
 
 
-def write_clicks(
-    clicks: Sequence[Mapping[str, Any]], root: Path, size_px: tuple[int, int], pitch: Pitch
-) -> Path:
+def write_clicks(clicks: Clicks, root: Path, size_px: tuple[int, int], pitch: Pitch) -> Path:
     """Write ``points.yaml`` into the run, whole or not at all.
 
     Raises
@@ -114,7 +112,7 @@ def lines_in_picture(view: MarkedView, size_px: tuple[int, int], pitch: Pitch) -
     return out
 
 
-def _read(clicks: Sequence[Mapping[str, Any]], pitch: Pitch) -> Any:
+def _read(clicks: Clicks, pitch: Pitch) -> Any:
     with tempfile.TemporaryDirectory(prefix="teamshape-") as folder:
         path = Path(folder) / NAME
         path.write_text(text_of(clicks), encoding="utf-8")
