@@ -55,6 +55,7 @@ class Bench:
     def _begun(self, session: Session) -> Session:
         if not self.read_only and session.run.stored.has("links"):
             session.begin()
+            threading.Thread(target=session.preview.warm, daemon=True).start()
         return session
 
     def of(self, request: Request) -> Session:

@@ -1,6 +1,7 @@
 """The rooms of the workbench beside watching, in a real browser: compare, roster, camera."""
 
 import csv
+import io
 import shutil
 from importlib import resources
 
@@ -70,8 +71,8 @@ def test_sides_are_compared_and_saved(page, run):
         expect(page.locator(".board .sides li")).to_have_count(3, timeout=30_000)
         with page.expect_download() as saved:
             page.get_by_role("link", name="Save as CSV").click()
-        with open(saved.value.path(), encoding="utf-8") as file:
-            assert len({row["side"] for row in csv.DictReader(file)}) == 3
+        table = csv.DictReader(io.StringIO(saved.value.path().read_text(encoding="utf-8")))
+        assert len({row["side"] for row in table}) == 3
         with page.expect_download() as saved:
             page.locator("figure[data-name^=heatmap]").first.get_by_role("button", name="PNG").click()
         assert saved.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

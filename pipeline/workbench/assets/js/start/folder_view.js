@@ -11,7 +11,7 @@ export class FolderView {
     this.kind = kind;
     this.choose = choose;
     this.wrong = wrong;
-    this.node = el("div", { class: "browser", role: "group", tabindex: "0", "aria-label": t(`start.browse_${kind}`) });
+    this.node = el("div", { class: "browser", role: "group", tabindex: "0", "aria-label": t(`start.files.${kind}`) });
   }
 
   async open(path) {
