@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from pipeline.core.errors import RunError
+from pipeline.workbench.editing.noted_settings import noted_config
 from pipeline.workbench.served_run import run_key
 from pipeline.workbench.session import Session
 from pipeline.workbench.starting.desk import Desk
@@ -53,9 +54,13 @@ class Bench:
             self._begun(session)
 
     def _begun(self, session: Session) -> Session:
-        if not self.read_only and session.run.stored.has("links"):
+        if self.read_only:
+            return session
+        if session.run.stored.has("links"):
             session.begin()
             threading.Thread(target=session.preview.warm, daemon=True).start()
+        if noted_config(session.run.root) is not None:
+            session.apply()
         return session
 
     def of(self, request: Request) -> Session:

@@ -81,7 +81,7 @@ class Squad {
       swatch.style.background = run.colours.video[team === "A" ? 1 : 2];
       return el("li", {}, swatch, ` ${run.teams[team].name}`);
     }));
-    const inputs = Object.fromEntries(TIMES.map((name) => [name, el("input", { value: told.given[name], placeholder: t("roster.look_for"), inputmode: "decimal", autocomplete: "off", disabled: !this.writable })]));
+    const inputs = Object.fromEntries(TIMES.map((name) => [name, el("input", { value: told.given[name], placeholder: t("roster.look_for"), inputmode: "decimal", autocomplete: "off", disabled: this.bench.readOnly })]));
     const send = (event) => {
       event.preventDefault();
       this.say(async () => {
@@ -91,7 +91,7 @@ class Squad {
     };
     const halves = told.halves.length ? told.halves.map((h) => t("roster.half", h)).join("; ") : t("roster.no_halves");
     this.match.replaceChildren(el("h2", {}, t("roster.match")), el("h3", {}, t("roster.kits")), kits, el("h3", {}, t("roster.times")), el("p", { class: "quiet" }, halves),
-      run.kind === "video" ? el("form", { class: "times", onsubmit: send }, ...TIMES.map((name) => el("label", {}, t(`start.option.${name}`), inputs[name])), this.writable ? el("button", {}, t("roster.save_times")) : null) : "");
+      run.kind === "video" ? el("form", { class: "times", onsubmit: send }, ...TIMES.map((name) => el("label", {}, t(`start.option.${name}`), inputs[name])), this.bench.readOnly ? null : el("button", {}, t("roster.save_times"))) : "");
   }
 }
 
