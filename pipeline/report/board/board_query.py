@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pipeline.core.errors import UserError
 from pipeline.metrics.direction.match_stretch import Stretch
+from pipeline.report.compare.sides import part_of
 from pipeline.report.heatmap.player_query import Person, persons
 from pipeline.report.player.role_groups import role_times
 from pipeline.report.side_query import split_side, team_letter
 from pipeline.runs.stored_run import StoredRun
-from pipeline.tables.play.phase_names import PHASE_TEXTS, Phase
+from pipeline.tables.play.phase_names import PHASE_TEXTS
 
 _KEYS = ("team", "half", "phase", "player", "role")
 _ROLES = ("goalkeeper", "outfield")
@@ -42,12 +43,7 @@ def wanted(run: StoredRun, text: str) -> Wanted:
     player, role = said.get("player") or None, said.get("role") or None
     if team is None and player is None:
         raise UserError(f"{text}: expected a team, or player=WHO")
-    half, phase = said.get("half"), said.get("phase")
-    if half is not None and not half.isdecimal():
-        raise UserError(f"{text}: half={half}: expected 1 or 2 (3 and 4: extra time)")
-    if phase is not None and phase not in PHASE_TEXTS:
-        raise UserError(f"{text}: phase={phase}: expected {', '.join(PHASE_TEXTS)}")
-    part = Stretch(half=None if half is None else int(half), phase=cast("Phase | None", phase))
+    part = Stretch(*part_of(said, text))
     _refuse_unknown(run, part)
     return Wanted(run, team, player, role, part)
 

@@ -3,19 +3,11 @@
 import { getJson } from "./api.js";
 import { Bench, DARK } from "./bench.js";
 import { helpDialog } from "./keys.js";
+import { notice } from "./notice.js";
 import { ROOMS } from "./rooms.js";
 import { el, setTexts, t } from "./words.js";
 
-const NOTICE_MS = 6000;
-const head = document.getElementById("head"), place = document.getElementById("room"), noticeNode = document.getElementById("notice");
-let hide = 0;
-
-function notice(text, wrong = false) {
-  clearTimeout(hide);
-  noticeNode.textContent = text;
-  noticeNode.className = text ? (wrong ? "shown wrong" : "shown") : "";
-  if (text && !wrong) hide = setTimeout(() => notice(""), NOTICE_MS);
-}
+const head = document.getElementById("head"), place = document.getElementById("room");
 
 function stateText(bench) {
   const { state } = bench;

@@ -1,21 +1,11 @@
 // The start page: the runs there are, footage to choose, the queue. What it shows comes from the server alone.
 
 import { getJson, post } from "../api.js";
+import { notice } from "../notice.js";
 import { el, setTexts, t } from "../words.js";
 import { Chooser } from "./chooser.js";
 import { Queue } from "./queue.js";
 import { RunList } from "./run_list.js";
-
-const NOTICE_MS = 6000;
-const noticeNode = document.getElementById("notice");
-let hide = 0;
-
-function notice(text, wrong = false) {
-  clearTimeout(hide);
-  noticeNode.textContent = text;
-  noticeNode.className = text ? (wrong ? "shown wrong" : "shown") : "";
-  if (text && !wrong) hide = setTimeout(() => notice(""), NOTICE_MS);
-}
 
 async function start() {
   setTexts(await getJson("texts"));
