@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -93,6 +95,7 @@ def serve(
         )
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
+        _end_in_order()
         bench.begin()
         try:
             uvicorn.Server(config).run(sockets=[opened])
@@ -100,3 +103,14 @@ def serve(
             pass
         finally:
             bench.close()
+
+
+def _end_in_order() -> None:
+    """Let a terminated server, or one whose terminal is closed, stop its work in the background too.
+
+    uvicorn ends in order and then gives the signal to whom it was for: by default that ends the process.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(number, lambda number, _: sys.exit(128 + number))

@@ -80,7 +80,7 @@ def _numbers(sides: Sequence[BoardSide], table: pd.DataFrame) -> list[dict[str, 
         ["measure", "about", "unit"], sort=False
     ):
         by_side = {row["side"]: row for row in rows.to_dict("records")}
-        cells = [_cell(by_side.get(side.label), _DIGITS[measure]) for side in sides]
+        cells = [_cell(by_side.get(side.label), _DIGITS[str(measure)]) for side in sides]
         out.append({"about": f"{about}, {unit}" if unit else about, "cells": cells})
     return out
 

@@ -103,7 +103,7 @@ def lines_in_picture(view: MarkedView, size_px: tuple[int, int], pitch: Pitch) -
     out = []
     for line in pitch.lines_m(_STEP_M):
         shown = to_image(line, inverted(view.view))
-        near = (np.abs(shown) < _FAR * max(size_px)).all(axis=1)
+        near = np.asarray((np.abs(shown) < _FAR * max(size_px)).all(axis=1))
         out += [
             np.round(shown[run], 1).tolist()
             for run in np.split(np.arange(len(line)), np.flatnonzero(np.diff(near)) + 1)

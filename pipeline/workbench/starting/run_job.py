@@ -48,7 +48,7 @@ def _run(source: Path, root: Path, config: Config) -> None:
             if time.monotonic() - said_s[0] < _SAID_EVERY_S and facts["done"] != facts["total"]:
                 return
             said_s[0] = time.monotonic()
-        known = {k: facts[k] for k in ("done", "total", "text", "seconds") if k in facts}
+        known: dict[str, Any] = {k: facts[k] for k in ("done", "total", "text", "seconds") if k in facts}
         say({"event": event, "step": step, **known})
 
     plan.execute(source, root, config, tell, versions())

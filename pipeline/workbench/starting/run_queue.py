@@ -57,7 +57,7 @@ class RunQueue:
         RunError
             If the same run is under way or waits, or too many do.
         """
-        said = {"kind": "run", "source": str(source), "root": str(root)}
+        said: dict[str, Any] = {"kind": "run", "source": str(source), "root": str(root)}
         said["config"] = config.model_dump(mode="json")
         steps = waiting_steps([step.name for step in plan.chosen(config)])
         return self._add("run", source, root, said, steps)
