@@ -59,6 +59,22 @@ def listening(place: Place) -> socket.socket:
     return made
 
 
+def address_of(place: Place, port: int, token: str) -> str:
+    """Give the address to open; a server that listens everywhere is named by this machine's own."""
+    name = HOST if place.host in ("0.0.0.0", "::") else place.host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/{token}/"
+
+
+def greeting(place: Place, address: str, read_only: bool) -> list[str]:
+    """Say where the workbench is, and in clear words if others in the network can reach it."""
+    what = "watch" if read_only else "watch and correct"
+    loud = (
+        f"WARNING: --host {place.host} lets everybody in this network who has the address {what} these runs, "
+        "without encryption"
+    )
+    return [*([] if place.local else [loud]), f"workbench: {address}", "stop it with Ctrl+C"]
+
+
 def serve(
     bench: Bench,
     place: Place,
@@ -74,18 +90,9 @@ def serve(
         port = opened.getsockname()[1]
         hosts = loopback_hosts(port) if place.local else frozenset[str]()
         door = Door(new_token(), hosts, bench.read_only)
-        shown = HOST if place.host in ("0.0.0.0", "::") else place.host
-        address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/{door.token}/"
-        address += "start" if bench.desk is not None else ""
-        if not place.local:
-            may = "watch" if bench.read_only else "watch and correct"
-            may += " and start" if bench.desk is not None and not bench.read_only else ""
-            say(
-                f"WARNING: --host {place.host} lets everybody in this network who has the address "
-                f"{may} these runs, without encryption"
-            )
-        say(f"workbench: {address}")
-        say("stop it with Ctrl+C")
+        address = address_of(place, port, door.token) + ("start" if bench.desk is not None else "")
+        for line in greeting(place, address, bench.read_only):
+            say(line)
         config = uvicorn.Config(
             create_app(bench, door),
             log_level="warning",

@@ -102,7 +102,7 @@ def lines_in_picture(view: MarkedView, size_px: tuple[int, int], pitch: Pitch) -
     """Put the painted lines into the picture: polylines, px; what lies behind the camera is left out."""
     out = []
     for line in pitch.lines_m(_STEP_M):
-        shown = to_image(line, inverted(view.view))
+        shown = to_image(line, inverted(view.view), view.lens)
         near = np.asarray((np.abs(shown) < _FAR * max(size_px)).all(axis=1))
         out += [
             np.round(shown[run], 1).tolist()
