@@ -65,9 +65,12 @@ def address_of(place: Place, port: int, token: str) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{port}/{token}/"
 
 
-def greeting(place: Place, address: str, read_only: bool) -> list[str]:
-    """Say where the workbench is, and in clear words if others in the network can reach it."""
-    what = "watch" if read_only else "watch and correct"
+def greeting(place: Place, address: str, read_only: bool, *, starts: bool = False) -> list[str]:
+    """Say where the workbench is, and in clear words if others in the network can reach it.
+
+    ``starts``: runs can be started too.
+    """
+    what = "watch" if read_only else "start, watch and correct" if starts else "watch and correct"
     loud = (
         f"WARNING: --host {place.host} lets everybody in this network who has the address {what} these runs, "
         "without encryption"
@@ -91,7 +94,7 @@ def serve(
         hosts = loopback_hosts(port) if place.local else frozenset[str]()
         door = Door(new_token(), hosts, bench.read_only)
         address = address_of(place, port, door.token) + ("start" if bench.desk is not None else "")
-        for line in greeting(place, address, bench.read_only):
+        for line in greeting(place, address, bench.read_only, starts=bench.desk is not None):
             say(line)
         config = uvicorn.Config(
             create_app(bench, door),
