@@ -116,7 +116,7 @@ def movement_figures(sides: Sequence[BoardSide]) -> list[dict[str, Any]]:
 
 
 def over_time_figure(sides: Sequence[BoardSide]) -> Markup | None:
-    """Draw team shape over time, from the first moment of each; None without two teams."""
+    """Draw team shape over time, from the first moment of each; None where no side is a team."""
     teams = [(i, s) for i, s in enumerate(sides) if s.team is not None]
     if not teams:
         return None
