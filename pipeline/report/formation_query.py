@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from pipeline.core.errors import UserError
 from pipeline.metrics.direction.attack_direction import attacks_by_period
 from pipeline.metrics.direction.match_stretch import Stretch, inside
@@ -33,7 +35,8 @@ def stances_in(run: StoredRun, window_s: float | None, phase: Phase) -> list[Sta
     everyone, settings, out = run.people(), _settings(run, window_s), list[Stance]()
     if len(periods):  # which way they attack says the whole half, not one phase of it
         periods = periods.sort_values("start_s")
-        periods = periods.assign(attack_a=attacks_by_period(everyone, periods))
+        ways = np.array(attacks_by_period(everyone, periods), dtype=object)
+        periods = periods.assign(attack_a=ways)
     times = everyone["time_s"].to_numpy(float)
     for team in ("A", "B"):
         people = everyone[inside(times, Stretch(phase=phase), team, periods, run.table("possession"), phases)]

@@ -33,7 +33,6 @@ from pipeline.workflow.steps import (
 )
 from pipeline.workflow.steps.analysis import physical, play
 
-_SMALLEST_PX, _SLIVER = 20, 8
 AUDIT = ("people_a", "people_b", "teleports", "overlaps", "too_many_frames", "unknown_share")
 """What of step link's findings is recorded in ``run.json``."""
 Listener = Callable[[str, str, dict[str, Any]], None]
@@ -130,21 +129,10 @@ def begun_from_footage(
 
     plan = chosen(config)
     info = video.probe(source)
-    _refuse_slivers(source, info.width_px, info.height_px)
     _refuse_late(source, info.duration_s, config.periods)
     facts = {k: v for k, v in asdict(info).items() if k != "path"}
     with _begun(root, source, "video", plan, config, facts, versions, force) as record:
         yield plan, record
-
-
-def _refuse_slivers(source: Path, width_px: int, height_px: int) -> None:
-    """Refuse pictures in which nobody could be seen; a network scales them up without end."""
-    short, long = sorted((width_px, height_px))
-    if short < _SMALLEST_PX or long > _SLIVER * short:
-        raise VideoError(
-            f"{source}: its pictures are {width_px} x {height_px} px; expected at least {_SMALLEST_PX} px, "
-            f"and one side at most {_SLIVER} times the other"
-        )
 
 
 def _refuse_late(source: Path, duration_s: float | None, given: PeriodSettings) -> None:
@@ -255,8 +243,7 @@ def _begun(
 def _holds_work(root: Path) -> bool:
     """Say whether a step has finished here, or left parts of its work."""
     done = [*(root / "steps").glob("*.json"), *(root / "steps").glob("*.before")]
-    parts = [p for p in (root / "steps").glob("*.parts/*") if p.name != "fingerprint"]
-    return bool(done or parts)
+    return bool(done or any((root / "steps").glob("*.parts/*.parquet")))
 
 
 def _remove(root: Path, made: list[Path]) -> None:

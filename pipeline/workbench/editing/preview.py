@@ -42,6 +42,11 @@ class Preview:
         """Whether it is known what was decided before any hand."""
         return self._decided is not None
 
+    def warm(self) -> None:
+        """Read what every correction needs, so that the first one is as quick as the others."""
+        with self._lock:
+            self._seen_of()
+
     def keep(self) -> None:
         """Keep what was decided for whoever opens the run next, before its first correction is written."""
         if self._decided is not None:

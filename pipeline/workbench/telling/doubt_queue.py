@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.core.text import yaml_text
-from pipeline.linking.by_hand.doubt_list import Choice, Doubt, doubt_list, piece_choices, plain_rows
+from pipeline.linking.by_hand.doubt_list import Choice, Doubt, Pieces, doubt_list, piece_choices
 from pipeline.linking.by_hand.moments import Seen
 from pipeline.workbench.served_run import ServedRun
 from pipeline.workbench.telling.impossible import crowds, jumps
@@ -34,12 +33,12 @@ def doubt_queue(run: ServedRun, people: pd.DataFrame, links: pd.DataFrame) -> di
     seen = Seen(frame.astype(np.int64), time_s, {})
     found = [_told(d, seen) for d in doubt_list(people, links, seen)]
     found += [_camera(span) for span in without_view(run)]
-    rows = plain_rows(links)
-    if rows:
-        found += [_jump(jump, rows, seen) for jump in jumps(links, run.ends())]
+    pieces = Pieces(links)
+    if pieces.rows:
+        found += [_jump(jump, pieces, seen) for jump in jumps(links, run.ends())]
         step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
         players = run.stored.config.pitch.players
-        found += [_crowd(crowd, rows, seen) for crowd in crowds(links, players, step_s)]
+        found += [_crowd(crowd, pieces, seen) for crowd in crowds(links, players, step_s)]
     found.sort(key=lambda d: (-d["at_stake_s"], d["text"]))
     return {"total": len(found), "doubts": found[:MOST]}
 
@@ -49,13 +48,13 @@ def _told(doubt: Doubt, seen: Seen) -> dict[str, Any]:
     if doubt.piece is not None:
         kind = "link" if doubt.piece["player_id"] is not None else "unknown"
         return _of_piece(kind, doubt.piece, doubt.choices, seen) | about
-    choices = [{"person": c.player_id, "entry": entry_of_line(c.line)} for c in doubt.choices]
+    choices = [{"person": c.player_id, "entry": c.entry} for c in doubt.choices]
     return {"kind": "number", "choices": choices} | about
 
 
-def _jump(jump: dict[str, Any], rows: list[dict[str, Any]], seen: Seen) -> dict[str, Any]:
-    piece = _same(jump["piece"], rows)
-    told = _of_piece("jump", piece, piece_choices(piece, rows), seen)
+def _jump(jump: dict[str, Any], pieces: Pieces, seen: Seen) -> dict[str, Any]:
+    piece = _same(jump["piece"], pieces)
+    told = _of_piece("jump", piece, piece_choices(piece, pieces), seen)
     return told | {
         "far_m": jump["far_m"],
         "passed_s": jump["passed_s"],
@@ -63,18 +62,18 @@ def _jump(jump: dict[str, Any], rows: list[dict[str, Any]], seen: Seen) -> dict[
     }
 
 
-def _crowd(crowd: dict[str, Any], rows: list[dict[str, Any]], seen: Seen) -> dict[str, Any]:
-    piece = _same(crowd["piece"], rows)
+def _crowd(crowd: dict[str, Any], pieces: Pieces, seen: Seen) -> dict[str, Any]:
+    piece = _same(crowd["piece"], pieces)
     seconds = seen.time_of(crowd["to"]) - seen.time_of(crowd["from"])
-    others = tuple(c for c in piece_choices(piece, rows) if c.player_id != piece["player_id"])
+    others = tuple(c for c in piece_choices(piece, pieces) if c.player_id != piece["player_id"])
     told = _of_piece("crowd", piece, others, seen)
     about = {"at_stake_s": round(seconds, 1), "start_s": seen.time_of(crowd["from"])}
     return told | about | {"text": f"crowd of {crowd['team']} at {crowd['from']}"}
 
 
-def _same(piece: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _same(piece: dict[str, Any], pieces: Pieces) -> dict[str, Any]:
     key = (piece["track_id"], piece["frame_from"])
-    return next(r for r in rows if (r["track_id"], r["frame_from"]) == key)
+    return next(r for r in pieces.rows if (r["track_id"], r["frame_from"]) == key)
 
 
 def _of_piece(kind: str, piece: dict[str, Any], choices: tuple[Choice, ...], seen: Seen) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def _of_piece(kind: str, piece: dict[str, Any], choices: tuple[Choice, ...], see
     return {
         "kind": kind,
         "at_stake_s": round(float(piece["seconds"]), 1),
-        "choices": [{"person": c.player_id, "entry": entry_of_line(c.line)} for c in choices[: 2 + _OTHERS]],
+        "choices": [{"person": c.player_id, "entry": c.entry} for c in choices[: 2 + _OTHERS]],
         **{"track": int(piece["track_id"]), "from": first, "to": last, "start_s": seen.time_of(first)},
         **{"person": _whole(piece["player_id"]), "second": _whole(piece["second_id"])},
         **{k: piece[k] for k in ("score", "second_score", "role", "team")},
@@ -101,12 +100,6 @@ def _camera(span: list[Any]) -> dict[str, Any]:
         "end_s": end_s,
         "choices": [],
     }
-
-
-def entry_of_line(line: str) -> dict[str, Any]:
-    """Read a line of ``corrections.yaml`` as the entry that it is."""
-    made: dict[str, Any] = yaml_text.parse(line)[0]
-    return made
 
 
 def _whole(value: Any) -> int | None:
