@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -64,9 +66,12 @@ def address_of(place: Place, port: int, token: str) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{port}/{token}/"
 
 
-def greeting(place: Place, address: str, read_only: bool) -> list[str]:
-    """Say where the workbench is, and in clear words if others in the network can reach it."""
-    what = "watch" if read_only else "watch and correct"
+def greeting(place: Place, address: str, read_only: bool, *, starts: bool = False) -> list[str]:
+    """Say where the workbench is, and in clear words if others in the network can reach it.
+
+    ``starts``: runs can be started too.
+    """
+    what = "watch" if read_only else "start, watch and correct" if starts else "watch and correct"
     loud = (
         f"WARNING: --host {place.host} lets everybody in this network who has the address {what} these runs, "
         "without encryption"
@@ -91,8 +96,8 @@ def serve(
         port = opened.getsockname()[1]
         hosts = loopback_hosts(port) if place.local else frozenset[str]()
         door = Door(new_token(), hosts, bench.read_only)
-        address = address_of(place, port, door.token)
-        for line in greeting(place, address, bench.read_only):
+        address = address_of(place, port, door.token) + ("start" if bench.desk is not None else "")
+        for line in greeting(place, address, bench.read_only, starts=bench.desk is not None):
             say(line)
         config = uvicorn.Config(
             create_app(bench, door),
@@ -103,6 +108,7 @@ def serve(
         )
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
+        _end_in_order()
         bench.begin()
         try:
             uvicorn.Server(config).run(sockets=[opened])
@@ -110,3 +116,14 @@ def serve(
             pass
         finally:
             bench.close()
+
+
+def _end_in_order() -> None:
+    """Let a terminated server, or one whose terminal is closed, stop its work in the background too.
+
+    uvicorn ends in order and then gives the signal to whom it was for: by default that ends the process.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
