@@ -28,5 +28,5 @@ def track_frames(path: Path, frame: NDArray[np.int32], time_s: NDArray[np.float6
         numbers, begins = np.unique(track[order], return_index=True)
         for number, own in zip(numbers.tolist(), np.split(at[order], begins[1:]), strict=True):
             parts.setdefault(number, []).append(own.copy())
-    by_track = {number: np.sort(np.concatenate(own)) for number, own in parts.items()}
+    by_track = {number: np.sort(np.concatenate(own)).astype(np.int64) for number, own in parts.items()}
     return Seen(frame[shown].astype(np.int64), time_s[shown], by_track)
