@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.linking.by_hand.entries import Entry
     from pipeline.linking.by_hand.roster import Roster
+    from pipeline.linking.close_ups.link_close_ups import Pictures
     from pipeline.workflow.corrections_file import Said
 
 NAME = "link"
@@ -28,8 +29,8 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     """Make the step; ``looks`` names the tables of appearance and shirt numbers that earlier steps write."""
     return Step(
         name=NAME,
-        version=2,
-        reads=("frames", "periods", *_READS, *looks),
+        version=3,
+        reads=("frames", "shots", "periods", *_READS, *looks),
         writes=("people", "links", "placed_by_hand"),
         settings=_settings,
         do=_link,
@@ -109,6 +110,7 @@ def _link(context: Context) -> Mapping[str, Any]:
         said=said.on,
         players=context.config.pitch.players,
         changes_s=_changes(context),
+        pictures=_pictures(context),
     )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
@@ -144,6 +146,19 @@ def _changes(context: Context) -> list[float] | None:
     # Unclear directions are taken to follow the Laws: ends change with every half.
     stays = [None not in (a, b) and a != opposite(b) for a, b in pairwise(ways.tolist())]
     return [float(start) for start, same in zip(starts_s[1:], stays, strict=True) if not same]
+
+
+def _pictures(context: Context) -> Pictures | None:
+    """Shots and the size of the footage, which need not be there any more."""
+    from pipeline.linking.close_ups.link_close_ups import Pictures
+    from pipeline.runs import run_directory
+    from pipeline.tables import storage
+
+    video = run_directory.read_json(run_directory.record_path(context.root)).get("video") or {}
+    if "width_px" not in video:
+        return None
+    shots = storage.read(context.table("shots"), "shots")
+    return Pictures(shots, int(video["width_px"]), int(video["height_px"]))
 
 
 def _optional(context: Context, name: str) -> pd.DataFrame | None:
