@@ -15,6 +15,7 @@ from pipeline.linking.close_ups.link_close_ups import Pictures, link_close_ups
 from pipeline.linking.ends import change_of_ends, turned
 from pipeline.linking.groups import MIN_SCORE, decide_group
 from pipeline.linking.naming import links_table, people_table, with_ids
+from pipeline.linking.substitutions import with_substitutes
 from pipeline.linking.summaries import summaries
 from pipeline.linking.tracklets.tracklet_table import sightings, split
 from pipeline.tables import storage
@@ -83,8 +84,8 @@ def link(
     rows = split(sightings(tracks, instances, positions, identities), readings)
     rows, changes_s = _attacking_one_way(rows, changes_s)
     pieces = summaries(rows, readings, appearance)
-    decided = [decide_group(rows, pieces, *group) for group in groups(players)]
-    named = with_ids(pieces, [d for d in decided if d is not None])
+    decided = [d for group in groups(players) if (d := decide_group(rows, pieces, *group)) is not None]
+    named = with_ids(pieces, [with_substitutes(d, pieces) for d in decided])
     if pictures is not None:
         named = link_close_ups(rows, named, pictures, MIN_SCORE)
     people, links, placed = people_table(named), links_table(named), None

@@ -79,7 +79,8 @@ def test_between_two_sightings_everybody_is_expected_on_his_way():
     seen = pd.concat(paths, ignore_index=True).assign(role="player", team="A", error_m=0.2)
     at = Whereabouts(seen).at(62.0)
     assert at.person.tolist() == list(HOME)
-    assert at.place_m == pytest.approx(np.array(list(HOME.values())) + (12.4, 0), abs=1.0)
+    there = np.array([(x + 12.4, y) for x, y in HOME.values()])
+    assert at.place_m == pytest.approx(there, abs=1.0)
     later = Whereabouts(seen).at(180.0)
     assert (later.variance_m2 > 2 * at.variance_m2).all()
 

@@ -71,10 +71,7 @@ def readings(pictured: Pictured, expected: Expected, camera_m: Array | None = No
 
     ``camera_m`` ``(2,)``: where the camera stands, if that is known.
     """
-    if camera_m is None:
-        tried = _from_pairs(pictured, expected)
-    else:
-        tried = _aimed(pictured, expected, camera_m)
+    tried = _from_pairs(pictured, expected) if camera_m is None else _aimed(pictured, expected, camera_m)
     found: dict[bytes, Reading] = {}
     for first in tried:
         made = _refined(pictured, expected, first, camera_m is not None)
@@ -219,7 +216,7 @@ def _refined(pictured: Pictured, expected: Expected, camera: _Cameras, stays: bo
         missing = _missing(pictured, expected, camera)[0]
         # to be in the picture saves what it costs to be missing
         gain = np.maximum(_gains(pictured, expected, camera) + missing, -1e6)
-        rows, columns = linear_sum_assignment(np.hstack([gain, np.zeros((n, n))]), maximize=True)
+        _, columns = linear_sum_assignment(np.hstack([gain, np.zeros((n, n))]), maximize=True)
         who = np.where(columns < k, columns, -1)
         own = np.flatnonzero(who >= 0)
         total = float(gain[own, who[own]].sum() - missing.sum())
@@ -237,7 +234,7 @@ def _refined(pictured: Pictured, expected: Expected, camera: _Cameras, stays: bo
 def _fitted(
     pictured: Pictured, expected: Expected, own: Ints, who: Ints, camera: _Cameras, stays: bool
 ) -> _Cameras:
-    """The camera that puts ``own`` nearest to ``who``: turn and shift in closed form for each focal length."""
+    """The camera that puts ``own`` nearest to ``who``: turn and shift in closed form for each focal."""
     tried = camera.focal * np.geomspace(0.75, 1.33, 9)
     place = _before(pictured, tried)[:, own]
     goal = expected.place_m[who]

@@ -159,7 +159,10 @@ def _write(
     why: str,
     taken: list[tuple[int, int, int]],
 ) -> None:
-    """Enter who is clear, the clearest first; nobody is two at a time (``taken``: person, first, last frame)."""
+    """Enter who is clear, the clearest first; nobody is two at a time.
+
+    ``taken``: person, first and last frame of all that was entered; is added to.
+    """
     columns = ["player_id", "role", "team", "why", "score", "second_id", "second_score"]
     best = chance.argmax(axis=1)
     score = chance[np.arange(len(piece)), best]

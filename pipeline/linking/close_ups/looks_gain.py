@@ -1,4 +1,8 @@
-"""What number, colours and kit say of who somebody in a close-up is."""
+"""What shirt numbers, and the kits of goalkeepers and referees, say of who somebody in a close-up is.
+
+Colours of hair, skin and boots are left out: seen from near and from another side they misled more than
+they told.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.evidence.appearance_match import Looks, colour_gain, number_gain
-from pipeline.linking.summaries import BUILD, COLOURS
+from pipeline.linking.evidence.appearance_match import Looks, number_gain
+from pipeline.linking.summaries import COLOURS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,9 +50,9 @@ def looks_gain(named: pd.DataFrame, piece: Ints, people: pd.DataFrame) -> Array:
         looks = Looks(
             rows["number"].to_numpy(np.int64),
             rows["number_score"].to_numpy(np.float64),
-            rows[[*COLOURS, *BUILD]].to_numpy(np.float64),
+            np.zeros((len(rows), 0)),
         )
-        gain = number_gain(looks, who, len(own)) + colour_gain(looks, who, len(own))
+        gain = number_gain(looks, who, len(own))
         at = rows.index.get_indexer(piece)
         asked = np.flatnonzero(at >= 0)
         out[np.ix_(asked, own)] = gain[at[asked]]
@@ -60,7 +64,7 @@ def _among(player_id: pd.Series, ids: pd.Index) -> Ints:
 
 
 def _kit_gain(named: pd.DataFrame, piece: Ints, people: pd.DataFrame) -> Array:
-    """How much worse than the best kit each goalkeeper's and referee's fits pieces of such a role, 0 or less."""
+    """How much worse than the best one each such kit fits pieces of such a role: 0 or less."""
     out = np.zeros((len(piece), len(people)))
     own = np.flatnonzero(people["role"].isin(KITS))
     asked = np.flatnonzero(named.loc[piece, "role"].isin(KITS))

@@ -147,7 +147,7 @@ def _decided(window: _Window, gain: Array, empty: Array, who: Ints, unknown_cost
 
 
 def _weighed(evidence: Evidence, windows: list[_Window]) -> list[tuple[Array, Array]]:
-    """Gain ``(K, Q)`` of each segment in each person's life, and ``(K,)`` of a life without any, of each window."""
+    """Gains of each window: ``(K, Q)`` of a segment in a person's life, ``(K,)`` of his life without any."""
     if not windows:
         return []
     k = evidence.n_people

@@ -108,7 +108,7 @@ def _number_changes(rows: pd.DataFrame, readings: pd.DataFrame) -> Bools:
     read = readings.dropna(subset=["number", "score"]).sort_values(["track_id", "frame"])
     where = rows.groupby("track_id").indices
     for track, own in read.groupby("track_id"):
-        frame = _number_change(
+        frame = number_change(
             own["frame"].to_numpy(), own["number"].to_numpy(int), own["score"].to_numpy(float)
         )
         if frame is not None and track in where:
@@ -118,8 +118,11 @@ def _number_changes(rows: pd.DataFrame, readings: pd.DataFrame) -> Bools:
     return cut
 
 
-def _number_change(frame: NDArray[np.int64], number: NDArray[np.int64], score: Array) -> int | None:
-    """The frame from which another number is read; None if one number explains a track as well."""
+def number_change(frame: NDArray[np.int64], number: NDArray[np.int64], score: Array) -> int | None:
+    """Find the frame from which another number is read; None if one number explains all as well.
+
+    All ``(N,)``, in order of time: ``frame``, ``number`` as read, and ``score`` 0 to 1 of each reading.
+    """
     names, code = np.unique(number, return_inverse=True)
     if len(names) < 2:
         return None
