@@ -1,4 +1,5 @@
-"""Check movement and team shape against true positions (formations: `formations_truth.py`).
+"""Check movement and team shape against true positions (formations: `formations_truth.py`; phases,
+behaviour, runs: `metrics_play.py`).
 
 Truth: two minutes of Hawk-Eye with the vendor's own speed, inside the ``kloppy`` wheel (a dev
 dependency); six minutes of TRACAB and eight times 30 s of top-view positions under
@@ -14,16 +15,16 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from metrics_play import play
 from metrics_runs import hawk_eye_run, possession, speed_errors
 from metrics_sources import broadcast, hawk_eye, noisy, skillcorner, top_view, tracab
 from scipy.signal import savgol_filter
 
-from pipeline.metrics.direction.attack_direction import CLEAR, evidence
+from pipeline.metrics.direction.attack_direction import CLEAR, evidence, sureness
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import stances
 from pipeline.metrics.movement.player_movement import movement
@@ -50,7 +51,6 @@ def main() -> None:
     speed_errors(tracks, noisy)
     hawk_eye_run(bar)
     possession(arguments.shared, bar)
-    play(arguments.shared, bar)
     folder = arguments.shared / "tracking"
     whole = {f"Hawk-Eye {part}": people[people["frame"] % 10 == 0] for part, people in tracks.items()}
     if (folder / "eredivisie_tracab_6min.parquet").exists():
@@ -167,7 +167,7 @@ def distance_errors(tracks: dict[str, pd.DataFrame]) -> None:
 
 
 def directions(whole: dict[str, pd.DataFrame]) -> None:
-    """Direction of attack, without goalkeepers, from windows of ten seconds."""
+    """Direction of attack, without goalkeepers, from windows of ten seconds; and how sure it says it is."""
     print("\n| direction of attack from outfield players, 10 s | right | unclear | wrong |")
     print("|---|---|---|---|")
     for half in (60.0, 24.0, 18.0):
@@ -182,6 +182,37 @@ def directions(whole: dict[str, pd.DataFrame]) -> None:
         right, unclear, wrong = np.mean(verdicts, axis=0)
         print(f"| a picture of {2 * half:.0f} m | {right:.2f} | {unclear:.2f} | {wrong:.2f} |")
         bar(f"direction at {2 * half:.0f} m wrong", float(wrong), 0, 0.02)
+    real = skillcorner_evidence((10.0, 60.0))
+    for seconds, values in real.items():
+        right, unclear, wrong = (
+            (values >= CLEAR).mean(),
+            (abs(values) < CLEAR).mean(),
+            (values <= -CLEAR).mean(),
+        )
+        print(f"| SkillCorner, {seconds:.0f} s | {right:.3f} | {unclear:.3f} | {wrong:.3f} |")
+        bar(f"direction of SkillCorner, {seconds:.0f} s wrong", float(wrong), 0, 0.02)
+    values = real[10.0]
+    said = np.array([sureness(v) for v in values])
+    print("\n| said, SkillCorner, 10 s | windows | right |\n|---|---|---|")
+    for low, high in pairwise((0.5, 0.7, 0.9, 0.95, 0.99, 1.01)):
+        own = (said >= low) & (said < high)
+        if own.any():
+            print(f"| {said[own].mean():.2f} | {own.sum()} | {(values[own] > 0).mean():.2f} |")
+
+
+def skillcorner_evidence(lengths_s: tuple[float, ...]) -> dict[float, np.ndarray]:
+    """Evidence of outfield players for the true direction, window by window, for each length of window."""
+    people = skillcorner()
+    out: dict[float, list[float]] = {n: [] for n in lengths_s}
+    for _, half in people.groupby("period"):
+        keepers = half[half["role"] == "goalkeeper"].groupby("team")["x_m"].mean()
+        sign = 1 if keepers["A"] < keepers["B"] else -1
+        outfield = half[half["role"] == "player"]
+        for seconds, values in out.items():
+            for _, part in outfield.groupby(np.floor(outfield["time_s"] / seconds)):
+                if part["frame"].nunique() >= 20:
+                    values.append(evidence(part) * sign)
+    return {n: np.array(v) for n, v in out.items()}
 
 
 def broadcast_match() -> None:

@@ -149,7 +149,14 @@ def _periods() -> pd.DataFrame:
     starts = np.array([0, HALF_S + BREAK_S])
     way = ["left_to_right", "right_to_left"]
     return pd.DataFrame(
-        {"period": [1, 2], "start_s": starts, "end_s": starts + HALF_S, "attack_a": way, "source": "given"}
+        {
+            "period": [1, 2],
+            "start_s": starts,
+            "end_s": starts + HALF_S,
+            "attack_a": way,
+            "attack_score": 1.0,
+            "source": "given",
+        }
     )
 
 

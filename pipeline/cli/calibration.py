@@ -69,7 +69,7 @@ def calibrate(
     with progress_bar("pictures") as progress:
         if points is not None:
             clicks = alone.clicks_of(source, points, pitch)
-            found = alone.views_by_hand(source, points, pitch, progress)
+            found = alone.views_by_hand(source, points, clicks, pitch, progress)
         else:
             found = alone.views_of_stills(source, PitchNet(weights), settings.calibrate, pitch, progress)
     alone.write_views(found, pitch, out)
@@ -91,8 +91,16 @@ def _click_line(view: MarkedView) -> str:
     frame = "" if view.frame is None else f"frame {view.frame}: "
     return (
         f"{frame}points lie {each} m beside the view; most point {worst + 1}, {view.apart_px[worst]:.1f} px; "
-        f"stated error {view.error_m:.2f} m"
+        f"{_lines_seen(view)}; stated error {view.error_m:.2f} m"
     )
+
+
+def _lines_seen(view: MarkedView) -> str:
+    lens = f", lens k1 {view.lens.k1:.3f} k2 {view.lens.k2:.3f}" if view.lens.kind == "radial" else ""
+    lens = ", cylindrical panorama" if view.lens.kind == "cylinder" else lens
+    if view.seen is None:
+        return "by these points alone, the painted lines do not bear them out" + lens
+    return f"fitted to the painted lines, {100 * view.seen:.0f}% of them seen where the view puts them" + lens
 
 
 def _settings(given: dict[str, Any], kind: str | None, length: float | None, width: float | None) -> Config:
@@ -107,11 +115,12 @@ def _draw(source: Path, found: list[FoundView], pitch: Pitch, target: Path) -> N
     from pipeline.workflow.calibrate_stills import pictures_of
 
     step = max(1, math.ceil(len(found) / _DRAWN))
-    shown = []
+    shown, lenses = [], []
     for view, image in pictures_of(source, found[::step]):
         error = "" if view.pitch_from_image is None else f", {view.error_m:.2f} m"
         shown.append((image, view.pitch_from_image, f"{view.name}: {view.source}{error}"))
-    write_sheet(sheet(shown, pitch), target)
+        lenses.append(view.lens)
+    write_sheet(sheet(shown, pitch, lenses), target)
 
 
 def evaluate_calibration(

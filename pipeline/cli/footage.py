@@ -39,6 +39,9 @@ def run(
     trust_weights: Trust = False,
     classes: Classes = None,
     device: Annotated[Device | None, typer.Option(help="What the network runs on.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes that find people.", show_default="by cores")
+    ] = None,
     points: Annotated[Path | None, typer.Option(help="YAML with landmarks, for a fixed camera.")] = None,
     kick_off: Annotated[str | None, typer.Option(help="When the first half begins, s or mm:ss.")] = None,
     half_time: Annotated[str | None, typer.Option(help="When the first half ends, s or mm:ss.")] = None,
@@ -64,6 +67,7 @@ def run(
         "segment.trust_weights": trust_weights or None,
         "segment.classes": known_classes(classes) or None,
         "segment.device": device,
+        "segment.jobs": jobs,
         "calibrate.points": str(points.absolute()) if points else None,
         "periods.kick_off_s": _moment("--kick-off", kick_off),
         "periods.half_time_s": _moment("--half-time", half_time),

@@ -25,7 +25,7 @@ def formations(
     ] = None,
     by: Annotated[
         FormationsBy | None,
-        typer.Option(help="One row a half, windows of 5 min, or in and out of possession."),
+        typer.Option(help="One row a half, windows of 5 min, in and out of possession, or phases of play."),
     ] = None,
     team: Team = None,
     half: Half = None,

@@ -29,7 +29,8 @@ from pipeline.cli.added_commands import add_commands
 from pipeline.cli.answers import player
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
-from pipeline.cli.people import identities, tracking_evaluation
+from pipeline.cli.many import batch_command, part_commands
+from pipeline.cli.people import identities, tracking_evaluation, view
 from pipeline.cli.play import off_ball, phase_times, physical_load, team_behaviour
 from pipeline.cli.upkeep import doctor
 from pipeline.core.errors import CorrectionsError, UserError
@@ -50,7 +51,7 @@ _DISK = {
     *(errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EFBIG, errno.EIO),
 }
 _STOPPED = 130
-_CONTINUED = ("run", "analyze", "demo", "image", "train")
+_CONTINUED = ("run", "analyze", "batch", "demo", "image", "merge", "train", "work")
 
 
 def _version(asked: bool) -> None:
@@ -80,12 +81,17 @@ def _mount(
 
 _mount(footage.run, options.FOOTAGE, "teamshape run match.mp4 -o runs/derby --every 0.1",
        old={"--calibration": "--points"})  # fmt: skip
+_mount(batch_command.batch, options.FOOTAGE, "teamshape batch matches.csv -o runs --config fast")
+_mount(part_commands.plan, options.FOOTAGE, "teamshape plan match.mp4 -o runs/derby")
+_mount(part_commands.work, options.FOOTAGE, "teamshape work runs/derby --task 3/8")
+_mount(part_commands.merge, options.FOOTAGE, "teamshape merge runs/derby")
 _mount(analyze.analyze, options.FOOTAGE, "teamshape analyze tracking.jsonl --meta match.json -o runs/final")
 _mount(footage.demo, options.FOOTAGE, "teamshape demo -o runs/demo")
 _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
 _mount(doctor.doctor, options.FOOTAGE, "teamshape doctor --json")
 _mount(identities.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
+_mount(view.view, options.FOOTAGE, "teamshape view runs/derby")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
 _mount(physical_load.physical, options.ANSWERS, "teamshape physical runs/derby --show runs --player A7")

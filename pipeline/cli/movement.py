@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.arguments import times
-from pipeline.cli.arguments.options import Half, InPhase, MovementBy, RunDir, Team, Wide
+from pipeline.cli.arguments.options import AnyPhase, Half, MovementBy, RunDir, Team, Wide
 from pipeline.core.errors import TableError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def movement(
     by: Annotated[MovementBy, typer.Option(help="How to cut the match into parts.")] = "whole",
     team: Team = None,
     half: Half = None,
-    phase: InPhase = None,
+    phase: AnyPhase = None,
     measure: Annotated[
         str,
         typer.Option(

@@ -5,6 +5,7 @@ Times are in seconds, lengths in metres or px as the name says.
 
 from __future__ import annotations
 
+import sys
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from pipeline.core.settings.measure_settings import MeasureSettings as MeasureSe
 from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.core.settings.pitch_settings import PitchSettings as PitchSettings
 from pipeline.core.settings.play_settings import PlaySettings
+from pipeline.core.settings.renamed_settings import old_names, under_new_names
 from pipeline.core.settings.settings_base import Settings as Settings
 from pipeline.core.text import yaml_text
 
@@ -66,6 +68,7 @@ class SegmentSettings(Settings):
         "auto", description="auto computes in half precision where the device does that natively"
     )
     threads: int = Field(0, ge=0, description="CPU threads of the network; 0 is all cores")
+    jobs: int = Field(0, ge=0, le=256, description="processes that share the footage; 0 suits the machine")
 
 
 class TrackSettings(Settings):
@@ -211,6 +214,11 @@ class Config(Settings):
     analyze: AnalyzeSettings = AnalyzeSettings()
     report: ReportSettings = ReportSettings()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _under_new_names(cls, data: Any) -> Any:
+        return under_new_names(data) if isinstance(data, dict) else data
+
 
 def load(path: Path | None = None, overrides: dict[str, Any] | None = None) -> Config:
     """Read settings from YAML, then apply ``overrides`` (dotted key -> value).
@@ -231,6 +239,8 @@ def load(path: Path | None = None, overrides: dict[str, Any] | None = None) -> C
             )
     for key, value in (overrides or {}).items():
         _put(data, key, value)
+    for old, new in old_names(data):
+        sys.stderr.write(f"note: {old} is called {new} now; the old name goes with version 1.0\n")
     try:
         return Config.model_validate(data)
     except ValidationError as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
+
 Array = NDArray[np.float64]
 
 
@@ -39,7 +41,9 @@ def orient(target_from_source: NDArray[np.floating], visible_point: tuple[float,
     return np.asarray(target_from_source * (np.sign(w) or 1.0) / scale)
 
 
-def to_pitch(points_px: NDArray[np.floating], pitch_from_image: NDArray[np.floating]) -> Array:
+def to_pitch(
+    points_px: NDArray[np.floating], pitch_from_image: NDArray[np.floating], lens: Lens = STRAIGHT
+) -> Array:
     """Project image points onto the grass.
 
     Only points on the ground come out right: pass a player's feet, never the middle of
@@ -50,16 +54,20 @@ def to_pitch(points_px: NDArray[np.floating], pitch_from_image: NDArray[np.float
     points_px
         Shape ``(N, 2)``: x right, y down, from the top-left corner.
     pitch_from_image
-        Homography, shape ``(3, 3)``, oriented (see `orient`).
+        Homography, shape ``(3, 3)``, oriented (see `orient`), of the picture as a pinhole would show it.
+    lens
+        How the picture is bent.
 
     Returns
     -------
     Shape ``(N, 2)``, metres from the centre spot; NaN above the horizon.
     """
-    return transform(points_px, pitch_from_image)
+    return transform(lens.straight(points_px), pitch_from_image)
 
 
-def to_image(points_m: NDArray[np.floating], pitch_from_image: NDArray[np.floating]) -> Array:
-    """Project pitch points into the image, px; NaN for points behind the camera."""
+def to_image(
+    points_m: NDArray[np.floating], pitch_from_image: NDArray[np.floating], lens: Lens = STRAIGHT
+) -> Array:
+    """Project pitch points into the image, px, bent as ``lens`` does; NaN for points behind the camera."""
     # An oriented view gives w > 0 to visible ground, and so does its inverse: H p = w P <=> H' P = p / w.
-    return transform(points_m, np.linalg.inv(pitch_from_image))
+    return lens.bent(transform(points_m, np.linalg.inv(pitch_from_image)))

@@ -16,6 +16,23 @@ _TRANSPOSED = frozenset({5, 6, 7, 8})
 _ORIENTATION = 0x0112
 
 
+_SMALLEST_PX, _SLIVER = 20, 8
+
+
+def sliver(width_px: int, height_px: int) -> str:
+    """Say what is wrong with a picture in which nobody could be seen; empty if nothing is.
+
+    A network would scale a sliver up without end.
+    """
+    short, long = sorted((width_px, height_px))
+    if short >= _SMALLEST_PX and long <= _SLIVER * short:
+        return ""
+    return (
+        f"{width_px} x {height_px} px; expected at least {_SMALLEST_PX} px, and one side at most {_SLIVER} "
+        "times the other"
+    )
+
+
 def decode(data: bytes) -> Image | None:
     """Decode a picture to ``(H, W, 3)`` uint8 BGR, upright by its EXIF; None where that is impossible."""
     if not data:

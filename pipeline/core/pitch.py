@@ -15,6 +15,7 @@ from pipeline.core.grounds.marks import Arc, Marks, Segment, circles, corners, s
 Array = NDArray[np.float64]
 
 _USUAL_LENGTH_M, _USUAL_WIDTH_M = 105.0, 68.0
+_USUAL_PLAYERS = 11
 _LAWS = Marks()
 
 MIRRORED_KEYPOINT: tuple[int, ...] = (
@@ -38,6 +39,15 @@ class Pitch:
         """Players of a team without the goalkeeper."""
         return self.players - 1
 
+    def fewest(self, of_eleven: int, may_lack: int = 2) -> int:
+        """Say how many outfield players must be in view where ``of_eleven`` must of a team of eleven.
+
+        In a smaller team as many, but at most all but ``may_lack``, and at least three.
+        """
+        if self.players >= _USUAL_PLAYERS:
+            return of_eleven
+        return min(of_eleven, max(3, self.outfield - may_lack))
+
     @property
     def scale(self) -> float:
         """How long the pitch is beside one of 105 m, for distances that are habits rather than laws."""
@@ -50,6 +60,20 @@ class Pitch:
         if area is None:
             area = (16.5 * self.scale, 40.32 * self.width_m / _USUAL_WIDTH_M)
         return area
+
+    @property
+    def lanes_m(self) -> tuple[float, float]:
+        """How far from the middle the centre ends and the wings begin: half the widths of goal area and
+        penalty area; in proportion where one is not painted.
+        """
+        half = self.width_m / 2
+        wing = min(self.box_m[1] / 2, 0.8 * half)
+        area = self.marks.goal_area_m
+        return (9.16 * wing / 20.16 if area is None else min(area[1] / 2, 0.8 * wing)), wing
+
+    def of_eleven(self, metres: float) -> float:
+        """Turn a distance along a pitch for eleven a side into this one's: less only in smaller games."""
+        return metres if self.players >= _USUAL_PLAYERS else metres * self.scale
 
     def keypoints_m(self) -> Array:
         """The public 32 keypoints (roboflow's order), shape ``(32, 2)`` m; NaN for what is not there."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_SPEED_MPS = 12.0
-_SLACK_M = 3.0
+SLACK_M = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +53,5 @@ def _teleports(known: pd.DataFrame) -> int:
     place, error = known[["x_m", "y_m"]].to_numpy(np.float64), known["error_m"].to_numpy(np.float64)
     same = np.diff(person) == 0
     far = np.hypot(*np.diff(place, axis=0).T)
-    reach = MAX_SPEED_MPS * np.diff(time) + _SLACK_M + 2 * np.hypot(error[1:], error[:-1])
+    reach = MAX_SPEED_MPS * np.diff(time) + SLACK_M + 2 * np.hypot(error[1:], error[:-1])
     return int((same & (far > reach)).sum())

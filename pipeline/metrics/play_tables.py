@@ -32,23 +32,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def play_tables(match: MatchTables, formations: pd.DataFrame, config: Config) -> dict[str, pd.DataFrame]:
+def play_tables(
+    match: MatchTables, formations: pd.DataFrame, shapes: pd.DataFrame, config: Config
+) -> dict[str, pd.DataFrame]:
     """Make phases, behaviour, line steps, turnovers and, with tracks, passes and off-ball runs.
 
     Parameters
     ----------
     match
         With ``possession``; without ``identities`` there are no tracks.
-    formations
-        What the step measure made of it; says which way a team attacks where periods do not.
+    formations, shapes
+        What the step measure made of it; formations say which way a team attacks where periods do not.
     """
     spells = match.possession if match.possession is not None else storage.empty("possession")
     laid, moving = laid_out(match, formations, spells, config)
     pitch, settings = _pitch(config), config.play
     made = {"phases": phases(laid, spells, settings, pitch)}
     having = carriers(laid, settings.reach_m)
-    sizes = (line_sizes(formations, laid.times_s, 0), line_sizes(formations, laid.times_s, 1))
-    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch, control_shares(laid, settings, pitch))
+    sizes = (
+        line_sizes(formations, laid.times_s, 0, pitch.outfield),
+        line_sizes(formations, laid.times_s, 1, pitch.outfield),
+    )
+    control = control_shares(laid, settings, pitch)
+    made["behaviour"] = behaviour(laid, having, sizes, settings, pitch, control, shapes)
     periods = match.periods if match.periods is not None else storage.empty("periods")
     made["behaviour_parts"] = behaviour_parts(made["behaviour"], periods, spells, made["phases"])
     made["line_steps"] = line_step_table(laid, sizes, settings, pitch)

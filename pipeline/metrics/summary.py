@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from pipeline.metrics.direction.left_to_right import Sides, as_at_first, sides
 from pipeline.metrics.formation.formation_tables import formation_table, role_table
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import stances
-from pipeline.metrics.movement.match_parts import divisions
+from pipeline.metrics.movement.match_parts import Division, divisions
 from pipeline.metrics.movement.player_movement import moved, whole
 from pipeline.metrics.movement.team_movement import team_movement_parts, whole_teams
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
@@ -23,10 +24,6 @@ from pipeline.tables.who_is_where import footage_s, on_pitch, people, without_du
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-FULL_TEAM = 11
-"""Players of a side, goalkeeper included, in the game that most settings speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,6 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     ``movement`` and ``movement_parts`` (with identities only), ``team_movement``, ``team_movement_parts``,
     ``shapes``, ``formations``, ``roles``; ``possession`` if it was estimated.
     """
-    settings = motion_settings(config)
     if match.identities is not None:
         told, who = by_person(match.positions, match.identities, match.links, match.placed_by_hand)
         match = replace(match, positions=told, identities=who)
@@ -76,28 +72,59 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     playing = everyone[everyone["team"].notna()].reset_index(drop=True)
     stood = stances(playing, formation_settings(config), match.periods, possession)
     made["formations"], made["roles"] = formation_table(stood), only_people(role_table(stood), match)
-    found = None
     way = sides(playing, made["formations"], match.periods)
-    if identities is not None:
+    by_frame = frame_shapes(playing, shape_players(config))
+    parts = parts_of(everyone, by_frame, way, cut, config, match)
+    if parts.players is not None:
+        made |= {"movement": whole(parts.players), "movement_parts": parts.players}
+    made["team_movement_parts"] = parts.teams
+    made["team_movement"] = whole_teams(parts.teams)
+    made["shapes"] = shapes(by_frame, shape_players(config))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Tables ``movement_parts`` (None without tracks) and ``team_movement_parts``."""
+
+    players: pd.DataFrame | None
+    teams: pd.DataFrame
+
+
+def parts_of(
+    everyone: pd.DataFrame,
+    by_frame: pd.DataFrame,
+    way: Sides,
+    cut: Sequence[Division],
+    config: Config,
+    match: MatchTables,
+) -> Parts:
+    """Sum up movement and shape over the parts of each of the divisions ``cut``.
+
+    Parameters
+    ----------
+    everyone
+        Who is where, on the pitch, with a team or without (`who_is_where.people`).
+    by_frame
+        What `frame_shapes` gives of those with a team.
+    match
+        Its ``people`` say who came on when; without ``identities`` there is no movement of players.
+    """
+    settings, found, players = motion_settings(config), None, None
+    if match.identities is not None:
         tracks = as_at_first(motion(everyone, settings), way)
         found = moved(tracks, as_at_first(everyone, way), cut, settings, stays(match.people), config.measure)
-        of_people = only_people(found.table, match)
-        made |= {"movement": whole(of_people), "movement_parts": of_people}
-    by_frame = frame_shapes(playing)
-    fewest = shape_players(config)
+        players = only_people(found.table, match)
     teams = team_movement_parts(
-        playing,
+        everyone[everyone["team"].notna()].reset_index(drop=True),
         _turned(by_frame, way),
         settings,
         cut,
-        min_players=fewest,
+        min_players=shape_players(config),
         moved=found,
         thresholds=config.measure,
     )
-    made["team_movement_parts"] = teams
-    made["team_movement"] = whole_teams(teams)
-    made["shapes"] = shapes(by_frame, fewest)
-    return made
+    return Parts(players, teams)
 
 
 def _turned(by_frame: pd.DataFrame, way: Sides) -> pd.DataFrame:
@@ -138,20 +165,13 @@ def motion_settings(config: Config) -> MotionSettings:
     return MotionSettings(config.measure.cutoff_hz, config.measure.max_speed_mps, config.project.max_gap_s)
 
 
-def fewest_players(config: Config) -> int:
-    """Outfield players that must be seen for a shape to be one: as set, in small teams all but one."""
-    return min(config.measure.min_players, max(3, config.pitch.players - 2))
-
-
 def shape_players(config: Config) -> int:
-    """Outfield players that must be seen for length, width and hull: as set, in small teams all but two."""
-    fewest, players = config.measure.shape_min_players, config.pitch.players
-    return fewest if players >= FULL_TEAM else min(fewest, max(3, players - 3))
+    """Outfield players needed in view for length, width and hull: as set, in small teams all but two."""
+    return chosen_pitch(config.pitch).fewest(config.measure.shape_min_players)
 
 
 def formation_settings(config: Config) -> FormationSettings:
-    """Pick what `stances.stances` needs from all settings."""
-    measure = config.measure
-    return FormationSettings(
-        measure.formation_window_s, measure.formation_min_s, fewest_players(config), config.pitch.players - 1
-    )
+    """Pick what `stances.stances` needs from all settings; in small teams all but one must be in view."""
+    measure, pitch = config.measure, chosen_pitch(config.pitch)
+    fewest = pitch.fewest(measure.min_players, may_lack=1)
+    return FormationSettings(measure.formation_window_s, measure.formation_min_s, fewest, pitch.outfield)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.covariance import ground_rms_m, metres_per_px
 from pipeline.calibration.sequence.view_tables import view_matrices
 from pipeline.calibration.uncertainty.view_error import MEDIAN_OF_RMS
-from pipeline.core.geometry import to_pitch
+from pipeline.core.geometry import transform
 from pipeline.positions.at_rest import not_in_play
+from pipeline.tables.cameras.view_lenses import view_lenses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +81,7 @@ def _ground(
     instances: pd.DataFrame, views: pd.DataFrame, spreads: Array
 ) -> tuple[pd.DataFrame, Array, Array]:
     """Those seen in frames with a view, in order, where they are, m ``(N, 2)``, how far off, m ``(N,)``."""
-    matrices = view_matrices(views)[0]
+    matrices, lenses = view_matrices(views)[0], view_lenses(views)
     seen = np.isfinite(matrices[:, 0, 0])
     chosen = instances[instances["frame"].isin(views["frame"][seen])].sort_values(["frame", "instance"])
     rows = np.searchsorted(views["frame"].to_numpy(), chosen["frame"].to_numpy())
@@ -91,11 +92,13 @@ def _ground(
     ground, error = np.full((len(rows), 2), np.nan), np.full(len(rows), np.inf)
     for row in np.unique(rows):
         here = slice(*np.searchsorted(rows, [row, row + 1]))
-        ground[here] = to_pitch(feet[here], matrices[row])
-        square = (metres_per_px(feet[here], matrices[row]) ** 2).sum(axis=(1, 2))
-        of_view = ground_rms_m(feet[here], matrices[row], spreads[row])
+        straight = lenses[row].straight(feet[here])
+        ground[here] = transform(straight, matrices[row])
+        by_px = metres_per_px(straight, matrices[row]) @ lenses[row].stretch(feet[here])
+        square = (by_px**2).sum(axis=(1, 2))
+        of_view = ground_rms_m(straight, matrices[row], spreads[row])
         error[here] = MEDIAN_OF_RMS * np.hypot(of_view, foot_px[here] * np.sqrt(square))
-        error[here] = np.hypot(error[here], ball[here] * _air(feet[here], matrices[row]))
+        error[here] = np.hypot(error[here], ball[here] * _air(straight, matrices[row]))
     return chosen, ground, error
 
 

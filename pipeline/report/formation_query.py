@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from pipeline.core.errors import UserError
+from pipeline.metrics.direction.attack_direction import attacks_by_period
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import Stance, stances
 from pipeline.metrics.summary import formation_settings
 from pipeline.runs.stored_run import StoredRun
-from pipeline.tables.play.phase_names import Phase
+from pipeline.tables.play.phase_names import PHASES, Phase
 
 
 def stances_in(run: StoredRun, window_s: float | None, phase: Phase) -> list[Stance]:
@@ -28,8 +31,12 @@ def stances_in(run: StoredRun, window_s: float | None, phase: Phase) -> list[Sta
     """
     phases, periods = run.table("phases"), run.table("periods")
     if not len(phases):
-        raise UserError(f"--phase {phase}: {run.root} has no phases (table phases is absent or empty)")
+        raise UserError(f"{run.root}: phases are not known here (table phases is absent or empty)")
     everyone, settings, out = run.people(), _settings(run, window_s), list[Stance]()
+    if len(periods):  # which way they attack says the whole half, not one phase of it
+        periods = periods.sort_values("start_s")
+        ways = np.array(attacks_by_period(everyone, periods), dtype=object)
+        periods = periods.assign(attack_a=ways)
     times = everyone["time_s"].to_numpy(float)
     for team in ("A", "B"):
         people = everyone[inside(times, Stretch(phase=phase), team, periods, run.table("possession"), phases)]
@@ -52,13 +59,17 @@ def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[S
     window_s
         Visible time behind one formation, s; None for all of a half at once.
     by
-        ``possession`` for time in and out of possession apart, anything else for all of the time.
+        ``possession`` for time in and out of possession apart, ``phase`` for each phase of play, anything
+        else for all of the time.
 
     Raises
     ------
     UserError
-        If it should be by possession and the run doesn't know that.
+        If it should be by possession or phase and the run doesn't know that.
     """
+    if by == "phase":
+        stood = [s for phase in PHASES for s in stances_in(run, window_s, phase)]
+        return sorted(stood, key=lambda s: (s.period or 0, s.team, s.window.start_s))
     possession = run.table("possession")
     if by == "possession" and not len(possession):
         raise UserError(

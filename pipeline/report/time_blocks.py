@@ -34,7 +34,7 @@ def blocks_of(run: StoredRun, tracks: Collection[int], team: str | None, part: S
     play = _play(run, part.half)
     if part.phase is None and _length_s(play) == WINDOW_S:
         return _stored(run, tracks, part.half)
-    division = _blocks(play, part, team, run.table("possession"))
+    division = _blocks(play, _spells(run, part, team))
     own = run.people(with_team=False)
     own = own[own["track_id"].isin(list(tracks))]
     if own.empty or not len(division.start_s):
@@ -60,17 +60,29 @@ def _length_s(play: Array) -> float:
     return WINDOW_S if float((play[:, 1] - play[:, 0]).sum()) >= _LEAST_BLOCKS * WINDOW_S else SHORT_BLOCK_S
 
 
-def _blocks(play: Array, part: Stretch, team: str | None, possession: pd.DataFrame) -> Division:
+def _spells(run: StoredRun, part: Stretch, team: str | None) -> list[tuple[float, float]] | None:
+    """When ``team`` was in the phase of ``part``, (start, end) s in order; None where any time counts."""
+    if part.phase is None:
+        return None
+    if part.phase in ("in", "out"):
+        table = run.table("possession")
+        own = table[(table["team"] == team) == (part.phase == "in")]
+    else:
+        table = run.table("phases")
+        own = table[(table["team"] == team) & (table["phase"] == part.phase)]
+    both = own.sort_values("start_s")[["start_s", "end_s"]].itertuples(index=False)
+    return [(float(s), float(e)) for s, e in both]
+
+
+def _blocks(play: Array, spells: list[tuple[float, float]] | None) -> Division:
     length, spans = _length_s(play), list[tuple[float, float, int]]()
     number = 0
     for start, end in play.tolist():
         for begin in np.arange(start, end - 1e-9, length).tolist():
             spans.append((begin, min(begin + length, end), number))
             number += 1
-    if part.phase is not None:
-        spells = possession[(possession["team"] == team) == (part.phase == "in")].sort_values("start_s")
-        both = spells[["start_s", "end_s"]].itertuples(index=False)
-        spans = _shared(spans, [(float(s), float(e)) for s, e in both])
+    if spells is not None:
+        spans = _shared(spans, spells)
     at = np.array([s[:2] for s in spans], float).reshape(-1, 2)
     of = np.array([s[2] for s in spans], np.int64)
     names = tuple(str(i) for i in range(max(number, 1)))

@@ -14,8 +14,8 @@ _PART = (
     Column(
         "by",
         "str",
-        "how the match was cut: whole, half, 5min (within a half) or possession",
-        values=("whole", "half", "5min", "possession"),
+        "how the match was cut: whole, half, 5min (within a half), possession; phase where that is asked for",
+        values=("whole", "half", "5min", "possession", "phase"),
     ),
     Column(
         "part",

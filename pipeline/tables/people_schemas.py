@@ -31,6 +31,14 @@ PERIODS = TableSchema(
             True,
             ("left_to_right", "right_to_left"),
         ),
+        Column(
+            "attack_score",
+            "float32",
+            "probability that attack_a is right, 1 where the provider gives it; null when not known",
+            True,
+            low=0.5,
+            high=1,
+        ),
         Column("source", "str", "given by the provider, or estimated", values=("given", "estimated")),
     ),
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.core.config import MeasureSettings
 from pipeline.core.errors import ExtensionError
 from pipeline.core.settings.physical_settings import PhysicalSettings
+from pipeline.tables.cameras.view_lenses import LENS_COLUMNS
 from pipeline.tables.columns import Column, TableSchema
 from pipeline.tables.metric_columns import metric_columns
 from pipeline.tables.movement_schemas import movement_schemas
@@ -47,6 +48,8 @@ def schema_of(name: str, columns: Iterable[str], stored: Mapping[str, str] | Non
         these are taken as they are.
     """
     schema = SCHEMAS[name]
+    if name == "views" and not set(LENS_COLUMNS) & set(columns := list(columns)):
+        return replace(schema, columns=tuple(c for c in schema.columns if c.name not in LENS_COLUMNS))
     if name not in _WITH_BANDS:
         return schema
     there = list(columns)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.core.config import MeasureSettings
 from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.tables.appearance_schemas import NUMBER_READINGS, TRACKLET_APPEARANCE
+from pipeline.tables.cameras.view_lenses import LENS_SCHEMA
 from pipeline.tables.columns import (
     FRAME,
     ROLE_NAMES,
@@ -151,7 +152,8 @@ VIEWS = TableSchema(
         ),
         *floats(
             " ".join(VIEW_COLUMNS),
-            "homography pitch_from_image, row by row, px to m; null where source is none",
+            "homography pitch_from_image, row by row, px (straightened: see lens) to m; null where source "
+            "is none",
             "float64",
             nullable=True,
         ),
@@ -162,6 +164,7 @@ VIEWS = TableSchema(
             True,
         ),
         Column("n_points", "int32", "pitch keypoints that agreed with the view in this picture", low=0),
+        *LENS_SCHEMA,
     ),
 )
 

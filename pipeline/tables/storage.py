@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.errors import TableError
 from pipeline.core.files import whole_file
 from pipeline.core.text.printable import safe_cells
-from pipeline.tables.columns import TableSchema
+from pipeline.tables.columns import Column, TableSchema
 from pipeline.tables.run_schemas import schema_of
 from pipeline.tables.schemas import SCHEMAS
 
@@ -46,11 +46,14 @@ def _conform(table: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     missing, unknown = [n for n in names if n not in table], [n for n in table if n not in names]
     if missing or unknown:
         raise TableError(f"table {name}: missing columns {missing}, unknown columns {unknown}")
+    ordered = table[names]
+    other = {c.name: c.dtype for c in schema.columns if str(ordered.dtypes[c.name]) != c.dtype}
     try:
-        ordered = table[names].astype({c.name: c.dtype for c in schema.columns})
+        ordered = ordered.astype(other)
     except (TypeError, ValueError) as error:
         raise TableError(f"table {name}: {error}") from error
-    return _validate(ordered.reset_index(drop=True), schema)
+    ordered = ordered.reset_index(drop=True)
+    return ordered if is_sound(ordered, schema) else _validate(ordered, schema)
 
 
 def write(table: pd.DataFrame, path: Path, name: str) -> None:
@@ -78,21 +81,40 @@ def write(table: pd.DataFrame, path: Path, name: str) -> None:
 def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
     """Read and check a table; ``columns`` reads only those (unchecked values, checked names).
 
+    A column that can be null and is missing, as in runs of an older version, is null.
+
     Raises
     ------
     TableError
         If the file is missing, unreadable, or does not fit its declaration.
     """
+    import pandas as pd
     import pyarrow.parquet as pq
 
     with _readable(path, name, OSError):
-        frame = pq.ParquetFile(path).read(columns=columns).to_pandas(types_mapper=None)
+        file = pq.ParquetFile(path)
+        there = None if columns is None else [c for c in columns if c in file.schema_arrow.names]
+        frame = file.read(columns=there).to_pandas(types_mapper=None)
     schema = schema_of(name, frame.columns, frame.dtypes.astype(str).to_dict())
+    wanted = set(columns or [c.name for c in schema.columns])
+    lacking = [c for c in schema.columns if c.nullable and c.name in wanted and c.name not in frame]
+    frame = frame.assign(**{c.name: pd.Series(None, frame.index, dtype=c.dtype) for c in lacking})
     if columns is None:
         return _conform(frame, schema)
     dtypes = {c.name: c.dtype for c in schema.columns}
     out: pd.DataFrame = frame[columns].astype({c: dtypes[c] for c in columns})
     return out
+
+
+def is_sound(table: pd.DataFrame, schema: TableSchema) -> bool:
+    """Say whether every value of ``table``, which has the declared columns and dtypes, is an allowed one.
+
+    Nulls stand only where they may, values and limits are kept (a null is neither), keys are there once.
+    This is quick; pandera, which names the fault, is asked only where there is one.
+    """
+    if schema.key and table.duplicated(list(schema.key)).any():
+        return False
+    return all(_allowed(table[c.name], c) for c in schema.columns)
 
 
 def matrices(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
@@ -183,7 +205,18 @@ def _batches(source: Path) -> Iterator[Any]:
         yield from file.iter_batches(batch_size=_ROW_GROUP)
 
 
+def _allowed(values: pd.Series, column: Column) -> bool:
+    if not column.nullable and values.hasnans:
+        return False
+    if column.values is not None and not (values.isin(column.values) | values.isna()).all():
+        return False
+    if column.low is not None and (values < column.low).any():
+        return False
+    return column.high is None or not (values > column.high).any()
+
+
 def _validate(table: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    """Name the first fault of a table."""
     import pandera.errors
 
     try:

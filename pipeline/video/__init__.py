@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline.core.config import VideoSettings
 from pipeline.core.errors import VideoError
+from pipeline.core.images import sliver
 from pipeline.core.types import Frame, VideoInfo
 from pipeline.video import image_sequence, video_file
 from pipeline.video.decoded_picture import Damage, DecodedPicture
@@ -90,12 +91,14 @@ def probe(source: Path, settings: VideoSettings | None = None) -> VideoInfo:
     Raises
     ------
     VideoError
-        If not even one picture can be decoded.
+        If not even one picture can be decoded, or nobody could be seen in them.
     """
     chosen = settings or VideoSettings()
-    if image_sequence.is_images(source):
-        return image_sequence.probe(source, chosen.image_fps)
-    return video_file.probe(source)
+    stills = image_sequence.is_images(source)
+    info = image_sequence.probe(source, chosen.image_fps) if stills else video_file.probe(source)
+    if wrong := sliver(info.width_px, info.height_px):
+        raise VideoError(f"{source}: its pictures are {wrong}")
+    return info
 
 
 def pixel_aspect(source: Path) -> float:

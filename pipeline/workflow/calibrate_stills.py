@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 from pipeline import video
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import markings
-from pipeline.calibration.evidence.pitch_evidence import Evidence, collect
+from pipeline.calibration.evidence.pitch_evidence import Evidence, collect, straightened
 from pipeline.calibration.manual.manual_views import solve_by_hand
 from pipeline.calibration.manual.marked_points import MarkedView, marked_views, read_points
+from pipeline.calibration.sequence.bent_shots import solve_bent_shot
 from pipeline.calibration.sequence.shot_views import solve_shot
 from pipeline.calibration.sequence.video_views import Footage, VideoViews
 from pipeline.calibration.solver.line_support import explained, line_support
 from pipeline.core import images
-from pipeline.core.config import CalibrateSettings
+from pipeline.core.camera_lens import STRAIGHT, Lens
+from pipeline.core.config import CalibrateSettings, VideoSettings
 from pipeline.core.errors import VideoError
 from pipeline.core.files import whole_file
 from pipeline.core.pitch import Pitch
@@ -31,6 +33,7 @@ from pipeline.egomotion.camera_motion import MotionEstimator
 from pipeline.egomotion.cut_detection import ShotDetector
 from pipeline.egomotion.reduced_picture import reduced
 from pipeline.video import image_sequence
+from pipeline.workflow.marked_pictures import marked_pictures
 
 if TYPE_CHECKING:
     from pipeline.networks.pitch_network import PitchNet
@@ -59,10 +62,11 @@ class FoundView:
     error_m: float
     source: str
     n_points: int
+    lens: Lens = STRAIGHT
 
 
 def clicks_of(clip: Path, points: Path, pitch: Pitch) -> list[MarkedView]:
-    """Fit the views that marked points of a clip tell, with how far each point is from its own.
+    """Fit the views that marked points of a clip, and the lines painted in it, tell.
 
     Raises
     ------
@@ -70,11 +74,16 @@ def clicks_of(clip: Path, points: Path, pitch: Pitch) -> list[MarkedView]:
         As `views_by_hand`.
     """
     info = video.probe(clip)
-    return marked_views(read_points(points, pitch), (info.width_px, info.height_px), pitch, points.name)
+    size, marked = (info.width_px, info.height_px), read_points(points, pitch)
+    marked_views(marked, size, pitch, points.name)  # what is wrong is told before pictures are read
+    shown = marked_pictures(clip, VideoSettings(), marked)
+    return marked_views(marked, size, pitch, points.name, shown)
 
 
-def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: ProgressCallback) -> list[FoundView]:
-    """Give each frame of a clip the view that marked points tell, as `solve_by_hand` does.
+def views_by_hand(
+    clip: Path, points: Path, marked: list[MarkedView], pitch: Pitch, progress: ProgressCallback
+) -> list[FoundView]:
+    """Give each frame of a clip the view that marked points tell (`clicks_of`), as `solve_by_hand` does.
 
     For a camera that never moves the pictures are not even compared. Otherwise motion is measured with nobody
     masked out: people are left to the fit's consensus.
@@ -86,7 +95,6 @@ def views_by_hand(clip: Path, points: Path, pitch: Pitch, progress: ProgressCall
     """
     info = video.probe(clip)
     size = (info.width_px, info.height_px)
-    marked = marked_views(read_points(points, pitch), size, pitch, points.name)
     seen = _footage(clip, marked, info.n_frames_claimed or 0, progress)
     found = solve_by_hand(seen, marked, size, pitch, points.name)
     return [_of_frame(seen, found, row, size) for row in range(len(seen.frame))]
@@ -130,7 +138,10 @@ def read_image(path: Path) -> Image:
 
 
 def write_views(views: list[FoundView], pitch: Pitch, path: Path) -> None:
-    """Write views as JSON: px of the picture to metres from the centre spot; null where there is none."""
+    """Write views as JSON: px of the (straightened) picture to metres from the centre spot; null where none.
+
+    ``lens``: how the picture is bent (see `pipeline.core.camera_lens.Lens`), null where it is not.
+    """
     rows = [
         {
             "name": v.name,
@@ -142,12 +153,23 @@ def write_views(views: list[FoundView], pitch: Pitch, path: Path) -> None:
             "pitch_from_image": None if v.pitch_from_image is None else v.pitch_from_image.tolist(),
             "error_m": None if v.pitch_from_image is None else round(v.error_m, 4),
             "n_points": v.n_points,
+            "lens": _lens_facts(v.lens) if v.lens.bends and v.pitch_from_image is not None else None,
         }
         for v in views
     ]
     size = {"length_m": pitch.length_m, "width_m": pitch.width_m}
     with whole_file(path) as part:
         part.write_text(json.dumps({"pitch": size, "views": rows}, indent=1) + "\n", encoding="utf-8")
+
+
+def _lens_facts(lens: Lens) -> dict[str, object]:
+    return {
+        "kind": lens.kind,
+        "centre_px": list(lens.centre_px),
+        "focal_px": lens.focal_px,
+        "k1": lens.k1,
+        "k2": lens.k2,
+    }
 
 
 def pictures_of(source: Path, chosen: list[FoundView]) -> Iterator[tuple[FoundView, Image]]:
@@ -194,6 +216,7 @@ def _of_frame(seen: Footage, found: VideoViews, row: int, size_px: tuple[int, in
         float(found.error_m[row]),
         source,
         int(found.n_points[row]),
+        found.lens_kinds[found.lens[row]],
     )
 
 
@@ -205,23 +228,25 @@ def view_of_still(
     for stretch in _stretches(size):
         shown = image if stretch == 1 else cv2.resize(image, None, fx=stretch, fy=1.0)
         evidence = look_once(shown, network, settings)
-        solved = solve_shot([evidence], np.zeros((0, 3, 3)), pitch)
+        solve = solve_bent_shot if stretch == 1 else solve_shot
+        solved = solve([evidence], np.zeros((0, 3, 3)), pitch)
         if (
             solved is None
             or not np.isfinite(solved.views[0]).all()
             or solved.error_m[0] > settings.max_error_m
         ):
             continue
-        worth = _worth(solved.views[0], evidence, pitch)
+        worth = _worth(solved.views[0], straightened(evidence, solved.lens), pitch)
         if best is None or worth > most + _CLEARLY:
             wider = shown.shape[1] / size[0]
             as_it_is = np.array([[wider, 0, (wider - 1) / 2], [0, 1, 0], [0, 0, 1.0]])
             view = inverted(solved.views[0]) @ as_it_is
-            best, most = (view, float(solved.error_m[0]), int(solved.n_points[0])), worth
+            best = (view, float(solved.error_m[0]), int(solved.n_points[0]), solved.lens)
+            most = worth
     if best is None:
         return FoundView(name, number, 0.0, size, None, float("inf"), "none", 0)
-    view, error, n = best
-    return FoundView(name, number, 0.0, size, view / np.abs(view).max(), error, "measured", n)
+    view, error, n, lens = best
+    return FoundView(name, number, 0.0, size, view / np.abs(view).max(), error, "measured", n, lens)
 
 
 def _stretches(size_px: tuple[int, int]) -> tuple[float, ...]:

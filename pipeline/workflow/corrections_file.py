@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.core import locks
 from pipeline.core.errors import CorrectionsError, RunError
 from pipeline.core.files import whole_file
 from pipeline.core.text import yaml_text
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "corrections.yaml"
+_WAIT_S, _PAUSE_S = 3.0, 0.05
 _ABOUT = "  # of which tracks the entries above speak; written by teamshape"
 
 
@@ -78,18 +83,53 @@ class Said:
             return
         path = Path(self._path)
         own = path.absolute() == (context.root / NAME).absolute()
-        if not (own and _appended(path, self._marks.line(), len(self.entries))):
+        if not (own and self._marked(context.root, path)):
             context.warn(
                 f"{path}: does not say for which tracks it was written; add the line {self._marks.line()}"
             )
 
+    def _marked(self, root: Path, path: Path) -> bool:
+        """Add the mark; not while the workbench adds a correction, nor behind one that was not applied."""
+        if self._marks is None:
+            return False
+        try:
+            with writing(root):
+                return appended(path, f"{self._marks.line()}{_ABOUT}", len(self.entries))
+        except RunError:
+            return False
 
-def _appended(path: Path, line: str, n_entries: int) -> bool:
-    """Add a line at the end of the list, unless the file is then no list with one entry more."""
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Keep other programs from writing to the corrections of a run meanwhile; they are soon done, so wait.
+
+    Raises
+    ------
+    RunError
+        If one is not done after a few seconds.
+    """
+    until = time.monotonic() + _WAIT_S
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locks.alone(root / "steps" / ".corrections.lock", root))
+                break
+            except RunError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE_S)
+        yield
+
+
+def appended(path: Path, line: str, n_entries: int) -> bool:
+    """Add a line at the end of the list, unless the file is then no list with one entry more.
+
+    A file that is not there yet has no entries.
+    """
     try:
-        before = path.read_bytes()
-        ended = b"" if before.endswith(b"\n") else b"\n"
-        after = before + ended + f"{line}{_ABOUT}\n".encode()
+        before = path.read_bytes() if path.exists() else b""
+        ended = b"" if before.endswith(b"\n") or not before else b"\n"
+        after = before + ended + f"{line}\n".encode()
         made = yaml_text.parse(after.decode("utf-8-sig"))
         if not isinstance(made, list) or len(made) != n_entries + 1:
             return False

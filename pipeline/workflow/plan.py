@@ -33,7 +33,6 @@ from pipeline.workflow.steps import (
 )
 from pipeline.workflow.steps.analysis import physical, play
 
-_SMALLEST_PX, _SLIVER = 20, 8
 AUDIT = ("people_a", "people_b", "teleports", "overlaps", "too_many_frames", "unknown_share")
 """What of step link's findings is recorded in ``run.json``."""
 Listener = Callable[[str, str, dict[str, Any]], None]
@@ -110,26 +109,30 @@ def execute(
     UserError
         For anything the user can mend.
     """
-    from pipeline import video
-
-    plan = chosen(config)
-    info = video.probe(source)
-    _refuse_slivers(source, info.width_px, info.height_px)
-    _refuse_late(source, info.duration_s, config.periods)
-    facts = {k: v for k, v in asdict(info).items() if k != "path"}
-    with _begun(root, source, "video", plan, config, facts, versions, force) as record:
+    with begun_from_footage(source, root, config, versions, force) as (plan, record):
         seconds = _run_all(plan, root, source, config, record, listen)
         return _end(root, record, seconds)
 
 
-def _refuse_slivers(source: Path, width_px: int, height_px: int) -> None:
-    """Refuse pictures in which nobody could be seen; a network scales them up without end."""
-    short, long = sorted((width_px, height_px))
-    if short < _SMALLEST_PX or long > _SLIVER * short:
-        raise VideoError(
-            f"{source}: its pictures are {width_px} x {height_px} px; expected at least {_SMALLEST_PX} px, "
-            f"and one side at most {_SLIVER} times the other"
-        )
+@contextmanager
+def begun_from_footage(
+    source: Path, root: Path, config: Config, versions: dict[str, str], force: bool
+) -> Iterator[tuple[list[Step], dict[str, Any]]]:
+    """Prepare a run of footage, alone in its directory: the plan, and its new record.
+
+    Raises
+    ------
+    UserError
+        For anything the user can mend.
+    """
+    from pipeline import video
+
+    plan = chosen(config)
+    info = video.probe(source)
+    _refuse_late(source, info.duration_s, config.periods)
+    facts = {k: v for k, v in asdict(info).items() if k != "path"}
+    with _begun(root, source, "video", plan, config, facts, versions, force) as record:
+        yield plan, record
 
 
 def _refuse_late(source: Path, duration_s: float | None, given: PeriodSettings) -> None:
@@ -240,8 +243,7 @@ def _begun(
 def _holds_work(root: Path) -> bool:
     """Say whether a step has finished here, or left parts of its work."""
     done = [*(root / "steps").glob("*.json"), *(root / "steps").glob("*.before")]
-    parts = [p for p in (root / "steps").glob("*.parts/*") if p.name != "fingerprint"]
-    return bool(done or parts)
+    return bool(done or any((root / "steps").glob("*.parts/*.parquet")))
 
 
 def _remove(root: Path, made: list[Path]) -> None:
@@ -337,8 +339,10 @@ def _with_changed(config: Config, changed: Mapping[str, Any]) -> Config:
     return Config.model_validate(settings)
 
 
-def relink(root: Path, listen: Listener) -> dict[str, Any]:
+def relink(root: Path, listen: Listener, *, film_last: bool = False) -> dict[str, Any]:
     """Apply the corrections and the roster of a finished run: step link and what follows, no network.
+
+    ``film_last`` draws the overlay, which takes longest and which nothing reads, behind everything else.
 
     Raises
     ------
@@ -362,7 +366,8 @@ def relink(root: Path, listen: Listener) -> dict[str, Any]:
     with run_directory.alone(root):
         inputs = {k: v for step in plan for k, v in step.inputs(config).items()}
         record |= {"state": "running", "inputs": inputs, "steps": prints}
-        seconds = _run_all(plan, root, Path(record["source"]), given, record, listen, done)
+        order = sorted(plan, key=lambda step: film_last and step.name == "draw")
+        seconds = _run_all(order, root, Path(record["source"]), given, record, listen, done)
         return _end(root, record, record.get("seconds", {}) | seconds)
 
 

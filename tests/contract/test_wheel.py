@@ -25,6 +25,9 @@ def names(tmp_path_factory):
         "pipeline/weights/pitch-lines-n.onnx",
         "pipeline/weights/SHA256SUMS",
         "pipeline/demo/demo.mp4",
+        "pipeline/workbench/assets/index.html",
+        "pipeline/workbench/assets/js/rooms/watch.js",
+        "pipeline/workbench/assets/texts/en.yaml",
     ],
 )
 def test_the_wheel_carries(names, name):

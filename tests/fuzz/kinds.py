@@ -16,15 +16,20 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import film_kinds
+import forked
 import numpy as np
-from mutators import damaged_bytes, damaged_json, damaged_table, damaged_text
+import pandas as pd
+from mutators import NASTY, damaged_bytes, damaged_json, damaged_table, damaged_text
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 
 import tracking_files
-import video_samples
+
+from pipeline.core.config import Config
 
 Commands = list[list[str]]
+DEMO = Path(__file__).parents[2] / "pipeline" / "demo" / "demo.mp4"
 _CONFIG = """mode: player
 video: {start_s: 0.1, end_s: 0.2, every_s: 0.04}
 pitch:
@@ -45,19 +50,29 @@ _POINTS = """
 - {image: [150, 85], pitch: [52.5, -34]}
 """
 
-
-def video(folder: Path, rng: random.Random) -> Commands:
-    """A short film, probed: everything that reads footage begins so."""
-    path = folder / "in" / f"clip.{rng.choice(('mp4', 'mkv', 'avi', 'ts'))}"
-    path.write_bytes(damaged_bytes(_film(path.suffix), rng))
-    return [["probe", str(path.relative_to(folder))]]
-
-
-def footage(folder: Path, rng: random.Random) -> Commands:
-    """The same, processed to the end."""
-    path = folder / "in" / "clip.mp4"
-    path.write_bytes(damaged_bytes(_film(".mp4"), rng))
-    return [["run", "in/clip.mp4", "-o", "out", "--set", "segment.imgsz=160"]]
+_CORRECTIONS = """
+- {join: [1, 2]}
+- {split: 3, at: 0:01}
+- {set: 4, number: 9, name: Núñez}
+- {ignore: 5}
+- {swap: [7, 8], from: 0:02}
+- {end: 9, at: 0:03}
+"""
+_ROSTER = """
+- {team: A, number: 7, name: Núñez, position: LW, on: "0:00", off: "90:00"}
+- {team: B, number: 9, name: O'Neil}
+"""
+_PROVIDERS = (
+    (("skillcorner_v3_raw_data.jsonl",), ("skillcorner_meta_data.json",)),
+    (("tracab_raw.dat",), ("tracab_meta.xml",)),
+    (("tracab_raw.json",), ("tracab_meta.json",)),
+    (("metrica_home.csv", "metrica_away.csv"), ()),
+    (("epts_metrica_tracking.txt",), ("epts_metrica_metadata.xml",)),
+    (("second_spectrum_fake_data_utf8sig.jsonl",), ("second_spectrum_fake_metadata.xml",)),
+    (("sportec_positional.xml",), ("sportec_meta.xml",)),
+    (("statsperform_tracking_ma25.txt",), ("statsperform_tracking_ma1.json",)),
+    (("pff_3812.jsonl",), ("pff_metadata_3812.json", "pff_rosters_3812.json")),
+)
 
 
 def config(folder: Path, rng: random.Random) -> Commands:
@@ -77,7 +92,7 @@ def points(folder: Path, rng: random.Random) -> Commands:
 
 def table(folder: Path, rng: random.Random) -> Commands:
     """Tracking data as a table, long or wide, damaged as a table or as text."""
-    made = tracking_files.long_table() if rng.random() < 0.5 else tracking_files.wide_table()
+    made = short_table() if rng.random() < 0.1 else _few() if rng.random() < 0.5 else _wide()
     made = damaged_table(made, rng) if rng.random() < 0.7 else made
     path = folder / "in" / "match.csv"
     made.to_csv(path, index=False, errors="replace")
@@ -115,6 +130,12 @@ def labels(folder: Path, rng: random.Random) -> Commands:
     return [["data", "import", fmt, "in", "-o", "out"], ["data", "check", "out"]]
 
 
+def points_whole(folder: Path) -> None:
+    """Sound landmarks of a picture."""
+    (folder / "p.yaml").write_text(_POINTS)
+    (folder / "a.png").write_bytes(_picture())
+
+
 def labels_whole(folder: Path) -> None:
     """Sound COCO labels of thirty pictures."""
     folder.mkdir()
@@ -145,28 +166,83 @@ def record(folder: Path, rng: random.Random) -> Commands:
     return [rng.choice(asked)]
 
 
-KINDS: dict[str, Callable[[Path, random.Random], Commands]] = {
-    k.__name__: k for k in (video, config, points, table, labels, record)
-}
-ALL = KINDS | {"footage": footage}
-"""With the one that takes seconds a case."""
+def settings(folder: Path, rng: random.Random) -> Commands:
+    """One setting of all that there are is anything; then sound tracking data are analysed with it."""
+    sections = Config().model_dump(mode="json")
+    section = rng.choice(sorted(sections))
+    while not isinstance(sections[section], dict):
+        section = rng.choice(sorted(sections))
+    name = rng.choice(sorted(sections[section]))
+    was = sections[section][name]
+    numeric = isinstance(was, int | float) and rng.random() < 0.7
+    value = was * rng.choice((0, -1, 1e-6, 0.1, 10, 1e6)) if numeric else rng.choice(NASTY[:20])
+    (_few() if rng.random() < 0.9 else short_table()).to_csv(folder / "in" / "match.csv", index=False)
+    text = json.dumps(value).replace("\0", "")
+    return [["analyze", "in/match.csv", "-o", "out", f"--set={section}.{name}={text}"]]
+
+
+def provider(folder: Path, rng: random.Random) -> Commands:
+    """A provider's files, one of which is damaged."""
+    sources, meta = rng.choice(_PROVIDERS)
+    damaged = rng.choice((*sources, *meta))
+    for name in (*sources, *meta):
+        data = (tracking_files.FILES / name).read_bytes()
+        if name == damaged and name.endswith(".json") and rng.random() < 0.7:
+            data = damaged_json(json.loads(data), rng).encode("utf-8", "replace")
+        elif name == damaged and rng.random() < 0.7:
+            data = damaged_text(data.decode("utf-8"), rng).encode("utf-8", "replace")
+        elif name == damaged:
+            data = damaged_bytes(data, rng)
+        (folder / "in" / name).write_bytes(data)
+    named = [x for name in meta for x in ("--meta", f"in/{name}")]
+    return [["analyze", *(f"in/{name}" for name in sources), *named, "-o", "out"]]
+
+
+def by_hand(folder: Path, rng: random.Random) -> Commands:
+    """Corrections or a roster of a run, and who is who is asked."""
+    made = footage_run()
+    shutil.copytree(made / "run", folder / "out")
+    shutil.copy(made / "clip.mp4", folder)
+    name, text = rng.choice((("corrections.yaml", _CORRECTIONS), ("roster.yaml", _ROSTER)))
+    (folder / "out" / name).write_text(damaged_text(text, rng), "utf-8", "replace")
+    return [["identities", "out", "--apply", "--no-page"]]
+
+
+_TEXTS = (config, points, table, labels, record, settings, provider, by_hand)
+TEXT_KINDS: dict[str, Callable[[Path, random.Random], Commands]] = {k.__name__: k for k in _TEXTS}
+QUICK = {k.__name__: k for k in (config, points, table, labels, record, provider, film_kinds.probed)}
+"""Those that the suite can afford."""
+ALL = TEXT_KINDS | film_kinds.FILM_KINDS | {"probed": film_kinds.probed}
 
 
 def warm_up() -> None:
-    """Import what the forks share, and make what all cases begin from; no thread may be running then."""
-    from pipeline.cli import main  # noqa: F401
-
-    _film(".mp4")
+    """Make what all cases begin from, and import what the forks share; no thread may be running then."""
+    for suffix in (".mp4", ".mkv", ".avi", ".ts"):
+        film_kinds.film(suffix)
     _run()
+    forked.preload()
 
 
 @cache
-def _film(suffix: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        images = [video_samples.noise(i) for i in range(12)]
-        codec = "mpeg4" if suffix == ".avi" else "libx264"
-        path = video_samples.encoded(Path(folder) / f"a{suffix}", codec, "yuv420p", images, 5)
-        return path.read_bytes()
+def short_table() -> pd.DataFrame:
+    """Tracking data of a few seconds."""
+    return tracking_files.long_table(seconds=4.0)
+
+
+@cache
+def _few() -> pd.DataFrame:
+    """Fewer seconds, and five of each team."""
+    made = tracking_files.long_table(seconds=2.0)
+    first = made[made["role"] != "ball"].groupby("team")["track_id"].unique()
+    return made[made["track_id"].isin([*first["A"][:5], *first["B"][:5], 99])]
+
+
+@cache
+def _wide() -> pd.DataFrame:
+    """A wide table, with few columns."""
+    made = tracking_files.wide_table(seconds=2.0)
+    few = [c for c in made if not c.startswith(("home", "away")) or c.split("_")[1] in "12345"]
+    return made[few]
 
 
 @cache
@@ -181,12 +257,29 @@ def _picture() -> bytes:
 @cache
 def _run() -> Path:
     """A finished run of tracking data, made in a process of its own."""
+    folder = _own_folder()
+    short_table().to_csv(folder / "match.csv", index=False)
+    return _made(folder, "analyze", "match.csv", "-o", "run") / "run"
+
+
+@cache
+def footage_run() -> Path:
+    """A folder with a finished run of footage, and the film beside it."""
+    folder = _own_folder()
+    shutil.copy(DEMO, folder / "clip.mp4")
+    return _made(folder, "run", "clip.mp4", "-o", "run", "--end", "0.4", "--set", "segment.imgsz=320")
+
+
+def _own_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="teamshape-fuzz-run-"))
     atexit.register(shutil.rmtree, folder, True)
-    tracking_files.long_table().to_csv(folder / "match.csv", index=False)
-    command = [sys.executable, "-m", "pipeline", "analyze", "match.csv", "-o", "run"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return folder / "run"
+    return folder
+
+
+def _made(folder: Path, *command: str) -> Path:
+    made = [sys.executable, "-m", "pipeline", *command]
+    subprocess.run(made, cwd=folder, check=True, capture_output=True)
+    return folder
 
 
 def run_copied(folder: Path) -> None:

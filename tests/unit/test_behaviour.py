@@ -21,7 +21,7 @@ from pipeline.metrics.behaviour.turnovers import turnovers
 from pipeline.metrics.direction.left_to_right import Sides
 from pipeline.metrics.moments.play_moments import moments
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
-from pipeline.metrics.shape.team_shape import frame_shapes
+from pipeline.metrics.shape.team_shape import frame_shapes, shapes
 from pipeline.tables import storage
 
 PITCH, SETTINGS = Pitch(), PlaySettings()
@@ -66,7 +66,8 @@ def measured(people, ball, owns, sign=1.0):
     moving = motion(people, MotionSettings(1.0)) if len(people) else None
     laid = moments(people, ball, owns, way(sign), PLAY_S, SETTINGS.every_s, moving)
     sizes = np.tile(SIZES, (len(laid.times_s), 1))
-    return laid, behaviour(laid, carriers(laid, 2.0), (sizes, sizes), SETTINGS, PITCH)
+    seen = shapes(frame_shapes(people, 8), 8)
+    return laid, behaviour(laid, carriers(laid, 2.0), (sizes, sizes), SETTINGS, PITCH, None, seen)
 
 
 def means(table, team):

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from made_up_people import BY_NAME, match, mirrored, nobody, untracked
 from tracking_run import periods
 
-from pipeline.metrics.direction.attack_direction import attacks, attacks_by_period, evidence, opposite
+from pipeline.metrics.direction.attack_direction import (
+    Direction,
+    attacks,
+    attacks_by_period,
+    directions_by_period,
+    evidence,
+    opposite,
+)
 from pipeline.metrics.formation.formation_tables import formation_table
 from pipeline.metrics.formation.template_fit import UNCLEAR, fit, fit_either_way
 from pipeline.metrics.formation.templates import TEMPLATES, VARIANTS
@@ -151,6 +158,20 @@ def test_a_half_without_signs_takes_the_other_way_of_the_other_half():
     assert attacks_by_period(again, halves)[:2] == ["left_to_right", "left_to_right"]
     known = halves.assign(attack_a=["right_to_left", None, None])
     assert attacks_by_period(nobody(), known) == ["right_to_left", "left_to_right", None]
+
+
+def test_a_direction_says_how_sure_it_is():
+    people, halves = match(seconds=10), periods((0, 9.9), (20, 30), (40, 50))
+    first, second, none = directions_by_period(people, halves)
+    assert first.attack == "left_to_right"
+    assert second == Direction("right_to_left", first.score)
+    assert first.score > 0.95
+    assert none == Direction(None, None)
+    given = directions_by_period(nobody(), halves.assign(attack_a=["right_to_left", None, None]))
+    assert [d.score for d in given] == [1, 1, None]
+    hidden = directions_by_period(people[people["role"] == "player"], halves)[0]
+    assert hidden.attack == "left_to_right"
+    assert 0.9 < hidden.score < first.score
 
 
 def test_a_clip_of_seconds_is_a_shape_at_this_moment():

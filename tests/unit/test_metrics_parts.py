@@ -23,7 +23,7 @@ SUMS = (
 
 def periods(*bounds):
     rows = [
-        {"period": i, "start_s": a, "end_s": b, "attack_a": None, "source": "given"}
+        {"period": i, "start_s": a, "end_s": b, "attack_a": None, "attack_score": None, "source": "given"}
         for i, (a, b) in enumerate(bounds, start=1)
     ]
     return storage.conform(pd.DataFrame(rows), "periods")

@@ -15,7 +15,10 @@ NO_FORMATIONS = storage.empty("formations")
 def periods(*ways):
     rows = [(i + 1, 20.0 * i, 20.0 * i + 10, way, "given") for i, way in enumerate(ways)]
     return storage.conform(
-        pd.DataFrame(rows, columns=["period", "start_s", "end_s", "attack_a", "source"]), "periods"
+        pd.DataFrame(rows, columns=["period", "start_s", "end_s", "attack_a", "source"]).assign(
+            attack_score=None
+        ),
+        "periods",
     )
 
 

@@ -15,7 +15,7 @@ from pipeline.metrics.direction.left_to_right import Sides
 from pipeline.metrics.direction.match_stretch import Stretch, inside
 from pipeline.metrics.moments.play_moments import moments
 from pipeline.metrics.phases.phases_of_play import phases
-from pipeline.metrics.phases.restarts import restart_name
+from pipeline.metrics.phases.restarts import named_restart, restart_name
 
 PITCH, SETTINGS = Pitch(), PlaySettings()
 NO_SPELLS = pd.DataFrame({"start_s": [], "end_s": [], "team": [], "source": []})
@@ -190,3 +190,26 @@ def test_thresholds_out_of_order_are_refused():
         load(None, {"play.build_up_to": 0.7})
     with pytest.raises(ConfigError, match="high_block_m must lie beyond low_block_m"):
         load(None, {"play.low_block_m": 50})
+
+
+def test_the_name_of_a_restart_is_as_sure_as_the_place_of_the_ball():
+    exact = named_restart(np.array([52.0, 33.5]), 0.0, 1.0, PITCH)
+    assert (exact.name, exact.score) == ("corner", 1.0)
+    # On the edge between throw-in and free kick half of the places where it may have lain have each name.
+    edge = named_restart(np.array([0.0, 34 - 1.5 + 1e-6]), 1.0, 1.0, PITCH)
+    assert (edge.name, edge.score) == ("throw_in", pytest.approx(4 / 7))
+    sure = [named_restart(np.array([0.0, 34.0]), e, 1.0, PITCH).score for e in (0.3, 1.0, 3.0)]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] == 1
+
+
+def test_a_set_play_has_the_score_of_its_restart_and_other_phases_have_none():
+    times = np.arange(0, 40, 0.2)
+    x = np.where(times < 10, 0.0, np.where(times < 16, 52.0, 44.0))
+    y = np.where(times < 10, 0.0, np.where(times < 16, 33.5, 0.0))
+    ball = ball_at(times, x, y).assign(error_m=1.0)
+    table = told(match(seconds=40), ball, spells((0, 10, "B"), (15, 40, "A")))
+    kick = table[table["phase"] == "set_play"].iloc[0]
+    assert kick["restart"] == "corner"
+    assert 0.5 < kick["restart_score"] < 1
+    assert table.loc[~table["phase"].str.startswith("set_play"), "restart_score"].isna().all()

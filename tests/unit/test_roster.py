@@ -8,17 +8,16 @@ import pandas as pd
 import pytest
 from fake_run import build
 from test_corrections import FPS, tables
+from workbench_runs import finished_before_link
 
 from pipeline.cli import main
 from pipeline.core.config import Config
 from pipeline.core.errors import CorrectionsError, RunError
-from pipeline.core.json_files import write_json
 from pipeline.linking.by_hand.corrections import corrected
 from pipeline.linking.by_hand.doubt_list import doubt_list
 from pipeline.linking.by_hand.entries import read_corrections
 from pipeline.linking.by_hand.moments import seen_of
 from pipeline.linking.by_hand.roster import Listed, believable, read_roster
-from pipeline.runs.run_directory import read_json
 from pipeline.tables import storage
 from pipeline.workflow import plan as workflow
 from pipeline.workflow.step import fingerprints
@@ -139,21 +138,7 @@ def test_files_in_the_run_are_used_unless_others_are_given(tmp_path):
 @pytest.fixture(scope="module")
 def linked_run(tmp_path_factory):
     """A finished run of which all steps before link are recorded."""
-    root = build(tmp_path_factory.mktemp("linked") / "run", seconds=4.0)
-    record = read_json(root / "run.json")
-    config = Config.model_validate({"report": {"overlay": False, "csv": False}})
-    plan = workflow.chosen(config)
-    prints = fingerprints(plan, config, record["video"]["fingerprint"])
-    for step in plan[: [s.name for s in plan].index("link")]:
-        for name, path in zip(step.writes, step.outputs(root), strict=True):
-            if "." in name:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.touch()
-            elif not path.exists():
-                storage.write(storage.empty(name), path, name)
-        write_json(root / "steps" / f"{step.name}.json", {"fingerprint": prints[step.name], "seconds": 1.0})
-    write_json(root / "run.json", record | {"config": config.model_dump(mode="json")})
-    return root
+    return finished_before_link(build(tmp_path_factory.mktemp("linked") / "run", seconds=4.0))
 
 
 def called(monkeypatch, capsys, *words):

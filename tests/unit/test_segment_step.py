@@ -15,8 +15,10 @@ from pipeline.networks import segmenter
 from pipeline.networks.backend_interface import NetworkInfo
 from pipeline.networks.yolo_decoder import Limits
 from pipeline.tables import storage
+from pipeline.workflow.parts import part_grid, segment_parts
+from pipeline.workflow.parts.part_grid import PartGrid, Stretch
 from pipeline.workflow.step import Context, execute
-from pipeline.workflow.steps import segment, segment_parts
+from pipeline.workflow.steps import segment
 
 RNG = np.random.default_rng(1)
 GRASS = cv2.resize(RNG.integers(0, 60, (40, 80, 3), dtype=np.uint8), (320, 160)) + np.uint8((40, 110, 60))
@@ -49,58 +51,93 @@ def picture(index):
     return image
 
 
-def footage(n_frames):
+def footage(n_frames, left_out=()):
     def decode(settings):
-        for index in range(n_frames):
-            if index / 25 >= settings.start_s - 1e-6:
-                yield Frame(index, index / 25, picture(index))
+        end_s = 1e9 if settings.end_s is None else settings.end_s
+        chosen = [i for i in range(n_frames) if settings.start_s - 1e-6 <= i / 25 < end_s - 1e-6]
+        if not chosen:
+            raise VideoError("no picture")
+        yield from (Frame(i, i / 25, picture(i)) for i in chosen if i not in left_out)
 
     return decode
 
 
-def write(folder, n_frames=13, frames_a_part=4, stop_at=None):
-    network = segmenter.Segmenter(segmenter.yolo(Blobs(), 320, Limits()))
+GRID = PartGrid(0.0, 4 / 25, 4)
+"""Parts of four pictures."""
 
-    def on_frames(n_done):
-        if n_done == stop_at:
+
+def write(folder, n_frames=13, stop_at=None, wanted=None, left_out=(), n_expected=4):
+    network = segmenter.Segmenter(segmenter.yolo(Blobs(), 320, Limits()))
+    done = segment_parts.n_frames(folder) if folder.exists() else 0
+
+    def on_frame():
+        nonlocal done
+        done += 1
+        if done == stop_at:
             raise KeyboardInterrupt
 
     folder.mkdir(exist_ok=True)
-    return segment_parts.write_parts(
-        footage(n_frames), VideoSettings(), network, folder, on_frames, frames_a_part
-    )
+    todo = part_grid.missing(folder, n_expected) if wanted is None else wanted
+    decode = footage(n_frames, left_out)
+    segment_parts.write_parts(decode, VideoSettings(), GRID, todo, network, folder, on_frame)
+    return folder
 
 
-def joined(folder, n_parts):
-    return {
-        name: pd.concat([storage.read(segment_parts.paths(folder, i)[name], name) for i in range(n_parts)])
-        for name in segment_parts.TABLES
-    }
+def joined(folder):
+    segment_parts.join_parts(folder, lambda name: folder / f"whole_{name}")
+    return {name: storage.read(folder / f"whole_{name}", name) for name in segment_parts.TABLES}
+
+
+def assert_same(one, other):
+    for name in segment_parts.TABLES:
+        pd.testing.assert_frame_equal(one[name], other[name])
 
 
 def test_killed_and_continued_gives_the_same_tables(tmp_path):
-    n_parts = write(tmp_path / "whole")
+    whole = joined(write(tmp_path / "whole"))
     for stop_at in (6, 10):
         with pytest.raises(KeyboardInterrupt):
             write(tmp_path / "killed", stop_at=stop_at)
-    assert segment_parts.n_complete(tmp_path / "killed") == 2
-    assert write(tmp_path / "killed") == n_parts == 4
-    whole, killed = joined(tmp_path / "whole", n_parts), joined(tmp_path / "killed", n_parts)
-    for name in segment_parts.TABLES:
-        pd.testing.assert_frame_equal(whole[name], killed[name])
+    assert segment_parts.with_pictures(tmp_path / "killed") == [0, 1]
+    assert segment_parts.with_pictures(write(tmp_path / "killed")) == [0, 1, 2, 3]
+    assert_same(whole, joined(tmp_path / "killed"))
     assert whole["frames"]["frame"].tolist() == list(range(13))
     assert whole["frames"].loc[whole["frames"]["frame"] > 0, "m11"].notna().all()
 
 
+def test_parts_in_any_order_by_any_number_of_workers_give_the_same_tables(tmp_path):
+    whole, todo = joined(write(tmp_path / "whole")), part_grid.missing(tmp_path, 4)
+    for n_workers in (2, 3, 5):
+        folder = tmp_path / str(n_workers)
+        for task in reversed(range(n_workers)):
+            write(folder, wanted=part_grid.share(todo, task, n_workers))
+        assert_same(whole, joined(folder))
+
+
+def test_a_pause_is_a_stretch_of_parts_without_pictures(tmp_path):
+    pause = range(5, 14)
+    folder = write(tmp_path / "paused", 17, left_out=pause, n_expected=5)
+    assert segment_parts.with_pictures(folder) == [0, 1, 3, 4]
+    frames = joined(folder)["frames"]
+    assert frames["frame"].tolist() == [*range(5), *range(14, 17)]
+    assert part_grid.missing(folder, 5) == [Stretch(5, None)]
+
+
+@pytest.mark.parametrize("n_expected", [1, 3, 9])
+def test_the_header_may_promise_too_little_or_too_much(tmp_path, n_expected):
+    whole, other = joined(write(tmp_path / "whole")), write(tmp_path / "other", n_expected=n_expected)
+    assert_same(whole, joined(other))
+
+
 def test_a_finished_part_is_not_done_again(tmp_path):
-    assert write(tmp_path) == 4
-    before = [p.stat().st_mtime_ns for p in sorted(tmp_path.iterdir())]
-    assert write(tmp_path) == 4
-    assert [p.stat().st_mtime_ns for p in sorted(tmp_path.iterdir())] == before
+    folder = write(tmp_path / "parts")
+    before = [p.stat().st_mtime_ns for p in sorted(folder.iterdir())]
+    write(folder)
+    assert [p.stat().st_mtime_ns for p in sorted(folder.iterdir())] == before
 
 
 def test_repeated_pictures_have_rows_that_repeat(tmp_path):
-    tables_ = joined(tmp_path, write(tmp_path))
+    tables_ = joined(write(tmp_path / "parts"))
     frames, people = tables_["frames"], tables_["instances"].set_index("frame")
     assert set(frames.loc[frames["duplicate"], "frame"]) == HELD
     for index in HELD:
@@ -136,25 +173,10 @@ def test_a_cut_in_doubt_is_one_where_steady_motion_breaks_off(monkeypatch, jump,
     assert found.loc[found["shot"].diff() == 1, "frame"].tolist() == [jump] * (len(shots) - 1)
 
 
-def test_no_footage_makes_no_parts(tmp_path):
-    assert write(tmp_path, n_frames=0) == 0
-
-
-def test_the_grid_of_chosen_times_stays_when_continuing():
-    asked = []
-
-    def decode(settings):
-        asked.append(settings.start_s)
-        return iter([Frame(30, 1.2, picture(0))])
-
-    chosen = VideoSettings(start_s=0.1, every_s=0.5)
-    segment_parts._from(decode, chosen, 30, 1.2)
-    assert asked == [pytest.approx(1.1)]
-
-
-def test_footage_that_changed_in_between_is_refused():
-    with pytest.raises(VideoError, match="frame 5 is gone"):
-        segment_parts._from(lambda _: iter([]), VideoSettings(), 5, 0.2)
+def test_no_footage_is_an_error_and_makes_no_parts(tmp_path):
+    with pytest.raises(VideoError, match="no picture"):
+        write(tmp_path / "parts", n_frames=0)
+    assert segment_parts.with_pictures(tmp_path / "parts") == []
 
 
 @pytest.fixture

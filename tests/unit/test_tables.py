@@ -3,6 +3,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.core.errors import RunError, TableError
 from pipeline.tables import storage
@@ -58,6 +60,16 @@ def test_what_does_not_fit_the_declaration_is_refused_and_not_written(tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
+def test_a_column_that_an_older_version_did_not_write_is_null_if_it_may_be(tmp_path):
+    path = tmp_path / "labels.parquet"
+    LABELS.drop(columns="team_score").to_parquet(path)
+    assert storage.read(path, "labels")["team_score"].isna().all()
+    assert storage.read(path, "labels", ["role", "team_score"])["team_score"].isna().all()
+    LABELS.drop(columns="role").to_parquet(path)
+    with pytest.raises(TableError, match=r"missing columns \['role'\]"):
+        storage.read(path, "labels")
+
+
 def test_a_missing_or_broken_file_is_named(tmp_path):
     broken = tmp_path / "labels.parquet"
     broken.write_bytes(b"PAR1 but not really")
@@ -101,3 +113,40 @@ def test_the_documentation_lists_every_table_and_column():
         assert [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")] == [
             c.name for c in schema.columns
         ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(sorted(SCHEMAS)), st.lists(st.integers(0, 1000), max_size=4), st.integers(1, 3))
+def test_the_quick_check_agrees_with_the_one_that_names_faults(name, damages, rows):
+    schema = SCHEMAS[name]
+    table = pd.DataFrame({c.name: _sound_values(c, rows) for c in schema.columns})
+    for damage in damages:
+        _damage(table, schema.columns[damage % len(schema.columns)], damage // 7)
+    table = table.astype({c.name: c.dtype for c in schema.columns})
+    try:
+        storage._validate(table, schema)
+        named = False
+    except TableError:
+        named = True
+    assert storage.is_sound(table, schema) != named
+
+
+def _sound_values(column, rows):
+    if column.dtype in ("str", "object"):
+        values = column.values or tuple(f"name{i}" for i in range(rows))
+        return [values[i % len(values)] for i in range(rows)]
+    if column.dtype.startswith("bool"):
+        return [i % 2 == 0 for i in range(rows)]
+    low = column.low or 0
+    top = low + rows if column.high is None else column.high
+    return [min(low + i, top) for i in range(rows)]
+
+
+def _damage(table, column, how):
+    """Put one cell at null or outside of the declared values, in the column's own dtype."""
+    texts, floats = column.dtype in ("str", "object"), column.dtype.startswith("float")
+    values = table[column.name].astype(object)
+    outside = ("other words",) if texts else () if column.dtype.startswith("bool") else (-1, 3, 0)
+    choices = (*((None,) if texts or floats else ()), *outside, values.iloc[0])
+    values.iloc[how % len(table)] = choices[how % len(choices)]
+    table[column.name] = values

@@ -217,3 +217,94 @@ def test_frames_between_the_halves_and_clock_times_in_text_are_read(tmp_path):
 def test_names_lose_what_a_terminal_would_obey(tmp_path):
     table = by_name().assign(name="Eve\x1b[2J\x07")
     assert read(stored(tmp_path, table)).people[0].name == "Eve [2J"
+
+
+@pytest.mark.parametrize(
+    ("column", "guessed", "seen"),
+    [
+        ("is_visible", False, True),
+        ("visibility", "ESTIMATED", "VISIBLE"),
+        ("detected", 0, 1),
+        ("interpolated", "yes", "no"),
+        ("is_estimated", True, False),
+    ],
+)
+def test_columns_of_other_names_tell_what_was_guessed_too(tmp_path, column, guessed, seen):
+    table = by_name()
+    odd = table["frame"] % 2 == 1
+    match = read(stored(tmp_path, table.assign(**{column: np.where(odd, guessed, seen)})))
+    assert len(match.samples.row) == ((table["role"] != "ball") & ~odd).sum()
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0), (-1.0, -1.0), (55.5, 44.0), (52.5, 34.0)])
+def test_a_ball_that_leaps_to_one_place_again_and_again_was_not_seen_there(tmp_path, place):
+    table = wide_table()
+    away = np.arange(len(table)) % 20 > 9
+    table.loc[away, ["ball_x", "ball_y"]] = place
+    match = read(stored(tmp_path, table), fps=25.0)
+    assert len(match.ball_row) == (~away).sum()
+    assert any("the ball leaps to and fro" in n for n in match.notes)
+
+
+def test_a_ball_that_lies_still_on_the_centre_spot_and_rolls_away_was_seen(tmp_path):
+    table = wide_table()
+    way = np.maximum(np.arange(len(table)) - 60, 0) * 0.4
+    match = read(stored(tmp_path, table.assign(ball_x=way, ball_y=0.0)), fps=25.0)
+    assert len(match.ball_row) == len(table)
+
+
+def test_a_substitute_waiting_at_one_place_who_leaps_onto_the_pitch_was_not_there_before(tmp_path):
+    table = wide_table()
+    before = np.arange(len(table)) < 60
+    table.loc[before, ["home_5_x", "home_5_y"]] = 0.0
+    match = read(stored(tmp_path, table), fps=25.0)
+    number = [p.provider_id for p in match.people].index("home_5")
+    assert (match.samples.who == number).sum() == (~before).sum()
+
+
+def test_somebody_who_stands_and_then_walks_on_was_seen(tmp_path):
+    table = wide_table()
+    before = np.arange(len(table)) < 60
+    table.loc[before, ["home_5_x", "home_5_y"]] = table.loc[60, ["home_5_x", "home_5_y"]].to_numpy()
+    match = read(stored(tmp_path, table), fps=25.0)
+    number = [p.provider_id for p in match.people].index("home_5")
+    assert (match.samples.who == number).sum() == len(table)
+
+
+UNLIKELY = {
+    "times rounded to seconds": (lambda t: t.assign(time_s=(t["frame"] / 25).round()), {}, "times rounded"),
+    "x and y swapped": (lambda t: t.rename(columns=_other_axis), {"fps": 25.0}, "swap the columns"),
+    "metres said to be cm": (lambda t: t, {"fps": 25.0, "units": "cm"}, "say other"),
+    "a rate that nobody films at": (lambda t: t, {"fps": 0.1}, "one frame each 10 s"),
+}
+
+
+def _other_axis(name):
+    return name[:-1] + {"x": "y", "y": "x"}[name[-1]] if name[-2:] in ("_x", "_y") else name
+
+
+@pytest.mark.parametrize("name", UNLIKELY)
+def test_what_no_match_can_be_is_one_line(tmp_path, name):
+    change, given, said = UNLIKELY[name]
+    with pytest.raises(TrackingError, match=said):
+        read(stored(tmp_path, change(wide_table())), **given)
+
+
+def test_a_few_frames_of_one_time_are_left_out_and_said(tmp_path):
+    table = wide_table()
+    table["time_s"] = table["frame"] / 25
+    table.loc[3, "time_s"] = table.loc[4, "time_s"]
+    match = read(stored(tmp_path, table))
+    assert len(match.frame) == len(table) - 1
+    assert any("1 frames have the time of another" in n for n in match.notes)
+
+
+def test_people_outside_of_the_pitch_that_was_given_are_said(tmp_path):
+    match = read(stored(tmp_path, wide_table()), fps=25.0, pitch_m=(60.0, 40.0))
+    assert any("outside of a pitch of 60 x 40 m" in n for n in match.notes)
+
+
+def test_an_empty_time_is_one_line_that_says_so(tmp_path):
+    table = by_name()
+    with pytest.raises(TrackingError, match="time_s is empty in 3 rows"):
+        read(stored(tmp_path, table.assign(time_s=table["time_s"].where(table.index > 2))))

@@ -16,7 +16,14 @@ from pipeline.tables import storage
 def periods(*spans: tuple[float, float], attack_a: tuple[str | None, ...] | None = None) -> pd.DataFrame:
     """Table ``periods`` from start and end of each."""
     rows = [
-        {"period": i, "start_s": start, "end_s": end, "attack_a": None, "source": "given"}
+        {
+            "period": i,
+            "start_s": start,
+            "end_s": end,
+            "attack_a": None,
+            "attack_score": None,
+            "source": "given",
+        }
         for i, (start, end) in enumerate(spans, start=1)
     ]
     table = pd.DataFrame(rows)

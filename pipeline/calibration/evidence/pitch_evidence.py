@@ -10,33 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.evidence.ridges import ridges, thinned
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 
 _MAX_WIDTH = 1280
-_MIN_STRENGTH = 2.0
-"""Least curvature of brightness across a line, grey levels per px^2."""
 _MIN_RESPONSE = 0.12
 """Least response of the network's line map at a line point."""
-_REACH_PX = 0.6
-"""A ridge belongs to the pixel if its crest is no further than this from the pixel's middle."""
-_EDGE = 8
-_SECOND, _SMOOTH, _SLOPE = np.array([1, -2, 1.0]), np.array([0.25, 0.5, 0.25]), np.array([-0.5, 0, 0.5])
-_KERNELS = np.stack(
-    [
-        np.outer(down, along).ravel()
-        for along, down in (
-            (_SECOND, _SMOOTH),
-            (_SMOOTH, _SECOND),
-            (_SLOPE, _SLOPE),
-            (_SLOPE, _SMOOTH),
-            (_SMOOTH, _SLOPE),
-        )
-    ]
-)
-"""Derivatives xx, yy, xy, x, y of a picture as 3 x 3 kernels, row by row."""
-_MAX_POINTS = 256
 _BINS = 200
 """Line points are thinned to one in each square of 1/200 of the picture's longer side."""
 
@@ -69,7 +51,8 @@ class Evidence:
     `pipeline.core.pitch.Pitch.keypoints_m`) and ``score`` ``(K,)``. ``line_px`` is ``(N, 2)``: points in the
     middle of painted lines, and ``line_normal`` ``(N, 2)`` the unit direction across the line there.
     ``line_map`` is ``(36, 64)`` uint8, the network's response to lines (255 is certain) in cells that
-    ``map_from_image`` ``(3, 3)`` gives.
+    ``map_from_image`` ``(3, 3)`` gives. ``lens``: how the picture is bent; landmarks and line points are
+    those of the straightened picture then, while the map stays that of the picture itself.
     """
 
     frame: int
@@ -83,6 +66,7 @@ class Evidence:
     line_normal: Array
     line_map: NDArray[np.uint8]
     map_from_image: Array
+    lens: Lens = STRAIGHT
 
 
 def painted(evidence: Evidence, pitch: Pitch) -> Evidence:
@@ -95,6 +79,30 @@ def painted(evidence: Evidence, pitch: Pitch) -> Evidence:
         keypoint=evidence.keypoint[there],
         keypoints_px=evidence.keypoints_px[there],
         score=evidence.score[there],
+    )
+
+
+def straightened(evidence: Evidence, lens: Lens) -> Evidence:
+    """The evidence as the picture without the bend of its lens would give it.
+
+    What a pinhole could not show is left out.
+    """
+    if not lens.bends:
+        return evidence
+    keypoints, (points, normals) = (
+        lens.straight(evidence.keypoints_px),
+        lens.straight_lines(evidence.line_px, evidence.line_normal),
+    )
+    shown = np.isfinite(keypoints).all(axis=1)
+    there = np.isfinite(points).all(axis=1) & np.isfinite(normals).all(axis=1)
+    return replace(
+        evidence,
+        keypoint=evidence.keypoint[shown],
+        keypoints_px=keypoints[shown],
+        score=evidence.score[shown],
+        line_px=points[there],
+        line_normal=normals[there],
+        lens=lens,
     )
 
 
@@ -175,47 +183,7 @@ def line_points(
     people = (np.asarray(boxes_px, dtype=np.float64).reshape(-1, 4) * scale).astype(int)
     for x1, y1, x2, y2 in np.maximum(people, 0):
         response[y1 : y2 + 1, x1 : x2 + 1] = 0
-    points, normals, strength = _ridges(small, response > _MIN_RESPONSE)
-    keep = _thin(points, strength, max(size) / _BINS)
+    points, normals, strength = ridges(small, response > _MIN_RESPONSE, 0.9 + 0.4 * max(size) / _MAX_WIDTH)
+    keep = thinned(points, strength, max(size) / _BINS)
     points, normals = points[keep], normals[keep]
     return (points - small_from_image[:2, 2]) / scale, normals
-
-
-def _ridges(image: NDArray[np.uint8], where: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
-    """Bright ridges inside ``where``: sub-pixel points, normals and strengths (Steger 1998)."""
-    rows, columns = np.flatnonzero(where.any(axis=1)), np.flatnonzero(where.any(axis=0))
-    if len(rows) == 0:
-        return np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0)
-    top, left = max(0, rows[0] - _EDGE), max(0, columns[0] - _EDGE)
-    part = np.s_[top : rows[-1] + _EDGE + 1, left : columns[-1] + _EDGE + 1]
-    red_blue = cv2.transform(image[part], np.array([[0.5, 0, 0.5]])).astype(np.float32)
-    grey = cv2.GaussianBlur(red_blue, (0, 0), 0.9 + 0.4 * max(image.shape[:2]) / _MAX_WIDTH)
-    bend = cv2.filter2D(grey, -1, (_KERNELS[0] + _KERNELS[1]).reshape(3, 3))
-    candidate = (bend < -_MIN_STRENGTH / 2) & where[part]
-    candidate[[0, -1]], candidate[:, [0, -1]] = False, False
-    y, x = np.nonzero(candidate)
-    around = np.stack([grey[y + dy, x + dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
-    xx, yy, xy, dx, dy = _KERNELS @ around.astype(np.float64)
-    half = (xx - yy) / 2
-    radius = np.hypot(half, xy)
-    across, along = (xx + yy) / 2 - radius, (xx + yy) / 2 + radius
-    angle = 0.5 * np.arctan2(xy, half) + np.pi / 2
-    normal = np.column_stack([np.cos(angle), np.sin(angle)])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        offset = -(dx * normal[:, 0] + dy * normal[:, 1]) / across
-    keep = (across < -_MIN_STRENGTH) & (-across > 2 * np.abs(along)) & (np.abs(offset) < _REACH_PX)
-    points = np.column_stack([x + left, y + top]) + offset[:, None] * normal
-    return points[keep], normal[keep], -across[keep]
-
-
-def _thin(points: Array, strength: Array, bin_px: float) -> NDArray[np.intp]:
-    """Keep the strongest point of each square bin, and at most `_MAX_POINTS` of those, evenly."""
-    bins = np.floor(points / bin_px).astype(np.int64)
-    order = np.lexsort((-strength, bins[:, 1], bins[:, 0]))
-    ordered = bins[order]
-    first = np.ones(len(order), bool)
-    first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    keep = order[first]
-    if len(keep) <= _MAX_POINTS:
-        return keep
-    return np.asarray(keep[np.linspace(0, len(keep) - 1, _MAX_POINTS).astype(int)])

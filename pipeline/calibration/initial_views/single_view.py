@@ -13,6 +13,7 @@ from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.camera_model.pinhole import Camera, decompose
 from pipeline.calibration.evidence.pitch_evidence import Evidence
 from pipeline.calibration.solver.line_support import explained, line_support
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import orient, to_image, to_pitch
 from pipeline.core.pitch import Pitch
 
@@ -189,9 +190,16 @@ def _on_a_line(points: Array) -> bool:
     return False
 
 
-def apart_m(one: Array, other: Array, size_px: tuple[int, int], pitch: Pitch) -> float:
+def apart_m(
+    one: Array,
+    other: Array,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+    lens: Lens = STRAIGHT,
+    other_lens: Lens = STRAIGHT,
+) -> float:
     """Median distance, metres, between where two image_from_pitch put the pitch; 0 if none is seen."""
     grid = picture_grid(*size_px)
-    here, there = to_pitch(grid, inverted(one)), to_pitch(grid, inverted(other))
+    here, there = to_pitch(grid, inverted(one), lens), to_pitch(grid, inverted(other), other_lens)
     on = pitch.contains(here) & np.isfinite(there[:, 0])
     return float(np.median(np.linalg.norm(here[on] - there[on], axis=1))) if on.any() else 0.0

@@ -39,6 +39,7 @@ def solve_by_hand(
         out.pitch_from_image[:] = inverted(marked[0].view)
         out.spread[:], out.n_points[:] = marked[0].spread, marked[0].n_points
         out.error_m[:], out.source[:] = marked[0].error_m, "measured"
+        out.bend(np.arange(n), marked[0].lens)
         return out
     anchors = {int(view.frame): view for view in marked if view.frame is not None}
     if absent := sorted(set(anchors) - set(footage.frame.tolist())):

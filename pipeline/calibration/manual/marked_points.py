@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.covariance import even, metres_per_px
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import markings
+from pipeline.calibration.evidence.paint import Picture
 from pipeline.calibration.initial_views.single_view import apart_m, through_points
-from pipeline.calibration.manual.click_fit import Clicks, fit_clicks
+from pipeline.calibration.manual.click_fit import ClickFit, Clicks, fit_clicks
+from pipeline.calibration.manual.paint_fit import fit_paint
 from pipeline.calibration.uncertainty.view_error import ground_errors
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.errors import ConfigError
-from pipeline.core.geometry import to_pitch
+from pipeline.core.geometry import to_image, to_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.core.text import yaml_text
 
@@ -51,6 +54,8 @@ class MarkedView:
     """A view through marked points: ``view`` is ``(3, 3)`` image_from_pitch, ``spread`` ``(8, 8)``.
 
     ``apart_px`` and ``apart_m``: how far each point is from where the view puts it, in the file's order.
+    ``lens``: how the picture is bent. ``seen``: share of the lines in the picture that are seen where the
+    view puts them, where it was fitted to them; None where clicks alone tell it.
     """
 
     frame: int | None
@@ -60,6 +65,8 @@ class MarkedView:
     n_points: int
     apart_px: tuple[float, ...] = ()
     apart_m: tuple[float, ...] = ()
+    lens: Lens = STRAIGHT
+    seen: float | None = None
 
 
 def read_points(path: Path, pitch: Pitch) -> list[MarkedPoint]:
@@ -104,7 +111,11 @@ def fingerprint(path: Path) -> str:
 
 
 def marked_views(
-    points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
+    points: Sequence[MarkedPoint],
+    size_px: tuple[int, int],
+    pitch: Pitch,
+    name: str,
+    pictures: Mapping[int | None, Picture] | None = None,
 ) -> list[MarkedView]:
     """Fit one view to the points of each frame (or one to all points of a fixed camera).
 
@@ -112,6 +123,9 @@ def marked_views(
     ----------
     name
         Of the file, for messages.
+    pictures
+        What is shown in those frames, by number (None for a fixed camera): views are fitted to their painted
+        lines too, where these bear the clicks out.
 
     Raises
     ------
@@ -122,7 +136,8 @@ def marked_views(
     by_frame: dict[int | None, list[MarkedPoint]] = {}
     for point in points:
         by_frame.setdefault(point.frame, []).append(point)
-    return [_fit(frame, chosen, size_px, pitch, name) for frame, chosen in by_frame.items()]
+    shown = pictures or {}
+    return [_fit(frame, chosen, size_px, pitch, name, shown.get(frame)) for frame, chosen in by_frame.items()]
 
 
 def line_names(pitch: Pitch) -> dict[str, int]:
@@ -195,7 +210,12 @@ def _pair(value: Any, where: str) -> tuple[float, float]:
 
 
 def _fit(
-    frame: int | None, points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, name: str
+    frame: int | None,
+    points: Sequence[MarkedPoint],
+    size_px: tuple[int, int],
+    pitch: Pitch,
+    name: str,
+    picture: Picture | None,
 ) -> MarkedView:
     where = f"calibrate.points {name}" + ("" if frame is None else f", frame {frame}")
     places = [p for p in points if p.pitch_m is not None]
@@ -218,37 +238,40 @@ def _fit(
         raise ConfigError(
             f"{where}: these points show the pitch mirrored; y grows to the left of someone who looks along x"
         )
-    return _marked_view(frame, view, points, size_px, pitch, where)
+    clicked, error = _clicked(view, points, size_px, pitch, where)
+    painted = None
+    if picture is not None:
+        painted = fit_paint(clicked, _clicks(points, pitch), picture, pitch, HAND_SIGMA * max(size_px))
+    if painted is None:
+        apart = _beside(clicked.view, clicked.lens, points, clicked.apart_px)
+        told = clicked.view, clicked.spread, error, len(points)
+        return MarkedView(frame, *told, *apart, clicked.lens)
+    error = float(ground_errors(painted.view[None], painted.spread[None], size_px, pitch, painted.lens)[0])
+    apart = _beside(painted.view, painted.lens, points, None)
+    told = painted.view, painted.spread, error, len(points)
+    return MarkedView(frame, *told, *apart, painted.lens, painted.seen)
 
 
-def _marked_view(
-    frame: int | None,
-    view: Array,
-    points: Sequence[MarkedPoint],
-    size_px: tuple[int, int],
-    pitch: Pitch,
-    where: str,
-) -> MarkedView:
-    """Refine the view, refuse points that contradict it, and state its error."""
+def _clicked(
+    view: Array, points: Sequence[MarkedPoint], size_px: tuple[int, int], pitch: Pitch, where: str
+) -> tuple[ClickFit, float]:
+    """Refine the view, refuse points that contradict it, and state its error, m."""
     fitted = fit_clicks(view, _clicks(points, pitch), size_px, HAND_SIGMA * max(size_px))
     # places come first in the fit, lines after; told in the order of the file
     order = np.argsort(np.argsort([p.pitch_m is None for p in points], kind="stable"), kind="stable")
-    pixels, apart_px = np.array([p.image_px for p in points]), fitted.apart_px[order]
-    off_m = apart_px * np.sqrt(np.abs(np.linalg.det(metres_per_px(pixels, inverted(fitted.view)))))
-    for i, point in enumerate(points):
-        if point.pitch_m is not None:
-            off_m[i] = np.linalg.norm(to_pitch(pixels[i : i + 1], inverted(fitted.view))[0] - point.pitch_m)
-    worst = int(apart_px.argmax())
+    fitted = replace(fitted, apart_px=fitted.apart_px[order])
+    apart_px, apart_m = _beside(fitted.view, fitted.lens, points, fitted.apart_px)
+    worst = int(np.argmax(apart_px))
     if apart_px[worst] > _TOO_FAR * max(size_px):
-        x, y = pixels[worst]
+        x, y = points[worst].image_px
         raise ConfigError(
             f"{where}: point {worst + 1}, image [{x:g}, {y:g}], disagrees with the others by "
-            f"{off_m[worst]:.1f} m ({apart_px[worst]:.0f} px); check it"
+            f"{apart_m[worst]:.1f} m ({apart_px[worst]:.0f} px); check it"
         )
     # half a click's error stays whatever the number of points: lenses bend, pitches are not drawn to size
     spread = fitted.spread + even(np.array([HAND_SIGMA * max(size_px) / 2]))[0]
-    error = float(ground_errors(fitted.view[None], spread[None], size_px, pitch)[0])
-    shaken = _shaken_m(fitted.view, view, _clicks(points, pitch), size_px, pitch)
+    error = float(ground_errors(fitted.view[None], spread[None], size_px, pitch, fitted.lens)[0])
+    shaken = _shaken_m(fitted, view, _clicks(points, pitch), size_px, pitch)
     if shaken > max(error, _UNSTEADY_M):
         raise ConfigError(
             f"{where}: the points tell too little: clicks a little beside move the view by {shaken:.0f} m; "
@@ -256,11 +279,31 @@ def _marked_view(
         )
     if shaken > error:
         spread, error = spread * (shaken / error) ** 2, shaken
-    apart = tuple(apart_px.tolist()), tuple(off_m.tolist())
-    return MarkedView(frame, fitted.view, spread, error, len(points), *apart)
+    return replace(fitted, spread=spread), error
 
 
-def _shaken_m(fitted: Array, start: Array, clicks: Clicks, size_px: tuple[int, int], pitch: Pitch) -> float:
+def _beside(
+    view: Array, lens: Lens, points: Sequence[MarkedPoint], apart_px: Array | None
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """How far each point is from where the view puts it, px and metres; points on lines only if known."""
+    pixels, inverse = np.array([p.image_px for p in points]), inverted(view)
+    ground = to_pitch(pixels, inverse, lens)
+    px_m = metres_per_px(lens.straight(pixels), inverse) @ lens.stretch(pixels)
+    size_m = np.sqrt(np.abs(np.linalg.det(px_m)))
+    out_px = np.zeros(len(points)) if apart_px is None else apart_px.copy()
+    out_m = out_px * size_m
+    for i, point in enumerate(points):
+        if point.pitch_m is None:
+            continue
+        out_m[i] = np.linalg.norm(ground[i] - point.pitch_m)
+        shown = to_image(np.array([point.pitch_m]), inverse, lens)[0]
+        out_px[i] = np.linalg.norm(shown - point.image_px)
+    return tuple(out_px.tolist()), tuple(out_m.tolist())
+
+
+def _shaken_m(
+    fitted: ClickFit, start: Array, clicks: Clicks, size_px: tuple[int, int], pitch: Pitch
+) -> float:
     """How far, m, the view moves when clicks are put a little beside where they are: with few of them, close
     together, far more than the fit's own covariance tells. 0 with many clicks.
     """
@@ -271,8 +314,8 @@ def _shaken_m(fitted: Array, start: Array, clicks: Clicks, size_px: tuple[int, i
     for _ in range(_SHAKES):
         beside = replace(clicks, pixels=clicks.pixels + rng.normal(0, hand_px, clicks.pixels.shape))
         again = through_points(beside.metres, beside.pixels)
-        view = fit_clicks(start if again is None else again, beside, size_px, hand_px).view
-        moved.append(apart_m(fitted, view, size_px, pitch))
+        other = fit_clicks(start if again is None else again, beside, size_px, hand_px)
+        moved.append(apart_m(fitted.view, other.view, size_px, pitch, fitted.lens, other.lens))
     return float(np.percentile(moved, 75))
 
 

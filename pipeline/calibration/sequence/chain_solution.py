@@ -84,7 +84,7 @@ def _solved(
         ],
         axis=1,
     )
-    misfit = _misfits(matrices, seen, marks)
+    misfit = misfits(matrices, seen, marks)
     formal = spreads(matrices, np.concatenate([by_own, by_shared], axis=1), full)
     spread = honest_spreads(formal, misfit, seen.unit_px)
     unlinked = replace(seen, links=np.full_like(seen.links, np.nan))
@@ -98,14 +98,14 @@ def _solved(
     return Solved(
         matrices,
         spread,
-        ground_errors(matrices, spread, seen.size_px, pitch),
-        ground_errors(matrices, own_spread, seen.size_px, pitch),
+        ground_errors(matrices, spread, seen.size_px, pitch, seen.lens),
+        ground_errors(matrices, own_spread, seen.size_px, pitch, seen.lens),
         (points > 0) | (lines >= _TOUCH_POINTS),
         points.astype(np.int64),
     )
 
 
-def _misfits(matrices: Array, seen: Observations, marks: Markings) -> Array:
+def misfits(matrices: Array, seen: Observations, marks: Markings) -> Array:
     """How far line points lie beside their markings in each picture: see `honest_spreads`.
 
     Told by the landmarks where there are hardly any line points, and by the rest of the shot where there

@@ -13,6 +13,7 @@ from pipeline.calibration.initial_views.single_view import picture_grid
 from pipeline.calibration.sequence.view_interpolation import Between, between
 from pipeline.calibration.solver.residuals import KEY_STEP_S, MOTION_SIGMA
 from pipeline.calibration.uncertainty.view_error import ground_errors
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
 
@@ -57,7 +58,13 @@ class FilledViews:
 
 
 def fill(
-    time_s: Array, motion: Array, keys: Keys, size_px: tuple[int, int], pitch: Pitch, limits: Limits
+    time_s: Array,
+    motion: Array,
+    keys: Keys,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+    limits: Limits,
+    lens: Lens = STRAIGHT,
 ) -> FilledViews:
     """Give every frame of a shot a view where the motion, or two key frames around it, allow.
 
@@ -66,7 +73,9 @@ def fill(
     time_s
         ``(N,)`` of the shot's frames.
     motion
-        ``(N, 3, 3)`` image_from_previous, NaN where unknown.
+        ``(N, 3, 3)`` image_from_previous, of straightened pictures, NaN where unknown.
+    lens
+        How the pictures are bent.
     """
     out = FilledViews(
         np.full((len(time_s), 3, 3), np.nan),
@@ -87,7 +96,7 @@ def fill(
         _carry(out, time_s, motion, keys.row[-1], 1, size_px, pitch)
         _carry(out, time_s, motion, keys.row[0], -1, size_px, pitch)
     seen = np.flatnonzero(np.isfinite(out.views[:, 0, 0]))
-    out.error_m[seen] = ground_errors(out.views[seen], out.spread[seen], size_px, pitch)
+    out.error_m[seen] = ground_errors(out.views[seen], out.spread[seen], size_px, pitch, lens)
     lost = ~(_in_sight(time_s, keys, limits.max_gap_s) & (out.error_m <= limits.max_error_m))
     out.views[lost], out.spread[lost], out.error_m[lost], out.source[lost] = np.nan, np.nan, np.inf, "none"
     return out

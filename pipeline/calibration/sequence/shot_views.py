@@ -23,6 +23,7 @@ from pipeline.calibration.solver.line_support import explained, line_support, sh
 from pipeline.calibration.solver.observations import gather
 from pipeline.calibration.solver.residuals import MOTION_SIGMA
 from pipeline.calibration.solver.view_parameters import FreeViews, StillCamera
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -49,7 +50,7 @@ class ShotViews:
     ``error_m`` ``(N,)``: expected error given all evidence of the shot; ``own_error_m`` ``(N,)``: given only
     the frame's own picture and where the camera stands; both infinite without a view. ``touch`` ``(N,)``: the
     picture shows lines or landmarks where the view puts them. ``n_points`` ``(N,)``: landmarks that agree.
-    ``place``: where the camera stands, None where it moved.
+    ``place``: where the camera stands, None where it moved. ``lens``: how the pictures are bent.
     """
 
     views: Array
@@ -59,6 +60,7 @@ class ShotViews:
     touch: NDArray[np.bool_]
     n_points: NDArray[np.int64]
     place: Place | None
+    lens: Lens = STRAIGHT
 
 
 def solve_shot(

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.evidence.pitch_evidence import Evidence
 from pipeline.calibration.initial_views.static_camera import Place
+from pipeline.calibration.sequence.bent_shots import solve_bent_shot, straight_motion
 from pipeline.calibration.sequence.frame_views import FilledViews, Keys, Limits, fill
-from pipeline.calibration.sequence.shot_views import ShotViews, joined, solve_shot
+from pipeline.calibration.sequence.shot_views import ShotViews, joined
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -40,7 +42,8 @@ class Footage:
 class VideoViews:
     """For each of N frames: ``pitch_from_image`` ``(N, 3, 3)`` and ``spread`` ``(N, 8, 8)`` float32 (see
     `pipeline.calibration.camera_model.covariance`), NaN without; ``error_m`` ``(N,)``, infinite without;
-    ``source`` ``(N,)``; ``n_points`` ``(N,)``: landmarks that agree, in key frames.
+    ``source`` ``(N,)``; ``n_points`` ``(N,)``: landmarks that agree, in key frames. ``lens`` ``(N,)``: which
+    of ``lens_kinds`` each frame's picture is bent by.
     """
 
     pitch_from_image: Array
@@ -48,6 +51,8 @@ class VideoViews:
     error_m: Array
     source: NDArray[np.str_]
     n_points: NDArray[np.int64]
+    lens: NDArray[np.int64]
+    lens_kinds: list[Lens]
 
     @classmethod
     def empty(cls, n: int) -> VideoViews:
@@ -58,7 +63,19 @@ class VideoViews:
             np.full(n, np.inf),
             np.full(n, "none", "<U12"),
             np.zeros(n, np.int64),
+            np.zeros(n, np.int64),
+            [STRAIGHT],
         )
+
+    def lenses(self) -> list[Lens]:
+        """The lens of each frame."""
+        return [self.lens_kinds[i] for i in self.lens]
+
+    def bend(self, rows: NDArray[np.intp], lens: Lens) -> None:
+        """Say by which lens the pictures of some frames are bent."""
+        if lens not in self.lens_kinds:
+            self.lens_kinds.append(lens)
+        self.lens[rows] = self.lens_kinds.index(lens)
 
     def put(self, rows: NDArray[np.intp], filled: FilledViews) -> None:
         """Write the views of some frames, oriented and scaled to the largest element."""
@@ -83,7 +100,7 @@ def solve_video(footage: Footage, evidence: Sequence[Evidence], pitch: Pitch, li
     for shot in sorted(by_shot, key=lambda s: -sum(len(e.keypoint) for e in by_shot[s])):
         search = not places and n_searches > 0 and len(by_shot[shot]) >= _SEARCH_KEYS
         n_searches -= search
-        found = solve_shot(by_shot[shot], _links(footage, by_shot[shot]), pitch, places, search)
+        found = solve_bent_shot(by_shot[shot], _links(footage, by_shot[shot]), pitch, places, search)
         solved[shot] = found
         if found is not None and found.place is not None and _is_sure(found, limits):
             known = [p for p in places if _apart(p, found.place) < _SAME_PLACE_M]
@@ -109,8 +126,10 @@ def _write(
     measured = found.touch & (found.own_error_m <= limits.max_error_m)
     keys = Keys(at[good], found.views[good], found.spread[good], measured[good], found.touch[good])
     size = (evidence[0].width_px, evidence[0].height_px)
-    filled = fill(footage.time_s[rows], footage.motion[rows], keys, size, pitch, limits)
+    motion = straight_motion(footage.motion[rows], found.lens, size)
+    filled = fill(footage.time_s[rows], motion, keys, size, pitch, limits, found.lens)
     out.put(rows, filled)
+    out.bend(rows, found.lens)
     out.n_points[rows[at]] = np.where(filled.source[at] == "none", 0, found.n_points)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.calibration.sequence.frame_views import Limits
 from pipeline.calibration.sequence.video_views import Footage, VideoViews
 from pipeline.tables import storage
+from pipeline.tables.cameras.view_lenses import lens_columns
 from pipeline.tables.schemas import MOTION_COLUMNS, SPREAD_COLUMNS, VIEW_COLUMNS
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def views_table(seen: Footage, found: VideoViews) -> pd.DataFrame:
             **columns,
             "error_m": np.where(none, np.nan, found.error_m),
             "n_points": found.n_points,
+            **lens_columns(
+                [None if blind else lens for blind, lens in zip(none, found.lenses(), strict=True)]
+            ),
         }
     )
 

@@ -38,6 +38,8 @@ def line_support(view: Array, evidence: Evidence, pitch: Pitch) -> float:
     ahead = (a[:, 2] > 1e-9) & (b[:, 2] > 1e-9)
     a, b = a[ahead], b[ahead]
     a, b = a[:, :2] / a[:, 2:], b[:, :2] / b[:, 2:]
+    if evidence.lens.bends:
+        a, b = evidence.lens.bent(a), evidence.lens.bent(b)
     middle = (a + b) / 2
     inside = ((middle > 0) & (middle < [evidence.width_px, evidence.height_px])).all(axis=1)
     length = np.linalg.norm(b - a, axis=1)[inside]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.evidence.pitch_evidence import Evidence
+from pipeline.core.camera_lens import STRAIGHT, Lens
 
 Array = NDArray[np.float64]
 
@@ -18,7 +19,8 @@ class Observations:
     """The evidence of N key frames, flat. ``*_frame`` index the key frames, in order.
 
     ``links`` is ``(N - 1, 3, 3)``: homography from each key frame's picture to the next one's, NaN where
-    unknown, and ``link_sigma_px`` ``(N - 1,)`` its standard deviation.
+    unknown, and ``link_sigma_px`` ``(N - 1,)`` its standard deviation. All are of the pictures as ``lens``
+    straightens them.
     """
 
     size_px: tuple[int, int]
@@ -31,6 +33,7 @@ class Observations:
     line_normal: Array
     links: Array
     link_sigma_px: Array
+    lens: Lens = STRAIGHT
 
     @property
     def n(self) -> int:
@@ -58,6 +61,7 @@ class Observations:
             self.line_normal[lines],
             self.links[start : stop - 1],
             self.link_sigma_px[start : stop - 1],
+            self.lens,
         )
 
 
@@ -81,6 +85,7 @@ def gather(
         np.concatenate([e.line_normal for e in evidence]),
         links,
         link_sigma_px,
+        first.lens,
     )
 
 

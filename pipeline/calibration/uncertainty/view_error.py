@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pipeline.calibration.camera_model.covariance import even, ground_rms_m
 from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.initial_views.single_view import picture_grid
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
 
@@ -45,21 +46,25 @@ def honest_spreads(formal: Array, misfit: Array, longer_px: float) -> Array:
     )
 
 
-def ground_errors(views: Array, spreads: Array, size_px: tuple[int, int], pitch: Pitch) -> Array:
+def ground_errors(
+    views: Array, spreads: Array, size_px: tuple[int, int], pitch: Pitch, lens: Lens = STRAIGHT
+) -> Array:
     """Expected (median) position error of each view over the part of the pitch that it shows.
 
     Parameters
     ----------
     views
-        ``(N, 3, 3)`` image_from_pitch.
+        ``(N, 3, 3)`` image_from_pitch, of the straight picture.
     spreads
         ``(N, 8, 8)``.
+    lens
+        How the picture is bent.
 
     Returns
     -------
     ``(N,)`` metres; infinite where a view shows no pitch.
     """
-    pixels = picture_grid(*size_px)
+    pixels = lens.straight(picture_grid(*size_px))
     out = np.full(len(views), np.inf)
     for k, (view, spread) in enumerate(zip(views, spreads, strict=True)):
         inverse = inverted(view)

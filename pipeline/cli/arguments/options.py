@@ -23,9 +23,8 @@ CALIBRATION = "Calibration"
 Mode = Literal["team", "player", "both"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 BundledConfig = Literal["match", "fast", "tactical", "team_only"]
-Phase = Literal["in", "out"]
-MovementBy = Literal["whole", "half", "5min", "possession"]
-FormationsBy = Literal["half", "5min", "possession"]
+MovementBy = Literal["whole", "half", "5min", "possession", "phase"]
+FormationsBy = Literal["half", "5min", "possession", "phase"]
 MaskKind = Literal["semantic", "instance"]
 MaskFormat = Literal["png", "coco", "mots"]
 ExportFormat = Literal["skillcorner", "cdf", "tracab", "mot", "mots", "coco", "gsr", "csv"]
@@ -103,7 +102,6 @@ AnyPhase = Annotated[
     PlayPhase | None,
     typer.Option("--phase", help="In or out of possession, or a phase of play such as build_up."),
 ]
-InPhase = Annotated[Phase | None, typer.Option("--phase", help="In or out of possession.")]
 Wide = Annotated[
     bool, typer.Option("--wide", help="Show every column, however wide the terminal is (as into a pipe).")
 ]

@@ -27,6 +27,7 @@ _SPANS = (
     Shown("end_s", "to", "clock"),
     Shown("phase", "phase", "text"),
     Shown("restart", "restart", "text"),
+    Shown("restart_score", "how sure", digits=2),
 )
 
 

@@ -35,16 +35,18 @@ class PlaySettings(Settings):
     rest_m: float = Field(1.0, gt=0, description="still: within this distance, m")
     free_kick_m: float = Field(7.0, gt=0, description="with no opponent nearer than this, m")
     low_block_m: float = Field(
-        30.0, gt=0, description="low block: the middle of the team less than this before its goal line, m"
+        30.0,
+        gt=0,
+        description="low block: the middle of the team less than this before its goal line, m; this and the "
+        "next on a pitch for eleven, in smaller games in proportion to its length",
     )
     high_block_m: float = Field(
         45.0, gt=0, description="high block: the middle of the team more than this before its goal line, m"
     )
-    min_seen: int = Field(7, ge=3, le=10, description="outfield players needed to tell a block's height")
-    min_phase_s: float = Field(1.0, ge=0, description="a shorter change of phase is none, s")
-    shape_seen: int = Field(
-        8, ge=3, le=10, description="outfield players needed for a team's length, width and compactness"
+    min_seen: int = Field(
+        7, ge=3, le=10, description="outfield players needed to tell a block's height and the lanes"
     )
+    min_phase_s: float = Field(1.0, ge=0, description="a shorter change of phase is none, s")
     reach_m: float = Field(2.0, gt=0, description="the ball is at the feet of a player this near, m")
     pass_s: float = Field(4.0, gt=0, description="a pass takes at most so long, s")
     line_step_m: float = Field(4.0, gt=0, description="a step of the defensive line is at least this, m")

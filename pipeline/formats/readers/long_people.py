@@ -118,20 +118,21 @@ def identified(table: pd.DataFrame, who: str, path: Path) -> Everyone:
 
 
 def observed(table: pd.DataFrame, path: Path) -> NDArray[np.bool_]:
-    """Say which rows were seen and not guessed, by column ``source`` or ``observed``.
+    """Say which rows were seen and not guessed, by all columns that tell (`table_words.SEEN_BY`).
 
     Raises
     ------
     TrackingError
         If it is written in a word that is not known, or not said.
     """
-    for name, words in (("source", table_words.SOURCE), ("observed", table_words.OBSERVED)):
+    out = np.ones(len(table), bool)
+    for name, (words, seen) in table_words.SEEN_BY.items():
         if name in table:
             said = table_words.understood(table[name], words, path)
             if any(s is None for s in said):
                 raise TrackingError(f"{path}: {name} is empty in some rows; write {words.say}")
-            return said.astype(bool)
-    return np.ones(len(table), bool)
+            out &= said.astype(bool) == seen
+    return out
 
 
 def once(

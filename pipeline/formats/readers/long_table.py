@@ -89,7 +89,8 @@ def read(table: pd.DataFrame, path: Path, given: Convention) -> MatchData:
 
     Columns: who (``track_id``, ``player_id``, ``track`` or ``id``), where (``x_m, y_m``, ``x_cm, y_cm`` or
     ``x, y``), when (``time_s``, or ``frame`` with a frame rate); and, if known, ``team`` (A, B, home, away),
-    ``role``, ``period``, ``name``, ``jersey``, ``position``, ``observed`` or ``source``, ``team_possession``.
+    ``role``, ``period``, ``name``, ``jersey``, ``position``, what was seen (`table_words.SEEN_BY`),
+    ``team_possession``.
     A person is a team and an identifier: shirts may serve as such. The ball is whoever has role, team or
     identifier ``ball``, and needs none.
 
@@ -117,6 +118,10 @@ def read(table: pd.DataFrame, path: Path, given: Convention) -> MatchData:
     when = table.get("time_s", table.get("frame"))
     if when is None:
         raise TrackingError(f"{path}: no column time_s or frame; when was each row?")
+    if when.isna().any():
+        raise TrackingError(
+            f"{path}: {when.name} is empty in {int(when.isna().sum())} rows; fill or remove them"
+        )
     moments = pd.MultiIndex.from_arrays([period, when])
     codes, unique = pd.factorize(moments, sort=True)
     first = np.unique(codes, return_index=True)[1]

@@ -184,6 +184,7 @@ def _periods(match: MatchData, time_s: Array, usual_s: float) -> pd.DataFrame:
                 "start_s": float(own[0]),
                 "end_s": float(own[-1] + min(usual_s, PAUSE_S / 2)),
                 "attack_a": None,
+                "attack_score": None,
                 "source": "given",
             }
         )

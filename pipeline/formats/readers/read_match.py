@@ -30,6 +30,7 @@ _KEEPER_X = 0.25
 
 _KEEPER_SEEN = 0.3
 _STEADY = 0.95
+_TWICE = 0.1
 
 
 def read_match(
@@ -67,7 +68,8 @@ def read_match(
         match = kloppy_match.read(found, sources, meta, given.pitch_m)
     if not len(match.samples.row):
         raise TrackingError(f"{sources[0]}: not one position of a player in it")
-    match = checked(ordered(match), sources[0])
+    rate_given = found.name == "table" and given.fps is not None
+    match = checked(ordered(match, sources[0]), sources[0], rate_given)
     if not len(match.samples.row):
         raise TrackingError(f"{sources[0]}: not one position of a player on the pitch in it")
     if found.name in ("table", "cdf"):
@@ -120,10 +122,15 @@ def _table(path: Path, meta: tuple[Path, ...], given: Convention) -> MatchData:
     )
 
 
-def ordered(match: MatchData) -> MatchData:
-    """Put frames in order of period and clock; of several at one moment the first stays.
+def ordered(match: MatchData, source: Path) -> MatchData:
+    """Put frames in order of period and clock; of several at one moment the first stays, and it is noted.
 
     Frame numbers that repeat, fall or are too large are given anew from 0.
+
+    Raises
+    ------
+    TrackingError
+        If that would leave out more than a tenth of the frames.
     """
     order = np.lexsort((match.clock_s, match.period))
     period, clock = match.period[order], match.clock_s[order]
@@ -131,13 +138,21 @@ def ordered(match: MatchData) -> MatchData:
     place = np.full(len(order), -1, np.int64)
     place[order[fresh]] = np.arange(int(fresh.sum()))
     kept = order[fresh]
+    n_twice = len(order) - len(kept)
+    if n_twice > _TWICE * len(order):
+        raise TrackingError(
+            f"{source}: {n_twice} of {len(order)} frames have the time of another; are times rounded? write "
+            "them in full, or leave them out and say --fps"
+        )
     frame = match.frame[kept]
     if (np.diff(frame) <= 0).any() or frame.min(initial=0) < 0 or frame.max(initial=0) > _LARGEST_FRAME:
         frame = np.arange(len(kept))
     people = place[match.samples.row] >= 0
     ball = place[match.ball_row] >= 0
+    note = (f"{source}: {n_twice} frames have the time of another and are left out",) if n_twice else ()
     return replace(
         match,
+        notes=(*match.notes, *note),
         frame=frame,
         period=match.period[kept],
         clock_s=match.clock_s[kept],

@@ -19,6 +19,8 @@ _FARTHEST_M = 130.0
 """Nobody is further from the centre spot, or from a corner, than this."""
 _SMALLEST_CM = 1300.0
 """A match in centimetres reaches further than this: 13 m. What lies between is neither."""
+_SHARES = 1.5
+"""Numbers up to this are shares of the pitch, from a corner or from the middle."""
 _SENTINELS = (999.0, 9999.0, 99999.0, 999999.0)
 _ABSENT_CM = (5550.0, 4400.0)
 """Where TRACAB puts what it does not see."""
@@ -71,6 +73,7 @@ def to_metres(xy: Array, given: Convention, path: Path) -> Array:
     if units == "m":  # 999 m is nowhere; 999 cm is
         xy = np.where((xy == _SENTINELS[0]).all(axis=1)[:, None], np.nan, xy)
     places = xy / 100 if units == "cm" else xy
+    _refuse_shares(known / 100 if units == "cm" else known, units, path)
     low, middle = np.nanpercentile(places, 1, axis=0), np.nanmedian(places, axis=0)
     origin: Origin = given.origin or "centre"
     length, width = given.pitch_m or (105.0, 68.0)
@@ -86,10 +89,18 @@ def to_metres(xy: Array, given: Convention, path: Path) -> Array:
     return np.column_stack([places[:, 0] - length / 2, sign * (places[:, 1] - width / 2)])
 
 
+def _refuse_shares(known_m: Array, units: Units, path: Path) -> None:
+    if (most := float(np.percentile(np.abs(known_m).max(axis=1), 99.5))) <= _SHARES:
+        raise TrackingError(
+            f"{path}: taken as {units}, all positions are within {most:.2f} m of the origin; say other "
+            "--units, or multiply shares of the pitch by its length and width"
+        )
+
+
 def _units(known: Array, path: Path) -> Units:
     far = np.abs(known).max(axis=1)
     usual, most = np.percentile(far, (50, 99.5))
-    if most <= 1.5:
+    if most <= _SHARES:
         raise TrackingError(
             f"{path}: positions lie between {known.min():.2f} and {known.max():.2f}: shares of the pitch, "
             "not metres; multiply x by its length and y by its width"

@@ -44,6 +44,18 @@ _SIDES = {"a": "A", "home": "A", "b": "B", "away": "B"}
 
 OBSERVED = Words(_TRUE | _FALSE | _SEEN | _GUESSED, "true or false, yes or no, 1 or 0, observed or estimated")
 SOURCE = Words(_SEEN | _GUESSED, "observed, detected or visible, interpolated, estimated or predicted")
+_YES_OR_NO = Words(_TRUE | _FALSE, "true or false, yes or no, 1 or 0")
+SEEN_BY: Mapping[str, tuple[Words, bool]] = (
+    {"source": (SOURCE, True)}
+    | dict.fromkeys(
+        ("observed", "visible", "is_visible", "visibility", "detected", "is_detected"), (OBSERVED, True)
+    )
+    | dict.fromkeys(
+        ("interpolated", "is_interpolated", "estimated", "is_estimated", "extrapolated", "predicted"),
+        (_YES_OR_NO, False),
+    )
+)
+"""Columns that tell what was seen and what was guessed: their words, and which meaning is seen."""
 TEAM = Words(
     _SIDES | {"ball": BALL} | dict.fromkeys(("referee", "referees", "official", "officials"), OFFICIALS),
     "A or home, B or away, ball or referee",

@@ -51,7 +51,7 @@ def read(table: pd.DataFrame, path: Path, meta: Path | None, given: Convention) 
         If there is no time, no frame rate, or the units are unclear.
     """
     about = _about(path, meta)
-    table = in_play(table, path)
+    table = in_play(table.drop_duplicates(), path)
     names = sorted((m for c in table.columns if (m := _PLAYER.match(c))), key=lambda m: m.string)
     sides: dict[str, Team] = {"home": "A", "away": "B"}
     people = tuple(

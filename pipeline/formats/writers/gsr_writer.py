@@ -21,6 +21,7 @@ from pipeline.formats.writers.export_result import Written
 from pipeline.runs.image_tracks import BOX, RunBoxes
 from pipeline.runs.pitch_tracks import known_periods
 from pipeline.tables import storage
+from pipeline.tables.cameras.view_lenses import view_lenses
 from pipeline.tables.schemas import VIEW_COLUMNS
 
 if TYPE_CHECKING:
@@ -172,14 +173,15 @@ def _pitch_box(feet_m: NDArray[np.float64]) -> dict[str, float] | None:
 def _ground(run: RunBoxes, boxes: pd.DataFrame) -> NDArray[np.float64]:
     """Where a box's lower left, lower right and the run's own position lie, ``(N, 3, 2)`` m; NaN without."""
     views = run.stored.table("views")
-    to_metres = dict(zip(views["frame"].tolist(), storage.matrices(views, VIEW_COLUMNS), strict=True))
+    matrices = zip(storage.matrices(views, VIEW_COLUMNS), view_lenses(views), strict=True)
+    to_metres = dict(zip(views["frame"].tolist(), matrices, strict=True))
     out = np.full((len(boxes), 3, 2), np.nan)
     out[:, 2] = boxes[["x_m", "y_m"]].to_numpy(np.float64)
     lower = boxes[["x1_px", "y2_px", "x2_px", "y2_px"]].to_numpy(np.float64).reshape(-1, 2, 2)
     frame = boxes["frame"].to_numpy()
     for number in np.unique(frame).tolist():
         view = to_metres.get(number)
-        if view is not None and not np.isnan(view).any():
+        if view is not None and not np.isnan(view[0]).any():
             own = frame == number
-            out[own, :2] = to_pitch(lower[own].reshape(-1, 2), view).reshape(-1, 2, 2)
+            out[own, :2] = to_pitch(lower[own].reshape(-1, 2), *view).reshape(-1, 2, 2)
     return out

@@ -40,7 +40,7 @@ class Corrected:
 def corrected(
     people: pd.DataFrame,
     links: pd.DataFrame,
-    tracks: pd.DataFrame,
+    tracks: pd.DataFrame | Seen,
     entries: Sequence[Entry] = (),
     roster: Roster | None = None,
     ground: Ground | None = None,
@@ -51,7 +51,7 @@ def corrected(
     Parameters
     ----------
     people, links, tracks
-        Tables of the run.
+        Tables of the run; ``tracks`` may be what `seen_of` makes of it.
     ground
         Where everybody was seen on the pitch, for paths by hand.
     players
@@ -64,7 +64,7 @@ def corrected(
     """
     if not entries and not roster:
         return Corrected(people, links)
-    seen = seen_of(tracks)
+    seen = tracks if isinstance(tracks, Seen) else seen_of(tracks)
     who = Standing(_people_of(people), _pieces_of(links), seen, roster or {}, ground=ground, most=players)
     lines = []
     for entry in standing_entries(list(entries)):

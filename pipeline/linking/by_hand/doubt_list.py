@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.linking.by_hand.moments import Seen, clock
 
 if TYPE_CHECKING:
@@ -19,10 +22,15 @@ _BRIEF_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A way to settle a doubt: the piece is this person's (None: a new one's), and the line that says so."""
+    """A way to settle a doubt: the piece is this person's (None: a new one's), and the entry that says so."""
 
     player_id: int | None
-    line: str
+    entry: Mapping[str, Any]
+
+    @property
+    def line(self) -> str:
+        """The entry as a line of ``corrections.yaml``."""
+        return f"- {{{', '.join(f'{k}: {v}' for k, v in self.entry.items())}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,8 @@ def doubt_list(people: pd.DataFrame, links: pd.DataFrame, seen: Seen) -> list[Do
     seen
         Of its ``tracks``, for times and parts of tracks.
     """
-    of_players = links[links["role"].isin(["player", "goalkeeper"])]
-    rows = [_plain(row) for row in of_players.to_dict("records")]
-    parts = links["track_id"].value_counts().to_dict()
-    found = [d for row in rows if (d := _of_link(row, rows, parts, seen)) is not None]
+    pieces = Pieces(links)
+    found = [d for row in pieces.rows if (d := _of_link(row, pieces, seen)) is not None]
     return sorted([*found, *_numbers(people)], key=lambda d: (-d.at_stake_s, d.text))
 
 
@@ -64,7 +70,7 @@ def _plain(row: dict[Any, Any]) -> _Row:
     return {str(k): None if isna(v) else v for k, v in row.items()}
 
 
-def _of_link(row: _Row, rows: list[_Row], parts: Mapping[Any, int], seen: Seen) -> Doubt | None:
+def _of_link(row: _Row, pieces: Pieces, seen: Seen) -> Doubt | None:
     known, second = row["player_id"] is not None, row["second_id"]
     sure = row["score"] >= _SURE or row["why"] == "by_hand"
     if (known and (sure or second is None)) or row["seconds"] < _BRIEF_S:
@@ -74,52 +80,77 @@ def _of_link(row: _Row, rows: list[_Row], parts: Mapping[Any, int], seen: Seen) 
     side = f" of {row['team']}" if row["team"] else ""
     text = f"{when}, {row['role']}{side}: "
     rival = f"{int(second)} ({_percent(row['second_score'])})" if second is not None else ""
-    part = f", from_frame: {first}, until_frame: {last + 1}" if parts[track] > 1 else ""
     if known:
         text += f"{int(row['player_id'])} ({_percent(row['score'])}) or {rival}"
     else:
         text += f"nobody in particular{f', perhaps {rival}' if rival else ''}"
-    free = _free(row, rows)
-    choices = _choices(row, rows, free, part)
+    free = pieces.free(row)
+    choices = piece_choices(row, pieces)
     if second is not None and (known or int(second) in free):
         line = next(c.line for c in choices if c.player_id == int(second))
     else:
         ids = ", ".join(map(str, free))
         to, rest = (ids, "") if len(free) == 1 else ("WHO", f"  # {ids}{', ' if ids else ''}new")
-        line = f"- {{assign: {track}, to: {to}{part}}}{rest}"
+        line = f"{Choice(None, _assigned(row, to, pieces)).line}{rest}"
     return Doubt(float(row["seconds"] * (1 - row["score"])), text, line, row, choices)
 
 
-def _choices(row: _Row, rows: list[_Row], free: list[int], part: str) -> tuple[Choice, ...]:
-    """List lines for the assumed person, the rival, and whoever else is free at that time."""
-    track, second = int(row["track_id"]), row["second_id"]
+class Pieces:
+    """The players' rows of table ``links`` as plain values (None for null), looked up by person."""
+
+    def __init__(self, links: pd.DataFrame) -> None:
+        of_players = links[links["role"].isin(["player", "goalkeeper"])]
+        self.rows = [_plain(row) for row in of_players.to_dict("records")]
+        self.parts = links["track_id"].value_counts().to_dict()
+        self.by_person: dict[int, list[_Row]] = {}
+        self._alike: dict[tuple[Any, Any], list[_Row]] = {}
+        for row in self.rows:
+            if row["player_id"] is not None:
+                self.by_person.setdefault(int(row["player_id"]), []).append(row)
+                self._alike.setdefault((row["team"], row["role"]), []).append(row)
+        self._numbers = {key: _numbers_of(rows) for key, rows in self._alike.items()}
+
+    def free(self, row: _Row) -> list[int]:
+        """List people of the same team and role who are not seen elsewhere at that time."""
+        numbers = self._numbers.get((row["team"], row["role"]))
+        if numbers is None:
+            return []
+        first, last, who, track = numbers.T
+        own = (track == row["track_id"]) & (first == row["frame_from"])
+        busy = (first <= row["frame_to"]) & (last >= row["frame_from"]) & ~own
+        return sorted(set(who.tolist()) - set(who[busy].tolist()))
+
+
+def _numbers_of(rows: list[_Row]) -> NDArray[np.int64]:
+    columns = ("frame_from", "frame_to", "player_id", "track_id")
+    return np.array([[int(row[c]) for c in columns] for row in rows], np.int64)
+
+
+def piece_choices(row: _Row, pieces: Pieces) -> tuple[Choice, ...]:
+    """List entries for the assumed person, the rival, and whoever else is free at that time."""
+    free, second = pieces.free(row), row["second_id"]
     own = None if row["player_id"] is None else int(row["player_id"])
     rival = None if second is None else int(second)
-
-    def given(to: object) -> str:
-        return f"- {{assign: {track}, to: {to}{part}}}"
-
-    out = [] if own is None else [Choice(own, given(own))]
+    out = [] if own is None else [Choice(own, _assigned(row, own, pieces))]
     if rival is not None and (own is not None or rival in free):
         swapped = own is not None and rival not in free
-        out.append(Choice(rival, _swap_line(own or 0, rival, row, rows) if swapped else given(rival)))
-    out += [Choice(f, given(f)) for f in free if f not in (own, rival)]
-    return (*out, Choice(None, given("new")))
+        entry = _swapped(own or 0, rival, row, pieces) if swapped else _assigned(row, rival, pieces)
+        out.append(Choice(rival, entry))
+    out += [Choice(f, _assigned(row, f, pieces)) for f in free if f not in (own, rival)]
+    return (*out, Choice(None, _assigned(row, "new", pieces)))
 
 
-def _free(row: _Row, rows: list[_Row]) -> list[int]:
-    """People of the same team and role who are not seen elsewhere at that time."""
-    alike = [
-        r for r in rows if r["player_id"] is not None and (r["team"], r["role"]) == (row["team"], row["role"])
-    ]
-    busy = {r["player_id"] for r in alike if r is not row and _meet(r, row["frame_from"], row["frame_to"])}
-    return sorted({int(r["player_id"]) for r in alike} - {int(b) for b in busy})
+def _assigned(row: _Row, to: object, pieces: Pieces) -> dict[str, Any]:
+    """Give a piece to somebody; the part of its track that it is, where there are several."""
+    track, first, last = (int(row[k]) for k in ("track_id", "frame_from", "frame_to"))
+    part = {"from_frame": first, "until_frame": last + 1} if pieces.parts[track] > 1 else {}
+    return {"assign": track, "to": to, **part}
 
 
-def _swap_line(one: int, other: int, row: _Row, rows: list[_Row]) -> str:
+def _swapped(one: int, other: int, row: _Row, pieces: Pieces) -> dict[str, Any]:
     """Swap two people over the piece, and over all of theirs that it would have to cut otherwise."""
     first, last = int(row["frame_from"]), int(row["frame_to"])
-    own = [r for r in rows if r["player_id"] in (one, other)]
+    own = [*pieces.by_person.get(one, ()), *pieces.by_person.get(other, ())]
     while True:
         met = [r for r in own if _meet(r, first, last)]
         wide = (
@@ -127,7 +158,7 @@ def _swap_line(one: int, other: int, row: _Row, rows: list[_Row]) -> str:
             max([last, *(int(r["frame_to"]) for r in met)]),
         )
         if wide == (first, last):
-            return f"- {{swap: [{one}, {other}], from_frame: {first}, until_frame: {last + 1}}}"
+            return {"swap": [one, other], "from_frame": first, "until_frame": last + 1}
         first, last = wide
 
 
@@ -145,8 +176,8 @@ def _numbers(people: pd.DataFrame) -> list[Doubt]:
         ids = [int(i) for i in own.sort_values("minutes_in_view", ascending=False)["player_id"]]
         stake = 60 * float(own["minutes_in_view"].min())
         text = f"number {number} of {team} is worn by {' and '.join(map(str, ids))}: one person?"
-        line = f"- {{join: [{ids[0]}, {ids[1]}]}}"
-        out.append(Doubt(stake, text, line, None, tuple(Choice(i, line) for i in ids[:2])))
+        choices = tuple(Choice(i, {"join": ids[:2]}) for i in ids[:2])
+        out.append(Doubt(stake, text, choices[0].line, None, choices))
     return out
 
 

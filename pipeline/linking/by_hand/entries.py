@@ -44,7 +44,7 @@ def read_corrections(path: Path) -> list[Entry]:
     entries, lines = [], []
     for number, item in enumerate(data, 1):
         try:
-            entries.append(_entry(number, item))
+            entries.append(entry_of(number, item))
         except ValueError as error:
             lines.append(f"{path}: entry {number}: {error}")
     if lines:
@@ -94,7 +94,14 @@ def standing_entries(entries: list[Entry]) -> list[Entry]:
     return [e for e in entries if e.verb not in ("undo", MARK) and e.number not in by]
 
 
-def _entry(number: int, item: Any) -> Entry:
+def entry_of(number: int, item: Any) -> Entry:
+    """Check an entry as it is in YAML, and give it its number in the file.
+
+    Raises
+    ------
+    ValueError
+        If it is no correction; the text says what was expected.
+    """
     if not isinstance(item, dict):
         raise ValueError(f"expected one of {', '.join(VERBS)}, got {item!r}")
     verbs = [v for v in VERBS if v in item]

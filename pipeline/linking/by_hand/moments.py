@@ -62,8 +62,13 @@ class Seen:
         return frame
 
     def time_of(self, frame: int) -> float:
-        """When a frame was shown, s."""
-        return float(np.interp(frame, self.frame, self.time_s)) if len(self.frame) else 0.0
+        """When a frame was shown, s; between frames that are known, in proportion."""
+        if not len(self.frame):
+            return 0.0
+        # Two neighbours are enough: `np.interp` of all would copy them for every question.
+        at = min(max(int(np.searchsorted(self.frame, frame)), 1), len(self.frame) - 1)
+        near = slice(max(at - 1, 0), at + 1)
+        return float(np.interp(frame, self.frame[near], self.time_s[near]))
 
     def frames(self, track: int, first: int, last: int) -> Ints:
         """Give the frames, ``first`` to ``last``, that show a track."""

@@ -76,7 +76,7 @@ def link_close_ups(
     may_be_who = pd.DataFrame(may_be, index=open_)
     out = named.copy()
     for shown in _by_shot(rows[rows["piece"].isin(open_)], pictures):
-        taken: list[tuple[int, int, int]] = []
+        taken = _seen_besides(out, int(shown["frame"].min()), int(shown["frame"].max()))
         moments = _moments(_upright(shown, pictures), whereabouts, may_be_who, pictures.width_px)
         if moments:
             piece, chance = chances(moments)
@@ -112,6 +112,13 @@ def _by_shot(rows: pd.DataFrame, pictures: Pictures) -> Iterator[pd.DataFrame]:
         shown = rows[rows["frame"].between(first, last)]
         if len(shown):
             yield shown
+
+
+def _seen_besides(named: pd.DataFrame, first: int, last: int) -> list[tuple[int, int, int]]:
+    """Who is seen between two frames anyway: person, first and last frame of his pieces."""
+    own = named[named["player_id"].notna() & (named["frame_to"] >= first) & (named["frame_from"] <= last)]
+    columns = [own[c].astype("int64").tolist() for c in ("player_id", "frame_from", "frame_to")]
+    return list(zip(*columns, strict=True))
 
 
 def _moments(

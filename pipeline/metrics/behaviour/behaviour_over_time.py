@@ -19,7 +19,6 @@ from pipeline.metrics.behaviour.pressing_intensity import pressing_intensity
 from pipeline.metrics.behaviour.pressure import pressure
 from pipeline.metrics.behaviour.team_lines_in_play import attackers_ahead, team_lines
 from pipeline.metrics.moments.play_moments import TEAMS, Moments
-from pipeline.metrics.shape.convex_hull import hull_areas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +28,7 @@ Ints = NDArray[np.int64]
 Columns = dict[str, Array]
 
 SECOND_S = 1.0
+EXTENTS = ("length_m", "width_m", "stretch_m", "hull_m2")
 
 
 def behaviour(
@@ -38,6 +38,7 @@ def behaviour(
     settings: PlaySettings,
     pitch: Pitch,
     control: tuple[Columns, Columns] | None = None,
+    shapes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Measure both teams.
 
@@ -47,6 +48,8 @@ def behaviour(
         As for `passes.passes`.
     control
         Further columns of each team, ``(T,)``, such as pitch control.
+    shapes
+        The table: length, width and compactness, a row a second (`team_shape.shapes`); null without it.
     """
     import pandas as pd
 
@@ -59,6 +62,8 @@ def behaviour(
         columns |= control[team] if control else {}
         parts.append(_by_second(match, columns).assign(team=TEAMS[team]))
     table = pd.concat(parts, ignore_index=True)
+    if shapes is not None:
+        table = table.merge(shapes[["time_s", "team", *EXTENTS]], "left", ["time_s", "team"])
     names = [c.name for c in SCHEMAS["behaviour"].columns]
     table = table.reindex(columns=names).sort_values(["time_s", "team"], kind="stable")
     return storage.conform(table, "behaviour")
@@ -70,10 +75,11 @@ def _of_team(
     seen = match.outfield[team].sum(axis=1)
     lines = team_lines(match, team, sizes, pitch)
     has, lacks = match.has_ball(team), match.has_ball(1 - team)
-    lanes = np.where((seen >= settings.min_seen)[:, None], lane_counts(match, team), np.nan)
+    lanes = np.where(
+        (seen >= pitch.fewest(settings.min_seen))[:, None], lane_counts(match, team, pitch), np.nan
+    )
     return {
         "players_seen": seen.astype(float),
-        **_extents(match, team, settings),
         "defence_height_m": lines.defence_height_m,
         "defence_midfield_m": lines.defence_midfield_m,
         "midfield_attack_m": lines.midfield_attack_m,
@@ -83,23 +89,6 @@ def _of_team(
         "pressing_intensity": _pressing(match, team, having),
         **{f"{name}_players": lanes[:, k] for k, name in enumerate(LANES)},
     }
-
-
-def _extents(match: Moments, team: int, settings: PlaySettings) -> Columns:
-    """Length, width, mean distance to the centre and hull where enough are in view."""
-    own = match.outfield[team]
-    places = np.where(own[..., None], match.places_m[team], np.nan)
-    enough = own.sum(axis=1) >= settings.shape_seen
-    out = {n: np.full(len(own), np.nan) for n in ("length_m", "width_m", "stretch_m", "hull_m2")}
-    if enough.any():
-        some = places[enough]
-        out["length_m"][enough], out["width_m"][enough] = (
-            np.nanmax(some, axis=1) - np.nanmin(some, axis=1)
-        ).T
-        middle = np.nanmean(some, axis=1, keepdims=True)
-        out["stretch_m"][enough] = np.nanmean(np.hypot(*np.moveaxis(some - middle, 2, 0)), axis=1)
-        out["hull_m2"][enough] = hull_areas(some)
-    return out
 
 
 def _pressure(match: Moments, team: int, having: Carriers, pitch: Pitch) -> Array:

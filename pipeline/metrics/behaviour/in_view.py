@@ -17,13 +17,10 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-WHOLE = 10
-"""Outfield players of a whole team."""
 
-
-def whole_team(match: Moments, team: int) -> Mask:
-    """When all outfield players of ``team`` are in view, ``(T,)``."""
-    return np.asarray(match.outfield[team].sum(axis=1) >= WHOLE)
+def whole_team(match: Moments, team: int, pitch: Pitch) -> Mask:
+    """When all outfield players of ``team`` are in view, ``(T,)``; the pitch says how many those are."""
+    return np.asarray(match.outfield[team].sum(axis=1) >= pitch.outfield)
 
 
 def strip_to_goal(match: Moments, team: int) -> Mask:

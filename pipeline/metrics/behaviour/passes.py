@@ -60,7 +60,7 @@ def _passes(
 ) -> Iterator[dict[str, Any]]:
     stays = touches(match, having)
     heights = [heights_m(match, t, pitch) for t in (0, 1)]
-    sure = [whole_team(match, t) | strip_to_goal(match, t) for t in (0, 1)]
+    sure = [whole_team(match, t, pitch) | strip_to_goal(match, t) for t in (0, 1)]
     for (_, left), (came, _) in itertools.pairwise(stays):
         team = int(having.team[left])
         long = float(match.times_s[came] - match.times_s[left])
@@ -112,7 +112,6 @@ def _outplayed(
 def lines_between(heights: Array, sizes: Ints, before_m: float, after_m: float) -> int:
     """Count the lines whose mean lies between two heights of the ball; ``heights`` are sorted."""
     stops = np.cumsum(sizes)
-    means = [
-        heights[a:b].mean() for a, b in zip(np.r_[0, stops[:-1]], stops, strict=True) if b <= len(heights)
-    ]
+    lines = zip(np.r_[0, stops[:-1]], stops, strict=True)
+    means = [heights[a:b].mean() for a, b in lines if a < b <= len(heights)]
     return sum(after_m <= mean < before_m for mean in means)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from pipeline.core.pitch import Pitch
 from pipeline.metrics.behaviour.in_view import (
-    WHOLE,
     ball_height_m,
     heights_m,
     ranked,
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-USUAL = (4, 4, 2)
-"""Defence, midfield and attack of a team whose formation is not known."""
+USUAL = {10: (4, 4, 2), 8: (3, 3, 2), 6: (2, 3, 1), 4: (1, 2, 1)}
+"""Defence, midfield and attack of a team whose formation is not known, by its outfield players."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +48,24 @@ class TeamLines:
     goal_side: Array
 
 
-def line_sizes(formations: pd.DataFrame, times_s: Array, team: int) -> Ints:
-    """Give the sizes of defence, midfield and attack at each time, ``(T, 3)``.
+def line_sizes(formations: pd.DataFrame, times_s: Array, team: int, outfield: int = 10) -> Ints:
+    """Give the sizes of defence, midfield and attack at each time, ``(T, 3)``; 0 where nothing is known.
 
     Parameters
     ----------
     formations
         The table; the shortest row of phase ``all`` around a time counts, whatever its score.
+    outfield
+        Outfield players of a whole team.
     """
-    out = np.tile(np.array(USUAL), (len(times_s), 1))
+    out = np.tile(np.array(USUAL.get(outfield, (0, 0, 0))), (len(times_s), 1))
     own = formations[(formations["team"] == TEAMS[team]) & (formations["phase"] == "all")]
     own = own[own["nearest"].notna()].assign(long=lambda t: t["end_s"] - t["start_s"])
     own = own.sort_values("long", ascending=False)
     for name, start, end in zip(own["nearest"], own["start_s"], own["end_s"], strict=True):
         numbers = [int(n) for n in str(name).split("-")]
         sizes = numbers[0], sum(numbers[1:-1]), numbers[-1]
-        if sum(sizes) == WHOLE:
+        if sum(sizes) == outfield:
             out[(times_s >= float(start)) & (times_s <= float(end))] = sizes
     return out
 
@@ -73,9 +74,9 @@ def team_lines(match: Moments, team: int, sizes: Ints, pitch: Pitch) -> TeamLine
     """Measure the lines of ``team``; ``sizes`` as `line_sizes` gives them."""
     heights = ranked(heights_m(match, team, pitch))
     ball = ball_height_m(match, team, pitch)
-    whole, strip = whole_team(match, team), strip_to_goal(match, team)
+    whole, strip = whole_team(match, team, pitch), strip_to_goal(match, team)
     goal_side = (heights < ball[:, None]).sum(axis=1).astype(float)
-    reached = np.where(whole, WHOLE, np.where(strip, goal_side, 0))
+    reached = np.where(whole, pitch.outfield, np.where(strip, goal_side, 0))
     defence, midfield, attack = (_mean_of_ranks(heights, *span) for span in _spans(sizes))
     has_defence = reached >= sizes[:, 0]
     has_midfield = reached >= sizes[:, 0] + sizes[:, 1]
@@ -109,5 +110,7 @@ def attackers_ahead(match: Moments, team: int, pitch: Pitch) -> Array:
     goalkeeper is in view.
     """
     ahead = (heights_m(match, team, pitch) > ball_height_m(match, team, pitch)[:, None]).sum(axis=1)
-    known = (whole_team(match, team) & np.isfinite(match.ball_m[:, 0])) | strip_to_goal(match, 1 - team)
+    known = (whole_team(match, team, pitch) & np.isfinite(match.ball_m[:, 0])) | strip_to_goal(
+        match, 1 - team
+    )
     return np.where(known & (match.sign[team] != 0), ahead.astype(float), np.nan)

@@ -23,7 +23,6 @@ MEASURES = (*SHAPE_COLUMNS, *LINE_COLUMNS)
 MIN_SEEN = 8
 """Length, width, stretch and hull count in frames with so many of the team in view; lines where whole. What
 ``measure.shape_min_players`` is unless set."""
-USUAL_OUTFIELD = 10
 BLOCK_S = 10.0
 
 
@@ -62,7 +61,7 @@ def side(
     frames = team_frames(own, team, pitch.outfield)
     model = role_model(frames, "left_to_right", cuts_s)
     middle = np.nanmean(frames.places_m.reshape(-1, 2), axis=0) if len(frames.frames) else np.zeros(2)
-    min_seen = min(min_seen, pitch.outfield - 2) if pitch.outfield < USUAL_OUTFIELD else min_seen
+    min_seen = pitch.fewest(min_seen)
     return Side(
         team,
         model,
@@ -84,7 +83,7 @@ def blocks(times_s: Array, possession: pd.DataFrame) -> NDArray[np.int64]:
 def _shapes(
     own: pd.DataFrame, model: RoleModel, pitch: Pitch, possession: pd.DataFrame, min_seen: int
 ) -> pd.DataFrame:
-    table = counted(frame_shapes(own), min_seen)
+    table = counted(frame_shapes(own, min_seen), min_seen)
     found = model.found
     if model.fit is None:
         return _with_block(table.assign(**dict.fromkeys(LINE_COLUMNS, np.nan)), possession)

@@ -54,7 +54,7 @@ def control_shares(
     moving = np.isfinite(match.velocity_mps[..., 0]).any(axis=(0, 2))
     near = sampled & np.isfinite(match.ball_m[:, 0]) & match.seen.any(axis=(0, 2)) & moving
     keepers = (match.keeper & match.seen).any(axis=2).all(axis=0)
-    whole = near & whole_team(match, 0) & whole_team(match, 1) & keepers
+    whole = near & whole_team(match, 0, pitch) & whole_team(match, 1, pitch) & keepers
     disc = disc_cells(settings.control_radius_m, settings.control_cell_m)
     every = pitch_cells(pitch, settings.control_cell_m)
     for name, model in MODELS.items():

@@ -66,4 +66,4 @@ def _there(late_s: Array) -> Array:
 
 def _integrated(late_s: Array) -> Array:
     """Integral of `_there` over time, up to ``late_s``."""
-    return np.asarray(np.logaddexp(0, np.clip(_SHARP * late_s, -60, 600)) / _SHARP)
+    return np.asarray(np.log(1 + np.exp(np.clip(_SHARP * late_s, -60, 600))) / _SHARP)

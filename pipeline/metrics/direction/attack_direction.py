@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -21,6 +22,16 @@ KEEPER_S = 2.0
 """A goalkeeper seen this long counts in full."""
 CLEAR = 0.4
 SWITCH_COST = 3.0
+LOGIT = 6.0
+"""What evidence of 1 is worth: log odds that its direction is right (benchmarks/metrics_truth.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Team A's direction of attack, None where unclear, and the probability that it is right, 0.5 to 1."""
+
+    attack: Attack | None
+    score: float | None
 
 
 def evidence(people: pd.DataFrame) -> float:
@@ -81,16 +92,39 @@ def attacks(evidences: list[float]) -> list[Attack | None]:
 def attacks_by_period(people: pd.DataFrame, periods: pd.DataFrame) -> list[Attack | None]:
     """Say team A's direction in each row of table ``periods``; None where that is unclear.
 
+    As `directions_by_period`.
+    """
+    return [d.attack for d in directions_by_period(people, periods)]
+
+
+def directions_by_period(people: pd.DataFrame, periods: pd.DataFrame) -> list[Direction]:
+    """Say team A's direction in each row of table ``periods``, and how sure it is.
+
     A given direction counts before one estimated from `evidence`. Where that is weak, the other half speaks,
     as sides change from period 1 to 2 and from 3 to 4.
     """
-    spans = zip(periods["start_s"], periods["end_s"], strict=True)
-    estimated = [evidence(people[people["time_s"].between(a, b)]) for a, b in spans]
     numbers = periods["period"].astype(int).tolist()
-    ways = {
-        n: _given(g) or _verdict(e) for n, g, e in zip(numbers, periods["attack_a"], estimated, strict=True)
-    }
-    return [ways[n] or opposite(ways.get(n + 1 if n % 2 else n - 1)) for n in numbers]
+    given = {n: _given(g) for n, g in zip(numbers, periods["attack_a"], strict=True)}
+    spans = zip(numbers, periods["start_s"], periods["end_s"], strict=True)
+    found = {n: evidence(people[people["time_s"].between(a, b)]) for n, a, b in spans}
+    return [_direction(n, given, found) for n in numbers]
+
+
+def _direction(number: int, given: dict[int, Attack | None], found: dict[int, float]) -> Direction:
+    other = number + 1 if number % 2 else number - 1
+    values = found[number], -found.get(other, 0.0)
+    ways = (given[number], _verdict(values[0])), (opposite(given.get(other)), _verdict(values[1]))
+    for (known, told), value in zip(ways, values, strict=True):
+        if known is not None:
+            return Direction(known, 1.0)
+        if told is not None:
+            return Direction(told, sureness(value))
+    return Direction(None, None)
+
+
+def sureness(value: float) -> float:
+    """Give the probability that the direction which `evidence` speaks for is right, 0.5 to 1."""
+    return float(1 / (1 + np.exp(-LOGIT * abs(value))))
 
 
 def _given(attack: object) -> Attack | None:

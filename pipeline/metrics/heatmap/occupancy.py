@@ -13,6 +13,7 @@ from pipeline.core.geometry import to_image
 from pipeline.metrics.heatmap.pitch_grid import Grid
 from pipeline.metrics.movement.time_seen import seconds_each
 from pipeline.tables import storage
+from pipeline.tables.cameras.view_lenses import view_lenses
 from pipeline.tables.schemas import VIEW_COLUMNS
 
 if TYPE_CHECKING:
@@ -91,10 +92,10 @@ def seconds_in_view(
     if not len(known):
         return total
     every = max(1, -(-len(known) // MAX_VIEWS))
-    homographies = storage.matrices(views, VIEW_COLUMNS)
+    homographies, lenses = storage.matrices(views, VIEW_COLUMNS), view_lenses(views)
     centres = grid.centres_m()
     for start in range(0, len(known), every):
-        pixel = to_image(centres, homographies[known[start]])
+        pixel = to_image(centres, homographies[known[start]], lenses[known[start]])
         x, y = pixel[:, 0], pixel[:, 1]
         inside = (x >= 0) & (x < width_px) & (y >= 0) & (y < height_px)
         total[inside.reshape(grid.shape)] += seconds[known[start : start + every]].sum()

@@ -70,13 +70,10 @@ def zones(pitch: Pitch) -> tuple[Zone, ...]:
     six zones each, the three inner ones two each, spanning two columns, and each penalty area is one.
     """
     half_l, half_w = pitch.length_m / 2, pitch.width_m / 2
-    depth, across = pitch.box_m
-    box = half_l - min(depth, 0.8 * half_l)
+    box = half_l - min(pitch.box_m[0], 0.8 * half_l)
     third = box / 2
     x = (-half_l, -box, -third, 0.0, third, box, half_l)
-    wide = min(across / 2, 0.8 * half_w)
-    goal_area = pitch.marks.goal_area_m
-    inner = 9.16 * wide / 20.16 if goal_area is None else min(goal_area[1] / 2, 0.8 * wide)
+    inner, wide = pitch.lanes_m
     out = []
     columns = ("own box", "own deep", "own half", "opposite half", "opposite deep", "opposite box")
     for side, low, high in (("right wing", -half_w, -wide), ("left wing", wide, half_w)):

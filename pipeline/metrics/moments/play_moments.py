@@ -30,9 +30,9 @@ class Moments:
     ``times_s``, ``frames`` ``(T,)``; ``step_s``: time each moment stands for. ``period`` ``(T,)``: row of
     ``play_s``, -1 in breaks. ``places_m``, ``velocity_mps`` ``(2, T, P, 2)``, NaN where absent or unknown;
     ``tracks`` ``(2, T, P)``, -1 where unknown; ``keeper`` ``(2, T, P)``. ``ball_m``, ``ball_mps`` ``(T, 2)``,
-    NaN where unseen. ``spell`` ``(T,)``: row of the sorted spells of possession, -1 for none; ``owner``
-    ``(T,)``: 0 or 1, -1 for nobody. ``sign`` ``(2, T)``: 1 where a team attacks to the right, -1 to the
-    left, 0 where that is unclear.
+    NaN where unseen; ``ball_error_m`` ``(T,)``: median error of its place. ``spell`` ``(T,)``: row of the
+    sorted spells of possession, -1 for none; ``owner`` ``(T,)``: 0 or 1, -1 for nobody. ``sign`` ``(2, T)``:
+    1 where a team attacks to the right, -1 to the left, 0 where that is unclear.
     """
 
     times_s: Array
@@ -45,6 +45,7 @@ class Moments:
     keeper: Mask
     ball_m: Array
     ball_mps: Array
+    ball_error_m: Array
     spell: Ints
     owner: Ints
     sign: Array
@@ -85,7 +86,7 @@ def moments(
     people
         Players and goalkeepers with a team on the pitch (`who_is_where.people`), in the pitch's directions.
     ball
-        ``frame, time_s, x_m, y_m``, at most one row a frame.
+        ``frame, time_s, x_m, y_m, error_m``, at most one row a frame.
     spells
         Table ``possession``, may be empty.
     play_s
@@ -98,7 +99,7 @@ def moments(
     frames, times = _grid(people, ball, every_s)
     own = people[people["frame"].isin(frames)].sort_values(["frame", "track_id"], kind="stable")
     laid = _laid_out(own, frames, _velocities(own, moving))
-    at, at_mps = _ball(ball, frames, times, every_s)
+    at, at_mps, off_m = _ball(ball, frames, times, every_s)
     usual = float(np.median(np.diff(times))) if len(times) > 1 else every_s
     ordered = spells.sort_values("start_s")
     spell = _rows_at(times, ordered[["start_s", "end_s"]].to_numpy(float))
@@ -110,6 +111,7 @@ def moments(
         period=_rows_at(times, play_s),
         ball_m=at,
         ball_mps=at_mps,
+        ball_error_m=off_m,
         spell=spell,
         owner=owner_of[spell],
         sign=np.stack([way.signs(times, np.full(len(times), t, dtype=object)) for t in TEAMS]),
@@ -155,17 +157,18 @@ def _laid_out(own: pd.DataFrame, frames: Ints, velocity: Array) -> dict[str, Any
     return {"places_m": places, "velocity_mps": speeds, "tracks": tracks, "keeper": keeper}
 
 
-def _ball(ball: pd.DataFrame, frames: Ints, times: Array, every_s: float) -> tuple[Array, Array]:
-    """Place and velocity of the ball at each moment; the velocity is that from and to its neighbours."""
-    at = np.full((len(frames), 2), np.nan)
+def _ball(ball: pd.DataFrame, frames: Ints, times: Array, every_s: float) -> tuple[Array, Array, Array]:
+    """Place, velocity and error of the ball at each moment; the velocity is that between its neighbours."""
+    at, off_m = np.full((len(frames), 2), np.nan), np.full(len(frames), np.nan)
     known = ball[ball["frame"].isin(frames)]
-    at[np.searchsorted(frames, known["frame"].to_numpy(np.int64))] = known[["x_m", "y_m"]].to_numpy(float)
+    row = np.searchsorted(frames, known["frame"].to_numpy(np.int64))
+    at[row], off_m[row] = known[["x_m", "y_m"]].to_numpy(float), known["error_m"].to_numpy(float)
     moved = np.full((len(frames), 2), np.nan)
     if len(frames) > 2:
         apart = times[2:] - times[:-2]
         close = apart <= 4 * every_s
         moved[1:-1][close] = (at[2:] - at[:-2])[close] / apart[close, None]
-    return at, moved
+    return at, moved, off_m
 
 
 def _rows_at(times_s: Array, spans: Array) -> Ints:

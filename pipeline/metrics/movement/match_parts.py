@@ -1,4 +1,4 @@
-"""Parts of a match to sum up over: halves, windows of five minutes, with and without the ball.
+"""Parts of a match to sum up over: halves, five minutes, with and without the ball, phases of play.
 
 Every moment belongs to at most one part of a division, so parts add up to the whole.
 """
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.tables.play.phase_names import PHASES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,3 +140,28 @@ def _possession(play: Array, possession: pd.DataFrame) -> Division:
     start, end = (spells[n].to_numpy(float) for n in ("start_s", "end_s"))
     part = np.vstack([ours, 1 - ours])
     return Division("possession", (IN, OUT, UNKNOWN), start, end, part, play, rest=2)
+
+
+def phase_division(play: Array, phases: pd.DataFrame) -> Division:
+    """Cut a match by phases of play, each team by its own.
+
+    Parameters
+    ----------
+    play
+        Periods, ``(P, 2)`` s.
+    phases
+        The table; time in no phase is the last part, ``unknown``.
+    """
+    edges = np.unique(np.r_[play.ravel(), phases["start_s"].to_numpy(float), phases["end_s"].to_numpy(float)])
+    start, end = edges[:-1], edges[1:]
+    number = {name: i for i, name in enumerate(PHASES)}
+    part = np.full((2, len(start)), len(PHASES), np.int64)
+    for row, team in enumerate("AB"):
+        own = phases[phases["team"] == team].sort_values("start_s")
+        since, until = own["start_s"].to_numpy(float), own["end_s"].to_numpy(float)
+        middle = (start + end) / 2
+        at = np.searchsorted(since, middle, side="right") - 1
+        inside = (at >= 0) & (middle < np.r_[until, -np.inf][at])
+        codes = np.array([number[p] for p in own["phase"]], np.int64)
+        part[row, inside] = codes[at[inside]]
+    return Division("phase", (*PHASES, UNKNOWN), start, end, part, play, rest=len(PHASES))

@@ -280,8 +280,9 @@ _NONE = np.zeros(0, np.int64)
 def _begins(moving: pd.DataFrame, m_who: Ints, thresholds: MeasureSettings) -> dict[str, tuple[Ints, Array]]:
     """Who begins a sprint or an acceleration, and when."""
     found: dict[str, list[tuple[int, float]]] = {"sprints": [], "accelerations": []}
+    needed = moving[["time_s", "speed_mps", "gain_mps2", "steady", "stretch"]]
     for rows in moving.groupby("track_id").indices.values():
-        track, who = moving.iloc[rows], int(m_who[rows[0]])
+        track, who = needed.iloc[rows], int(m_who[rows[0]])
         found["sprints"] += [(who, start) for start, _ in sprints(track, thresholds)]
         found["accelerations"] += [(who, start) for start, _ in accelerations(track, thresholds)]
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 BRIDGE_S = 0.25
@@ -61,13 +63,46 @@ def motion(samples: pd.DataFrame, settings: MotionSettings) -> pd.DataFrame:
     peaks, sprints and accelerations, being bridged and not near an end of the stretch;
     ``jitter_m``, the track's frame-to-frame noise per axis before smoothing.
     """
-    import pandas as pd
-
     tracked = samples[samples["track_id"].notna()]
     gaps = gaps_for(tracked["time_s"].to_numpy(float), settings)
-    parts = [_one(track, settings, gaps) for _, track in tracked.groupby("track_id", sort=True)]
-    parts = [p for p in parts if len(p)]
-    return pd.concat(parts, ignore_index=True) if parts else _one(tracked.iloc[:0], settings, gaps)
+    keys = ["track_id", "time_s"]
+    rows = tracked.sort_values(keys, kind="stable").drop_duplicates(keys)
+    track = rows["track_id"].to_numpy(np.int64)
+    times, observed = rows["time_s"].to_numpy(float), rows["observed"].to_numpy(bool)
+    places = rows[["x_m", "y_m"]].to_numpy(float)
+    made = _Made.of(len(rows))
+    edges = np.flatnonzero(np.diff(track)) + 1
+    for start, stop in pairwise([0, *edges.tolist(), len(track)]):
+        own = slice(start, stop)
+        _one(times[own], places[own], observed[own], settings, gaps, made.of_rows(own))
+    table = rows.assign(
+        stretch=made.stretch, **made.values, bridged=made.bridged, steady=made.steady, jitter_m=made.jitter_m
+    )
+    return _without_leaps(table[made.stretch >= 0], settings.max_speed_mps)
+
+
+_MADE = ("x_m", "y_m", "step_s", "step_m", "vx_mps", "vy_mps", "speed_mps", "gain_mps2")
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is made of each row, filled in place: `motion` says what; ``stretch`` -1 where on no path."""
+
+    stretch: Ints
+    values: dict[str, Array]
+    bridged: Mask
+    steady: Mask
+    jitter_m: Array
+
+    @classmethod
+    def of(cls, n: int) -> _Made:
+        values = {name: np.zeros(n) for name in _MADE}
+        return cls(np.full(n, -1, np.int64), values, np.zeros(n, bool), np.zeros(n, bool), np.zeros(n))
+
+    def of_rows(self, rows: slice) -> _Made:
+        """See some rows; what is written there is written here."""
+        values = {name: v[rows] for name, v in self.values.items()}
+        return _Made(self.stretch[rows], values, self.bridged[rows], self.steady[rows], self.jitter_m[rows])
 
 
 def gaps_for(times_s: Array, settings: MotionSettings) -> Gaps:
@@ -77,14 +112,10 @@ def gaps_for(times_s: Array, settings: MotionSettings) -> Gaps:
     return Gaps(min(max(BRIDGE_S, 1.5 * usual), MAX_BRIDGE_S), max(settings.max_gap_s, 1.5 * usual))
 
 
-def _one(track: pd.DataFrame, settings: MotionSettings, gaps: Gaps) -> pd.DataFrame:
-    rows = track.sort_values("time_s", kind="stable").drop_duplicates("time_s")
-    times = rows["time_s"].to_numpy(float)
-    places = rows[["x_m", "y_m"]].to_numpy(float)
-    observed = rows["observed"].to_numpy(bool)
-    number = np.full(len(rows), -1, dtype=np.int64)
-    out = {n: np.zeros(len(rows)) for n in _MADE}
-    bridged, steady = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+def _one(
+    times: Array, places: Array, observed: Mask, settings: MotionSettings, gaps: Gaps, made: _Made
+) -> None:
+    """Fill in what is made of one track."""
     seen = np.flatnonzero(observed)
     numbers = stretches(
         times[seen], places[seen], max_gap_s=gaps.split_s, max_speed_mps=settings.max_speed_mps
@@ -97,18 +128,13 @@ def _one(track: pd.DataFrame, settings: MotionSettings, gaps: Gaps) -> pd.DataFr
         inside = inside[~observed[inside] | np.isin(inside, own)]
         path = low_pass(times[own], places[own], settings.cutoff_hz)
         place, velocity, force = path.at(times[inside])
-        _fill(out, inside, times[inside], place, velocity, force)
-        number[inside] = k
-        bridged[inside] = _bridged(times[inside], times[own], gaps.bridge_s)
+        _fill(made.values, inside, times[inside], place, velocity, force)
+        made.stretch[inside] = k
+        made.bridged[inside] = _bridged(times[inside], times[own], gaps.bridge_s)
         trim_s = 0.25 / settings.cutoff_hz
         near_end = (times[inside] < times[own[0]] + trim_s) | (times[inside] > times[own[-1]] - trim_s)
-        steady[inside] = bridged[inside] & ~near_end
-    jitter_m = noise_m(places[seen])
-    made = rows.assign(stretch=number, **out, bridged=bridged, steady=steady, jitter_m=jitter_m)
-    return _without_leaps(made[made["stretch"] >= 0], settings.max_speed_mps)
-
-
-_MADE = ("x_m", "y_m", "step_s", "step_m", "vx_mps", "vy_mps", "speed_mps", "gain_mps2")
+        made.steady[inside] = made.bridged[inside] & ~near_end
+    made.jitter_m[:] = noise_m(places[seen])
 
 
 def _fill(

@@ -65,7 +65,7 @@ def _deepest_m(context: OffBallContext, team: int) -> tuple[Array, NDArray[np.bo
     """Height of the deepest outfield player of ``team`` at each moment, and when it is surely he."""
     heights = np.nan_to_num(heights_m(context.match, team, context.pitch), nan=np.inf)
     deepest = heights.min(axis=1, initial=np.inf)
-    sure = whole_team(context.match, team) | strip_to_goal(context.match, team)
+    sure = whole_team(context.match, team, context.pitch) | strip_to_goal(context.match, team)
     return np.where(np.isfinite(deepest), deepest, np.nan), sure
 
 
@@ -120,9 +120,10 @@ def _row(
     deepest, sure = line
     line_m = context.pitch.length_m / 2 - deepest[at]
     moved = np.column_stack([np.interp(match.times_s[at], times, places[:, i]) for i in (0, 1)])
-    kind = run_kind(
-        Run(moved * sign, match.ball_m[at] * sign, float(line_m[0]), float(line_m[-1])), context.settings
+    seen = Run(
+        moved * sign, match.ball_m[at] * sign, float(line_m[0]), float(line_m[-1]), context.pitch.lanes_m[1]
     )
+    kind = run_kind(seen, context.settings)
     ends = np.column_stack([np.interp(span, times, places[:, i]) for i in (0, 1)])
     return {
         "track_id": int(track["track_id"].iloc[0]),
@@ -144,8 +145,10 @@ def _row(
 
 def _phase(context: OffBallContext, team: str, at_s: float) -> str | None:
     table = context.phases
-    own = table[(table["team"] == team) & (table["start_s"] <= at_s) & (table["end_s"] > at_s)]
-    return str(own["phase"].iloc[0]) if len(own) else None
+    own = (table["start_s"].to_numpy(float) <= at_s) & (table["end_s"].to_numpy(float) > at_s)
+    return next(
+        (str(table["phase"].iloc[i]) for i in np.flatnonzero(own) if table["team"].iloc[i] == team), None
+    )
 
 
 def _received(context: OffBallContext, track_id: int, span: tuple[float, float]) -> bool | None:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.settings.play_settings import PlaySettings
-from pipeline.metrics.behaviour.lanes import EDGES_M
 from pipeline.tables.play.off_ball_schemas import RunKind
 
 Array = NDArray[np.float64]
@@ -24,13 +23,15 @@ class Run:
     """A run as its team sees it, m.
 
     ``path`` and ``ball`` ``(N, 2)``: runner and ball over the run, in order, NaN where the ball is unseen;
-    ``line_start``, ``line_end``: how far up the deepest outfield opponent is, NaN where none is seen.
+    ``line_start``, ``line_end``: how far up the deepest outfield opponent is, NaN where none is seen;
+    ``wing``: where the wings begin, from the middle.
     """
 
     path: Array
     ball: Array
     line_start: float
     line_end: float
+    wing: float = 20.16
 
 
 def run_kind(run: Run, settings: PlaySettings) -> RunKind:
@@ -43,7 +44,7 @@ def run_kind(run: Run, settings: PlaySettings) -> RunKind:
     if lap is not None:
         return lap
     outwards = abs(end[1]) - abs(start[1])
-    if outwards >= settings.wide_m and outwards > abs(step[0]) and abs(end[1]) >= EDGES_M[-1]:
+    if outwards >= settings.wide_m and outwards > abs(step[0]) and abs(end[1]) >= run.wing:
         return "pulling_wide"
     behind = end[0] <= run.ball[-1][0]
     if behind and _nearer(run) >= settings.support_m and _gap(end, run.ball[-1]) <= settings.support_within_m:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pipeline.core.pitch import Pitch
 from pipeline.core.settings.play_settings import PlaySettings
 from pipeline.metrics.moments.play_moments import TEAMS, Moments
-from pipeline.metrics.phases.restarts import restarts, taken_from_rest
+from pipeline.metrics.phases.restarts import NOT_SEEN, NamedRestart, named_at, restarts, taken_from_rest
 from pipeline.tables.play.phase_names import IN_PHASES, PHASES
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _since(
         since = match.times_s - start[i]
         if i in known:
             kinds[own] = known[i]
-            if known[i] in (*settings.set_plays, None):
+            if known[i].name in (*settings.set_plays, None):
                 set_play |= own & (since <= settings.set_play_s)
         elif i and team[i] != team[i - 1]:
             turnover[own] = since[own]
@@ -96,7 +96,10 @@ def _since(
         later = match.times_s - match.times_s[at]
         own = (match.spell == match.spell[at]) & (later >= 0) & (later <= settings.set_play_s)
         set_play |= own
-        kinds[own] = "free_kick"
+        sure = named_at(match, int(at), int(match.owner[at]), pitch)
+        kinds[own] = NamedRestart(
+            "free_kick", sure.score if sure.name == "free_kick" else 1 - (sure.score or 0)
+        )
     return set_play, turnover, kinds
 
 
@@ -115,14 +118,14 @@ def _block(match: Moments, team: int, settings: PlaySettings, pitch: Pitch) -> I
     """Low, middle or high block, by the median distance of the outfield players from their goal line."""
     own = match.outfield[team]
     x = np.where(own, match.forward(team, match.places_m[team])[..., 0], np.nan) + pitch.length_m / 2
-    enough = np.isfinite(x).sum(axis=1) >= settings.min_seen
+    enough = np.isfinite(x).sum(axis=1) >= pitch.fewest(settings.min_seen)
     middle = np.full(len(x), np.nan)
     if enough.any():
         middle[enough] = np.nanmedian(x[enough], axis=1)
     code = np.where(
-        middle < settings.low_block_m,
+        middle < pitch.of_eleven(settings.low_block_m),
         _CODE["low_block"],
-        np.where(middle > settings.high_block_m, _CODE["high_block"], _CODE["middle_block"]),
+        np.where(middle > pitch.of_eleven(settings.high_block_m), _CODE["high_block"], _CODE["middle_block"]),
     )
     return np.where(enough, code, NONE)
 
@@ -153,6 +156,10 @@ def _spans(match: Moments, codes: Ints, kinds: NDArray[np.object_], team: str) -
     known = codes[first] != NONE if len(first) else np.zeros(0, bool)
     first, stop = first[known], stop[known]
     names = [PHASES[c] for c in codes[first]]
+    began = [
+        (kinds[a] or NOT_SEEN) if n.startswith("set_play") else NOT_SEEN
+        for a, n in zip(first, names, strict=True)
+    ]
     return pd.DataFrame(
         {
             "team": team,
@@ -160,9 +167,7 @@ def _spans(match: Moments, codes: Ints, kinds: NDArray[np.object_], team: str) -
             "end_s": match.times_s[stop - 1] + match.step_s[stop - 1],
             "phase": names,
             "possession": ["in" if name in IN_PHASES else "out" for name in names],
-            "restart": [
-                kinds[a] if name.startswith("set_play") else None
-                for a, name in zip(first, names, strict=True)
-            ],
+            "restart": [r.name for r in began],
+            "restart_score": [r.score for r in began],
         }
     )

@@ -5,6 +5,7 @@ The place of the ball at the start of the spell names the restart (Laws of the G
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +23,8 @@ Mask = NDArray[np.bool_]
 
 CORNER_M, TOUCH_M, CENTRE_M, SPOT_M = 3.0, 1.5, 2.0, 2.0
 """How near the ball lies to the corner, the touchline, the centre spot, the penalty spot, m."""
-GOAL_AREA_M = (6.5, 10.5)
-"""A goal kick is taken from within this depth and half width before the own goal, m."""
+AROUND_AREA_M = 1.0
+"""A goal kick is taken from the goal area (none painted: from the penalty area), or so little outside, m."""
 _BEFORE_S, _LOOK_S = 3.0, 1.0
 """The ball's place at a restart is where it moved least, from so long before to so long after, s."""
 
@@ -36,18 +37,50 @@ def restart_name(ball_m: Array, sign: float, pitch: Pitch) -> Restart:
         return "kick_off"
     if np.hypot(length - x, width - abs(y)) <= CORNER_M:
         return "corner"
-    if x < -length + GOAL_AREA_M[0] and abs(y) <= GOAL_AREA_M[1]:
+    depth, across = pitch.marks.goal_area_m or pitch.box_m
+    if x < -length + depth + AROUND_AREA_M and abs(y) <= across / 2 + AROUND_AREA_M:
         return "goal_kick"
     if abs(y) >= width - TOUCH_M:
         return "throw_in"
-    if np.hypot(length - 11.0 - x, y) <= SPOT_M:
+    spot = pitch.marks.penalty_spot_m
+    if spot is not None and np.hypot(length - spot - x, y) <= SPOT_M:
         return "penalty"
     return "free_kick"
 
 
+@dataclass(frozen=True, slots=True)
+class NamedRestart:
+    """A restart by name, None where the ball was not seen.
+
+    ``score``: how sure the name is, given that play was restarted: the share of the places where the ball may
+    have lain, by its position's error, that have this name.
+    """
+
+    name: Restart | None
+    score: float | None
+
+
+NOT_SEEN = NamedRestart(None, None)
+
+
+def named_restart(ball_m: Array, error_m: float, sign: float, pitch: Pitch) -> NamedRestart:
+    """Name the restart of a ball at ``ball_m`` ``(2,)`` whose median error is ``error_m``, with its score."""
+    name = restart_name(ball_m, sign, pitch)
+    around = ball_m + _SPREAD * error_m / _MEDIAN_OF_SD
+    same = [restart_name(place, sign, pitch) == name for place in around]
+    return NamedRestart(name, sum(same) / len(same))
+
+
+_NORMAL = np.array([-1.465, -0.792, -0.366, 0.0, 0.366, 0.792, 1.465])
+"""Middles of seven equally likely parts of a normal distribution."""
+_SPREAD = np.stack(np.meshgrid(_NORMAL, _NORMAL), axis=-1).reshape(-1, 2)
+_MEDIAN_OF_SD = 1.1774
+"""Median distance of a 2-D normal error from its middle, in standard deviations of one axis."""
+
+
 def restarts(
     match: Moments, spells: pd.DataFrame, settings: PlaySettings, pitch: Pitch
-) -> dict[int, Restart | None]:
+) -> dict[int, NamedRestart]:
     """Find the spells that begin with a restart: its name by row of the sorted ``spells``.
 
     A restart follows a ball beyond the lines or, where a provider says who has the ball, ``dead_s`` in which
@@ -58,7 +91,7 @@ def restarts(
     start, end = (ordered[n].to_numpy(float) for n in ("start_s", "end_s"))
     given = (ordered["source"] == "given").to_numpy(bool)
     owner = (ordered["team"] == "B").to_numpy(np.int64)
-    out: dict[int, Restart | None] = {}
+    out: dict[int, NamedRestart] = {}
     beyond = ~pitch.contains(match.ball_m, 0.0) & np.isfinite(match.ball_m[:, 0])
     for i, at in enumerate(start.tolist()):
         own = np.flatnonzero(match.spell == i)
@@ -67,13 +100,13 @@ def restarts(
         first = i == 0 or match.period[own[0]] != _period_of(match, i - 1)
         since = at - _LOOK_S if i == 0 else end[i - 1]
         between = (match.times_s >= since - _LOOK_S) & (match.times_s <= at)
-        name = _named(match, at, int(owner[i]), pitch)
+        named = _named(match, at, int(owner[i]), pitch)
         if first:
-            restarted = name == "kick_off"
+            restarted = named.name == "kick_off"
         else:
             restarted = bool((given[i] and at - end[i - 1] >= settings.dead_s) or beyond[between].any())
         if restarted:
-            out[i] = name
+            out[i] = named
     return out
 
 
@@ -82,15 +115,21 @@ def _period_of(match: Moments, spell: int) -> int:
     return int(match.period[own[-1]]) if len(own) else -1
 
 
-def _named(match: Moments, at_s: float, team: int, pitch: Pitch) -> Restart | None:
+def _named(match: Moments, at_s: float, team: int, pitch: Pitch) -> NamedRestart:
     later = match.times_s - at_s
     looked = (later >= -_BEFORE_S) & (later <= _LOOK_S)
     near = np.flatnonzero(looked & np.isfinite(match.ball_m[:, 0]) & (match.sign[team] != 0))
     if not len(near):
-        return None
+        return NOT_SEEN
     speed = np.nan_to_num(np.hypot(*match.ball_mps[near].T), nan=np.inf)
     best = near[np.lexsort((np.abs(later[near]), speed))[0]]
-    return restart_name(match.ball_m[best], float(match.sign[team][best]), pitch)
+    return named_at(match, int(best), team, pitch)
+
+
+def named_at(match: Moments, at: int, team: int, pitch: Pitch) -> NamedRestart:
+    """Name the restart of ``team`` by where the ball is at moment ``at``."""
+    error_m = float(np.nan_to_num(match.ball_error_m[at]))
+    return named_restart(match.ball_m[at], error_m, float(match.sign[team][at]), pitch)
 
 
 def taken_from_rest(match: Moments, settings: PlaySettings) -> Mask:

@@ -53,7 +53,7 @@ class RunnerContext:
         after = np.clip(np.searchsorted(known, times_s), 0, len(known) - 1)
         before = np.maximum(after - 1, 0)
         near = np.where(np.abs(known[before] - times_s) <= np.abs(known[after] - times_s), before, after)
-        at = self.ball[["x_m", "y_m"]].to_numpy(float)[near]
+        at = np.column_stack([self.ball[name].to_numpy(float)[near] for name in ("x_m", "y_m")])
         gap = np.hypot(*(places_m - at).T)
         return np.where(np.abs(known[near] - times_s) <= BALL_S, gap, np.nan)
 

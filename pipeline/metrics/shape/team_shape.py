@@ -64,24 +64,27 @@ def team_frames(people: pd.DataFrame, team: str, size: int = 10) -> TeamFrames:
     return TeamFrames(frames, own["time_s"].to_numpy(float)[first], places, tracks, size)
 
 
-def frame_shapes(people: pd.DataFrame) -> pd.DataFrame:
+def frame_shapes(people: pd.DataFrame, min_players: int = MIN_PLAYERS) -> pd.DataFrame:
     """Describe both teams' shape in every frame.
 
     Parameters
     ----------
     people
         What `who_is_where.people` gives; goalkeepers are left out.
+    min_players
+        Frames with fewer of a team have no extents.
 
     Returns
     -------
-    ``frame, time_s, team, players_seen`` and `SHAPE_COLUMNS`; extents are NaN under `MIN_PLAYERS`.
+    ``frame, time_s, team, players_seen`` and `SHAPE_COLUMNS`; extents are NaN under ``min_players``.
     """
     import pandas as pd
 
-    return pd.concat([_shapes(team_frames(people, t), t) for t in ("A", "B")], ignore_index=True)
+    fewest = max(min_players, MIN_PLAYERS)
+    return pd.concat([_shapes(team_frames(people, t), t, fewest) for t in ("A", "B")], ignore_index=True)
 
 
-def _shapes(team: TeamFrames, name: str) -> pd.DataFrame:
+def _shapes(team: TeamFrames, name: str, fewest: int) -> pd.DataFrame:
     import pandas as pd
 
     points = team.places_m
@@ -92,7 +95,9 @@ def _shapes(team: TeamFrames, name: str) -> pd.DataFrame:
     reach = np.where(seen, np.hypot(*np.moveaxis(points - centroid[:, None], 2, 0)), 0.0)
     high = np.where(seen[..., None], points, -np.inf).max(axis=1, initial=-np.inf)
     low = np.where(seen[..., None], points, np.inf).min(axis=1, initial=np.inf)
-    enough = count >= MIN_PLAYERS
+    enough = count >= fewest
+    hull_m2 = np.full(len(count), np.nan)
+    hull_m2[enough] = hull_areas(points[enough])
     extent = np.where(enough[:, None], high - low, np.nan)
     return pd.DataFrame(
         {
@@ -105,7 +110,7 @@ def _shapes(team: TeamFrames, name: str) -> pd.DataFrame:
             "length_m": extent[:, 0],
             "width_m": extent[:, 1],
             "stretch_m": np.where(enough, reach.sum(axis=1) / np.maximum(count, 1), np.nan),
-            "hull_m2": hull_areas(points),
+            "hull_m2": hull_m2,
         }
     )
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import to_image
 from pipeline.core.pitch import Pitch
 
@@ -18,6 +19,7 @@ def draw_view(
     pitch_from_image: NDArray[np.float64] | None,
     pitch: Pitch,
     colour_bgr: tuple[int, int, int] = _COLOUR,
+    lens: Lens = STRAIGHT,
 ) -> NDArray[np.uint8]:
     """Draw all painted lines where a view puts them.
 
@@ -27,6 +29,8 @@ def draw_view(
         ``(H, W, 3)`` uint8 BGR; left as it is.
     pitch_from_image
         ``(3, 3)``, oriented; None draws nothing.
+    lens
+        How the picture is bent, and so the lines.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def draw_view(
     height, width = image.shape[:2]
     thickness = max(1, round(max(height, width) / 1280))
     for line in pitch.lines_m(0.5):
-        points = to_image(line, pitch_from_image)
+        points = to_image(line, pitch_from_image, lens)
         near = (np.abs(points - [width / 2, height / 2]) < 2 * max(width, height)).all(axis=1)
         scaled = np.round(np.nan_to_num(points) * (1 << _FRACTION_BITS)).astype(np.int32)
         pieces = np.stack([scaled[:-1], scaled[1:]], axis=1)[near[:-1] & near[1:]]

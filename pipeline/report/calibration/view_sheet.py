@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.files import whole_file
 from pipeline.core.pitch import Pitch
 from pipeline.report.calibration.pitch_lines import draw_view
@@ -19,15 +20,22 @@ _COLUMNS = 3
 _TILE_PX = 640
 
 
-def sheet(pictures: Sequence[tuple[Image, NDArray[np.float64] | None, str]], pitch: Pitch) -> Image:
+def sheet(
+    pictures: Sequence[tuple[Image, NDArray[np.float64] | None, str]],
+    pitch: Pitch,
+    lenses: Sequence[Lens] | None = None,
+) -> Image:
     """Draw the lines on each picture and lay them out, three beside each other; one alone stays full size.
 
     Parameters
     ----------
     pictures
         Each BGR picture with its view (pitch_from_image; None draws nothing) and a caption.
+    lenses
+        How each picture is bent; none of them if not given.
     """
-    drawn = [draw_view(image, view, pitch) for image, view, _ in pictures]
+    bent = lenses or [STRAIGHT] * len(pictures)
+    drawn = [draw_view(p[0], p[1], pitch, lens=lens) for p, lens in zip(pictures, bent, strict=True)]
     tiles = [image if len(drawn) == 1 else _tile(image) for image in drawn]
     tiles = [_captioned(tile, text) for tile, (_, _, text) in zip(tiles, pictures, strict=True)]
     if len(tiles) == 1:

@@ -17,7 +17,7 @@ from pipeline.report.compare import comparison_figures
 from pipeline.report.compare.comparison import DISTANCES, SHAPES, Pair, interval, long_table, matrix
 from pipeline.report.compare.sides import NamedSide
 from pipeline.report.style.colours import to_hex
-from pipeline.report.style.html_assets import asset, json_data
+from pipeline.report.style.html_assets import asset, json_data, plotly_code, templates
 from pipeline.report.style.match_clock import match_span
 from pipeline.report.style.pitch_plot import aspect
 from pipeline.report.style.wording import DASH, number, share, signed, with_variant
@@ -45,8 +45,6 @@ def write_comparison(sides: list[NamedSide], pairs: list[Pair], path: Path) -> P
 def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
     """Make the HTML of a comparison."""
     fewest = " or ".join(str(n) for n in sorted({s.side.min_seen for s in sides}))
-    import jinja2
-    import plotly.offline
     from markupsafe import Markup
 
     shown = [p for p in pairs if p.i == 0][:_MOST_PAIRS]
@@ -58,27 +56,30 @@ def page(sides: list[NamedSide], pairs: list[Pair]) -> str:
         if len(pair.apart.roles) >= 2:
             figures[f"pair_{pair.j}"] = comparison_figures.pair_figure(sides, pair)
     figures["over_time"] = comparison_figures.over_time_figure(sides)
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(asset("compare.html")).render(
-        title=" and ".join(s.label for s in sides)
-        if len(sides) == 2
-        else f"{sides[0].label} and {len(sides) - 1} others",
-        sides=[side_words(i, s) for i, s in enumerate(sides)],
-        pairs=[_pair_words(sides, p) for p in shown],
-        others=len(pairs) - len(shown),
-        matrices=_matrices(sides, pairs) if len(sides) > 2 else [],
-        shapes=shape_rows(sides, shown),
-        movement=movement_rows(sides, shown),
-        part_seen=part_seen(sides),
-        pace_note=pace_notes(sides),
-        fewest=fewest,
-        figures=set(figures),
-        attack_known=all(s.attack_known for s in sides),
-        aspect=aspect(sides[0].run.pitch),
-        css=Markup(asset("page.css")),
-        js=Markup(asset("page.js")),
-        plotly=Markup(plotly.offline.get_plotlyjs()),
-        data=Markup(json_data(figures)),
+    return (
+        templates()
+        .get_template("compare.html")
+        .render(
+            title=" and ".join(s.label for s in sides)
+            if len(sides) == 2
+            else f"{sides[0].label} and {len(sides) - 1} others",
+            sides=[side_words(i, s) for i, s in enumerate(sides)],
+            pairs=[_pair_words(sides, p) for p in shown],
+            others=len(pairs) - len(shown),
+            matrices=_matrices(sides, pairs) if len(sides) > 2 else [],
+            shapes=shape_rows(sides, shown),
+            movement=movement_rows(sides, shown),
+            part_seen=part_seen(sides),
+            pace_note=pace_notes(sides),
+            fewest=fewest,
+            figures=set(figures),
+            attack_known=all(s.attack_known for s in sides),
+            aspect=aspect(sides[0].run.pitch),
+            css=Markup(asset("page.css")),
+            js=Markup(asset("page.js")),
+            plotly=Markup(plotly_code()),
+            data=Markup(json_data(figures)),
+        )
     )
 
 

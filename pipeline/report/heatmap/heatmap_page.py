@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.core.files import whole_file
 from pipeline.report.heatmap.panel import RULER_M, Panel, scale_texts
 from pipeline.report.heatmap.panel_figures import panel_figure
-from pipeline.report.style.html_assets import asset, json_data
+from pipeline.report.style.html_assets import asset, json_data, plotly_code, templates
 from pipeline.report.style.pitch_plot import BORDER_M, aspect
 
 
@@ -27,22 +27,23 @@ def write_html(panels: list[Panel], path: Path, source: str) -> None:
 
 def html(panels: list[Panel], source: str) -> str:
     """Make the page."""
-    import jinja2
-    import plotly.offline
     from markupsafe import Markup
 
     pitch = panels[0].pitch
     whole = pitch.length_m + 2 * BORDER_M
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(asset("heatmap.html")).render(
-        panels=[_texts(p) for p in panels],
-        source=source,
-        aspect=aspect(pitch),
-        border=100 * BORDER_M / whole,
-        ruler=100 * RULER_M / whole,
-        css=Markup(asset("page.css")),
-        plotly=Markup(plotly.offline.get_plotlyjs()),
-        data=Markup(json_data({f"map_{i}": panel_figure(p) for i, p in enumerate(panels)})),
+    return (
+        templates()
+        .get_template("heatmap.html")
+        .render(
+            panels=[_texts(p) for p in panels],
+            source=source,
+            aspect=aspect(pitch),
+            border=100 * BORDER_M / whole,
+            ruler=100 * RULER_M / whole,
+            css=Markup(asset("page.css")),
+            plotly=Markup(plotly_code()),
+            data=Markup(json_data({f"map_{i}": panel_figure(p) for i, p in enumerate(panels)})),
+        )
     )
 
 

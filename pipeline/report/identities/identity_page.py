@@ -17,7 +17,7 @@ from pipeline.report.identities.scenes import missing_footage, scenes
 from pipeline.report.identities.track_pictures import TrackPictures
 from pipeline.report.page.people_texts import audit_rows
 from pipeline.report.style.colours import to_hex
-from pipeline.report.style.html_assets import asset
+from pipeline.report.style.html_assets import asset, templates
 from pipeline.report.style.team_colours import kit_colours
 from pipeline.runs.mask_run import masks_of
 from pipeline.runs.run_directory import read_json, step_path
@@ -63,7 +63,6 @@ def write_page(run: StoredRun, entries: Sequence[Entry], *, most: int = MOST_DOU
 
 def page(run: StoredRun, entries: Sequence[Entry], *, most: int = MOST_DOUBTS) -> str:
     """Make the HTML: people of each team, at most ``most`` doubts, the corrections so far."""
-    import jinja2
     from markupsafe import Markup
 
     people, links = run.table("people"), run.table("links")
@@ -72,21 +71,24 @@ def page(run: StoredRun, entries: Sequence[Entry], *, most: int = MOST_DOUBTS) -
     called = player_labels(people)
     doubts = doubt_list(people, links, seen)
     cards, missing = _cards(run, doubts[:most], called, pictures, seen)
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(asset("identities.html")).render(
-        name=run.name,
-        version=run.record.get("versions", {}).get("teamshape", ""),
-        css=Markup(asset("page.css")),
-        teams=_teams(run, people, links, called, pictures),
-        doubts=cards,
-        n_doubts=len(doubts),
-        missing=missing,
-        audit=audit_rows(read_json(step_path(run.root, "link")).get("facts", {})),
-        corrections=[
-            Correction(e.number, as_line(_bare(e)), str(e.more.get("note", "")))
-            for e in entries
-            if e.verb != MARK
-        ],
+    return (
+        templates()
+        .get_template("identities.html")
+        .render(
+            name=run.name,
+            version=run.record.get("versions", {}).get("teamshape", ""),
+            css=Markup(asset("page.css")),
+            teams=_teams(run, people, links, called, pictures),
+            doubts=cards,
+            n_doubts=len(doubts),
+            missing=missing,
+            audit=audit_rows(read_json(step_path(run.root, "link")).get("facts", {})),
+            corrections=[
+                Correction(e.number, as_line(_bare(e)), str(e.more.get("note", "")))
+                for e in entries
+                if e.verb != MARK
+            ],
+        )
     )
 
 

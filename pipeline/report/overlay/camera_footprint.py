@@ -5,15 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.geometry import transform
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 _NEAR_HORIZON = 0.02
+_EDGE_POINTS = 16
 
 
 def footprint_m(
-    pitch_from_image: Array, height: int, width: int, pitch: Pitch, margin_m: float = 0.0
+    pitch_from_image: Array,
+    height: int,
+    width: int,
+    pitch: Pitch,
+    margin_m: float = 0.0,
+    lens: Lens = STRAIGHT,
 ) -> Array:
     """Give the outline of what is in view, cut at the pitch's lines plus ``margin_m``.
 
@@ -23,13 +30,22 @@ def footprint_m(
         Homography, oriented (see `pipeline.core.geometry.orient`).
     height, width
         Of the frame, px.
+    lens
+        How the frame is bent: its edge is then seen as a curve.
 
     Returns
     -------
-    Corners of a convex polygon, ``(N, 2)`` m; ``(0, 2)`` if no part of the pitch is in view.
+    Corners of a polygon, convex without a lens, ``(N, 2)`` m; ``(0, 2)`` if no part of the pitch is in view.
     """
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
-    scale = np.c_[corners, np.ones(4)] @ pitch_from_image[2]
+    if lens.bends:
+        corners = lens.straight(
+            np.concatenate([_edge(a, b) for a, b in zip(corners, np.roll(corners, -1, 0), strict=True)])
+        )
+        corners = corners[np.isfinite(corners).all(axis=1)]
+    if not len(corners):
+        return np.zeros((0, 2))
+    scale = np.c_[corners, np.ones(len(corners))] @ pitch_from_image[2]
     limit = _NEAR_HORIZON * float(scale.max())
     if limit <= 0:
         return np.zeros((0, 2))
@@ -41,6 +57,11 @@ def footprint_m(
             normal[axis] = -sign
             outline = _clip(outline, normal, half + margin_m)
     return outline
+
+
+def _edge(start: Array, end: Array) -> Array:
+    """Points from a corner of the frame to just before the next."""
+    return np.asarray(start + np.linspace(0, 1, _EDGE_POINTS, endpoint=False)[:, None] * (end - start))
 
 
 def _clip(polygon: Array, normal: Array, offset: float) -> Array:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.label_maps import UNCLEAR
 from pipeline.report.overlay.plate_names import PersonNames
 from pipeline.runs.frame_masks import UNTRACKED, FrameMasks, read_frames
 from pipeline.tables import storage
+from pipeline.tables.cameras.view_lenses import lens_of, stored_lens_columns
 from pipeline.tables.frame_stream import FrameReader, Rows
 from pipeline.tables.schemas import VIEW_COLUMNS
 
@@ -46,22 +48,24 @@ class Scene:
     source: str
     error_m: float | None
     pitch_from_image: NDArray[np.float64] | None
+    lens: Lens = STRAIGHT
 
 
 def scenes(folder: Path, tracked: bool) -> Iterator[Scene]:
     """Read the tables in ``folder`` (frames, instances, segments, labels, views, positions, [tracks])."""
     shots = storage.read(folder / "frames.parquet", "frames", ["frame", "shot"]).sort_values("frame")["shot"]
-    views = FrameReader(folder / "views.parquet", ("source", "error_m", *VIEW_COLUMNS))
+    path = folder / "views.parquet"
+    views = FrameReader(path, ("source", "error_m", *VIEW_COLUMNS, *stored_lens_columns(path)))
     positions = FrameReader(folder / "positions.parquet", ("instance", "track_id", "x_m", "y_m", "source"))
     called = PersonNames(*(_optional(folder, name, tracked) for name in ("people", "links")))
     last_value: dict[int, int] = {}
     for people, shot in zip(read_frames(folder, tracked), shots.tolist(), strict=True):
         tracks = people.track_id.tolist()
         last_value |= {t: v for t, v in zip(tracks, people.value.tolist(), strict=True) if t != UNTRACKED}
-        source, error_m, homography = _view(views.take(people.frame))
+        source, error_m, homography, lens = _view(views.take(people.frame))
         spots = _spots(positions.take(people.frame), people, last_value, called)
         names = tuple(called(track, people.frame) for track in tracks)
-        yield Scene(people, names, shot, spots, source, error_m, homography)
+        yield Scene(people, names, shot, spots, source, error_m, homography, lens)
 
 
 def _optional(folder: Path, name: str, wanted: bool) -> pd.DataFrame:
@@ -69,12 +73,13 @@ def _optional(folder: Path, name: str, wanted: bool) -> pd.DataFrame:
     return storage.read(path, name) if wanted and path.exists() else storage.empty(name)
 
 
-def _view(rows: Rows) -> tuple[str, float | None, NDArray[np.float64] | None]:
+def _view(rows: Rows) -> tuple[str, float | None, NDArray[np.float64] | None, Lens]:
     if not len(rows["frame"]) or rows["source"][0] == "none":
-        return "none", None, None
+        return "none", None, None, STRAIGHT
     homography = np.array([rows[c][0] for c in VIEW_COLUMNS], dtype=np.float64).reshape(3, 3)
     error = float(rows["error_m"][0])
-    return str(rows["source"][0]), error if np.isfinite(error) else None, homography
+    lens = lens_of({name: values[0] for name, values in rows.items()})
+    return str(rows["source"][0]), error if np.isfinite(error) else None, homography, lens
 
 
 def _spots(

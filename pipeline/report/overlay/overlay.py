@@ -155,7 +155,8 @@ class Artist:
     def _draw_radar(self, out: NDArray[np.uint8], scene: Scene) -> None:
         outline = np.zeros((0, 2))
         if scene.pitch_from_image is not None:
-            outline = footprint_m(scene.pitch_from_image, *self._source_size, self._pitch, 2.0)
+            view = scene.pitch_from_image
+            outline = footprint_m(view, *self._source_size, self._pitch, 2.0, scene.lens)
         sure = scene.source != "interpolated"
         dots = [
             Dot(
@@ -169,8 +170,8 @@ class Artist:
             for s in scene.spots
             if s.value != BACKGROUND
         ]
-        view = RadarView(scene.source, scene.error_m, outline)
-        self._radar.draw(out, dots, view, f"{clock(scene.people.time_s)}  shot {scene.shot + 1}")
+        about = RadarView(scene.source, scene.error_m, outline)
+        self._radar.draw(out, dots, about, f"{clock(scene.people.time_s)}  shot {scene.shot + 1}")
 
 
 def clock(time_s: float) -> str:

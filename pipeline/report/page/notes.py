@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pipeline.report.page.page_texts import while_shown
 from pipeline.report.page.shot_texts import n_shots, shot_notes
 from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import SAFE
@@ -62,13 +63,12 @@ def _people(run: RunData) -> Iterator[str]:
         if not (keepers["team"] == team).any():
             yield f"Not observed: the goalkeeper of team {team}."
     people = labels[labels["role"].isin(["player", "goalkeeper", "unclear"])]
-    players = people.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
-    typical = float(players.median()) if len(players) else 0.0
+    typical = while_shown(people)
     most = 2 * run.pitch.players
     if typical < most - 2:
         yield (
-            f"Of {most} players, {number(typical)} are typically in view: numbers cover the time in which a "
-            "player was visible and are never extrapolated."
+            f"Of {most} players, {number(typical, 1)} are in view on average while any is: numbers cover the "
+            "time in which a player was visible and are never extrapolated."
         )
     unclear = float(people["team"].isna().mean()) if len(people) else 0.0
     if unclear > 0.05:

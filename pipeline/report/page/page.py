@@ -18,7 +18,7 @@ from pipeline.report.page.content.video_player import Player, player
 from pipeline.report.page.section import Facts, PageData, Section, with_added
 from pipeline.report.page.sections import OWN_SECTIONS
 from pipeline.report.run_data import RunData
-from pipeline.report.style.html_assets import asset, json_data, plotly_code
+from pipeline.report.style.html_assets import asset, json_data, plotly_code, templates
 from pipeline.report.style.pitch_plot import aspect
 from pipeline.report.style.texts import LANGUAGE, words
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-_MACROS = '{% from "macros.html" import chart, cell, dot, mark, table, seek, choices, legend with context %}'
+_MACROS = (
+    '{% from "sections/macros.html" import '
+    "chart, cell, dot, mark, table, seek, choices, legend with context %}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,14 @@ def page(run: RunData, film: Player | None) -> str:
     ExtensionError
         If a section of another package fails.
     """
-    import jinja2
     from markupsafe import Markup
 
-    loader = jinja2.DictLoader({"macros.html": asset("sections/macros.html")})
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
+    environment = templates()
     environment.globals["t"] = words
     data = PageData(run, charts(run), film.source if film else None)
     shown = _sections(data, environment, film)
     plotted = {name: f for name, f in data.charts.figures.items() if not isinstance(f, Markup)}
-    return environment.from_string(asset("page.html")).render(
+    return environment.get_template("page.html").render(
         name=run.name,
         version=run.record.get("versions", {}).get("teamshape", ""),
         language=LANGUAGE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from pipeline.report.page.shot_texts import n_shots
 from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import to_hex, to_lab
 from pipeline.report.style.wording import DASH, colour_name, duration, many, number, share, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PEOPLE = ("player", "goalkeeper", "referee", "unclear")
 
@@ -58,7 +61,6 @@ def _followed(run: RunData) -> tuple[str, str, str]:
 
 def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
     players = run.labels[run.labels["role"].isin(["player", "goalkeeper"])]
-    count = players.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
     named = int(run.who["name"].notna().sum())
     error = run.positions["error_m"]
     out = [
@@ -66,8 +68,8 @@ def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
         ("Frames", number(len(run.frames)), f"{number(_rate(run), 1)} a second"),
         (
             "Players a frame",
-            number(float(count.mean()), 1) if len(count) else DASH,
-            f"mean, of {2 * run.pitch.players}",
+            number(while_shown(players), 1) if len(players) else DASH,
+            f"mean while any is shown, of {2 * run.pitch.players}",
         ),
         ("Players", number(len(listed(run)) or len(run.who)), "on record" if named else "without names"),
         ("Position error", number(float(error.median()), 1, "m") if len(error) else DASH, "assumed, median"),
@@ -82,13 +84,17 @@ def _tracking_facts(run: RunData) -> list[tuple[str, str, str]]:
     return out
 
 
+def while_shown(people: pd.DataFrame) -> float:
+    """Mean number of ``people``, rows of ``labels``, a frame over the frames that show any; 0 without one."""
+    return float(people.groupby("frame").size().mean()) if len(people) else 0.0
+
+
 def teams(run: RunData) -> list[dict[str, Any]]:
     """Each team with its kit, how many are seen and its shape in a phrase."""
     out, kits = [], given_kits(run)
     for team in ("A", "B"):
         colour = run.colours.team(team)
         mine = run.labels[(run.labels["team"] == team) & (run.labels["role"] == "player")]
-        per_frame = mine.groupby("frame").size().reindex(run.frames["frame"], fill_value=0)
         lab = None if colour.kit is None else to_lab(colour.kit)
         out.append(
             {
@@ -99,7 +105,8 @@ def teams(run: RunData) -> list[dict[str, Any]]:
                 "kit_name": None
                 if lab is None
                 else colour_name((float(lab[0]), float(lab[1]), float(lab[2]))),
-                "seen": number(float(per_frame.median()) if len(per_frame) else 0.0),
+                "seen": number(while_shown(mine), 1),
+                "whole": run.pitch.outfield,
                 "shape": headline(run.formations, team),
                 "halves": halves(run, team),
             }

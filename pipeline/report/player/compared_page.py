@@ -19,7 +19,7 @@ from pipeline.report.heatmap.panel_figures import panel_figure
 from pipeline.report.heatmap.panels import panels
 from pipeline.report.player.compared_players import PlayerSide, player_table
 from pipeline.report.player.player_page import map_texts
-from pipeline.report.style.html_assets import asset, json_data
+from pipeline.report.style.html_assets import asset, json_data, plotly_code, templates
 from pipeline.report.style.pitch_plot import aspect
 from pipeline.report.style.wording import number, share, signed
 
@@ -46,23 +46,23 @@ def write_players(sides: list[PlayerSide], path: Path) -> Path:
 
 def page(sides: list[PlayerSide], table: pd.DataFrame) -> str:
     """Make the HTML; heatmaps where two are compared, on one scale."""
-    import jinja2
-    import plotly.offline
     from markupsafe import Markup
 
     maps = _maps(sides) if len(sides) == 2 else []
-    loader = jinja2.DictLoader({"player_map.html": asset("player_map.html")})
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
-    return environment.from_string(asset("compare_players.html")).render(
-        title=" and ".join(s.label for s in sides) if len(sides) == 2 else f"{len(sides)} players",
-        sides=[_about(s) for s in sides],
-        rows=rate_rows(sides, table),
-        pace_note=pace_note(sides),
-        maps=[map_texts(p) | {"title": p.title} for p in maps],
-        aspect=aspect(sides[0].run.pitch),
-        css=Markup(asset("page.css")),
-        plotly=Markup(plotly.offline.get_plotlyjs() if maps else ""),
-        data=Markup(json_data({f"map_{i}": panel_figure(p) for i, p in enumerate(maps)})),
+    return (
+        templates()
+        .get_template("compare_players.html")
+        .render(
+            title=" and ".join(s.label for s in sides) if len(sides) == 2 else f"{len(sides)} players",
+            sides=[_about(s) for s in sides],
+            rows=rate_rows(sides, table),
+            pace_note=pace_note(sides),
+            maps=[map_texts(p) | {"title": p.title} for p in maps],
+            aspect=aspect(sides[0].run.pitch),
+            css=Markup(asset("page.css")),
+            plotly=Markup(plotly_code() if maps else ""),
+            data=Markup(json_data({f"map_{i}": panel_figure(p) for i, p in enumerate(maps)})),
+        )
     )
 
 

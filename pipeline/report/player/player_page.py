@@ -18,7 +18,7 @@ from pipeline.report.heatmap.panel_figures import panel_figure
 from pipeline.report.heatmap.panels import panels
 from pipeline.report.player import player_texts
 from pipeline.report.player.player_answer import PlayerAnswer
-from pipeline.report.style.html_assets import asset, json_data
+from pipeline.report.style.html_assets import asset, json_data, plotly_code, templates
 from pipeline.report.style.pitch_plot import aspect, styled
 
 _BAR, _FAINT = "#6fa98a", "#cfdcd3"
@@ -40,8 +40,6 @@ def write_player(answer: PlayerAnswer, path: Path) -> None:
 
 def page(answer: PlayerAnswer) -> str:
     """Make the HTML of a player's page."""
-    import jinja2
-    import plotly.offline
     from markupsafe import Markup
 
     maps, why = _maps(answer)
@@ -49,24 +47,26 @@ def page(answer: PlayerAnswer) -> str:
     windows = answer.parts[answer.parts["by"] == "5min"]
     if len(windows) > 1:
         figures["pace"] = pace_figure(answer)
-    loader = jinja2.DictLoader({"player_map.html": asset("player_map.html")})
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
-    return environment.from_string(asset("player.html")).render(
-        title=answer.who.label,
-        about=player_texts.about(answer),
-        facts=player_texts.facts(answer),
-        rates=player_texts.rate_rows(answer),
-        groups=player_texts.group_names(answer),
-        parts=player_texts.part_rows(answer),
-        roles=player_texts.role_rows(answer),
-        pace_note=answer.pace_note,
-        maps=[map_texts(p) for p in maps],
-        no_maps=why,
-        figures=set(figures),
-        aspect=aspect(answer.run.pitch),
-        css=Markup(asset("page.css")),
-        plotly=Markup(plotly.offline.get_plotlyjs()),
-        data=Markup(json_data(figures)),
+    return (
+        templates()
+        .get_template("player.html")
+        .render(
+            title=answer.who.label,
+            about=player_texts.about(answer),
+            facts=player_texts.facts(answer),
+            rates=player_texts.rate_rows(answer),
+            groups=player_texts.group_names(answer),
+            parts=player_texts.part_rows(answer),
+            roles=player_texts.role_rows(answer),
+            pace_note=answer.pace_note,
+            maps=[map_texts(p) for p in maps],
+            no_maps=why,
+            figures=set(figures),
+            aspect=aspect(answer.run.pitch),
+            css=Markup(asset("page.css")),
+            plotly=Markup(plotly_code()),
+            data=Markup(json_data(figures)),
+        )
     )
 
 

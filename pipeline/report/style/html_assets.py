@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def json_data(figures: dict[str, Any], **more: Any) -> str:
@@ -21,6 +24,14 @@ def plotly_code() -> str:
     import plotly.offline
 
     return str(plotly.offline.get_plotlyjs())
+
+
+def templates() -> jinja2.Environment:
+    """Give the environment that every page is made in: escaped, nothing undefined, assets by their name."""
+    import jinja2
+
+    loader = jinja2.FunctionLoader(asset)
+    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
 
 
 def asset(name: str) -> str:

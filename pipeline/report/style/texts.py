@@ -26,12 +26,13 @@ def words(key: str, **values: object) -> str:
 @cache
 def texts(language: str = LANGUAGE) -> dict[str, str]:
     """Read ``assets/texts/<language>.yaml``: dotted key -> text."""
-    return dict(_flat(yaml.safe_load(asset(f"texts/{language}.yaml"))))
+    return dict(flat(yaml.safe_load(asset(f"texts/{language}.yaml"))))
 
 
-def _flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+def flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """List the texts of nested sections by dotted key."""
     out: list[tuple[str, str]] = []
     for name, value in tree.items():
         key = f"{prefix}{name}"
-        out += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, str(value))]
+        out += flat(value, f"{key}.") if isinstance(value, dict) else [(key, str(value))]
     return out

@@ -43,5 +43,13 @@ PHASES = TableSchema(
             True,
             get_args(Restart),
         ),
+        Column(
+            "restart_score",
+            "float32",
+            "how sure that name is if play was restarted, 0 to 1, by the error of the ball's place",
+            True,
+            low=0,
+            high=1,
+        ),
     ),
 )

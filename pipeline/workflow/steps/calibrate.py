@@ -11,7 +11,9 @@ from pipeline.core.types import Mode
 from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from pipeline.calibration.evidence.pitch_evidence import Evidence
     from pipeline.calibration.sequence.video_views import Footage, VideoViews
@@ -29,7 +31,7 @@ _INDOORS = ("futsal",)
 
 def step(mode: Mode) -> Step:
     """Find where the camera looks in every frame."""
-    return Step(NAME, 2, ("video", "frames", "instances"), ("views", "view_errors"), _settings, _do, _inputs)
+    return Step(NAME, 3, ("video", "frames", "instances"), ("views", "view_errors"), _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -57,7 +59,7 @@ def _do(context: Context) -> Mapping[str, Any]:
     seen = footage(frames)
     size: dict[str, Any] = {}
     if config.calibrate.points:
-        found = _by_hand(context, seen, pitch)
+        found, size = _by_hand(context, seen, pitch)
     else:
         found, size = _by_network(context, frames, pitch)
     storage.write(errors_table(seen, found), context.table("view_errors"), "view_errors")
@@ -136,13 +138,34 @@ def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
     )
 
 
-def _by_hand(context: Context, seen: Footage, pitch: Pitch) -> VideoViews:
+def _by_hand(context: Context, seen: Footage, pitch: Pitch) -> tuple[VideoViews, dict[str, Any]]:
     from pipeline import video
     from pipeline.calibration.manual.manual_views import solve_by_hand
     from pipeline.calibration.manual.marked_points import marked_views, read_points
+    from pipeline.workflow.marked_pictures import marked_pictures
 
-    path = Path(str(context.config.calibrate.points))
-    info = video.probe(context.source, context.config.video)
-    size = (info.width_px, info.height_px)
-    marked = marked_views(read_points(path, pitch), size, pitch, path.name)
-    return solve_by_hand(seen, marked, size, pitch, path.name)
+    path, settings = Path(str(context.config.calibrate.points)), context.config.video
+    info = video.probe(context.source, settings)
+    size, points = (info.width_px, info.height_px), read_points(path, pitch)
+    marked_views(points, size, pitch, path.name)  # what is wrong with them is told before pictures are read
+    people = _people(context, {p.frame for p in points if p.frame is not None})
+    shown = marked_pictures(context.source, settings, points, people)
+    marked = marked_views(points, size, pitch, path.name, shown)
+    unseen = [view for view in marked if view.seen is None]
+    if unseen:
+        context.warn(
+            "the painted lines do not bear out the marked points"
+            + ("" if unseen[0].frame is None else f" of {len(unseen)} of {len(marked)} frames")
+            + ": these alone tell the view; look at the drawn lines (teamshape calibrate) and add points"
+        )
+    return solve_by_hand(seen, marked, size, pitch, path.name), {"fitted_to_lines": len(marked) - len(unseen)}
+
+
+def _people(context: Context, frames: set[int]) -> dict[int, NDArray[np.float64]]:
+    """Boxes of people in some frames, ``(P, 4)`` xyxy."""
+    from pipeline.tables import storage
+
+    corners = ["x1_px", "y1_px", "x2_px", "y2_px"]
+    instances = storage.read(context.table("instances"), "instances", ["frame", "class_name", *corners])
+    people = instances[instances["frame"].isin(frames) & (instances["class_name"] != "ball")]
+    return {int(str(n)): rows[corners].to_numpy(float) for n, rows in people.groupby("frame")}

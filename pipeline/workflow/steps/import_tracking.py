@@ -163,9 +163,10 @@ def _with_attack(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Say in which direction team A attacks in each period."""
     import numpy as np
 
-    from pipeline.metrics.direction.attack_direction import attacks_by_period
+    from pipeline.metrics.direction.attack_direction import directions_by_period
     from pipeline.tables.who_is_where import people
 
     playing = people(made["positions"], made["labels"], made["identities"])
-    ways = attacks_by_period(playing, made["periods"])
-    return made["periods"].assign(attack_a=np.array(ways, object))
+    ways = directions_by_period(playing, made["periods"])
+    attack, score = np.array([w.attack for w in ways], object), np.array([w.score for w in ways], float)
+    return made["periods"].assign(attack_a=attack, attack_score=score)

@@ -15,12 +15,14 @@ from pipeline.workflow.step import Context, Step
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.linking.by_hand.corrections import Corrected
     from pipeline.linking.by_hand.entries import Entry
     from pipeline.linking.by_hand.roster import Roster
     from pipeline.linking.close_ups.link_close_ups import Pictures
     from pipeline.workflow.corrections_file import Said
 
 NAME = "link"
+VERSION = 3
 MUCH_UNKNOWN = 0.2
 _READS = ("tracks", "instances", "positions", "identities")
 
@@ -29,7 +31,7 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     """Make the step; ``looks`` names the tables of appearance and shirt numbers that earlier steps write."""
     return Step(
         name=NAME,
-        version=3,
+        version=VERSION,
         reads=("frames", "shots", "periods", *_READS, *looks),
         writes=("people", "links", "placed_by_hand"),
         settings=_settings,
@@ -80,6 +82,47 @@ def said_in_run(config: Config, root: Path) -> Config:
     return config.model_copy(update={"link": config.link.model_copy(update=found)}) if found else config
 
 
+def decided_of(config: Config, root: Path) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Give ``people`` and ``links`` of a run as decided before any hand; None where that was not kept."""
+    from pipeline.workflow import decided
+
+    full = said_in_run(config, root)
+    return decided.kept(root, decided.decided_key(root, _decided_by(full)))
+
+
+def keep_decided(config: Config, root: Path, people: pd.DataFrame, links: pd.DataFrame) -> None:
+    """Keep ``people`` and ``links`` of a run as decided before any hand, unless they are kept already."""
+    from pipeline.workflow import decided
+
+    key = decided.decided_key(root, _decided_by(said_in_run(config, root)))
+    if key is not None and decided.kept(root, key) is None:
+        decided.keep(root, key, people, links)
+
+
+def roster_of(config: Config, root: Path, periods: pd.DataFrame) -> Roster:
+    """Read the roster that a run uses, with times on the footage; ``periods`` is the table."""
+    return _on_footage(said_in_run(config, root), periods)
+
+
+def _decided_by(config: Config) -> Mapping[str, Any]:
+    """What a decision depends on beside tables."""
+    from pipeline.linking.by_hand import roster
+
+    return {
+        "version": VERSION,
+        "settings": _settings(config),
+        "roster": roster.content(_roster(config)),
+    }
+
+
+def _on_footage(config: Config, periods: pd.DataFrame) -> Roster:
+    from pipeline.linking.by_hand.roster import on_footage
+
+    halves = periods.sort_values("start_s")
+    spans = [(float(a), float(b)) for a, b in zip(halves["start_s"], halves["end_s"], strict=True)]
+    return on_footage(_roster(config), spans)
+
+
 def corrections_of(config: Config, root: Path) -> list[Entry]:
     """Read the corrections that a run uses, given ones or its own.
 
@@ -92,22 +135,28 @@ def corrections_of(config: Config, root: Path) -> list[Entry]:
 
 
 def _link(context: Context) -> Mapping[str, Any]:
-    from pipeline.linking.by_hand.roster import believable, on_footage
+    from pipeline.linking.by_hand.roster import believable
     from pipeline.linking.link_people import link
     from pipeline.tables import storage
+    from pipeline.workflow import decided
 
     tracks, *others = (storage.read(context.table(name), name) for name in _READS)
     readings, appearance = (_optional(context, n) for n in ("number_readings", "tracklet_appearance"))
-    halves = storage.read(context.table("periods"), "periods").sort_values("start_s")
-    spans = [(float(a), float(b)) for a, b in zip(halves["start_s"], halves["end_s"], strict=True)]
-    roster = on_footage(_roster(context.config), spans)
+    roster = _on_footage(context.config, storage.read(context.table("periods"), "periods"))
     said = _said(context, roster, tracks, others[1])
+    key = decided.decided_key(context.root, _decided_by(context.config))
+
+    def told(people: pd.DataFrame, links: pd.DataFrame) -> Corrected:
+        made = said.on(people, links)
+        decided.keep(context.root, key, people, links)
+        return made
+
     made = link(
         tracks,
         *others,
         readings=believable(readings, others[-1], roster),
         appearance=believable(appearance, others[-1], roster),
-        said=said.on,
+        said=told,
         players=context.config.pitch.players,
         changes_s=_changes(context),
         pictures=_pictures(context),

@@ -93,11 +93,12 @@ def _with_attack(playing: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFr
     import numpy as np
     import pandas as pd
 
-    from pipeline.metrics.direction.attack_direction import attacks_by_period
+    from pipeline.metrics.direction.attack_direction import directions_by_period
     from pipeline.tables import storage
 
     if not rows:
         return storage.empty("periods")
     table = pd.DataFrame(rows)
-    ways = attacks_by_period(playing, table)
-    return storage.conform(table.assign(attack_a=np.array(ways, object)), "periods")
+    ways = directions_by_period(playing, table)
+    attack, score = np.array([w.attack for w in ways], object), np.array([w.score for w in ways], float)
+    return storage.conform(table.assign(attack_a=attack, attack_score=score), "periods")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,8 @@ from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
     from pipeline.core.config import Config, VideoSettings
-    from pipeline.core.types import Frame, VideoInfo
-    from pipeline.networks.tiling.tile_layout import Tile
+    from pipeline.core.types import VideoInfo
+    from pipeline.workflow.parts.part_task import PartTask
 
 NAME = "segment"
 TABLES = ("frames", "instances", "segments")
@@ -26,7 +26,7 @@ def step(mode: Mode) -> Step:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    left_out = {"weights", "trust_weights", "device", "threads"}
+    left_out = {"weights", "trust_weights", "device", "threads", "jobs"}
     if not config.segment.classes:  # as before there was this setting: old runs stay finished
         left_out.add("classes")
     segment = config.segment.model_dump(exclude=left_out)
@@ -52,52 +52,42 @@ def _inputs(config: Config) -> Mapping[str, str]:
 
 
 def _do(context: Context) -> Mapping[str, Any]:
-    from pipeline import video
     from pipeline.core.errors import VideoError
-    from pipeline.networks import segmenter
-    from pipeline.tables import storage
-    from pipeline.workflow.steps import segment_parts
+    from pipeline.workflow.parts import part_task, part_workers, segment_parts
 
-    network = segmenter.load(context.config.segment)
-    if (fixed := network.info.fixed_hw) and max(fixed) != context.config.segment.imgsz:
-        context.warn(
-            f"the network takes pictures of {fixed[1]} x {fixed[0]} px only; segment.imgsz is ignored"
-        )
-    folder = context.scratch(NAME)
-    n_before, began, n_frames = None, time.perf_counter(), 0
-    total = _expected_frames(video.probe(context.source, context.config.video), context.config.video)
+    task, total = planned(context)
+    before, began = segment_parts.n_frames(task.folder), time.perf_counter()
+    n_done = before
 
-    def on_frames(n_done: int) -> None:
-        nonlocal n_before, n_frames
-        n_before = n_done - 1 if n_before is None else n_before
-        n_frames = n_done
+    def on_frames(more: int) -> None:
+        nonlocal n_done
+        n_done += more
         context.progress(n_done, max(total, n_done) if total else None)
 
-    def decode(settings: VideoSettings) -> Iterator[Frame]:
-        return video.frames(context.source, settings, warn=context.warn)
-
-    first = next(decode(context.config.video), None)
-    tiles: tuple[Tile, ...] = ()
-    if first is not None:
-        network, tiles = network.for_footage(first.image, context.config.segment.tiles)
-    n_parts = segment_parts.write_parts(decode, context.config.video, network, folder, on_frames)
-    if n_parts == 0:
+    part_workers.do_parts(task, on_frames)
+    for text in part_task.warnings(task.folder):
+        context.warn(text)
+    if not segment_parts.with_pictures(task.folder):
         raise VideoError(f"{context.source}: no frames in the chosen range; check --start, --end and --every")
     seconds = time.perf_counter() - began
-    for name in TABLES:
-        storage.concat([segment_parts.paths(folder, i)[name] for i in range(n_parts)], context.table(name))
+    segment_parts.join_parts(task.folder, context.table)
     return {
         **_facts(context),
-        "frames_per_s": round((n_frames - (n_before or 0)) / seconds, 2),
-        **_tile_facts(tiles),
-        "backend": network.info.backend,
-        "device": network.info.device,
+        "frames_per_s": round((n_done - before) / seconds, 2),
+        **part_task.network_facts(task.folder),
     }
 
 
-def _tile_facts(tiles: tuple[Tile, ...]) -> dict[str, Any]:
-    scales = sorted({round(tile.scale, 2) for tile in tiles}, reverse=True)
-    return {"tiles": len(tiles), "tile_scales": scales} if tiles else {}
+def planned(context: Context) -> tuple[PartTask, int | None]:
+    """Cut the footage into parts, written down for workers; and how many pictures are expected."""
+    from pipeline import video
+    from pipeline.workflow.parts import part_grid, part_task
+
+    info, chosen = video.probe(context.source, context.config.video), context.config.video
+    grid = part_grid.grid_of(info, chosen)
+    task = part_task.PartTask(context.scratch(NAME), context.source, context.config, grid)
+    part_task.save(task)
+    return task, _expected_frames(info, chosen)
 
 
 def _facts(context: Context) -> dict[str, Any]:

@@ -72,10 +72,17 @@ def prepare(out: Path, made_with: str = "labels") -> None:
     """
     if out.is_file():
         raise RunError(f"{out}: is a file; give a folder with -o")
-    if out.is_dir() and any(out.iterdir()) and made_with not in read_json(out / LEGEND):
+    others = {p.name for p in out.iterdir()} - {LEGEND + ".part"} if out.is_dir() else set()
+    if others and made_with not in read_json(out / LEGEND):
         raise RunError(
             f"{out}: not empty, and not made by teamshape image with this kind of network; choose another -o"
         )
+
+
+def begin(out: Path, made_with: str = "labels") -> None:
+    """Mark ``out`` as of this command before the first result, so that a killed call can be made again."""
+    if not (out / LEGEND).exists():
+        write_json(out / LEGEND, {made_with: [], "pictures": []})
 
 
 def write_all(
@@ -88,6 +95,7 @@ def write_all(
     RunError
         If the disk is full or the folder cannot be written.
     """
+    begin(out)
     forget(out, {r.source.name for r in results})
     colours = {m: _colours([r for r in results if r.source.match == m]) for m in _matches(results)}
     for i, result in enumerate(results):

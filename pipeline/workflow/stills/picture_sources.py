@@ -58,7 +58,7 @@ def sources(source: Path, group: str | None = None) -> list[Source]:
 def readable(
     chosen: Sequence[Source], warn: Callable[[str], None]
 ) -> Iterator[tuple[Source, NDArray[np.uint8]]]:
-    """Read pictures ``(H, W, 3)`` uint8 BGR; what cannot be read is told to ``warn`` and left out.
+    """Read pictures ``(H, W, 3)`` uint8 BGR; what cannot be read, or is a sliver, is told to ``warn``.
 
     Grey, 16-bit and transparent pictures come out as 8-bit colours, and turned upright as EXIF says.
     """
@@ -66,6 +66,8 @@ def readable(
         image = images.read(source.path)
         if image is None:
             warn(f"{source.path}: not a picture that can be read; left out")
+        elif wrong := images.sliver(image.shape[1], image.shape[0]):
+            warn(f"{source.path}: {wrong}; left out")
         else:
             yield source, image
 

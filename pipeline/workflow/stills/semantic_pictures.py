@@ -17,7 +17,7 @@ from pipeline.datasets.semantic_classes import palette, tint
 from pipeline.formats.masks.label_png import index_png
 from pipeline.networks.semantic_network import SemanticNet
 from pipeline.networks.weights import resolve
-from pipeline.workflow.stills.picture_results import JPEG_QUALITY, LEGEND, forget, prepare, write
+from pipeline.workflow.stills.picture_results import JPEG_QUALITY, LEGEND, begin, forget, prepare, write
 from pipeline.workflow.stills.picture_sources import Source, readable
 
 _FORMATS = ("overlay", "semantic")
@@ -57,10 +57,13 @@ def write_label_maps(
         resolve(settings.weights, trust=settings.trust_weights), settings.imgsz, settings.device
     )
     names = network.class_names
-    counts, done = np.zeros(len(names), np.int64), []
+    counts = np.zeros(len(names), np.int64)
+    done: list[dict[str, str]] = []
     for source, image in readable(chosen, warn):
         values = network.label_map(image)
         counts += np.bincount(values.ravel(), minlength=len(names))
+        if not done:
+            begin(out, _MADE_WITH)
         if "semantic" in formats or not formats:
             write(out / "semantic" / f"{source.name}.png", index_png(values))
         if "overlay" in formats or not formats:

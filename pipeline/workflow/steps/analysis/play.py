@@ -9,7 +9,7 @@ from pipeline.core.config import Config
 from pipeline.core.types import Kind, Mode
 from pipeline.workflow.step import Context, Step
 
-_READS = ("frames", "positions", "labels", "possession", "formations", "periods")
+_READS = ("frames", "positions", "labels", "possession", "formations", "shapes", "periods")
 _TRACKED = ("identities", "people")
 TEAM_TABLES = ("phases", "behaviour", "behaviour_parts", "line_steps", "turnovers")
 TRACKED_TABLES = ("passes", "off_ball_runs")
@@ -22,7 +22,7 @@ def step(mode: Mode, kind: Kind = "video") -> Step:
     linked = ("links",) if tracked and kind == "video" else ()
     reads = (*_READS, *(_TRACKED if tracked else ()), *linked)
     writes = (*TEAM_TABLES, *(TRACKED_TABLES if tracked else ()))
-    return Step("play", 1, reads, writes, _settings, _do(reads))
+    return Step("play", 2, reads, writes, _settings, _do(reads))
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -41,8 +41,8 @@ def _do(reads: tuple[str, ...]) -> Callable[[Context], Mapping[str, Any]]:
         from pipeline.tables import storage
 
         tables = {name: storage.read(context.table(name), name) for name in reads}
-        formations = tables.pop("formations")
-        made = play_tables(MatchTables(**tables), formations, context.config)
+        formations, shapes = tables.pop("formations"), tables.pop("shapes")
+        made = play_tables(MatchTables(**tables), formations, shapes, context.config)
         for name, table in made.items():
             storage.write(table, context.table(name), name)
         return {name: len(table) for name, table in made.items()}

@@ -1,0 +1,1 @@
+"""Columns about cameras."""

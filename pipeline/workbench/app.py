@@ -1,0 +1,27 @@
+"""The web app: all routes behind the guard."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from pipeline.core.errors import UserError
+from pipeline.workbench.bench import Bench
+from pipeline.workbench.guard import Door, Guard
+from pipeline.workbench.routes import chunk_routes, correction_routes, film_routes, page_routes, run_routes
+
+ROUTES = (page_routes, film_routes, chunk_routes, correction_routes, run_routes)
+"""Modules with ``routes(bench)``; the first address that fits answers."""
+
+
+def create_app(bench: Bench, door: Door) -> ASGIApp:
+    """Put the app together."""
+    routes = [route for module in ROUTES for route in module.routes(bench)]
+    app = Starlette(routes=routes, exception_handlers={UserError: _in_one_line})
+    return Guard(app, door)
+
+
+def _in_one_line(_: Request, error: Exception) -> Response:
+    return JSONResponse({"lines": [str(error)]}, 500)

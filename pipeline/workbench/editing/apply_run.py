@@ -1,0 +1,49 @@
+"""A process of its own that applies the corrections of a run, and tells how far it is as lines of JSON.
+
+``python -m pipeline.workbench.editing.apply_run RUN``; the server starts it, so that its memory and
+its work are not the server's, and so that it can be stopped at any moment.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import CorrectionsError, UserError
+from pipeline.workbench.editing.quick_movement import quick_movement
+from pipeline.workbench.working.events_out import say
+from pipeline.workflow import plan
+
+
+def main(root: Path) -> int:
+    """Apply, and say each event of each step; the last line says ``finished`` or ``refused``."""
+    try:
+        say({"event": "quick", "players": _quick(root)})
+        plan.relink(root, tell, film_last=True)
+    except CorrectionsError as error:
+        say({"event": "refused", "lines": error.lines})
+        return 2
+    except UserError as error:
+        say({"event": "refused", "lines": [str(error)]})
+        return 2
+    say({"event": "finished"})
+    return 0
+
+
+def _quick(root: Path) -> list[dict[str, Any]]:
+    """Measure whom the corrections concern; nobody where they cannot be applied yet, which `relink` tells."""
+    try:
+        return quick_movement(root)
+    except CorrectionsError:
+        return []
+
+
+def tell(step: str, event: str, facts: dict[str, Any]) -> None:
+    """Take one event of one step."""
+    known: dict[str, Any] = {k: facts[k] for k in ("done", "total", "text") if k in facts}
+    say({"event": event, "step": step, **known})
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,1 @@
+"""Tables by windows of frames, packed as columns of numbers that a browser reads without parsing."""

@@ -1,0 +1,1 @@
+"""Addresses of the workbench, one module a group; each has ``routes(bench)``."""

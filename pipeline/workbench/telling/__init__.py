@@ -1,0 +1,1 @@
+"""What the workbench says of a run, as plain values for JSON."""
