@@ -177,13 +177,13 @@ def _write(
         if score[n] < min_score:
             break
         first, last = (int(named.loc[piece[n], c]) for c in ("frame_from", "frame_to"))
-        who = int(people.index[best[n]])
+        who = int(people.index[int(best[n])])
         if any(p == who and a <= last and first <= b for p, a, b in taken):
             continue
         taken.append((who, first, last))
         rest = np.where(np.arange(len(people)) == best[n], 0.0, chance[n])
-        second = int(people.index[rest.argmax()]) if rest.max() > _HARDLY else None
-        about = people.iloc[best[n]]
+        second = int(people.index[int(rest.argmax())]) if rest.max() > _HARDLY else None
+        about = people.iloc[int(best[n])]
         values = (who, about["role"], about["team"], why, score[n], second, rest.max() if second else np.nan)
         for column, value in zip(columns, values, strict=True):
             named.loc[piece[n], column] = value

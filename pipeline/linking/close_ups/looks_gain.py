@@ -40,6 +40,8 @@ def looks_gain(named: pd.DataFrame, piece: Ints, people: pd.DataFrame) -> Array:
     people
         Index ``player_id``: ``role, team``, K rows.
     """
+    import pandas as pd
+
     out = np.zeros((len(piece), len(people)))
     for team in ("A", "B"):
         own = np.flatnonzero((people["role"] == "player") & (people["team"] == team))
@@ -53,14 +55,16 @@ def looks_gain(named: pd.DataFrame, piece: Ints, people: pd.DataFrame) -> Array:
             np.zeros((len(rows), 0)),
         )
         gain = number_gain(looks, who, len(own))
-        at = rows.index.get_indexer(piece)
+        at = rows.index.get_indexer(pd.Index(piece))
         asked = np.flatnonzero(at >= 0)
         out[np.ix_(asked, own)] = gain[at[asked]]
     return out + _kit_gain(named, piece, people)
 
 
 def _among(player_id: pd.Series, ids: pd.Index) -> Ints:
-    return np.asarray(ids.get_indexer(player_id.astype("Int64").fillna(-1).astype("int64")), np.int64)
+    import pandas as pd
+
+    return np.asarray(ids.get_indexer(pd.Index(player_id.fillna(-1).astype("int64"))), np.int64)
 
 
 def _kit_gain(named: pd.DataFrame, piece: Ints, people: pd.DataFrame) -> Array:

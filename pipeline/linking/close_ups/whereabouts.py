@@ -84,8 +84,8 @@ class Whereabouts:
 
 def _shape(own: pd.DataFrame, people: Ints, everyone: Array) -> Shape:
     pieces = pieces_of(own)
-    person = own.drop_duplicates("piece").set_index("piece")["player_id"].astype("int64")
-    who = np.searchsorted(people, person.loc[pieces.number].to_numpy(np.int64))
+    person = own.drop_duplicates("piece").set_index("piece")["player_id"].reindex(pieces.number)
+    who = np.searchsorted(people, person.to_numpy(np.int64))
     return fit_shape(pieces, who, len(people), everyone)
 
 
