@@ -89,6 +89,31 @@ def link(
     return Linked(people, links, placed, _facts(rows, named, people, links, changes_s, players))
 
 
+def settled(
+    people: pd.DataFrame,
+    links: pd.DataFrame,
+    said: Callable[[pd.DataFrame, pd.DataFrame], Corrected],
+    tracks: pd.DataFrame,
+    instances: pd.DataFrame,
+    positions: pd.DataFrame,
+    identities: pd.DataFrame,
+    *,
+    readings: pd.DataFrame | None = None,
+    changes_s: Sequence[float] | None = None,
+    players: int = 11,
+) -> Linked:
+    """Give what `link` gives where ``people`` and ``links`` were decided before: only what is said is new.
+
+    Other parameters as for `link`; ``readings`` cut tracks as they did then.
+    """
+    rows = split(sightings(tracks, instances, positions, identities), readings)
+    rows, changes_s = _attacking_one_way(rows, changes_s)
+    made = said(people, links)
+    placed = storage.empty("placed_by_hand") if made.placed is None else made.placed
+    facts = _facts(rows, links, made.people, made.links, changes_s, players)
+    return Linked(made.people, made.links, placed, facts)
+
+
 def _attacking_one_way(
     rows: pd.DataFrame, known_s: Sequence[float] | None
 ) -> tuple[pd.DataFrame, Sequence[float]]:

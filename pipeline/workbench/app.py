@@ -10,9 +10,29 @@ from starlette.types import ASGIApp
 from pipeline.core.errors import UserError
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.guard import Door, Guard
-from pipeline.workbench.routes import chunk_routes, correction_routes, film_routes, page_routes, run_routes
+from pipeline.workbench.routes import (
+    board_routes,
+    camera_routes,
+    chunk_routes,
+    correction_routes,
+    film_routes,
+    page_routes,
+    run_routes,
+    squad_routes,
+    start_routes,
+)
 
-ROUTES = (page_routes, film_routes, chunk_routes, correction_routes, run_routes)
+ROUTES = (
+    page_routes,
+    start_routes,
+    board_routes,
+    film_routes,
+    chunk_routes,
+    correction_routes,
+    run_routes,
+    squad_routes,
+    camera_routes,
+)
 """Modules with ``routes(bench)``; the first address that fits answers."""
 
 

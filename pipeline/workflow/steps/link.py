@@ -135,7 +135,7 @@ def corrections_of(config: Config, root: Path) -> list[Entry]:
 
 def _link(context: Context) -> Mapping[str, Any]:
     from pipeline.linking.by_hand.roster import believable
-    from pipeline.linking.link_people import link
+    from pipeline.linking.link_people import link, settled
     from pipeline.tables import storage
     from pipeline.workflow import decided
 
@@ -150,15 +150,14 @@ def _link(context: Context) -> Mapping[str, Any]:
         decided.keep(context.root, key, people, links)
         return made
 
-    made = link(
-        tracks,
-        *others,
-        readings=believable(readings, others[-1], roster),
-        appearance=believable(appearance, others[-1], roster),
-        said=told,
-        players=context.config.pitch.players,
-        changes_s=_changes(context),
-    )
+    readings = believable(readings, others[-1], roster)
+    known: dict[str, Any] = {"players": context.config.pitch.players, "changes_s": _changes(context)}
+    before = decided.kept(context.root, key)
+    if before is not None:  # only what a hand says is new: nothing has to be decided again
+        made = settled(*before, said.on, tracks, *others, readings=readings, **known)
+    else:
+        appearance = believable(appearance, others[-1], roster)
+        made = link(tracks, *others, readings=readings, appearance=appearance, said=told, **known)
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
     storage.write(made.placed_by_hand, context.table("placed_by_hand"), "placed_by_hand")
