@@ -40,7 +40,7 @@ _SIGMA = np.array([1e3, 1e3, 1e3, 0.02, 1e-4, 1e-4])
 """Nothing is known of the camera's place; it stands nearly upright."""
 _A_NUMBER = 4.0
 """Squared misfit, in variances of a click, that one more unknown must save."""
-_CONTRADICTED = 2.0
+_CONTRADICTED = 3.0
 """Clicks this many times as far beside the view as people click at best speak for a lens that bends."""
 _SPARE = 3
 """What clicks must tell beyond the unknowns before a lens is believed."""
