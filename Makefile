@@ -13,10 +13,10 @@ test: $(STAMP) lint
 	$(BIN)/pytest -n 2 --dist loadfile
 
 fuzz: $(STAMP)
-	$(BIN)/python tests/fuzz/campaign.py $(or $(N),100) $(or $(SEED),0)
+	$(BIN)/python tests/fuzz/campaign.py $(or $(N),100) $(or $(SEED),0) $(KINDS)
 
 torture: $(STAMP)
-	$(BIN)/python tests/fuzz/torture.py $(or $(N),20)
+	$(BIN)/python tests/fuzz/torture.py $(or $(N),9) $(NAMES)
 
 sbom: $(STAMP)
 	$(BIN)/python scripts/write_sbom.py build/sbom.json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
@@ -125,6 +126,9 @@ _mount(calibration.evaluate_calibration, options.CALIBRATION,
 
 def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
+    for name in ("stdout", "stderr"):  # closed, as services and windows without a console have them
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):  # a console that cannot write a name still gets its answer
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")

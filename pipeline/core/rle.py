@@ -97,7 +97,9 @@ def from_coco(rle: dict[str, Any]) -> CropMask:
         runs = np.asarray(counts, np.int64) if isinstance(counts, list) else _unpack(counts)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataSetError(f"run lengths are not COCO's (expected size and counts): {error}") from error
-    if (runs < 0).any() or (runs > height * width).any() or runs.sum() != height * width:
+    if (runs < 0).any():
+        raise DataSetError(f"a run length is negative: {runs.min()}")
+    if (runs > height * width).any() or runs.sum() != height * width:
         raise DataSetError(
             f"run lengths cover {runs.sum()} px, but the image is {height} x {width} = {height * width} px"
         )

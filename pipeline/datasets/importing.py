@@ -41,6 +41,7 @@ _SCENERY = {
     "audience": "crowd",
     "goal bar": "goal",
 }
+_LARGEST_SHARE = 1.5
 _NOTHING = ("background", "_background_", "_unlabelled", "unlabelled", "void", "ignore")
 
 
@@ -96,6 +97,8 @@ def _import(fmt: Format, src: Path, out: Path, classes: dict[str, str], rule: Sp
     pictures = _read(fmt, src)
     if not pictures:
         raise DataSetError(f"{src}: no pictures found")
+    _refuse_shares(src, pictures)
+    classes = _as_written(pictures, classes)
     names = _class_ids(pictures, classes)
     semantic = _semantic_ids(pictures, classes)
     splits = divide([(p.file, p.split) for p in pictures], rule)
@@ -119,6 +122,24 @@ def _read(fmt: Format, src: Path) -> list[SourcePicture]:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
         # A reader names the file; this is for what none of them thought of.
         raise DataSetError(f"{src}: cannot be read as {fmt}: {error!r:.200}") from error
+
+
+def _refuse_shares(src: Path, pictures: Iterable[SourcePicture]) -> None:
+    """Refuse boxes that are shares of their pictures where pixels are meant: all are smaller than a pixel."""
+    boxes = [o.box_px for p in pictures for o in p.objects if o.box_px is not None and o.mask is None]
+    if boxes and max(max(map(abs, box)) for box in boxes) <= _LARGEST_SHARE:
+        raise DataSetError(
+            f"{src}: all boxes lie within {_LARGEST_SHARE:g} px of the corner, such as {boxes[0]}: shares "
+            "of the picture? boxes are in pixels"
+        )
+
+
+def _as_written(pictures: Iterable[SourcePicture], classes: dict[str, str]) -> dict[str, str]:
+    """Spell the names in ``classes`` as the source does, which may differ in case."""
+    there = {o.name for p in pictures for o in p.objects}
+    there |= {n for p in pictures for n in (p.map_names or {}).values()}
+    by_lower = {n.lower(): n for n in sorted(there)}
+    return {n if n in there else by_lower.get(n.lower(), n): ours for n, ours in classes.items()}
 
 
 def divide(files: Sequence[tuple[str, Split | None]], rule: SplitRule) -> list[tuple[Split, str]]:
@@ -170,7 +191,7 @@ def _class_ids(pictures: Iterable[SourcePicture], classes: dict[str, str]) -> di
             if name in scenery:
                 continue
             raise DataSetError(
-                f"class {name!r}: say what it is, such as classes {name}=player, or {name}= to drop it"
+                f"class {name!r}: say what it is, such as --class {name}=player, or {name}= to drop it"
             )
         if ours < 0 and target not in extra:
             extra.append(target)

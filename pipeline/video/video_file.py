@@ -20,6 +20,7 @@ from pipeline.core.errors import VideoError
 from pipeline.core.types import VideoInfo
 from pipeline.video import decode_order, fingerprint, seeking
 from pipeline.video.decoded_picture import Damage, DecodedPicture
+from pipeline.video.stream_doubts import stream_doubts
 from pipeline.video.timestamps import LOOKAHEAD, Clock
 
 _FALLBACK_FPS = 25.0
@@ -60,6 +61,7 @@ def pictures(path: Path, start_s: float, damage: Damage) -> Iterator[DecodedPict
             damage.n_jumps, damage.jumped_s = clock.n_jumps, clock.jumped_s
             yield DecodedPicture(index, time_s, partial(_bgr, frame, size))
             index += 1
+        damage.notes.extend(stream_doubts(stream, damage))
         if not in_order:  # there the header counts places for pictures, empty ones too
             _note_missing(container, stream, damage)
 

@@ -98,6 +98,13 @@ def test_a_folder_with_other_things_in_it_is_not_touched(demo_clip, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.doc"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_closed_standard_output_is_no_mistake(tmp_path):
+    command = f"'{sys.executable}' -m pipeline config fast >&-"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_an_output_that_cannot_be_written_is_one_line(demo_clip):
     assert_one_line(teamshape("run", demo_clip, "-o", "/proc/teamshape"), "/proc/teamshape")

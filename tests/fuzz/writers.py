@@ -81,6 +81,19 @@ def _footage(folder: Path) -> None:
     shutil.copytree(made / "run", folder / "run")
 
 
+def _planned(folder: Path) -> None:
+    _film(folder)
+    plan = ["plan", "clip.mp4", "-o", "out", "--set", "video.end_s=0.3", *_SMALL]
+    made = forked.call(plan, folder)
+    assert made.code == 0, made.said
+
+
+def _worked(folder: Path) -> None:
+    _planned(folder)
+    made = forked.call(["work", "out"], folder)
+    assert made.code == 0, made.said
+
+
 def _rendered(folder: Path) -> None:
     shutil.copytree(_made("data", "render", "-o", "out", "-n", "4", "--per-scene", "1"), folder / "ds")
 
@@ -123,6 +136,9 @@ WORK = {
     "run": Work(
         ["run", "clip.mp4", "-o", "out", "--end", "0.3", *_SMALL], _film, share=4, others=_other_film
     ),
+    "plan": Work(["plan", "clip.mp4", "-o", "out", *_SMALL], _film, share=0.5),
+    "work": Work(["work", "out"], _planned, share=0.5),
+    "merge": Work(["merge", "out"], _worked, share=0.5),
     "analyze": Work(["analyze", "match.csv", "-o", "out"], _table, share=2, others=_other_table),
     "import": Work(["data", "import", "coco", "src", "-o", "out"], _labels, share=1.5),
     "check": Work(["data", "check", "ds", "-o", "out.html"], _rendered, share=0.5),

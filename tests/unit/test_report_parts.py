@@ -1,5 +1,7 @@
 """Texts, tables and figures of the page, before they are put together."""
 
+from dataclasses import replace
+
 import fake_run
 import numpy as np
 import pandas as pd
@@ -98,6 +100,16 @@ def test_notes_are_plain_sentences_from_the_run(run):
     assert any("repeat the one before" in n for n in said)
     assert all(n[0].isupper() or n[0].isdigit() for n in said)
     assert all(n.endswith(".") for n in said)
+
+
+@pytest.mark.parametrize("folder", ["/home/ada/our games/", "C:\\Users\\ada\\"])
+def test_notes_name_files_without_the_folders_of_this_computer(run, folder):
+    text = f"{folder}match.csv: times count milliseconds; read so"
+    said = notes(
+        replace(run, steps={"import": {"warnings": [text, f"no overlay.mp4: {folder}a.mp4: cannot"]}})
+    )
+    assert "In match.csv: times count milliseconds; read so (import)." in said
+    assert "No overlay.mp4: a.mp4: cannot (import)." in said
 
 
 def test_notes_name_what_was_not_observed(tmp_path):

@@ -1,10 +1,14 @@
+import struct
 from fractions import Fraction
 from itertools import pairwise
 
+import av
 import pytest
+import video_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import video
 from pipeline.video.timestamps import LOOKAHEAD, Clock
 
 MS = Fraction(1, 1000)
@@ -79,3 +83,41 @@ def test_growing_stamps_are_never_touched(steps):
     out, n_repaired = times(stamps)
     assert out == pytest.approx([s - stamps[0] for s in stamps])
     assert n_repaired == 0
+
+
+def _seen(path):
+    warnings = []
+    return len(list(video.frames(path, warn=warnings.append))), " ".join(warnings)
+
+
+@pytest.mark.parametrize(("factor", "said"), [(100, "each 4 s, its codec 25 a second"), (5, "each 0.2 s")])
+def test_times_that_do_not_fit_the_rate_of_the_codec_are_said(tmp_path, factor, said):
+    images = [video_samples.noise(i, 64, 48) for i in range(12)]
+    plain = video_samples.encoded(tmp_path / "a.mp4", "libx264", "yuv420p", images)
+    with av.open(str(plain)) as read, av.open(str(tmp_path / "b.mkv"), "w") as out:
+        stream = out.add_stream_from_template(read.streams.video[0])
+        for packet in read.demux(read.streams.video[0]):
+            if packet.dts is not None:
+                packet.pts, packet.dts, packet.stream = packet.pts * factor, packet.dts * factor, stream
+                out.mux(packet)
+    n, warned = _seen(tmp_path / "b.mkv")
+    assert n == 12
+    assert said in warned
+
+
+def test_pictures_that_a_damaged_clock_cuts_off_are_said(tmp_path):
+    images = [video_samples.noise(i, 64, 48) for i in range(12)]
+    path = video_samples.encoded(tmp_path / "a.mp4", "libx264", "yuv420p", images)
+    data = bytearray(path.read_bytes())
+    at = data.find(b"mdhd") + 16  # behind version and flags and two times: the ticks a second
+    struct.pack_into(">I", data, at, struct.unpack_from(">I", data, at)[0] // 100)
+    path.write_bytes(data)
+    n, warned = _seen(path)
+    assert n == 12 or f"only {n} of 12 packets gave a picture" in warned
+
+
+def test_sound_films_of_any_rate_raise_no_doubt(tmp_path):
+    for rate in (10, 25, 60):
+        images = [video_samples.picture(100 + i) for i in range(12)]
+        path = video_samples.film(tmp_path / f"{rate}.mp4", images, [i / rate for i in range(12)])
+        assert _seen(path) == (12, "")

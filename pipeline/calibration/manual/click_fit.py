@@ -25,7 +25,6 @@ from pipeline.calibration.solver.observations import Observations
 from pipeline.calibration.solver.residuals import (
     KEYPOINT_SIGMA,
     grounded,
-    keypoint_distances,
     normal_equations,
 )
 from pipeline.calibration.solver.robust_fit import settle_matched
@@ -127,7 +126,7 @@ def _variance_px2(found: ClickFit, clicks: Clicks) -> float:
 def _free(view: Array, clicks: Clicks, seen: Observations, hand_px: float) -> ClickFit:
     views = FreeViews(view[None], middle_px(seen.size_px), max(seen.size_px) / 2)
     views, system = settle_matched(views, seen, clicks.marks, clicks.matched)
-    apart = _apart(views.matrices(), STRAIGHT, clicks, seen)
+    apart = clicks_beside(views.matrices()[0], STRAIGHT, clicks)
     covariance = inverted(system.diagonal) * _variance(apart, clicks.told - _FREE, seen, hand_px)
     return ClickFit(
         views.matrices()[0], spreads(views.matrices(), views.derivatives()[0], covariance)[0], apart, None
@@ -189,7 +188,7 @@ def _told(camera: StillCamera, lens: Lens, clicks: Clicks, seen: Observations, h
     The lens is taken for known: what it leaves open shows in the misfit.
     """
     matrices = camera.matrices()
-    apart = _apart(matrices, lens, clicks, seen)
+    apart = clicks_beside(matrices[0], lens, clicks)
     straight = replace(seen, keypoint_px=lens.straight(seen.keypoint_px), line_px=lens.straight(seen.line_px))
     system = normal_equations(camera, straight, clicks.marks, clicks.matched)
     inner, cross, outer = covariances(system)
@@ -207,15 +206,14 @@ def _variance(apart: Array, left: int, seen: Observations, hand_px: float) -> fl
     return max(hand_px**2, told) / (KEYPOINT_SIGMA * seen.unit_px) ** 2
 
 
-def _apart(matrices: Array, lens: Lens, clicks: Clicks, seen: Observations) -> Array:
-    inverse = np.repeat(inverted(matrices), len(clicks.marking), axis=0)
+def clicks_beside(view: Array, lens: Lens, clicks: Clicks) -> Array:
+    """How far, px, clicks on places, then those on lines, are from where a view puts them: ``(n + l,)``."""
+    shown = lens.bent(transform(clicks.metres, view))
+    inverse = np.repeat(inverted(view)[None], len(clicks.marking), axis=0)
     line = offsets(grounded(inverse, lens.straight(clicks.line_px)), inverse, clicks.marks, clicks.marking)
-    if not lens.bends:
-        return np.concatenate([keypoint_distances(matrices, seen), np.abs(line.residual_px)])
-    shown = lens.bent(transform(clicks.metres, matrices[0]))
     scale = np.sqrt(np.abs(np.linalg.det(lens.stretch(clicks.line_px))))
-    marked = np.linalg.norm(shown - clicks.pixels, axis=1)
-    return np.concatenate([marked, np.abs(line.residual_px) / scale])
+    apart = np.concatenate([np.linalg.norm(shown - clicks.pixels, axis=1), np.abs(line.residual_px) / scale])
+    return np.asarray(np.nan_to_num(apart, nan=np.inf))
 
 
 def observed(clicks: Clicks, size_px: tuple[int, int]) -> Observations:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -39,19 +40,29 @@ def _pictures(file: Path, content: dict[str, Any]) -> Iterator[SourcePicture]:
     split = split_named(file.stem) or split_named(file.parent.name)
     try:
         names = {c["id"]: str(c["name"]) for c in content["categories"]}
-        by_image: dict[Any, list[dict[str, Any]]] = {}
+        _refuse_twice("category", [c["id"] for c in content["categories"]], file)
+        _refuse_twice("image", [i["id"] for i in content["images"]], file)
+        by_image: dict[Any, list[dict[str, Any]]] = {i["id"]: [] for i in content["images"]}
         for annotation in content["annotations"]:
-            by_image.setdefault(annotation["image_id"], []).append(annotation)
+            if annotation["image_id"] not in by_image:
+                at = f"annotation {annotation.get('id')}"
+                raise DataSetError(f"{file}: {at}: no image has the id {annotation['image_id']}")
+            by_image[annotation["image_id"]].append(annotation)
         for image in content["images"]:
             name = str(image["file_name"])
             path = _find(file, name)
-            size = (int(image["height"]), int(image["width"]))
-            if min(size) <= 0:  # VIA writes -1
+            size = (int(image.get("height") or -1), int(image.get("width") or -1))
+            if min(size) <= 0:  # not said; VIA writes -1
                 size = size_px(path) or size
-            objects = tuple(_object(a, names, size, file) for a in by_image.get(image["id"], ()))
+            objects = tuple(_object(a, names, size, file) for a in by_image[image["id"]])
             yield SourcePicture(path, Path(name).name, objects, split, labelled_hw=size)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DataSetError(f"{file}: an entry lacks what COCO requires: {error!r}") from error
+
+
+def _refuse_twice(what: str, ids: list[Any], file: Path) -> None:
+    if twice := [i for i, n in Counter(ids).items() if n > 1]:
+        raise DataSetError(f"{file}: {what} {twice[0]} is there twice; which of them do the labels mean?")
 
 
 def _object(a: dict[str, Any], names: dict[int, str], size: tuple[int, int], file: Path) -> SourceObject:

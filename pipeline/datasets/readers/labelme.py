@@ -78,7 +78,12 @@ def _objects(shapes: list[dict[str, Any]], height: int, width: int, file: Path) 
 
 def _points(shape: dict[str, Any], file: Path) -> NDArray[np.float64]:
     try:
-        return np.asarray(shape["points"], np.float64).reshape(-1, 2)
+        points = np.asarray(shape["points"], np.float64).reshape(-1, 2)
+        if not np.isfinite(points).all() or not len(points):
+            raise ValueError("not finite" if len(points) else "none")
+        if shape.get("shape_type") == "rectangle" and len(points) < 2:
+            raise ValueError("a rectangle has two corners")
+        return points
     except (KeyError, ValueError, TypeError) as error:
         raise DataSetError(f"{file}: shape {shape.get('label')!r} has no usable points ({error})") from error
 

@@ -26,6 +26,8 @@ from pipeline.datasets.readers.source import (
 
 MIN_AREA_PX = 12
 """Smaller specks of a mask are taken for errors of drawing."""
+_MOST = 0.6
+"""No picture of a match shows more people than this; a mask in which black is the object does."""
 
 
 def read_binary(src: Path) -> Iterator[SourcePicture]:
@@ -91,6 +93,10 @@ def _connected(file: Path, labelled_hw: tuple[int, int] | None) -> Iterator[Sour
         raise DataSetError(
             f"{file}: {marked.shape[1]} x {marked.shape[0]} px, but its picture is {labelled_hw[1]} x "
             f"{labelled_hw[0]}; a mask has the size of its picture"
+        )
+    if marked.mean() > _MOST:
+        raise DataSetError(
+            f"{file}: {marked.mean():.0%} of it is not black, but only people are to be so; is it inverted?"
         )
     found = list(components(marked, MIN_AREA_PX))
     if not found and marked.any():

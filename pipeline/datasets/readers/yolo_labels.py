@@ -8,12 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.core.errors import DataSetError
+from pipeline.core.errors import DataSetError, OutsideError
+from pipeline.core.files import inside
 from pipeline.core.images import size_px
 from pipeline.core.text import yaml_text
 from pipeline.datasets import polygons
 from pipeline.datasets.canonical import Split
 from pipeline.datasets.readers.source import SourceObject, SourcePicture, pictures_in
+
+_LARGEST_SHARE = 2.0
+"""An outline may reach a little beyond its picture; pixels are far larger than that."""
 
 
 def read(src: Path) -> Iterator[SourcePicture]:
@@ -25,9 +29,7 @@ def read(src: Path) -> Iterator[SourcePicture]:
     file = _yaml_file(src)
     content = _content(file)
     names = content["names"]
-    root = file.parent
-    if content.get("path") and (root / str(content["path"])).is_dir():
-        root = root / str(content["path"])
+    root = _root(file, content.get("path"))
     seen: set[Path] = set()
     keys: tuple[tuple[Split, str], ...] = (("train", "train"), ("val", "val"), ("val", "test"))
     for split, key in keys:
@@ -36,6 +38,22 @@ def read(src: Path) -> Iterator[SourcePicture]:
                 if path not in seen:
                     seen.add(path)
                     yield SourcePicture(path, path.name, tuple(_objects(path, names)), split)
+
+
+def _root(file: Path, named: Any) -> Path:
+    """Where the pictures lie: in the folder of the YAML file, or in its ``path``, if that is there.
+
+    Raises
+    ------
+    OutsideError
+        If ``path`` is there, but elsewhere: strangers' files do not choose what is read.
+    """
+    if not named or not (file.parent / str(named)).is_dir():
+        return file.parent
+    root = (file.parent / str(named)).resolve()
+    if not root.is_relative_to(file.parent.resolve()):
+        raise OutsideError(f"{file}: path {named} leads out of {file.parent}; put the YAML file there")
+    return root
 
 
 def _yaml_file(src: Path) -> Path:
@@ -73,8 +91,8 @@ def _names(names: Any, file: Path) -> dict[int, str]:
 def _folders(value: Any, root: Path, file: Path) -> Iterator[Path]:
     for item in value if isinstance(value, list) else [value] if value else []:
         # Exports often say ../train/images of a folder that lies beside the YAML file.
-        tries = (root / str(item), file.parent / str(item), file.parent / str(item).removeprefix("../"))
-        folder = next((t for t in tries if t.is_dir()), None)
+        name = str(item).removeprefix("../")
+        folder = next((t for r in (root, file.parent) if (t := inside(r, name)).is_dir()), None)
         if folder is None:
             raise DataSetError(f"{file}: there is no folder {item}")
         yield folder
@@ -106,6 +124,11 @@ def _objects(image: Path, names: dict[int, str]) -> Iterator[SourceObject]:
                 raise ValueError("not finite")
         except (ValueError, OverflowError) as error:
             raise DataSetError(f"{file}:{number}: not numbers ({error})") from error
+        if len(values) and np.abs(values).max() > _LARGEST_SHARE:
+            raise DataSetError(
+                f"{file}:{number}: {np.abs(values).max():g} is no share of the picture; labels are "
+                "shares of its width and height, 0 to 1"
+            )
         if class_id not in names:
             raise DataSetError(f"{file}:{number}: class {class_id} has no name in the YAML file")
         if len(values) == 4:

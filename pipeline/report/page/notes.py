@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,13 +13,23 @@ from pipeline.report.run_data import RunData
 from pipeline.report.style.colours import SAFE
 from pipeline.report.style.wording import duration, many, number, share
 
+_WITH_FOLDERS = re.compile(r"/|[A-Za-z]:[\\/]")
+
 
 def notes(run: RunData) -> list[str]:
     """List what was not observed or is less sure than usual, most important first."""
     found = [*_views(run), *shot_notes(run), *_people(run), *_tracks(run), *_footage(run)]
     for name, step in run.steps.items():
-        found += [f"{str(text)[:1].upper()}{str(text)[1:]} ({name})." for text in step.get("warnings", [])]
+        said = [_without_folders(str(text)) for text in step.get("warnings", [])]
+        found += [f"{text[:1].upper()}{text[1:]} ({name})." for text in said]
     return list(dict.fromkeys(found))
+
+
+def _without_folders(text: str) -> str:
+    """Name files without the folders of this computer: pages are sent to others."""
+    first, *rest = (re.split(r"[\\/]", p)[-1] if _WITH_FOLDERS.match(p) else p for p in text.split(": "))
+    begin = f"In {first}" if _WITH_FOLDERS.match(text) else first
+    return ": ".join([begin, *rest])
 
 
 def _views(run: RunData) -> Iterator[str]:
