@@ -128,7 +128,7 @@ def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
     for name in ("stdout", "stderr"):  # closed, as services and windows without a console have them
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as we live
     for stream in (sys.stdout, sys.stderr):  # a console that cannot write a name still gets its answer
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -16,6 +16,7 @@ import resource
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ import kinds
 from writers import WORK, Work
 
 _HERE = Path(os.environ.get("TEAMSHAPE_TORTURE", Path(__file__).parents[2] / "build" / "torture"))
+_SAID = Path(tempfile.gettempdir()) / f"teamshape-said-{os.getpid()}"
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LIMIT_S = 900
 
@@ -74,8 +76,8 @@ def fresh(work: Work, root: Path, name: str) -> Path:
 
 
 def whole(work: Work, folder: Path, before: Callable[[], object] | None = None) -> forked.End:
-    """Run the command to its end."""
-    log = folder.with_name(folder.name + ".said")
+    """Run the command to its end; what it says goes elsewhere, where there is room."""
+    log = _SAID
     return forked.end(forked.begin(work.command, folder, log, before), log, _LIMIT_S)
 
 
@@ -128,7 +130,7 @@ def killed(work: Work, root: Path, n: int, usual: Usual, rng: random.Random) -> 
 
 def _killed_after(work: Work, folder: Path, cpu_s: float) -> int:
     """Kill the command when it has worked for so long, however busy the machine is; its exit code."""
-    log = folder.with_name(folder.name + ".said")
+    log = _SAID
     child = forked.begin(work.command, folder, log)
     while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
@@ -156,7 +158,7 @@ def full_disks(work: Work, root: Path, n: int, usual: Usual, rng: random.Random)
             step = rng.randrange(usual.steps)
             at, ended = f"from step {step}", whole(work, folder, interrupting.full_from(step))
         else:
-            size = 2 ** rng.randrange(6, 18)
+            size = 2 ** rng.randrange(12, 18)  # what it says has room
 
             def limit(size: int = size) -> None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

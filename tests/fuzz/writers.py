@@ -134,7 +134,7 @@ _OF_RUN: dict[str, list[str]] = {
 }
 WORK = {
     "run": Work(
-        ["run", "clip.mp4", "-o", "out", "--end", "0.3", *_SMALL], _film, share=4, others=_other_film
+        ["run", "clip.mp4", "-o", "out", "--end", "0.3", *_SMALL], _film, share=4.5, others=_other_film
     ),
     "plan": Work(["plan", "clip.mp4", "-o", "out", *_SMALL], _film, share=0.5),
     "work": Work(["work", "out"], _planned, share=0.5),

@@ -171,7 +171,9 @@ def _bent(
     for k1 in _BENDS:
         lens = Lens("radial", middle_px(seen.size_px), float(np.exp(start.own[0, 2])), k1)
         found = fit_lens(start, lens, seen, clicks.marks, clicks.matched)
-        yield _told(found.camera, in_focal_lengths(found.lens, found.camera), clicks, seen, hand_px)
+        told = in_focal_lengths(found.lens, found.camera)
+        if np.isfinite((told.focal_px, told.k1, told.k2)).all():
+            yield _told(found.camera, told, clicks, seen, hand_px)
 
 
 def _usual(clicks: Clicks, seen: Observations) -> StillCamera:
