@@ -2,6 +2,8 @@
 
 import csv
 import io
+import shutil
+from pathlib import Path
 
 import pytest
 from fake_run import build
@@ -17,7 +19,8 @@ PORT, TOKEN = 8765, "secret-token"
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     folder = tmp_path_factory.mktemp("boards")
-    return Bench([build(folder / name, seconds=6.0) for name in ("home", "away")], read_only=True)
+    home = build(folder / "home", seconds=6.0)
+    return Bench([home, Path(shutil.copytree(home, folder / "away"))], read_only=True)
 
 
 @pytest.fixture

@@ -92,10 +92,16 @@ def test_points_that_contradict_each_other_are_not_written(clicks, tmp_path):
     assert len(read_points(path, PITCH)) == len(clicks)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("camera") / "run", seconds=1.0, video=True)
+
+
 @pytest.fixture
-def room(tmp_path):
-    root = build(tmp_path / "run", seconds=1.0, video=True)
-    return Room(root)
+def room(made):
+    for name in ("points.yaml", "view/settings.json"):
+        (made / name).unlink(missing_ok=True)
+    return Room(made)
 
 
 class Room:
