@@ -88,8 +88,8 @@ LINKS = TableSchema(
             "why",
             "str",
             "what said most: motion (over seconds), place (where he was before), team_shape (his role), "
-            "appearance, number, layout (how people stand in a picture without metres), or by_hand; null for an "
-            "unknown",
+            "appearance, number, layout (how people stand in a picture without metres), or by_hand; null for "
+            "an unknown",
             True,
             ("motion", "place", "team_shape", "appearance", "number", "layout", "by_hand"),
         ),
