@@ -38,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[1].parent / "shared")
     shared = parser.parse_args().shared
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     script()
     scenes = {"simulated, 5 min": simulated(300.0)}
     path = shared / "tracking" / "eredivisie_tracab_6min.parquet"

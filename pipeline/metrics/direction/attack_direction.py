@@ -23,7 +23,8 @@ KEEPER_S = 2.0
 CLEAR = 0.4
 SWITCH_COST = 3.0
 LOGIT = 6.0
-"""What evidence of 1 is worth: log odds that its direction is right (benchmarks/metrics_truth.py)."""
+"""What evidence of 1 is worth: log odds that its direction is right. Set by judgement (`CLEAR` is then 0.92),
+not fitted; benchmarks/metrics_truth.py prints how often directions so sure are right."""
 
 
 @dataclass(frozen=True, slots=True)
