@@ -77,7 +77,7 @@ def _scene(number: int) -> tuple[RenderedFrame, Pitch]:
     rng = np.random.default_rng((number, 5))
     scene = random_scene(rng)
     height, away = float(rng.uniform(8, 26)), -float(rng.uniform(48, 80))
-    field, aside = float(rng.uniform(75, 110)), float(rng.uniform(-12, 12))
+    aside, field = float(rng.uniform(-12, 12)), float(rng.uniform(75, 110))
     target = (float(rng.uniform(-8, 8)), float(rng.uniform(-6, 2)))
     plan = CameraPlan((aside, away, height), field, (0.0, 0.0), target)
     scene = replace(scene, camera=plan, plan=replace(scene.plan, duration_s=2.0))
@@ -115,8 +115,11 @@ def _clicks(
         chosen = np.argsort(np.where(inside, pixels[:, 0], np.inf))[:4].tolist()
     else:
         chosen = list(_spread(pixels, inside, 8))
-    noisy = np.clip(pixels + rng.normal(0, noise_px, pixels.shape), 0, SIZE)
-    return [MarkedPoint((float(noisy[i, 0]), float(noisy[i, 1])), tuple(metres[i]), None) for i in chosen]
+    noisy = [np.clip(pixels[i] + rng.normal(0, noise_px, 2), 0, SIZE) for i in chosen]
+    return [
+        MarkedPoint((float(x), float(y)), (float(metres[i, 0]), float(metres[i, 1])), None)
+        for i, (x, y) in zip(chosen, noisy, strict=True)
+    ]
 
 
 def _spread(pixels: Array, inside: NDArray[np.bool_], n: int) -> Iterator[int]:

@@ -3,15 +3,15 @@
 python benchmarks/train_shirt_numbers.py --shared ../shared --out runs/numbers [--minutes 40] [--bundle]
 
 Crops are made of the training matches' upper bodies with numbers painted on them, of rendered players, and of
-crops labelled by eye (shirt_numbers_training.csv). Confidence is fitted on matches that are not trained on.
-Validation matches and clips are never touched. The model card is written by hand.
+crops labelled by eye (shirt_numbers_training.csv, with close views of another match that are filmed from
+afar). Painted ones come first. Confidence is fitted on matches that are not trained on. Validation matches
+and clips are never touched. The model card is written by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
@@ -21,25 +21,31 @@ import torch
 from pipeline.networks.weights import weights_folder
 from pipeline.training.shirt_numbers.confidence import calibrate
 from pipeline.training.shirt_numbers.digit_shapes import make_prints
-from pipeline.training.shirt_numbers.number_loop import Answered, NumberTrainSettings, fit, join
+from pipeline.training.shirt_numbers.labelled_torsos import cut_labelled, read_labels
+from pipeline.training.shirt_numbers.number_loop import Answered, NumberTrainSettings, Source, fit, join
 from pipeline.training.shirt_numbers.number_network import NumberNetwork, write_onnx
-from pipeline.training.shirt_numbers.painted_numbers import Sample, Torso, draw_sample
+from pipeline.training.shirt_numbers.painted_numbers import CELLS, UNKNOWN, Sample, Torso, draw_sample
 from pipeline.training.shirt_numbers.rendered_numbers import rendered_samples
-from pipeline.training.shirt_numbers.torsos import read_answers, read_torsos
+from pipeline.training.shirt_numbers.torsos import read_torsos
 
 LABELS = Path(__file__).with_name("shirt_numbers_training.csv")
 HELD = frozenset({"744b27", "cd987c", "c01561", "55c9d1"})
 """Matches whose upper bodies and labels only fit confidence and thresholds."""
 NAME = "shirt-numbers-n"
-EASY_SHARE, PASS = 0.4, 20_000
+COPIES = (16, 8, 2)
+REAL_BEGINS = (0.2, 0.6)
+REAL_SHARES, CLOSE_SHARE = (0.11, 0.05, 0.15), 0.13
+"""Shares of real crops that come in at each of these times, where painted ones are 1: a half in the end."""
 
 
 def packed(samples: list[Sample]) -> Answered:
     """Put samples into arrays."""
+    unasked = np.full((CELLS, CELLS), UNKNOWN, np.int8)
     return Answered(
         np.stack([s.picture for s in samples]),
         np.array([s.legible for s in samples], np.int8),
         np.array([s.number for s in samples], np.int8),
+        np.stack([unasked if s.cells is None else s.cells for s in samples]),
     )
 
 
@@ -47,7 +53,8 @@ def fonts(folder: Path | None) -> list[Path]:
     """Bold fonts of matplotlib, and all of ``folder``."""
     own = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     found = [own / name for name in ("DejaVuSans-Bold.ttf", "STIXGeneralBol.ttf", "cmb10.ttf")]
-    return found + (sorted(folder.rglob("*.ttf")) if folder else [])
+    kinds = (".ttf", ".otf", ".woff")
+    return found + (sorted(p for p in folder.rglob("*") if p.suffix in kinds) if folder else [])
 
 
 def painted(torsos: list[Torso], given: list[Path], n: int, seed: int) -> Answered:
@@ -57,21 +64,22 @@ def painted(torsos: list[Torso], given: list[Path], n: int, seed: int) -> Answer
     return packed([draw_sample(torsos[int(rng.integers(len(torsos)))], prints, rng) for _ in range(n)])
 
 
-def curriculum(made: Answered, often: Answered) -> Callable[[float], tuple[Answered, Answered | None]]:
-    """Give mostly legible crops first, then all kinds; those without a number are a third of the rest."""
-    rng = np.random.default_rng(7)
+def sources(made: Answered, rendered: Answered, real: list[Answered], close: Answered) -> list[Source]:
+    """Say how often each kind of crop is drawn; ``real`` are illegible, likely and legible ones."""
+    print(f"{(made.legible == 1).sum()} of {len(made)} painted crops are legible")
+    weight = np.select([made.legible == 1, made.number < 0, made.legible < 0], [1.0, 0.12, 0.35], 0.12)
+    out = [Source(made, weight, 1.0), Source(rendered, np.ones(len(rendered)), 0.03)]
+    for begins in REAL_BEGINS:
+        out += [Source(r, np.ones(len(r)), s, begins) for r, s in zip(real, REAL_SHARES, strict=True)]
+        out.append(Source(close, np.where(close.number > 0, 3.0, 1.0), CLOSE_SHARE, begins))
+    return out
 
-    def more(share: float) -> tuple[Answered, Answered | None]:
-        easy = share < EASY_SHARE
-        none = made.number < 0
-        weight = np.select([made.legible == 1, none, made.legible < 0], [1, 0.6, 0.7], 0.25)
-        if easy:
-            weight = np.select([made.legible == 1, none, made.legible < 0], [1, 0.25, 0.15], 0.0)
-        kept = rng.permutation(np.flatnonzero(rng.random(len(made)) < weight))[:PASS]
-        some = Answered(made.pictures[kept], made.legible[kept], made.number[kept])
-        return some, None if share < EASY_SHARE / 2 else often
 
-    return more
+def real_crops(shared: Path, rng: np.random.Generator) -> list[Answered]:
+    """Cut the labelled people of the training matches: illegible, likely and legible ones."""
+    labels = read_labels(LABELS, "train")
+    kinds = [[x for x in labels if x.legible == kind] for kind in (0, -1, 1)]
+    return [cut_labelled(some, shared, COPIES, rng) for some in kinds]
 
 
 def bundle(path: Path) -> None:
@@ -89,11 +97,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--fonts", type=Path, help="folder of further .ttf files")
+    parser.add_argument("--fonts", type=Path, help="folder of further fonts (.ttf .otf .woff)")
     parser.add_argument("--samples", type=int, default=60_000)
     parser.add_argument("--held", type=int, default=8_000, help="painted crops that fit confidence")
     parser.add_argument("--scenes", type=int, default=40, help="rendered scenes, of about 80 crops each")
-    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--steps", type=int, default=4_500)
+    parser.add_argument("--minutes", type=float, default=90.0, help="end earlier")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights/NAME.pt of an earlier training to go on from")
     parser.add_argument("--bundle", action="store_true")
@@ -106,13 +115,14 @@ def main() -> None:
     print(f"{len(torsos)} upper bodies to paint on, {len(held)} held back")
     made = painted(torsos, given, options.samples, 1)
     rendered = packed(list(rendered_samples(options.scenes, 4, 600)))
-    often = join([read_answers(LABELS, options.shared, "train", 8, rng), rendered])
+    close = cut_labelled(read_labels(LABELS, "close"), options.shared, (30, 8, 12), rng)
     network = NumberNetwork()
     if options.start:
         network.load_state_dict(torch.load(options.start, weights_only=True))
-    settings = NumberTrainSettings(minutes=options.minutes, threads=options.threads)
-    fit(network, curriculum(made, often), settings, lambda *x: print(*(f"{v:.3f}" for v in x), flush=True))
-    real = read_answers(LABELS, options.shared, "held", 1, rng)
+    settings = NumberTrainSettings(options.steps, options.minutes, threads=options.threads)
+    given_from = sources(made, rendered, real_crops(options.shared, rng), close)
+    fit(network, given_from, settings, lambda *x: print(*(f"{v:.3f}" for v in x), flush=True))
+    real = cut_labelled(read_labels(LABELS, "held"), options.shared, (1, 1, 1), rng)
     calibrate(network, join([painted(held, given, options.held, 2), real]))
     torch.save(network.state_dict(), options.out / f"{NAME}.pt")
     write_onnx(network, options.out / f"{NAME}.onnx")

@@ -31,7 +31,7 @@ from pipeline.cli.answers import player
 from pipeline.cli.arguments import options
 from pipeline.cli.arguments.old_spellings import renamed
 from pipeline.cli.many import batch_command, part_commands
-from pipeline.cli.people import identities, tracking_evaluation, view
+from pipeline.cli.people import identities, start_app, tracking_evaluation, view
 from pipeline.cli.play import off_ball, phase_times, physical_load, team_behaviour
 from pipeline.cli.upkeep import doctor
 from pipeline.core.errors import CorrectionsError, UserError
@@ -92,6 +92,7 @@ _mount(footage.probe, options.FOOTAGE, "teamshape probe match.mp4")
 _mount(footage.report, options.FOOTAGE, "teamshape report runs/derby")
 _mount(doctor.doctor, options.FOOTAGE, "teamshape doctor --json")
 _mount(identities.identities, options.FOOTAGE, "teamshape identities runs/derby --apply")
+_mount(start_app.app, options.FOOTAGE, "teamshape app matches/")
 _mount(view.view, options.FOOTAGE, "teamshape view runs/derby")
 _mount(footage.config, options.FOOTAGE, "teamshape config fast > my.yaml")
 _mount(movement.movement, options.ANSWERS, "teamshape movement runs/derby --by half --team A -o movement.csv")
@@ -127,7 +128,7 @@ def main() -> None:
     """Run the command line; the user's mistakes end in one line and exit code 2."""
     for name in ("stdout", "stderr"):  # closed, as services and windows without a console have them
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as we live
     for stream in (sys.stdout, sys.stderr):  # a console that cannot write a name still gets its answer
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")

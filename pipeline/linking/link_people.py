@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from pipeline.linking.audit import audit
 from pipeline.linking.by_hand.corrections import Corrected
+from pipeline.linking.close_ups.link_close_ups import Pictures, link_close_ups
 from pipeline.linking.ends import change_of_ends, turned
-from pipeline.linking.groups import decide_group
+from pipeline.linking.groups import MIN_SCORE, decide_group
 from pipeline.linking.naming import links_table, people_table, with_ids
+from pipeline.linking.substitutions import with_substitutes
 from pipeline.linking.summaries import summaries
 from pipeline.linking.tracklets.tracklet_table import sightings, split
 from pipeline.tables import storage
@@ -57,11 +59,12 @@ def link(
     said: Callable[[pd.DataFrame, pd.DataFrame], Corrected] | None = None,
     changes_s: Sequence[float] | None = None,
     players: int = 11,
+    pictures: Pictures | None = None,
 ) -> Linked:
     """Decide who is who: one decision a team over all footage.
 
-    What cannot be placed stays an unknown of its team. Positions in metres are needed; where a track has
-    none, only a shirt number can tell.
+    What cannot be placed stays an unknown of its team. Positions in metres are needed; in a close-up without
+    them, how people stand in the picture tells who they must be.
 
     Parameters
     ----------
@@ -75,18 +78,47 @@ def link(
         When teams change ends, s, where that is known; None is to look for one change.
     players
         Of a team, goalkeeper included.
+    pictures
+        Shots and size of the pictures; None leaves pieces without metres unknown.
     """
     rows = split(sightings(tracks, instances, positions, identities), readings)
     rows, changes_s = _attacking_one_way(rows, changes_s)
     pieces = summaries(rows, readings, appearance)
-    decided = [decide_group(rows, pieces, *group) for group in groups(players)]
-    named = with_ids(pieces, [d for d in decided if d is not None])
+    decided = [d for group in groups(players) if (d := decide_group(rows, pieces, *group)) is not None]
+    named = with_ids(pieces, [with_substitutes(d, pieces) for d in decided])
+    if pictures is not None:
+        named = link_close_ups(rows, named, pictures, MIN_SCORE)
     people, links, placed = people_table(named), links_table(named), None
     if said is not None:
         made = said(people, links)
         people, links, placed = made.people, made.links, made.placed
     placed = storage.empty("placed_by_hand") if placed is None else placed
     return Linked(people, links, placed, _facts(rows, named, people, links, changes_s, players))
+
+
+def settled(
+    people: pd.DataFrame,
+    links: pd.DataFrame,
+    said: Callable[[pd.DataFrame, pd.DataFrame], Corrected],
+    tracks: pd.DataFrame,
+    instances: pd.DataFrame,
+    positions: pd.DataFrame,
+    identities: pd.DataFrame,
+    *,
+    readings: pd.DataFrame | None = None,
+    changes_s: Sequence[float] | None = None,
+    players: int = 11,
+) -> Linked:
+    """Give what `link` gives where ``people`` and ``links`` were decided before: only what is said is new.
+
+    Other parameters as for `link`; ``readings`` cut tracks as they did then.
+    """
+    rows = split(sightings(tracks, instances, positions, identities), readings)
+    rows, changes_s = _attacking_one_way(rows, changes_s)
+    made = said(people, links)
+    placed = storage.empty("placed_by_hand") if made.placed is None else made.placed
+    facts = _facts(rows, links, made.people, made.links, changes_s, players)
+    return Linked(made.people, made.links, placed, facts)
 
 
 def _attacking_one_way(

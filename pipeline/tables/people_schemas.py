@@ -88,9 +88,10 @@ LINKS = TableSchema(
             "why",
             "str",
             "what said most: motion (over seconds), place (where he was before), team_shape (his role), "
-            "appearance, number, or by_hand; null for an unknown",
+            "appearance, number, layout (how people stand in a picture without metres), or by_hand; null for "
+            "an unknown",
             True,
-            ("motion", "place", "team_shape", "appearance", "number", "by_hand"),
+            ("motion", "place", "team_shape", "appearance", "number", "layout", "by_hand"),
         ),
         Column(
             "score", "float64", "probability that it is this person, 0 to 1; 0 for an unknown", low=0, high=1

@@ -98,7 +98,7 @@ def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFram
     schema = schema_of(name, frame.columns, frame.dtypes.astype(str).to_dict())
     wanted = set(columns or [c.name for c in schema.columns])
     lacking = [c for c in schema.columns if c.nullable and c.name in wanted and c.name not in frame]
-    frame = frame.assign(**{c.name: pd.Series(None, frame.index, dtype=c.dtype) for c in lacking})
+    frame = frame.assign(**{c.name: pd.Series(index=frame.index, dtype=c.dtype) for c in lacking})
     if columns is None:
         return _conform(frame, schema)
     dtypes = {c.name: c.dtype for c in schema.columns}

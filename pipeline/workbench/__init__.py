@@ -6,6 +6,8 @@
 - `reading`: tables by windows of frames, packed for the browser; `film`: footage that browsers play
 - `telling`: people, strip of the match, doubts, results, as plain values
 - `editing`: corrections: appended, undone, applied in a process of their own, what changed
+- `starting`: the start page: folders, runs in them, a queue of what is made
+- `squad`: roster and halves; `clicking`: the camera by hand; the comparing board is `pipeline.report.board`
 - `routes`: one module a group of addresses; ``assets``: the page, ES modules without a build step
 
 **To add a room** (another view on a run): a module in `routes` with ``routes(bench) -> list[Route]``, named

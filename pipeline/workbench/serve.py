@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pyarrow
 import uvicorn
 
 from pipeline.core.errors import RunError
@@ -57,6 +60,25 @@ def listening(place: Place) -> socket.socket:
     return made
 
 
+def address_of(place: Place, port: int, token: str) -> str:
+    """Give the address to open; a server that listens everywhere is named by this machine's own."""
+    name = HOST if place.host in ("0.0.0.0", "::") else place.host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/{token}/"
+
+
+def greeting(place: Place, address: str, read_only: bool, *, starts: bool = False) -> list[str]:
+    """Say where the workbench is, and in clear words if others in the network can reach it.
+
+    ``starts``: runs can be started too.
+    """
+    what = "watch" if read_only else "start, watch and correct" if starts else "watch and correct"
+    loud = (
+        f"WARNING: --host {place.host} lets everybody in this network who has the address {what} these runs, "
+        "without encryption"
+    )
+    return [*([] if place.local else [loud]), f"workbench: {address}", "stop it with Ctrl+C"]
+
+
 def serve(
     bench: Bench,
     place: Place,
@@ -68,19 +90,15 @@ def serve(
 
     ``say`` is told the address, and in clear words if others in the network can reach it.
     """
+    # Arrow's own pool keeps what it once had; a server that runs all day gives memory back.
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     with listening(place) as opened:
         port = opened.getsockname()[1]
         hosts = loopback_hosts(port) if place.local else frozenset[str]()
         door = Door(new_token(), hosts, bench.read_only)
-        shown = HOST if place.host in ("0.0.0.0", "::") else place.host
-        address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/{door.token}/"
-        if not place.local:
-            say(
-                f"WARNING: --host {place.host} lets everybody in this network who has the address "
-                f"{'watch' if bench.read_only else 'watch and correct'} these runs, without encryption"
-            )
-        say(f"workbench: {address}")
-        say("stop it with Ctrl+C")
+        address = address_of(place, port, door.token) + ("start" if bench.desk is not None else "")
+        for line in greeting(place, address, bench.read_only, starts=bench.desk is not None):
+            say(line)
         config = uvicorn.Config(
             create_app(bench, door),
             log_level="warning",
@@ -90,6 +108,7 @@ def serve(
         )
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
+        _end_in_order()
         bench.begin()
         try:
             uvicorn.Server(config).run(sockets=[opened])
@@ -97,3 +116,14 @@ def serve(
             pass
         finally:
             bench.close()
+
+
+def _end_in_order() -> None:
+    """Let a terminated server, or one whose terminal is closed, stop its work in the background too.
+
+    uvicorn ends in order and then gives the signal to whom it was for: by default that ends the process.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(number, lambda number, _: sys.exit(128 + number))

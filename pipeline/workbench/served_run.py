@@ -35,6 +35,11 @@ _COLUMNS = {
 }
 
 
+def run_key(root: Path) -> str:
+    """Give what stands for a run directory in addresses."""
+    return hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:8]
+
+
 class ServedRun:
     """One run of the workbench.
 
@@ -48,7 +53,7 @@ class ServedRun:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.key = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:8]
+        self.key = run_key(root)
         self._lock = threading.Lock()
         self._readers: dict[str, WindowReader] = {}
         self._frames: tuple[NDArray[np.int32], NDArray[np.float64]] | None = None

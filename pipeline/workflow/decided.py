@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _FOLDER = Path("steps", "link.decided")
 _TABLES = ("people", "links")
-_MADE_BY = ("segment", "track", "appearance", "project", "identify", "periods")
-"""Steps whose tables step link reads."""
+_MADE_BY = ("segment", "track", "appearance", "calibrate", "shots", "project", "identify", "periods")
+"""Steps before step link: it may read any of their tables."""
 
 
 def decided_key(root: Path, about: Mapping[str, Any]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,9 @@ from pipeline.core.config import VideoSettings
 Image = NDArray[np.uint8]
 
 _NOBODY = np.zeros((0, 4))
-_PICTURES, _WITHIN_S = 7, 300.0
-"""A fixed camera's pitch without people is the median of so many pictures of its first minutes."""
+_PICTURES, _WITHIN_S, _ONE_GO_S = 7, 300.0, 30.0
+"""A fixed camera's pitch without people is the median of so many pictures of its first minutes;
+of a short clip all are read in one go."""
 
 
 def marked_pictures(
@@ -43,20 +44,30 @@ def marked_pictures(
     }
 
 
+def _at(source: Path, settings: VideoSettings, times_s: NDArray[np.float64]) -> Iterator[Image]:
+    """The first pictures from each of some growing times on, decoded in one go."""
+    there = settings.model_copy(update={"start_s": float(times_s[0]), "end_s": None, "every_s": None})
+    due = 0
+    for picture in video.pictures(source, there):
+        if picture.time_s < times_s[due]:
+            continue
+        if (image := picture.read()) is not None:
+            yield image
+        due = int(np.searchsorted(times_s, picture.time_s, side="right"))
+        if due == len(times_s):
+            return
+
+
 def without_people(source: Path, settings: VideoSettings) -> Image:
     """The median of some pictures of a camera that stands still, BGR."""
     first = settings.start_s
     last = settings.end_s if settings.end_s is not None else video.probe(source, settings).duration_s
     length = min(max((last or 0.0) - first, 0.0), _WITHIN_S)
-    seen: dict[int, Image] = {}
-    for start in first + length * (np.arange(_PICTURES) + 0.5) / _PICTURES:
-        there = settings.model_copy(update={"start_s": float(start), "end_s": None, "every_s": None})
-        for picture in video.pictures(source, there):
-            if picture.time_s >= start and (image := picture.read()) is not None:
-                seen[picture.index] = image
-                break
+    wanted = first + length * (np.arange(_PICTURES) + 0.5) / _PICTURES
+    together = [wanted] if length <= _ONE_GO_S else [wanted[i : i + 1] for i in range(_PICTURES)]
+    seen = [image for times in together for image in _at(source, settings, times)]
     if not seen:
-        seen[0] = next(iter(video.frames(source, settings))).image
-    stack = np.stack(list(seen.values()))
+        seen = [next(iter(video.frames(source, settings))).image]
+    stack = np.stack(seen)
     middle = len(stack) // 2
     return np.asarray(np.partition(stack, middle, axis=0)[middle])

@@ -17,6 +17,7 @@ from pipeline.workbench.app import create_app
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.guard import Door, loopback_hosts, new_token
 from pipeline.workbench.serve import Place, listening
+from pipeline.workbench.starting.desk import Desk
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 OPT_OUT = "TEAMSHAPE_BROWSER"
@@ -55,9 +56,11 @@ def browser() -> Iterator[Any]:
 
 
 @contextmanager
-def served(roots: Sequence[Path], *, read_only: bool = False, apply: bool = False) -> Iterator[str]:
+def served(
+    roots: Sequence[Path], *, read_only: bool = False, apply: bool = False, desk: Desk | None = None
+) -> Iterator[str]:
     """Serve runs on a free port; gives the address. ``apply`` False: nothing follows a correction."""
-    bench = Bench(roots, read_only=read_only)
+    bench = Bench(roots, read_only=read_only, desk=desk)
     if not apply:
         for session in bench.sessions.values():
             session.apply = lambda: None  # type: ignore[method-assign]

@@ -10,10 +10,19 @@ import torch
 from pipeline.core.errors import DataSetError, UserError
 from pipeline.training.shirt_numbers.confidence import calibrate, raw_outputs
 from pipeline.training.shirt_numbers.digit_shapes import GLYPH_PX, make_prints, set_number
-from pipeline.training.shirt_numbers.number_loop import Answered, NumberTrainSettings, fit, join
-from pipeline.training.shirt_numbers.number_network import NumberNetwork, losses
+from pipeline.training.shirt_numbers.labelled_torsos import cut_labelled, read_labels
+from pipeline.training.shirt_numbers.number_loop import (
+    Answered,
+    NumberTrainSettings,
+    Source,
+    draw,
+    fit,
+    join,
+)
+from pipeline.training.shirt_numbers.number_network import NumberNetwork, cell_loss, losses
 from pipeline.training.shirt_numbers.painted_numbers import (
     CANVAS_PX,
+    NO_DIGIT,
     UNKNOWN,
     Torso,
     degraded,
@@ -21,7 +30,7 @@ from pipeline.training.shirt_numbers.painted_numbers import (
     legibility,
     wiped,
 )
-from pipeline.training.shirt_numbers.torsos import match_of, read_answers, read_torsos
+from pipeline.training.shirt_numbers.torsos import match_of, read_torsos
 
 
 def torso(colour=(30, 30, 180), side_px=60.0):
@@ -78,6 +87,19 @@ def test_what_is_legible_has_a_number(prints):
     assert all(s.number > 0 for s in some if s.legible == 1)
 
 
+def test_the_painter_knows_which_digit_is_where(prints):
+    rng = np.random.default_rng(2)
+    some = [s for s in (draw_sample(torso(), prints, rng) for _ in range(150)) if s.legible == 1]
+    assert any(s.number > 9 for s in some)
+    for s in some:
+        rows, columns = np.nonzero((s.cells >= 0) & (s.cells != NO_DIGIT))
+        digits = s.cells[rows, columns]
+        assert set(digits.tolist()) <= {int(c) for c in str(s.number)}
+        tens, units = divmod(s.number, 10)
+        if tens and tens != units and {tens, units} <= set(digits.tolist()):
+            assert columns[digits == tens].mean() < columns[digits == units].mean()
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -126,11 +148,41 @@ def test_a_short_training_learns_what_is_easy_and_ends_after_its_steps():
     torch.manual_seed(0)
     network, told = NumberNetwork(), []
     settings = NumberTrainSettings(steps=60, minutes=60, batch=16, lr=3e-3, threads=1)
-    fit(network, lambda share: (answered(64), answered(16, 1)), settings, lambda *x: told.append(x))
+    sources = [Source(answered(64), np.ones(64)), Source(answered(16, 1), np.ones(16), 0.2, 0.5)]
+    fit(network, sources, settings, lambda *x: told.append(x))
     raw = raw_outputs(network, answered(40, 2))
     truth = answered(40, 2).legible == 1
     assert ((raw[:, 0] > 0).numpy() == truth).mean() > 0.9
     assert [t[0] for t in told] == [0]
+
+
+def test_crops_are_drawn_by_weight_and_only_from_sources_that_have_begun():
+    never = np.array([1.0] * 9 + [0.0])
+    first, late = Source(answered(10), never), Source(answered(5, 1), np.ones(5), 3.0, 0.5)
+    rng = np.random.default_rng(0)
+    before, after = (draw([first, late], 400, share, rng) for share in (0.4, 0.6))
+    assert len(before) == len(after) == 400
+    forbidden = first.crops.pictures[9]
+    assert not (before.pictures == forbidden).all(axis=(1, 2, 3)).any()
+    from_late = [(late.crops.pictures == p).all(axis=(1, 2, 3)).any() for p in after.pictures]
+    assert np.mean(from_late) == pytest.approx(0.75, abs=0.08)
+
+
+def test_a_training_with_nothing_to_begin_with_is_refused():
+    with pytest.raises(ValueError, match="begins at 0"):
+        fit(NumberNetwork(), [Source(answered(4), np.ones(4), 1.0, 0.5)], NumberTrainSettings(steps=1))
+
+
+def test_cells_that_nobody_asks_for_teach_nothing_and_a_wrong_digit_much():
+    there = torch.zeros(1, 11, 12, 12)
+    nobody = torch.full((1, 12, 12), -1)
+    assert cell_loss(there, nobody) == 0
+    one = nobody.clone()
+    one[0, 3, 4] = 7
+    there[0, 7, 3, 4] = 9.0
+    assert cell_loss(there, one) < 0.01
+    one[0, 3, 4] = 1
+    assert cell_loss(there, one) > 8
 
 
 def test_unasked_and_illegible_crops_teach_what_they_should():
@@ -146,8 +198,8 @@ def test_unasked_and_illegible_crops_teach_what_they_should():
 def test_calibration_makes_an_overconfident_network_modest():
     network = NumberNetwork().eval()
     with torch.no_grad():
-        network.head[-1].weight.zero_()
-        network.head[-1].bias[0] = 6.0
+        network.legible.weight.zero_()
+        network.legible.bias[0] = 6.0
     data = answered(200)
     calibrate(network, data)
     with torch.no_grad():
@@ -190,18 +242,51 @@ def test_torsos_come_from_the_matches_that_are_asked_for(pictures):
     assert match_of("folder/aaa_1.png") == "aaa"
 
 
+HEAD = "file,x1_px,y1_px,x2_px,y2_px,answer,part\n"
+
+
+def labels(pictures, *rows):
+    (pictures / "labels.csv").write_text(HEAD + "\n".join(rows) + "\n")
+    return pictures / "labels.csv"
+
+
 def test_labelled_crops_are_read_by_part(pictures):
-    table = pictures / "labels.csv"
-    table.write_text(
-        "file,x1_px,y1_px,x2_px,y2_px,answer,part\n"
-        "aaa_1.png,100,20,140,140,17,train\naaa_1.png,100,20,140,140,illegible,train\n"
-        "bbb_1.png,100,20,140,140,4,held\n"
+    table = labels(
+        pictures,
+        "aaa_1.png,100,20,140,140,17,train",
+        "aaa_1.png,100,20,140,140,8?,train",
+        "aaa_1.png,100,20,140,140,illegible,train",
+        "aaa_1.png,100,20,140,140,unsure,train",
+        "bbb_1.png,100,20,140,140,4,held",
     )
-    found = read_answers(table, pictures, "train", 3, np.random.default_rng(0))
-    assert found.number.tolist() == [17] * 3 + [UNKNOWN] * 3
-    assert found.legible.tolist() == [1] * 3 + [0] * 3
+    found = cut_labelled(read_labels(table, "train"), pictures, (3, 2, 1), np.random.default_rng(0))
+    assert found.number.tolist() == [17] * 3 + [8] * 2 + [UNKNOWN]
+    assert found.legible.tolist() == [1] * 3 + [UNKNOWN] * 2 + [0]
+    assert found.pictures[0, 24, 24] == pytest.approx((30, 30, 180), abs=3)
     with pytest.raises(DataSetError, match="part test"):
-        read_answers(table, pictures, "test", 1, np.random.default_rng(0))
+        read_labels(table, "test")
+
+
+def test_close_views_are_filmed_from_afar_and_not_all_stay_legible(pictures):
+    image = np.full((1000, 600, 3), (60, 140, 60), np.uint8)
+    cv2.imwrite(str(pictures / "ccc_1.png"), image)
+    table = labels(pictures, "ccc_1.png,200,50,400,950,9,close")
+    found = cut_labelled(read_labels(table, "close"), pictures, (60, 0, 0), np.random.default_rng(0))
+    assert set(found.legible.tolist()) == {0, 1, UNKNOWN}
+    assert set(found.number.tolist()) == {9}
+
+
+@pytest.mark.parametrize(
+    "row", ["aaa_1.png,1,2,3,4,0,train", "aaa_1.png,1,2,3,x,7,train", "aaa_1.png,1,2,3,4,,train"]
+)
+def test_labels_that_make_no_sense_are_told(pictures, row):
+    with pytest.raises(DataSetError, match=r"labels\.csv"):
+        read_labels(labels(pictures, row), "train")
+
+
+def test_a_missing_table_of_labels_is_told(tmp_path):
+    with pytest.raises(DataSetError, match=r"none\.csv"):
+        read_labels(tmp_path / "none.csv", "train")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"images": []}'])

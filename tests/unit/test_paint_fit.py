@@ -99,3 +99,23 @@ def test_eight_clicks_through_a_bent_lens_alone_tell_the_bend():
     assert found.lens.kind == "radial"
     assert found.lens.k1 < 0
     assert worst_m(found, lens) < 1.5
+
+
+def test_clicks_on_a_stitched_panorama_tell_its_cylinder():
+    lens, size = Lens("cylinder", (1500.0, 300.0), 1100.0), (3000, 700)
+    place = np.array([3.0, -48.0, 12.0, 0.0, 0.0, 0.0])
+    true = image_from_pitch(np.array([[0.0, 0.2, np.log(1100.0), 0.0]]), place, lens.centre_px)[0]
+    metres = PITCH.keypoints_m()[[0, 4, 5, 12, 13, 14, 15, 16, 17, 20, 24, 29]]
+    pixels = to_image(metres, inverted(true), lens)
+    inside = (pixels > 0).all(axis=1) & (pixels < size).all(axis=1)
+    assert inside.sum() >= 9
+    noisy = pixels + np.random.default_rng(0).normal(0, 1.0, pixels.shape)
+    points = [
+        MarkedPoint(tuple(p), tuple(m), None) for p, m, ok in zip(noisy, metres, inside, strict=True) if ok
+    ]
+    (found,) = marked_views(points, size, PITCH, "p.yaml")
+    assert found.lens.kind == "cylinder"
+    assert found.lens.focal_px == pytest.approx(1100.0, rel=0.05)
+    spots = np.array([[-45.0, 20.0], [0.0, -25.0], [30.0, 10.0]])
+    shown = to_image(spots, inverted(true), lens)
+    assert to_pitch(shown, inverted(found.view), found.lens) == pytest.approx(spots, abs=0.8)

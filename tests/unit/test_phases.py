@@ -207,7 +207,7 @@ def test_a_set_play_has_the_score_of_its_restart_and_other_phases_have_none():
     times = np.arange(0, 40, 0.2)
     x = np.where(times < 10, 0.0, np.where(times < 16, 52.0, 44.0))
     y = np.where(times < 10, 0.0, np.where(times < 16, 33.5, 0.0))
-    ball = ball_at(times, x, y).assign(error_m=1.0)
+    ball = ball_at(times, x, y).assign(error_m=1.5)
     table = told(match(seconds=40), ball, spells((0, 10, "B"), (15, 40, "A")))
     kick = table[table["phase"] == "set_play"].iloc[0]
     assert kick["restart"] == "corner"

@@ -36,8 +36,11 @@ def source_of(root):
 
 
 def encoded(path, codec, pix_fmt="yuv420p", start=0, audio=False):
-    """Write twelve frames at 25 a second, the first at ``start`` frames, perhaps with silence from 0 on."""
-    with av.open(str(path), "w") as out:
+    """Write twelve frames at 25 a second, the first at ``start`` frames, perhaps with silence from 0 on.
+
+    What lies before 0 is cut by an edit list.
+    """
+    with av.open(str(path), "w", options={"avoid_negative_ts": "disabled"} if start < 0 else {}) as out:
         stream = out.add_stream(codec, rate=25)
         stream.width, stream.height, stream.pix_fmt = 64, 48, pix_fmt
         if audio:
@@ -94,6 +97,14 @@ def test_pictures_that_begin_behind_the_sound_have_an_offset(root, tmp_path):
     film = with_source(root, encoded(tmp_path / "late.mp4", "libx264", start=5, audio=True))
     assert film.why == ""
     assert film.offset_s == pytest.approx(0.2, abs=0.03)
+
+
+def test_pictures_that_an_edit_list_cuts_do_not_count(root, tmp_path):
+    even_times(root)
+    path = encoded(tmp_path / "cut.mp4", "libx264", start=-5)
+    assert [f.time_s for f in video.frames(path)] == pytest.approx([0.04 * i for i in range(7)])
+    film = with_source(root, path)
+    assert (film.why, film.offset_s) == ("", 0.0)
 
 
 def test_footage_that_is_gone_broken_or_pictures_is_said(root, tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import CorrectionsError, RunError, TableError
 from pipeline.linking.by_hand.entries import Entry, standing_entries
+from pipeline.linking.by_hand.moments import seen_of
 from pipeline.runs.mask_run import open_masks
 from pipeline.workbench.editing.correction_log import CorrectionLog, StaleError
 from pipeline.workbench.editing.undo_stack import undo_state
@@ -18,6 +19,7 @@ from pipeline.workbench.reading.frame_window import WindowReader, numbers
 from pipeline.workbench.reading.mask_chunks import UNTRACKED, mask_chunk
 from pipeline.workbench.reading.packed import pack, unpack
 from pipeline.workbench.reading.place_chunks import position_chunk, view_chunk
+from pipeline.workbench.reading.track_frames import track_frames
 from pipeline.workbench.served_run import ServedRun
 from pipeline.workflow.corrections_file import writing
 
@@ -96,6 +98,15 @@ def test_positions_and_views_of_a_window_are_those_of_the_tables(run):
     table = run.stored.table("views")
     assert [facts["sources"][s] for s in views["source"]] == table["source"].tolist()[:50]
     assert views["h"].reshape(-1, 9)[3] == pytest.approx(table.filter(regex="^h").iloc[3].to_numpy(float))
+
+
+def test_frames_of_tracks_are_summed_up_as_for_corrections_by_hand(run):
+    made, known = track_frames(run.stored.path("tracks"), *run.frames()), seen_of(run.stored.table("tracks"))
+    assert made.frame.tolist() == known.frame.tolist()
+    assert made.time_s.tolist() == known.time_s.tolist()
+    assert {t: f.tolist() for t, f in made.by_track.items()} == {
+        t: f.tolist() for t, f in known.by_track.items()
+    }
 
 
 def entries(*verbs):

@@ -16,7 +16,7 @@ from pipeline.workbench.app import create_app
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.guard import Door, loopback_hosts, new_token
 from pipeline.workbench.reading.packed import unpack
-from pipeline.workbench.serve import Place, listening
+from pipeline.workbench.serve import Place, address_of, greeting, listening
 from pipeline.workbench.telling.workbench_texts import workbench_texts
 
 PORT, TOKEN = 8765, "secret-token"
@@ -254,4 +254,24 @@ def test_a_port_that_is_taken_is_one_line():
             listening(Place(port=port))
     with pytest.raises(RunError, match="--port 70000: expected 0 to 65535"):
         listening(Place(port=70000))
-    assert not Place("0.0.0.0").local
+
+
+@pytest.mark.parametrize(
+    ("host", "read_only", "loud"),
+    [
+        ("127.0.0.1", False, None),
+        ("::1", False, None),
+        (
+            "0.0.0.0",
+            False,
+            "WARNING: --host 0.0.0.0 lets everybody in this network .* watch and correct these",
+        ),
+        ("192.0.2.7", True, "WARNING: --host 192.0.2.7 lets everybody in this network .* watch these runs"),
+    ],
+)
+def test_who_can_reach_it_is_said(host, read_only, loud):
+    place = Place(host)
+    said = greeting(place, address_of(place, 81, "abc"), read_only)
+    assert (re.match(loud, said[0]) is not None) if loud else said[0].startswith("workbench: http://")
+    assert said[-2].endswith(":81/abc/")
+    assert ("[::1]" in said[-2]) == (host == "::1")

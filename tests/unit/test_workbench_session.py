@@ -1,20 +1,25 @@
 """What follows a correction: applied in the background, once at a time, and what changed is told."""
 
 import json
+import shutil
 import threading
+from pathlib import Path
 
 import pytest
 import workbench_runs as runs
 
 from pipeline.core.errors import CorrectionsError
 from pipeline.linking.by_hand.entries import entry_of
+from pipeline.tables import storage
 from pipeline.workbench.editing.apply_run import main, tell
 from pipeline.workbench.editing.quick_movement import concerned, quick_movement
 from pipeline.workbench.session import Session
 from pipeline.workbench.working.child import Child
 from pipeline.workbench.working.hub import Hub
 from pipeline.workflow import decided
+from pipeline.workflow import plan as workflow
 from pipeline.workflow.applied import applied
+from pipeline.workflow.steps import link
 
 
 class Started:
@@ -152,6 +157,20 @@ def test_what_was_decided_is_believed_only_under_its_key(session, tmp_path):
     decided.keep(tmp_path, None, people, links)
     assert decided.kept(tmp_path, "one") is None
     assert decided.decided_key(tmp_path, {}) is None
+
+
+def test_what_was_decided_is_not_decided_again_and_gives_the_same(made, tmp_path, monkeypatch):
+    made = Path(shutil.copytree(made, tmp_path / "run"))
+    config = Session(made, Started()).run.stored.config
+    step = next(s for s in workflow.steps("both") if s.name == "link")
+    context = workflow._context(made, made, link.said_in_run(config, made), lambda *_: None, "link", "")
+    shutil.rmtree(made / "steps" / "link.decided", ignore_errors=True)
+    anew = step.do(context)
+    first = [storage.read(made / "tables" / f"{n}.parquet", n) for n in ("people", "links")]
+    monkeypatch.setattr("pipeline.linking.link_people.decide_group", None)
+    assert step.do(context) == anew
+    again = [storage.read(made / "tables" / f"{n}.parquet", n) for n in ("people", "links")]
+    assert all(a.equals(b) for a, b in zip(first, again, strict=True))
 
 
 def test_the_process_tells_what_it_does_as_lines(made, capsys):

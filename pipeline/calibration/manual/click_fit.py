@@ -25,7 +25,6 @@ from pipeline.calibration.solver.observations import Observations
 from pipeline.calibration.solver.residuals import (
     KEYPOINT_SIGMA,
     grounded,
-    keypoint_distances,
     normal_equations,
 )
 from pipeline.calibration.solver.robust_fit import settle_matched
@@ -41,7 +40,7 @@ _SIGMA = np.array([1e3, 1e3, 1e3, 0.02, 1e-4, 1e-4])
 """Nothing is known of the camera's place; it stands nearly upright."""
 _A_NUMBER = 4.0
 """Squared misfit, in variances of a click, that one more unknown must save."""
-_CONTRADICTED = 2.0
+_CONTRADICTED = 3.0
 """Clicks this many times as far beside the view as people click at best speak for a lens that bends."""
 _SPARE = 3
 """What clicks must tell beyond the unknowns before a lens is believed."""
@@ -127,7 +126,7 @@ def _variance_px2(found: ClickFit, clicks: Clicks) -> float:
 def _free(view: Array, clicks: Clicks, seen: Observations, hand_px: float) -> ClickFit:
     views = FreeViews(view[None], middle_px(seen.size_px), max(seen.size_px) / 2)
     views, system = settle_matched(views, seen, clicks.marks, clicks.matched)
-    apart = _apart(views.matrices(), STRAIGHT, clicks, seen)
+    apart = clicks_beside(views.matrices()[0], STRAIGHT, clicks)
     covariance = inverted(system.diagonal) * _variance(apart, clicks.told - _FREE, seen, hand_px)
     return ClickFit(
         views.matrices()[0], spreads(views.matrices(), views.derivatives()[0], covariance)[0], apart, None
@@ -172,7 +171,9 @@ def _bent(
     for k1 in _BENDS:
         lens = Lens("radial", middle_px(seen.size_px), float(np.exp(start.own[0, 2])), k1)
         found = fit_lens(start, lens, seen, clicks.marks, clicks.matched)
-        yield _told(found.camera, in_focal_lengths(found.lens, found.camera), clicks, seen, hand_px)
+        told = in_focal_lengths(found.lens, found.camera)
+        if np.isfinite((told.focal_px, told.k1, told.k2)).all():
+            yield _told(found.camera, told, clicks, seen, hand_px)
 
 
 def _usual(clicks: Clicks, seen: Observations) -> StillCamera:
@@ -189,7 +190,7 @@ def _told(camera: StillCamera, lens: Lens, clicks: Clicks, seen: Observations, h
     The lens is taken for known: what it leaves open shows in the misfit.
     """
     matrices = camera.matrices()
-    apart = _apart(matrices, lens, clicks, seen)
+    apart = clicks_beside(matrices[0], lens, clicks)
     straight = replace(seen, keypoint_px=lens.straight(seen.keypoint_px), line_px=lens.straight(seen.line_px))
     system = normal_equations(camera, straight, clicks.marks, clicks.matched)
     inner, cross, outer = covariances(system)
@@ -207,15 +208,14 @@ def _variance(apart: Array, left: int, seen: Observations, hand_px: float) -> fl
     return max(hand_px**2, told) / (KEYPOINT_SIGMA * seen.unit_px) ** 2
 
 
-def _apart(matrices: Array, lens: Lens, clicks: Clicks, seen: Observations) -> Array:
-    inverse = np.repeat(inverted(matrices), len(clicks.marking), axis=0)
+def clicks_beside(view: Array, lens: Lens, clicks: Clicks) -> Array:
+    """How far, px, clicks on places, then those on lines, are from where a view puts them: ``(n + l,)``."""
+    shown = lens.bent(transform(clicks.metres, view))
+    inverse = np.repeat(inverted(view)[None], len(clicks.marking), axis=0)
     line = offsets(grounded(inverse, lens.straight(clicks.line_px)), inverse, clicks.marks, clicks.marking)
-    if not lens.bends:
-        return np.concatenate([keypoint_distances(matrices, seen), np.abs(line.residual_px)])
-    shown = lens.bent(transform(clicks.metres, matrices[0]))
     scale = np.sqrt(np.abs(np.linalg.det(lens.stretch(clicks.line_px))))
-    marked = np.linalg.norm(shown - clicks.pixels, axis=1)
-    return np.concatenate([marked, np.abs(line.residual_px) / scale])
+    apart = np.concatenate([np.linalg.norm(shown - clicks.pixels, axis=1), np.abs(line.residual_px) / scale])
+    return np.asarray(np.nan_to_num(apart, nan=np.inf))
 
 
 def observed(clicks: Clicks, size_px: tuple[int, int]) -> Observations:

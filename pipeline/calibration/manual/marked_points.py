@@ -16,12 +16,12 @@ from pipeline.calibration.camera_model.homography import inverted
 from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.evidence.paint import Picture
 from pipeline.calibration.initial_views.single_view import apart_m, through_points
-from pipeline.calibration.manual.click_fit import ClickFit, Clicks, fit_clicks
+from pipeline.calibration.manual.click_fit import ClickFit, Clicks, clicks_beside, fit_clicks
 from pipeline.calibration.manual.paint_fit import fit_paint
 from pipeline.calibration.uncertainty.view_error import ground_errors
 from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.errors import ConfigError
-from pipeline.core.geometry import to_image, to_pitch
+from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
 from pipeline.core.text import yaml_text
 
@@ -243,11 +243,11 @@ def _fit(
     if picture is not None:
         painted = fit_paint(clicked, _clicks(points, pitch), picture, pitch, HAND_SIGMA * max(size_px))
     if painted is None:
-        apart = _beside(clicked.view, clicked.lens, points, clicked.apart_px)
+        apart = _beside(clicked.view, clicked.lens, points, pitch)
         told = clicked.view, clicked.spread, error, len(points)
         return MarkedView(frame, *told, *apart, clicked.lens)
     error = float(ground_errors(painted.view[None], painted.spread[None], size_px, pitch, painted.lens)[0])
-    apart = _beside(painted.view, painted.lens, points, None)
+    apart = _beside(painted.view, painted.lens, points, pitch)
     told = painted.view, painted.spread, error, len(points)
     return MarkedView(frame, *told, *apart, painted.lens, painted.seen)
 
@@ -257,10 +257,7 @@ def _clicked(
 ) -> tuple[ClickFit, float]:
     """Refine the view, refuse points that contradict it, and state its error, m."""
     fitted = fit_clicks(view, _clicks(points, pitch), size_px, HAND_SIGMA * max(size_px))
-    # places come first in the fit, lines after; told in the order of the file
-    order = np.argsort(np.argsort([p.pitch_m is None for p in points], kind="stable"), kind="stable")
-    fitted = replace(fitted, apart_px=fitted.apart_px[order])
-    apart_px, apart_m = _beside(fitted.view, fitted.lens, points, fitted.apart_px)
+    apart_px, apart_m = _beside(fitted.view, fitted.lens, points, pitch)
     worst = int(np.argmax(apart_px))
     if apart_px[worst] > _TOO_FAR * max(size_px):
         x, y = points[worst].image_px
@@ -283,22 +280,21 @@ def _clicked(
 
 
 def _beside(
-    view: Array, lens: Lens, points: Sequence[MarkedPoint], apart_px: Array | None
+    view: Array, lens: Lens, points: Sequence[MarkedPoint], pitch: Pitch
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """How far each point is from where the view puts it, px and metres; points on lines only if known."""
+    """How far each point is from where the view puts it, px and metres, in the order of the file."""
     pixels, inverse = np.array([p.image_px for p in points]), inverted(view)
+    # places come first among clicks, lines after
+    order = np.argsort(np.argsort([p.pitch_m is None for p in points], kind="stable"), kind="stable")
+    apart_px = clicks_beside(view, lens, _clicks(points, pitch))[order]
     ground = to_pitch(pixels, inverse, lens)
     px_m = metres_per_px(lens.straight(pixels), inverse) @ lens.stretch(pixels)
-    size_m = np.sqrt(np.abs(np.linalg.det(px_m)))
-    out_px = np.zeros(len(points)) if apart_px is None else apart_px.copy()
-    out_m = out_px * size_m
+    apart_m = apart_px * np.sqrt(np.abs(np.linalg.det(px_m)))
     for i, point in enumerate(points):
-        if point.pitch_m is None:
-            continue
-        out_m[i] = np.linalg.norm(ground[i] - point.pitch_m)
-        shown = to_image(np.array([point.pitch_m]), inverse, lens)[0]
-        out_px[i] = np.linalg.norm(shown - point.image_px)
-    return tuple(out_px.tolist()), tuple(out_m.tolist())
+        if point.pitch_m is not None:
+            apart_m[i] = np.linalg.norm(ground[i] - point.pitch_m)
+    apart_px, apart_m = np.nan_to_num(apart_px, nan=np.inf), np.nan_to_num(apart_m, nan=np.inf)
+    return tuple(apart_px.tolist()), tuple(apart_m.tolist())
 
 
 def _shaken_m(

@@ -83,9 +83,11 @@ def in_focal_lengths(lens: Lens, camera: StillCamera) -> Lens:
     """The same radial lens, told in focal lengths of the camera behind it."""
     if lens.kind != "radial":
         return lens
-    focal = float(np.exp(np.median(camera.own[:, 2])))
-    share = (focal / lens.focal_px) ** 2
-    return Lens("radial", lens.centre_px, focal, lens.k1 * share, lens.k2 * share**2)
+    with np.errstate(over="ignore", invalid="ignore"):  # a fit may run away; then it is infinite, and dropped
+        focal = np.exp(np.median(camera.own[:, 2]))
+        share = np.square(focal / lens.focal_px)
+        k1, k2 = float(lens.k1 * share), float(lens.k2 * share**2)
+    return Lens("radial", lens.centre_px, float(focal), k1, k2)
 
 
 def bends_px(lens: Lens, points_px: Array) -> float:

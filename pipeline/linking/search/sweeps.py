@@ -7,6 +7,7 @@ likelier, so the likelihood never falls.
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -76,76 +77,111 @@ def _windows(
     cut = batches(start)
     for length in windows_s:
         chains = _chains(who, evidence.n_people)
+        spans = []
         for (a, b), possible in zip(cut, _doubtful(evidence, who, cut), strict=True):
-            if not possible:
-                continue
             stop = b if length == 0 else max(b, int(np.searchsorted(start, start[a] + length)))
-            if length and stop == b:
-                continue
-            if _window(evidence, who, chains, a, stop, unknown_cost, settled):
-                chains = _chains(who, evidence.n_people)
+            if possible and (length == 0 or stop > b):
+                spans.append((a, stop))
+        for s in range(0, len(spans), _AT_ONCE):
+            ahead = [_cut_out(chains, who, *span) for span in spans[s : s + _AT_ONCE]]
+            ahead = [w for w in ahead if w.segments and settled.get(w.span) != w.around]
+            weighed = {(w.span, w.around): g for w, g in zip(ahead, _weighed(evidence, ahead), strict=True)}
+            for span in spans[s : s + _AT_ONCE]:
+                window = _cut_out(chains, who, *span)
+                if not window.segments or settled.get(span) == window.around:
+                    continue
+                settled[span] = window.around
+                # an earlier one of these may have changed what surrounds this one
+                gains = weighed.get((span, window.around)) or _weighed(evidence, [window])[0]
+                if _decided(window, *gains, who, unknown_cost):
+                    settled.pop(span)
+                    chains = _chains(who, evidence.n_people)
     return who
 
 
-def _window(
-    evidence: Evidence,
-    who: Ints,
-    chains: list[list[int]],
-    a: int,
-    b: int,
-    unknown_cost: float,
-    settled: dict[tuple[int, int], bytes],
-) -> bool:
-    """Decide for the pieces ``a`` to ``b`` anew; whether ``who`` was changed.
+_AT_ONCE = 64
+"""Windows that are weighed together; few change, and so few are weighed in vain."""
 
-    ``settled`` remembers what surrounded a window that was best as it was.
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Pieces ``span``; what each person has before and behind it (-1: nothing), and in it.
+
+    ``segments``: his pieces of those who have some (``owner``), then unknown ones each for itself.
     """
-    k = evidence.n_people
+
+    span: tuple[int, int]
+    head: Ints
+    tail: Ints
+    owner: list[int]
+    segments: list[list[int]]
+    around: bytes
+    """All of this in one, to be compared."""
+
+
+def _cut_out(chains: list[list[int]], who: Ints, a: int, b: int) -> _Window:
     cuts = [(bisect_left(c, a), bisect_left(c, b)) for c in chains]
     head = np.array([c[i - 1] if i else -1 for c, (i, _) in zip(chains, cuts, strict=True)], np.int64)
     tail = np.array([c[j] if j < len(c) else -1 for c, (_, j) in zip(chains, cuts, strict=True)], np.int64)
-    around = head.tobytes() + who[a:b].tobytes() + tail.tobytes()
-    if settled.get((a, b)) == around:
-        return False
-    settled[a, b] = around
-    parts = [c[i:j] for c, (i, j) in zip(chains, cuts, strict=True)]
-    owner = [p for p in range(k) if parts[p]]
-    segments = [parts[p] for p in owner] + [[i] for i in range(a, b) if who[i] < 0]
-    if not segments:
-        return False
-    gain = _gains(evidence, head, tail, segments)
-    gain += unknown_cost * np.array([len(s) for s in segments])[None]
-    people = np.arange(k)
-    empty = evidence.step(head, tail, people)
+    owner = [p for p, (i, j) in enumerate(cuts) if i < j]
+    segments = [chains[p][slice(*cuts[p])] for p in owner] + [[i] for i in range(a, b) if who[i] < 0]
+    return _Window((a, b), head, tail, owner, segments, head.tobytes() + who[a:b].tobytes() + tail.tobytes())
+
+
+def _decided(window: _Window, gain: Array, empty: Array, who: Ints, unknown_cost: float) -> bool:
+    """Decide for the pieces of a window anew; whether ``who`` was changed."""
+    k, segments = len(window.head), window.segments
+    gain = gain + unknown_cost * np.array([len(s) for s in segments])[None]
     table = np.hstack([gain, np.repeat(empty[:, None], k, axis=1)])
-    now = sum(gain[p, q] for q, p in enumerate(owner)) + sum(empty[p] for p in range(k) if not parts[p])
+    nothing = np.ones(k, bool)
+    nothing[window.owner] = False
+    now = gain[window.owner, np.arange(len(window.owner))].sum() + empty[nothing].sum()
     rows, columns = linear_sum_assignment(table, maximize=True)
     if table[rows, columns].sum() <= now + _BETTER:
         return False
-    who[a:b] = -1
+    who[slice(*window.span)] = -1
     for p, q in zip(rows, columns, strict=True):
         if q < len(segments):
             who[segments[q]] = p
-    settled.pop((a, b))
     return True
 
 
-def _gains(evidence: Evidence, head: Ints, tail: Ints, segments: list[list[int]]) -> Array:
-    """Gain ``(K, Q)`` of each segment in each person's life, between ``head`` and ``tail`` ``(K,)``."""
-    k, q = len(head), len(segments)
-    first, last = (np.array([s[e] for s in segments], np.int64) for e in (0, -1))
-    inner = [(n, x, y) for n, s in enumerate(segments) for x, y in pairwise(s)]
-    seg, x, y = np.array(inner, np.int64).reshape(-1, 3).T
+def _weighed(evidence: Evidence, windows: list[_Window]) -> list[tuple[Array, Array]]:
+    """Gains of each window: ``(K, Q)`` of a segment in a person's life, ``(K,)`` of his life without any."""
+    if not windows:
+        return []
+    k = evidence.n_people
     people = np.arange(k)
-    before = np.concatenate([np.repeat(head, q), np.tile(last, k), np.repeat(x, k)])
-    after = np.concatenate([np.tile(first, k), np.repeat(tail, q), np.repeat(y, k)])
-    whose = np.concatenate([np.repeat(people, q), np.repeat(people, q), np.tile(people, len(seg))])
-    steps = evidence.step(before, after, whose)
+    asked = [_steps_of(w, people) for w in windows]
+    before, after, whose = (np.concatenate([a[n] for a in asked]) for n in range(3))
+    steps = np.split(evidence.step(before, after, whose), np.cumsum([len(a[0]) for a in asked])[:-1])
+    return [_gains(evidence, w, s) for w, s in zip(windows, steps, strict=True)]
+
+
+def _steps_of(window: _Window, people: Ints) -> tuple[Ints, Ints, Ints]:
+    """All steps that a window asks for: into segments, out of them, within them, and past them."""
+    k, q = len(people), len(window.segments)
+    first, last = (np.array([s[e] for s in window.segments], np.int64) for e in (0, -1))
+    x, y = _inner(window)[1:]
+    before = np.concatenate([np.repeat(window.head, q), np.tile(last, k), np.repeat(x, k), window.head])
+    after = np.concatenate([np.tile(first, k), np.repeat(window.tail, q), np.repeat(y, k), window.tail])
+    each = np.repeat(people, q)
+    return before, after, np.concatenate([each, each, np.tile(people, len(x)), people])
+
+
+def _inner(window: _Window) -> Ints:
+    """Segment, piece and next piece of each step within a segment, ``(3, S)``."""
+    inner = [(n, x, y) for n, s in enumerate(window.segments) for x, y in pairwise(s)]
+    return np.array(inner, np.int64).reshape(-1, 3).T
+
+
+def _gains(evidence: Evidence, window: _Window, steps: Array) -> tuple[Array, Array]:
+    k, q = len(window.head), len(window.segments)
     out: Array = (steps[: k * q] + steps[k * q : 2 * k * q]).reshape(k, q)
-    np.add.at(out.T, seg, steps[2 * k * q :].reshape(-1, k))
-    member = np.repeat(np.arange(q), [len(s) for s in segments])
-    np.add.at(out.T, member, evidence.unary[np.concatenate(segments)])
-    return out
+    np.add.at(out.T, _inner(window)[0], steps[2 * k * q : -k].reshape(-1, k))
+    member = np.repeat(np.arange(q), [len(s) for s in window.segments])
+    np.add.at(out.T, member, evidence.unary[np.concatenate(window.segments)])
+    return out, steps[-k:]
 
 
 def _tails(evidence: Evidence, who: Ints, unknown_cost: float) -> Ints:

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _KIT = ["torso_l", "torso_a", "torso_b", "legs_l", "legs_a", "legs_b"]
+BOX = ("x1_px", "y1_px", "x2_px", "y2_px")
 _KIT_NOISE = 0.35
 _KIT_CLEAR = 0.2
 _VOTES = 1.5
@@ -29,7 +30,8 @@ def sightings(
 
     Returns
     -------
-    ``frame, time_s, track_id, role, team, x_m, y_m, error_m`` (NaN without a place) and the kit's colours.
+    ``frame, time_s, track_id, role, team, x_m, y_m, error_m`` (NaN without a place), the kit's colours, and
+    the box where ``instances`` has it.
     """
     placed = positions.loc[
         positions["instance"].notna(), ["frame", "instance", "x_m", "y_m", "error_m"]
@@ -37,7 +39,8 @@ def sightings(
     people = identities.loc[identities["role"] != "ball", ["track_id", "role", "team"]]
     table = tracks[["frame", "time_s", "instance", "track_id"]].merge(people, "inner", "track_id")
     table = table.merge(placed.drop_duplicates(["frame", "instance"]), "left", ["frame", "instance"])
-    table = table.merge(instances[["frame", "instance", *_KIT]], "left", ["frame", "instance"])
+    look = ["frame", "instance", *_KIT, *(c for c in BOX if c in instances)]
+    table = table.merge(instances[look], "left", ["frame", "instance"])
     return table.sort_values(["track_id", "time_s"], kind="stable", ignore_index=True)
 
 
@@ -105,7 +108,7 @@ def _number_changes(rows: pd.DataFrame, readings: pd.DataFrame) -> Bools:
     read = readings.dropna(subset=["number", "score"]).sort_values(["track_id", "frame"])
     where = rows.groupby("track_id").indices
     for track, own in read.groupby("track_id"):
-        frame = _number_change(
+        frame = number_change(
             own["frame"].to_numpy(), own["number"].to_numpy(int), own["score"].to_numpy(float)
         )
         if frame is not None and track in where:
@@ -115,8 +118,11 @@ def _number_changes(rows: pd.DataFrame, readings: pd.DataFrame) -> Bools:
     return cut
 
 
-def _number_change(frame: NDArray[np.int64], number: NDArray[np.int64], score: Array) -> int | None:
-    """The frame from which another number is read; None if one number explains a track as well."""
+def number_change(frame: NDArray[np.int64], number: NDArray[np.int64], score: Array) -> int | None:
+    """Find the frame from which another number is read; None if one number explains all as well.
+
+    All ``(N,)``, in order of time: ``frame``, ``number`` as read, and ``score`` 0 to 1 of each reading.
+    """
     names, code = np.unique(number, return_inverse=True)
     if len(names) < 2:
         return None

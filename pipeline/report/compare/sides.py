@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -86,13 +87,24 @@ def parse(text: str) -> Asked:
     root, said = split_side(text, _KEYS)
     if root is None:
         raise UserError(f"{text}: expected a run directory in front, such as runs/derby:A:half1")
+    half, phase = part_of(said, text)
+    return Asked(root, said.get("team"), half, phase, said.get("player"))
+
+
+def part_of(said: Mapping[str, str], text: str) -> tuple[int | None, Phase | None]:
+    """Read half and phase of what was said of a side; ``text`` is for errors.
+
+    Raises
+    ------
+    UserError
+        If one is none.
+    """
     half, phase = said.get("half"), said.get("phase")
     if half is not None and not half.isdecimal():
         raise UserError(f"{text}: half={half}: expected 1 or 2 (3 and 4: extra time)")
     if phase is not None and phase not in PHASE_TEXTS:
         raise UserError(f"{text}: phase={phase}: expected {', '.join(PHASE_TEXTS)}")
-    number = None if half is None else int(half)
-    return Asked(root, said.get("team"), number, cast("Phase | None", phase), said.get("player"))
+    return None if half is None else int(half), cast("Phase | None", phase)
 
 
 def read_sides(texts: list[str], min_seen: int | None = None) -> list[NamedSide]:
@@ -113,7 +125,7 @@ def read_sides(texts: list[str], min_seen: int | None = None) -> list[NamedSide]
         raise UserError(f"{' '.join(texts)}: {len(wanted)} sides; a comparison needs 2 to {MOST}")
     labels = _labels([(runs[a.root], team, a) for a, team in wanted])
     return [
-        _read(runs[a.root], team, a, label, INKS[i % len(INKS)], min_seen)
+        read_side(runs[a.root], team, a, label, INKS[i % len(INKS)], min_seen)
         for i, ((a, team), label) in enumerate(zip(wanted, labels, strict=True))
     ]
 
@@ -142,7 +154,16 @@ def _labels(wanted: list[tuple[StoredRun, str, Asked]]) -> list[str]:
     return [f"{label} ({i})" if label in twice else label for i, label in enumerate(labels, start=1)]
 
 
-def _read(run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int | None) -> NamedSide:
+def read_side(
+    run: StoredRun, team: str, asked: Asked, label: str, ink: Rgb, min_seen: int | None
+) -> NamedSide:
+    """Read one side: ``team`` (A or B) of ``run`` in the part that ``asked`` names.
+
+    Raises
+    ------
+    UserError
+        If the part is not known there, or nobody was placed on the pitch.
+    """
     periods, possession = run.table("periods"), run.table("possession")
     if asked.half is not None and asked.half not in set(periods["period"]):
         raise UserError(f"{run.root}: period {asked.half} is not known here (table periods does not have it)")

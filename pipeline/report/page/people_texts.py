@@ -23,6 +23,7 @@ WHY = {
     "team_shape": "place in the team's shape",
     "appearance": "appearance",
     "number": "shirt number",
+    "layout": "how people stand in the picture",
     "by_hand": "by hand",
 }
 _NO_TEAM = "#aaaaaa"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.core.pitch import Pitch
 from pipeline.report.drawing.discs import RADIUS_M, Mark, marks
 from pipeline.report.drawing.markup import Ink, element, path_of
-from pipeline.report.drawing.pitch_drawing import around, down, pitch_svg
+from pipeline.report.drawing.pitch_drawing import Window, around, down, pitch_svg
 from pipeline.report.page.window_shape import Stand
 from pipeline.report.style.texts import words
 from pipeline.report.style.wording import share
@@ -24,18 +24,24 @@ _NEIGHBOURS = 0.5
 
 
 def stand_figure(
-    stood: Stand, pitch: Pitch, ink: Ink, label: str, who: Sequence[tuple[str, str]] = ()
+    stood: Stand,
+    pitch: Pitch,
+    ink: Ink,
+    label: str,
+    who: Sequence[tuple[str, str]] = (),
+    window: Window | None = None,
 ) -> Markup:
     """Draw a team's roles as discs, how far each roams as an ellipse, and its neighbours as lines.
 
     Open rings are the places of the nearest template. ``who`` ``(R,)`` says what stands on and under each
-    mark, by default the role. Marks are hollow where no template fits clearly.
+    mark, by default the role. Marks are hollow where no template fits clearly. ``window`` is what is around
+    the team, unless given.
     """
     from markupsafe import Markup
 
     where = stood.model.places_m + stood.middle_m
     under = _roaming(where, stood.model.covariances_m2, ink) + _links(where, stood.model.neighbours, ink)
-    window, rings = around(where, pitch), Markup("")
+    window, rings = window or around(where, pitch), Markup("")
     if stood.template_m is not None:
         places = down(stood.template_m + stood.middle_m)
         rings = Markup("").join(

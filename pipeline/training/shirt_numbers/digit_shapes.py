@@ -138,6 +138,17 @@ def set_number(number: int, digits: Sequence[Glyph], gap: float, aspect: float) 
     return np.hstack(parts[:-1])
 
 
+def number_plate(number: int, digits: Sequence[Glyph], gap: float, aspect: float) -> Glyph:
+    """Say which digit is where in `set_number`'s picture: 1 + digit across its middle, 255 around it."""
+    parts: list[Glyph] = []
+    for char in str(number):
+        wide = max(4, round(digits[int(char)].shape[1] * aspect))
+        plate = np.full((GLYPH_PX, wide + max(1, round(gap * GLYPH_PX))), 255, np.uint8)
+        plate[GLYPH_PX // 5 : -GLYPH_PX // 5, :wide] = 1 + int(char)
+        parts.append(plate)
+    return np.hstack(parts)[:, : -max(1, round(gap * GLYPH_PX))]
+
+
 def _font(path: Path) -> ImageFont.FreeTypeFont:
     try:
         return ImageFont.truetype(str(path), 100)

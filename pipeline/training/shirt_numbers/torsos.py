@@ -1,8 +1,7 @@
-"""Upper bodies to paint numbers on, and labelled ones, from pictures with boxes (COCO)."""
+"""Upper bodies to paint numbers on, from pictures with boxes (COCO)."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +15,9 @@ from pipeline.core import masks
 from pipeline.core.errors import DataSetError
 from pipeline.datasets.canonical import read_image
 from pipeline.datasets.polygons import fill
-from pipeline.training.shirt_numbers.number_loop import Answered
-from pipeline.training.shirt_numbers.painted_numbers import CANVAS_PX, UNKNOWN, Torso
+from pipeline.training.shirt_numbers.painted_numbers import CANVAS_PX, Torso
 
 _MIN_SIDE_PX = 18.0
-_JITTER, _RESIZE = 0.05, 0.12
 
 Picture = NDArray[np.uint8]
 
@@ -65,48 +62,6 @@ def read_torsos(coco: Path, images: Path, use: Callable[[str], bool]) -> list[To
             picture = cut_square(image, *square, CANVAS_PX)
             out.append(Torso(picture, cover.astype(np.float32) / np.float32(255), square[2]))
     return out
-
-
-def read_answers(table: Path, root: Path, part: str, copies: int, rng: np.random.Generator) -> Answered:
-    """Cut labelled upper bodies out of pictures.
-
-    Parameters
-    ----------
-    table
-        CSV with ``file`` (relative to ``root``), ``x1_px y1_px x2_px y2_px``, ``answer`` (a number or
-        ``illegible``) and ``part``.
-    part
-        Which rows to take.
-    copies
-        Crops of each person, beyond the first slightly displaced.
-
-    Raises
-    ------
-    DataSetError
-        If the table or a picture cannot be read.
-    """
-    crops: list[Picture] = []
-    numbers: list[int] = []
-    try:
-        rows = list(csv.DictReader(table.open(encoding="utf-8")))
-    except OSError as error:
-        raise DataSetError(f"{table}: cannot read the labels ({error.strerror})") from error
-    for row in rows:
-        if row["part"] != part:
-            continue
-        image = read_image(root / row["file"])
-        box = np.array([float(row[c]) for c in ("x1_px", "y1_px", "x2_px", "y2_px")])
-        x, y, side = torso_square(box)
-        for copy in range(copies):
-            dx, dy = rng.normal(0, _JITTER, 2)
-            scale = rng.uniform(1 - _RESIZE, 1 + _RESIZE)
-            moved = (x + dx * side, y + dy * side, side * scale) if copy else (x, y, side)
-            crops.append(cut_square(image, *moved))
-            numbers.append(UNKNOWN if row["answer"] == "illegible" else int(row["answer"]))
-    number = np.array(numbers, np.int8)
-    if not crops:
-        raise DataSetError(f"{table}: no rows of part {part}")
-    return Answered(np.stack(crops), (number > 0).astype(np.int8), number)
 
 
 def _by_picture(data: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -10,17 +10,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.config import Config
 from pipeline.core.errors import CorrectionsError, UserError
+from pipeline.runs.run_directory import read_json, record_path
+from pipeline.workbench.editing.noted_settings import noted_config, settled
 from pipeline.workbench.editing.quick_movement import quick_movement
 from pipeline.workbench.working.events_out import say
 from pipeline.workflow import plan
+from pipeline.workflow.package_versions import versions
 
 
 def main(root: Path) -> int:
     """Apply, and say each event of each step; the last line says ``finished`` or ``refused``."""
     try:
-        say({"event": "quick", "players": _quick(root)})
-        plan.relink(root, tell, film_last=True)
+        if (config := noted_config(root)) is not None:
+            _with_settings(root, config)
+        else:
+            say({"event": "quick", "players": _quick(root)})
+            plan.relink(root, tell, film_last=True)
     except CorrectionsError as error:
         say({"event": "refused", "lines": error.lines})
         return 2
@@ -29,6 +36,14 @@ def main(root: Path) -> int:
         return 2
     say({"event": "finished"})
     return 0
+
+
+def _with_settings(root: Path, config: Config) -> None:
+    """Make again what ``config`` changes, and what follows; corrections and roster with it."""
+    try:
+        plan.execute(Path(read_json(record_path(root))["source"]), root, config, tell, versions())
+    finally:
+        settled(root)
 
 
 def _quick(root: Path) -> list[dict[str, Any]]:

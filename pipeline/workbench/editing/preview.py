@@ -6,14 +6,13 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from pipeline.core.errors import CorrectionsError
 from pipeline.linking.by_hand.corrections import Corrected, corrected
 from pipeline.linking.by_hand.entries import Entry, content
 from pipeline.linking.by_hand.moments import Seen
 from pipeline.linking.by_hand.placing import Ground, ground_of
 from pipeline.runs.run_directory import read_json, step_path
+from pipeline.workbench.reading.track_frames import track_frames
 from pipeline.workbench.served_run import ServedRun
 from pipeline.workflow.steps import link
 
@@ -103,21 +102,7 @@ class Preview:
     def _seen_of(self) -> Seen:
         """Sum up the frames of each track, in little memory."""
         if self._seen is None:
-            import pyarrow.parquet as pq
-
-            path = self._run.stored.path("tracks")
-            table = pq.read_table(path, columns=["frame", "track_id"])
-            frame, track = (table.column(c).to_numpy().astype(np.int64) for c in ("frame", "track_id"))
-            order = np.lexsort((frame, track))
-            own, begins = np.unique(track[order], return_index=True)
-            parts = np.split(frame[order], begins[1:])
-            all_frames, time_s = self._run.frames()
-            shown = np.isin(all_frames, frame)
-            self._seen = Seen(
-                all_frames[shown].astype(np.int64),
-                time_s[shown],
-                dict(zip(own.tolist(), parts, strict=True)),
-            )
+            self._seen = track_frames(self._run.stored.path("tracks"), *self._run.frames())
         return self._seen
 
     def _ground_of(self) -> Ground:

@@ -103,10 +103,10 @@ def _playable(run: ServedRun, source: Path) -> tuple[str, float]:
 
 
 def _stamps_s(container: Any, stream: Any) -> np.ndarray:
-    """Give the presentation times of the first pictures, s, in order."""
+    """Give the presentation times of the first pictures, s, in order; what an edit list cuts is not shown."""
     stamps = []
     for packet in container.demux(stream):
-        if packet.pts is not None and packet.size:
+        if packet.pts is not None and packet.size and not packet.is_discard:
             stamps.append(float(packet.pts * stream.time_base))
         if len(stamps) >= _CHECKED:
             break

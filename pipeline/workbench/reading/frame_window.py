@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pipeline.core.errors import TableError
 
 Ints = NDArray[np.int64]
-_KEPT = 2
-"""Row groups kept decoded: while one plays, the next windows are in the same one or the one behind."""
+_KEPT = 1
+"""Row groups kept decoded: while one plays, the next windows are in the same one."""
 
 
 class WindowReader:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from pipeline.core.camera_lens import LENS_KINDS
+from pipeline.tables.cameras.view_lenses import LENS_COLUMNS
 from pipeline.tables.schemas import VIEW_COLUMNS
 from pipeline.workbench.reading.frame_window import WindowReader, numbers
 from pipeline.workbench.reading.packed import pack
 
 POSITIONS = ("track_id", "x_m", "y_m", "error_m", "source")
 PLACED = ("player_id", "x_m", "y_m", "error_m")
-VIEWS = ("source", "error_m", *VIEW_COLUMNS)
+VIEWS = ("source", "error_m", *VIEW_COLUMNS, *LENS_COLUMNS)
 SOURCES = ("observed", "interpolated", "by_hand")
 VIEW_SOURCES = ("none", "measured", "tracked", "interpolated")
 """What the numbers in column ``source`` of a chunk mean, by place."""
@@ -46,9 +50,11 @@ def position_chunk(positions: WindowReader, placed: WindowReader | None, first: 
 
 
 def view_chunk(views: WindowReader, first: int, last: int) -> bytes:
-    """Pack camera views: ``frame, source, error`` (m), and ``h``, nine numbers a frame.
+    """Pack camera views: ``frame, source, error`` (m), ``h``, nine numbers a frame, and the lens.
 
-    ``h`` is the homography pitch_from_image, row by row, NaN without a view.
+    ``h`` is the homography pitch_from_image of the straightened picture, row by row, NaN without a view.
+    ``lens`` is its kind (see ``lenses``), ``bend`` five numbers a frame: its middle and focal length, px,
+    k1, k2; see `pipeline.core.camera_lens`.
     """
     table = views.read(first, last)
     matrix = np.column_stack([numbers(table, c, np.nan, "float64") for c in VIEW_COLUMNS])
@@ -57,11 +63,16 @@ def view_chunk(views: WindowReader, first: int, last: int) -> bytes:
         "source": _codes(table, VIEW_SOURCES),
         "error": numbers(table, "error_m", np.nan, "float32"),
         "h": matrix.ravel(),
+        "lens": _codes(table, LENS_KINDS, LENS_COLUMNS[0]),
+        "bend": np.column_stack([numbers(table, c, 0.0, "float64") for c in LENS_COLUMNS[1:]]).ravel(),
     }
-    return pack(columns, first=first, last=last, sources=VIEW_SOURCES)
+    return pack(columns, first=first, last=last, sources=VIEW_SOURCES, lenses=LENS_KINDS)
 
 
-def _codes(table: object, names: tuple[str, ...]) -> np.ndarray:
+def _codes(table: Any, names: tuple[str, ...], column: str = "source") -> np.ndarray:
+    """Number the words of a column by their place in ``names``; the first stands for none of them."""
+    if column not in table.column_names:
+        return np.zeros(len(table), np.uint8)
     code = {name: i for i, name in enumerate(names)}
-    told = table.column("source").to_pylist()  # type: ignore[attr-defined]
+    told = table.column(column).to_pylist()
     return np.array([code.get(t, 0) for t in told], np.uint8)

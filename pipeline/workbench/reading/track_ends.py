@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+_ROWS = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -26,13 +28,15 @@ def track_ends(path: Path) -> Mapping[int, tuple[End, End]]:
 
     out: dict[int, tuple[End, End]] = {}
     columns = ["track_id", "frame", "time_s", "x_m", "y_m", "error_m"]
-    for batch in pq.ParquetFile(path).iter_batches(columns=columns):
-        table = batch.to_pandas().dropna(subset=["track_id"])
-        track, frame = table["track_id"].to_numpy(np.int64), table["frame"].to_numpy(np.int64)
-        order = np.lexsort((frame, track))
+    for batch in pq.ParquetFile(path).iter_batches(_ROWS, columns=columns):
+        batch = batch.filter(batch.column(0).is_valid())
+        numbers = [batch.column(c).to_numpy(zero_copy_only=False) for c in columns[1:]]
+        values = np.column_stack(numbers).astype(np.float64)
+        track = np.asarray(batch.column(0).to_numpy(zero_copy_only=False), np.int64)
+        order = np.lexsort((values[:, 0], track))
         tracks, first = np.unique(track[order], return_index=True)
         last = np.append(first[1:], len(order)) - 1
-        values = table[columns[1:]].to_numpy(np.float64)[order]
+        values = values[order]
         for number, a, b in zip(tracks.tolist(), values[first].tolist(), values[last].tolist(), strict=True):
             begin, end = End(int(a[0]), *a[1:]), End(int(b[0]), *b[1:])
             known = out.get(number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +14,9 @@ from starlette.routing import Route
 from pipeline.core.errors import CorrectionsError, RunError
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.editing.correction_log import StaleError
+from pipeline.workbench.routes.request_body import read_body
 from pipeline.workbench.session import Session
 from pipeline.workbench.telling.who_is_who import who_is_who
-
-_MOST_BYTES = 20_000
 
 
 def routes(bench: Bench) -> list[Route]:
@@ -28,18 +26,18 @@ def routes(bench: Bench) -> list[Route]:
         return JSONResponse(bench.of(request).state())
 
     async def add(request: Request) -> Response:
-        session, body = bench.of(request), await _body(request)
+        session, body = bench.of(request), await read_body(request)
         entry = body.get("entry")
         if not isinstance(entry, dict):
             raise HTTPException(400, "expected entry: what corrections.yaml would say")
         return await _said(session, lambda: session.correct(entry, _revision(body)))
 
     async def undo(request: Request) -> Response:
-        session, body = bench.of(request), await _body(request)
+        session, body = bench.of(request), await read_body(request)
         return await _said(session, lambda: session.back(_revision(body), redo=False))
 
     async def redo(request: Request) -> Response:
-        session, body = bench.of(request), await _body(request)
+        session, body = bench.of(request), await read_body(request)
         return await _said(session, lambda: session.back(_revision(body), redo=True))
 
     def apply(request: Request) -> Response:
@@ -83,19 +81,6 @@ async def _said(session: Session, do: Callable[[], None]) -> Response:
         )
 
     return await run_in_threadpool(work)
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    text = await request.body()
-    if len(text) > _MOST_BYTES:
-        raise HTTPException(413)
-    try:
-        made = json.loads(text or b"{}")
-    except ValueError:
-        raise HTTPException(400, "expected JSON") from None
-    if not isinstance(made, dict):
-        raise HTTPException(400, "expected a JSON object")
-    return made
 
 
 def _revision(body: dict[str, Any]) -> str:

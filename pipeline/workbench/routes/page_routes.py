@@ -30,14 +30,21 @@ def routes(bench: Bench) -> list[Route]:
     def file(request: Request) -> Response:
         return _asset(request.path_params["name"])
 
+    def start(_: Request) -> Response:
+        if bench.desk is None:
+            raise HTTPException(404)
+        return _asset("start.html")
+
     def runs(_: Request) -> Response:
-        return JSONResponse({"runs": bench.listed(), "read_only": bench.read_only})
+        about = {"read_only": bench.read_only, "start": bench.desk is not None}
+        return JSONResponse({"runs": bench.listed(), **about})
 
     def words(_: Request) -> Response:
         return JSONResponse(workbench_texts())
 
     return [
         Route("/", page),
+        Route("/start", start),
         Route("/api/runs", runs),
         Route("/api/texts", words),
         Route("/assets/{name:path}", file),

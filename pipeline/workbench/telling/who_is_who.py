@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.tables import storage
 from pipeline.tables.names import player_labels, short_labels
 from pipeline.workbench.served_run import ServedRun
 from pipeline.workbench.telling.json_columns import columns_of, rows_of, value_of
@@ -40,6 +41,8 @@ def who_is_who(run: ServedRun, people: pd.DataFrame, links: pd.DataFrame) -> dic
     ``roster``: players of the roster whose number nobody wears yet.
     """
     identities = run.stored.table("identities", optional=True)
+    if people.empty:
+        people = _people_of_tracks(identities)
     if links.empty:
         links = _pieces_of_tracks(run, people, identities)
     links = links.sort_values(["track_id", "frame_from"])
@@ -77,10 +80,15 @@ def _free_numbers(run: ServedRun, people: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def _people_of_tracks(identities: pd.DataFrame) -> pd.DataFrame:
+    """Take each track for a person where nobody is known: as for movement, which is then told by track."""
+    playing = identities[identities["role"].isin(["player", "goalkeeper", "referee"])]
+    made = playing[["track_id", "role", "team"]].assign(player_id=playing["track_id"])
+    return storage.conform(made.reindex(columns=storage.empty("people").columns), "people")
+
+
 def _pieces_of_tracks(run: ServedRun, people: pd.DataFrame, identities: pd.DataFrame) -> pd.DataFrame:
     """Make a piece of each track where nothing was linked, as in tracking data: a track is a person."""
-    from pipeline.tables import storage
-
     frame, time_s = run.frames()
     playing = identities[identities["role"].isin(["player", "goalkeeper", "referee"])]
     if playing.empty or not len(frame):

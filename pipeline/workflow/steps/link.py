@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from pipeline.linking.by_hand.corrections import Corrected
     from pipeline.linking.by_hand.entries import Entry
     from pipeline.linking.by_hand.roster import Roster
+    from pipeline.linking.close_ups.link_close_ups import Pictures
     from pipeline.workflow.corrections_file import Said
 
 NAME = "link"
-VERSION = 2
+VERSION = 3
 MUCH_UNKNOWN = 0.2
 _READS = ("tracks", "instances", "positions", "identities")
 
@@ -31,7 +32,7 @@ def step(looks: tuple[str, ...] = ()) -> Step:
     return Step(
         name=NAME,
         version=VERSION,
-        reads=("frames", "periods", *_READS, *looks),
+        reads=("frames", "shots", "periods", *_READS, *looks),
         writes=("people", "links", "placed_by_hand"),
         settings=_settings,
         do=_link,
@@ -135,7 +136,7 @@ def corrections_of(config: Config, root: Path) -> list[Entry]:
 
 def _link(context: Context) -> Mapping[str, Any]:
     from pipeline.linking.by_hand.roster import believable
-    from pipeline.linking.link_people import link
+    from pipeline.linking.link_people import link, settled
     from pipeline.tables import storage
     from pipeline.workflow import decided
 
@@ -150,15 +151,17 @@ def _link(context: Context) -> Mapping[str, Any]:
         decided.keep(context.root, key, people, links)
         return made
 
-    made = link(
-        tracks,
-        *others,
-        readings=believable(readings, others[-1], roster),
-        appearance=believable(appearance, others[-1], roster),
-        said=told,
-        players=context.config.pitch.players,
-        changes_s=_changes(context),
-    )
+    readings = believable(readings, others[-1], roster)
+    known: dict[str, Any] = {"players": context.config.pitch.players, "changes_s": _changes(context)}
+    before = decided.kept(context.root, key)
+    if before is not None:  # only what a hand says is new: nothing has to be decided again
+        made = settled(*before, said.on, tracks, *others, readings=readings, **known)
+    else:
+        appearance = believable(appearance, others[-1], roster)
+        pictures = _pictures(context)
+        made = link(
+            tracks, *others, readings=readings, appearance=appearance, said=told, pictures=pictures, **known
+        )
     storage.write(made.people, context.table("people"), "people")
     storage.write(made.links, context.table("links"), "links")
     storage.write(made.placed_by_hand, context.table("placed_by_hand"), "placed_by_hand")
@@ -193,6 +196,19 @@ def _changes(context: Context) -> list[float] | None:
     # Unclear directions are taken to follow the Laws: ends change with every half.
     stays = [None not in (a, b) and a != opposite(b) for a, b in pairwise(ways.tolist())]
     return [float(start) for start, same in zip(starts_s[1:], stays, strict=True) if not same]
+
+
+def _pictures(context: Context) -> Pictures | None:
+    """Shots and the size of the footage, which need not be there any more."""
+    from pipeline.linking.close_ups.link_close_ups import Pictures
+    from pipeline.runs import run_directory
+    from pipeline.tables import storage
+
+    video = run_directory.read_json(run_directory.record_path(context.root)).get("video") or {}
+    if "width_px" not in video:
+        return None
+    shots = storage.read(context.table("shots"), "shots")
+    return Pictures(shots, int(video["width_px"]), int(video["height_px"]))
 
 
 def _optional(context: Context, name: str) -> pd.DataFrame | None:

@@ -3,7 +3,7 @@
 // "frame": another row is on the screen (clock.row). "play": playing or not. A seek aims at a row (clock.aim);
 // clock.row follows when its picture is there, so that nothing is ever drawn on another picture.
 
-const GIVE_UP_MS = 1500;
+const GIVE_UP_MS = 1500, OWN_S = 0.005;
 
 export class Clock extends EventTarget {
   constructor(times, video, offset_s) {
@@ -12,6 +12,7 @@ export class Clock extends EventTarget {
     this.video = video;
     this.offset_s = offset_s;
     this.row = this.aim = 0;
+    this.exact = true;  // the picture on the screen is the row's own, not one between two that were processed
     this.loop = null;
     this.speed = 1;
     this.running = false;
@@ -23,7 +24,7 @@ export class Clock extends EventTarget {
   get frame() { return this.times.frame[this.row] ?? 0; }
 
   follow(video) {
-    const shown = (_, meta) => { this.at(meta.mediaTime); video.requestVideoFrameCallback(shown); };
+    const shown = (_, meta) => { this.at(meta.mediaTime, true); video.requestVideoFrameCallback(shown); };
     if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(shown);
     else video.addEventListener("timeupdate", () => this.at(video.currentTime));
     video.addEventListener("seeked", () => { this.at(video.currentTime); this.next(); });
@@ -32,11 +33,12 @@ export class Clock extends EventTarget {
 
   emit(name) { this.dispatchEvent(new Event(name)); }
 
-  // The footage shows the picture of this media time.
-  at(media_s) {
+  // The footage shows the picture of this media time; own: it is the time of a picture, not one within it.
+  at(media_s, own = false) {
     const row = this.times.rowAt(media_s - this.offset_s);
+    const exact = own ? Math.abs(media_s - this.offset_s - this.times.time_s[row]) < OWN_S : this.exact;
     if (this.playing && !this.video.seeking) this.aim = row;
-    if (row !== this.row) { this.row = row; this.emit("frame"); }
+    if (row !== this.row || exact !== this.exact) { this.row = row; this.exact = exact; this.emit("frame"); }
     if (this.playing && this.loop && row >= this.loop[1]) this.seek(this.loop[0]);
   }
 

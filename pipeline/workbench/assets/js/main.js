@@ -3,19 +3,11 @@
 import { getJson } from "./api.js";
 import { Bench, DARK } from "./bench.js";
 import { helpDialog } from "./keys.js";
+import { notice } from "./notice.js";
 import { ROOMS } from "./rooms.js";
 import { el, setTexts, t } from "./words.js";
 
-const NOTICE_MS = 6000;
-const head = document.getElementById("head"), place = document.getElementById("room"), noticeNode = document.getElementById("notice");
-let hide = 0;
-
-function notice(text, wrong = false) {
-  clearTimeout(hide);
-  noticeNode.textContent = text;
-  noticeNode.className = text ? (wrong ? "shown wrong" : "shown") : "";
-  if (text && !wrong) hide = setTimeout(() => notice(""), NOTICE_MS);
-}
+const head = document.getElementById("head"), place = document.getElementById("room");
 
 function stateText(bench) {
   const { state } = bench;
@@ -30,7 +22,7 @@ function stateText(bench) {
   return ["quiet", state.entries.length ? t("state.saved") : ""];
 }
 
-function buildHead(runs, bench, room) {
+function buildHead(runs, bench, room, startPage) {
   const state = el("span", { id: "state", role: "status" });
   const show = () => { const [kind, text] = stateText(bench); state.className = kind; state.textContent = text; };
   const choose = runs.length < 2 ? el("h1", {}, bench.run.name) : el("label", {}, t("run"), " ", el("select", {
@@ -49,7 +41,8 @@ function buildHead(runs, bench, room) {
   show();
   buttons();
   bench.help = helpDialog();
-  head.replaceChildren(...[choose, rooms, state, el("span", { class: "group" }, undo, redo),
+  const back = startPage ? el("a", { href: "start" }, t("start.back")) : null;
+  head.replaceChildren(...[back, choose, rooms, state, el("span", { class: "group" }, undo, redo),
     el("button", { "aria-label": t("help.title"), title: t("help.title"), onclick: () => bench.help.showModal() }, "?")].filter(Boolean));
 }
 
@@ -70,16 +63,18 @@ async function start() {
   setTexts(await getJson("texts"));
   document.getElementById("skip").textContent = t("skip");
   document.getElementById("wait").textContent = t("loading");
-  const { runs, read_only: readOnly } = await getJson("runs");
+  const { runs, read_only: readOnly, start: startPage } = await getJson("runs");
+  if (startPage && !runs.some((r) => r.key === location.hash.slice(1))) { location.replace("start"); return; }
   const key = runs.some((r) => r.key === location.hash.slice(1)) ? location.hash.slice(1) : runs[0].key;
   const bench = await Bench.open(key, readOnly);
   bench.notice = notice;
+  bench.runs = runs;
   const room = ROOMS.find((r) => r.name === localStorage.getItem("room")) ?? ROOMS[0];
   document.title = `${bench.run.name} – teamshape`;
   const paint = () => { for (const team of ["A", "B"]) document.documentElement.style.setProperty(`--team-${team.toLowerCase()}`, bench.team(team).fill); };
   DARK.addEventListener("change", paint);
   paint();
-  buildHead(runs, bench, room);
+  buildHead(runs, bench, room, startPage);
   await room.mount(place, bench);
   bench.api.listen((event) => hear(bench, event), () => notice(t("gone"), true));
   bench.api.json("strip").then((strip) => { bench.strip = strip; bench.emit("strip"); });

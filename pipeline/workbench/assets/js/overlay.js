@@ -1,6 +1,6 @@
 // What lies over the footage: masks in team colours, names, pitch lines, the ball's way. Click selects.
 
-import { apply, inverse } from "./geometry.js";
+import { apply, bent, inverse, lensOf } from "./geometry.js";
 import { MaskPainter, maskAt } from "./masks.js";
 import { BACKGROUND, BALL } from "./who.js";
 
@@ -43,7 +43,7 @@ export class Overlay {
       const track = chunk.track[i], label = this.bench.who.label(track, frame, chunk.label[i]);
       if (label === BACKGROUND) continue;
       const chosen = track >= 0 && this.bench.isSelected(track, frame);
-      list.push({ chunk, i, track, label, strength: chosen ? 2 : some ? 0 : 1, foot: chunk.top[i] + chunk.height[i] });
+      list.push({ chunk, i, track, label, strength: chosen ? 2 : some || !this.bench.clock.exact ? 0 : 1, foot: chunk.top[i] + chunk.height[i] });
     }
     return list.sort((a, b) => (a.label === BALL) - (b.label === BALL) || a.foot - b.foot);
   }
@@ -87,6 +87,7 @@ export class Overlay {
     const span = this.bench.views?.span(row);
     if (!span || span.from === span.to || span.chunk.source[span.from] === 0) return;
     const h = inverse(Array.from(span.chunk.h.subarray(9 * span.from, 9 * span.from + 9)));
+    const lens = lensOf(span.chunk, span.from);
     const c = this.context, [sx, sy] = this.scale, far = 3 * Math.max(this.bench.run.width, this.bench.run.height);
     c.strokeStyle = span.chunk.source[span.from] === 3 ? "rgba(255,200,80,.75)" : "rgba(255,70,70,.8)";
     c.lineWidth = Math.max(1, this.canvas.width / 900);
@@ -94,9 +95,9 @@ export class Overlay {
     for (const line of this.bench.run.pitch.lines) {
       let on = false;
       for (const [px, py] of line) {
-        const [x, y, w] = apply(h, px, py), near = w > 0 && Math.abs(x) < far && Math.abs(y) < far;
-        if (near) { if (on) c.lineTo(x * sx, y * sy); else c.moveTo(x * sx, y * sy); }
-        on = near;
+        const [x, y, w] = apply(h, px, py), at = w > 0 && Math.abs(x) < far && Math.abs(y) < far ? bent(lens, x, y) : null;
+        if (at) { if (on) c.lineTo(at[0] * sx, at[1] * sy); else c.moveTo(at[0] * sx, at[1] * sy); }
+        on = Boolean(at);
       }
     }
     c.stroke();

@@ -1,7 +1,7 @@
 // The pitch from above: everybody at this frame, what the camera sees, the way of who is selected. Click selects.
 
 import { DARK } from "./bench.js";
-import { footprint } from "./geometry.js";
+import { footprint, lensOf } from "./geometry.js";
 import { t } from "./words.js";
 import { BALL, UNCLEAR } from "./who.js";
 
@@ -83,7 +83,7 @@ export class Radar {
 
   view(span, source) {
     const c = this.context, h = span.chunk.h.subarray(9 * span.from, 9 * span.from + 9);
-    const points = footprint(h, this.bench.run.width, this.bench.run.height, this.bench.run.pitch);
+    const points = footprint(h, this.bench.run.width, this.bench.run.height, this.bench.run.pitch, lensOf(span.chunk, span.from));
     if (points.length < 3) return;
     c.beginPath();
     points.forEach(([x, y], k) => (k ? c.lineTo(...this.xy(x, y)) : c.moveTo(...this.xy(x, y))));

@@ -218,13 +218,16 @@ export class Timeline {
   // Move the window so that a time is in it.
   show(time) {
     if (time >= this.from && time <= this.to - 0.02 * (this.to - this.from)) return;
-    const wide = this.to - this.from;
-    this.window(time - 0.1 * wide, time + 0.9 * wide);
+    const wide = this.to - this.from, from = this.held(time - 0.1 * wide, wide);
+    if (from !== this.from) this.window(from, from + wide);  // at the end of the match it cannot move on
   }
 
+  // Where a window of this width begins, held inside the match.
+  held(from, wide) { return Math.max(this.span[0], Math.min(from, this.span[1] - wide)); }
+
   window(from, to) {
-    const [first, last] = this.span, wide = Math.min(to - from, last - first);
-    this.from = Math.max(first, Math.min(from, last - wide));
+    const wide = Math.min(to - from, this.span[1] - this.span[0]);
+    this.from = this.held(from, wide);
     this.to = this.from + wide;
     this.draw();
   }

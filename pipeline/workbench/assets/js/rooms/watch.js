@@ -26,9 +26,12 @@ export default {
     side = tabs(Object.entries(panels).map(([name, panel]) => ({ name, title: t(`tab.${name}`), node: panel.node })), bench.run.has.links ? "doubts" : "people");
     const bar = el("div", { class: "bar" }, el("h2", {}, t("timeline")));
     const line = el("section", { class: "timeline", "aria-label": t("timeline") }, bar, el("div", { class: "rows", tabindex: "0", role: "group", "aria-label": t("timeline_label") }, el("div", { class: "drawn" }, scale, el("div", { class: "layered" }, still, moving))));
-    node.replaceChildren(el("div", { class: "watch" }, stage.node,
-      el("section", { class: "above", "aria-label": t("radar") }, radarCanvas, status), side.node, line));
-    stage.mounted();
+    const above = el("section", { class: "above", "aria-label": t("radar") }, radarCanvas, status);
+    // Without footage the pitch takes its place.
+    const bare = !bench.run.film.there && !bench.run.film.copyable;
+    if (bare) stage.picture.replaceWith(el("p", { class: "quiet bare" }, t(`film.${bench.run.film.why}`, { source: bench.run.source })), above);
+    node.replaceChildren(el("div", { class: bare ? "watch bare" : "watch" }, ...[stage.node, bare ? null : above, side.node, line].filter(Boolean)));
+    if (!bare) stage.mounted();
     new Radar(bench, radarCanvas, status);
     const timeline = new Timeline(bench, scale, still, moving);
     for (const [key, text, do_] of [["zoom_in", "+", () => timeline.zoom(0.7)], ["zoom_out", "−", () => timeline.zoom(1.4)], ["fit", t("fit"), () => timeline.fit()]])

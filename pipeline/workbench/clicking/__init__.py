@@ -1,0 +1,1 @@
+"""The camera by hand: landmarks to click, the view behind clicks, and points.yaml."""

@@ -1,0 +1,1 @@
+"""Roster and match: who wears which number, kit colours, and when the halves are."""
