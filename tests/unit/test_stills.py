@@ -9,9 +9,11 @@ import pytest
 from pipeline.appearance.kit_colours import KitColours
 from pipeline.core import masks
 from pipeline.core.config import Config
+from pipeline.core.errors import RunError
 from pipeline.core.types import Instances
 from pipeline.tables import storage
 from pipeline.tables.schemas import VIEW_COLUMNS
+from pipeline.workflow.stills.picture_results import begin, prepare
 from pipeline.workflow.stills.picture_sources import sources, unique_names
 from pipeline.workflow.stills.picture_teams import Look, name_people
 
@@ -87,3 +89,19 @@ def test_one_kit_alone_is_unclear():
 @pytest.mark.parametrize("n", [1, 4])
 def test_frames_are_numbered_as_the_pictures(n):
     assert [f.frame for f in name_people([seen(RED)] * n, [""] * n, Config())] == list(range(n))
+
+
+def test_results_that_a_killed_call_left_are_of_this_command_and_others_are_not(tmp_path):
+    prepare(tmp_path / "out")
+    begin(tmp_path / "out")
+    (tmp_path / "out" / "overlay").mkdir()
+    (tmp_path / "out" / "overlay" / "a.jpg.part").touch()
+    prepare(tmp_path / "out")
+    with pytest.raises(RunError, match="not made by teamshape image"):
+        prepare(tmp_path / "out", "classes")
+    (tmp_path / "early").mkdir()
+    (tmp_path / "early" / "legend.json.part").touch()
+    prepare(tmp_path / "early")
+    (tmp_path / "early" / "mine.txt").touch()
+    with pytest.raises(RunError, match="not made by teamshape image"):
+        prepare(tmp_path / "early")
