@@ -110,6 +110,9 @@ class CalibrateSettings(Settings):
     min_keypoint_score: float = Field(0.3, gt=0, lt=1)
     max_gap_s: float = Field(2.0, ge=0, description="longest gap between measured views to bridge, s")
     max_error_m: float = Field(2.0, gt=0, description="a view expected to be worse than this is none")
+    find_lens: bool = Field(
+        False, description="find how a wide lens bends the picture; points by hand do so in any case"
+    )
 
 
 class ProjectSettings(Settings):

@@ -228,7 +228,7 @@ def view_of_still(
     for stretch in _stretches(size):
         shown = image if stretch == 1 else cv2.resize(image, None, fx=stretch, fy=1.0)
         evidence = look_once(shown, network, settings)
-        solve = solve_bent_shot if stretch == 1 else solve_shot
+        solve = solve_bent_shot if stretch == 1 and settings.find_lens else solve_shot
         solved = solve([evidence], np.zeros((0, 3, 3)), pitch)
         if (
             solved is None

@@ -13,7 +13,7 @@ from pipeline.calibration.evidence.pitch_evidence import Evidence
 from pipeline.calibration.initial_views.static_camera import Place
 from pipeline.calibration.sequence.bent_shots import solve_bent_shot, straight_motion
 from pipeline.calibration.sequence.frame_views import FilledViews, Keys, Limits, fill
-from pipeline.calibration.sequence.shot_views import ShotViews, joined
+from pipeline.calibration.sequence.shot_views import ShotViews, joined, solve_shot
 from pipeline.core.camera_lens import STRAIGHT, Lens
 from pipeline.core.pitch import Pitch
 
@@ -86,12 +86,24 @@ class VideoViews:
         self.error_m[rows], self.source[rows] = filled.error_m, filled.source
 
 
-def solve_video(footage: Footage, evidence: Sequence[Evidence], pitch: Pitch, limits: Limits) -> VideoViews:
+def solve_video(
+    footage: Footage,
+    evidence: Sequence[Evidence],
+    pitch: Pitch,
+    limits: Limits,
+    find_lens: bool = False,
+) -> VideoViews:
     """Find the views of all frames.
 
     Shots are solved one by one; where a camera stood in one shot is tried in the others, since the main
     camera comes back again and again.
+
+    Parameters
+    ----------
+    find_lens
+        Also find how lenses bend the pictures.
     """
+    solve = solve_bent_shot if find_lens else solve_shot
     out = VideoViews.empty(len(footage.frame))
     by_shot = _by_shot(footage, evidence)
     solved: dict[int, ShotViews | None] = {}
@@ -100,7 +112,7 @@ def solve_video(footage: Footage, evidence: Sequence[Evidence], pitch: Pitch, li
     for shot in sorted(by_shot, key=lambda s: -sum(len(e.keypoint) for e in by_shot[s])):
         search = not places and n_searches > 0 and len(by_shot[shot]) >= _SEARCH_KEYS
         n_searches -= search
-        found = solve_bent_shot(by_shot[shot], _links(footage, by_shot[shot]), pitch, places, search)
+        found = solve(by_shot[shot], _links(footage, by_shot[shot]), pitch, places, search)
         solved[shot] = found
         if found is not None and found.place is not None and _is_sure(found, limits):
             known = [p for p in places if _apart(p, found.place) < _SAME_PLACE_M]

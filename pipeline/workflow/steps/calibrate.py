@@ -78,7 +78,8 @@ def _by_network(context: Context, frames: pd.DataFrame, pitch: Pitch) -> tuple[V
     from pipeline.calibration.sequence.view_tables import footage, limits
 
     evidence = _evidence(context, frames)
-    found = solve_video(footage(frames), evidence, pitch, limits(context.config.calibrate))
+    settings = context.config.calibrate
+    found = solve_video(footage(frames), evidence, pitch, limits(settings), settings.find_lens)
     return found, _check_size(context, evidence, pitch)
 
 
