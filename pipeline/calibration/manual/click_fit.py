@@ -172,7 +172,7 @@ def _bent(
         lens = Lens("radial", middle_px(seen.size_px), float(np.exp(start.own[0, 2])), k1)
         found = fit_lens(start, lens, seen, clicks.marks, clicks.matched)
         told = in_focal_lengths(found.lens, found.camera)
-        if np.isfinite((told.focal_px, told.k1, told.k2)).all():
+        if np.isfinite((found.cost, told.focal_px, told.k1, told.k2)).all():
             yield _told(found.camera, told, clicks, seen, hand_px)
 
 

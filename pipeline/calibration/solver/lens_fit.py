@@ -31,7 +31,7 @@ _MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class LensFit:
-    """A camera and its lens; ``cost``: the robust sum of squares, in variances."""
+    """A camera and its lens; ``cost``: the robust sum of squares, in variances, infinite for a fit that failed."""
 
     camera: StillCamera
     lens: Lens
@@ -63,7 +63,10 @@ def fit_lens(
     def residuals(values: Array) -> Array:
         return _residuals(*unpacked(values), seen, marks, matched)
 
-    found = least_squares(residuals, start, x_scale="jac", max_nfev=_ROUNDS)
+    try:
+        found = least_squares(residuals, start, x_scale="jac", max_nfev=_ROUNDS)
+    except np.linalg.LinAlgError:  # it ran away to a camera that sees nothing
+        return LensFit(camera, lens, np.inf)
     moved, bent = unpacked(found.x)
     return LensFit(moved, bent, float(2 * found.cost))
 
