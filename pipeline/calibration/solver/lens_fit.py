@@ -31,7 +31,7 @@ _MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class LensFit:
-    """A camera and its lens; ``cost``: the robust sum of squares, in variances, infinite for a fit that failed."""
+    """A camera, its lens, and ``cost``: the robust sum of squares, in variances; infinite if the fit failed."""
 
     camera: StillCamera
     lens: Lens
