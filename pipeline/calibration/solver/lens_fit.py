@@ -31,7 +31,7 @@ _MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class LensFit:
-    """A camera, its lens, and ``cost``: the robust sum of squares, in variances; infinite if the fit failed."""
+    """A camera, its lens, and ``cost``: the robust sum of squares, in variances; infinite if it failed."""
 
     camera: StillCamera
     lens: Lens
