@@ -78,7 +78,9 @@ def test_mistakes_are_one_line(network, pictures, tmp_path):
     (source / "images").mkdir(parents=True)
     (source / "masks").mkdir()
     cv2.imwrite(str(source / "images" / "a_1.png"), np.zeros((60, 80, 3), np.uint8))
-    cv2.imwrite(str(source / "masks" / "a_1.png"), np.full((60, 80), 255, np.uint8))
+    mask = np.zeros((60, 80), np.uint8)
+    mask[10:50, 20:40] = 255
+    cv2.imwrite(str(source / "masks" / "a_1.png"), mask)
     data = tmp_path / "ds"
     assert typed("data", "import", "masks", source, "-o", data).exit_code == 0
     semantic = ("--weights", network, "--trust-weights")

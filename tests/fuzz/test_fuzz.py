@@ -19,5 +19,4 @@ def test_damaged_input_and_kills_leave_a_result_or_one_line(tmp_path):
         text=True,
         check=False,
     )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert " passed" in ended.stdout
+    assert ended.returncode == 0, ended.stdout + ended.stderr  # 5 where no test was found
