@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 import sys
 from typing import Literal
@@ -30,6 +31,11 @@ def load(weights: Weights, device: Device = "auto", threads: int = 0, *, exact: 
     from pipeline.networks.torch_backend import TorchBackend
 
     return TorchBackend.open(weights, chosen, exact=exact)
+
+
+def n_cores() -> int:
+    """Count the cores that this process may use; all of the machine's where that is not known."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _gpu_driver() -> bool:

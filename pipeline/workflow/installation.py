@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import shutil
@@ -128,12 +127,12 @@ def _cache(_: Path) -> Iterator[Finding]:
 
 
 def _devices(_: Path) -> Iterator[Finding]:
+    from pipeline.networks.backends import n_cores
     from pipeline.networks.openvino_graph import cpu_name
     from pipeline.networks.torch_backend import available_devices
 
     names = [cpu_name(), *available_devices()]
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    yield Finding("devices", "ok", f"{', '.join(names)}; {usable} cores")
+    yield Finding("devices", "ok", f"{', '.join(names)}; {n_cores()} cores")
 
 
 def _memory(_: Path) -> Iterator[Finding]:

@@ -117,6 +117,8 @@ Classes = Annotated[
         help="What a class of the network is, such as spieler=player; NAME= drops it.",
     ),
 ]
+Port = Annotated[int, typer.Option("--port", help="Where to listen; 0 is any free port.")]
+Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")]
 RunOut = Annotated[Path | None, typer.Option("--out", "-o", show_default="runs/NAME", help="Run directory.")]
 DataSet = Annotated[Path, typer.Option("--data", help="A data set folder made by 'teamshape data import'.")]
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import Browser, Port
+
 
 def app(
     folders: Annotated[
@@ -17,12 +19,12 @@ def app(
         Path | None,
         typer.Option("--out", "-o", help="Where new runs go.", show_default="runs in the first folder"),
     ] = None,
-    port: Annotated[int, typer.Option(help="Where to listen; 0 is any free port.")] = 0,
+    port: Port = 0,
     host: Annotated[
         str, typer.Option(help="Another address lets others in the network start runs and correct.")
     ] = "127.0.0.1",
     read_only: Annotated[bool, typer.Option("--read-only", help="Nothing can be run or corrected.")] = False,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    browser: Browser = True,
 ) -> None:
     """Choose footage, see what is in it, run it and open the result: a web app that stays on this machine.
 

@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.arguments.options import Browser, Port
+
 
 def view(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run directories.")],
-    port: Annotated[int, typer.Option(help="Where to listen; 0 is any free port.")] = 0,
+    port: Port = 0,
     host: Annotated[
         str, typer.Option(help="Another address lets others in the network watch and correct.")
     ] = "127.0.0.1",
     read_only: Annotated[bool, typer.Option("--read-only", help="Nothing can be corrected.")] = False,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    browser: Browser = True,
 ) -> None:
     """Watch a match, say who is who, and read the answers again: a web app that stays on this machine.
 

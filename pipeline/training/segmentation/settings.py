@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pipeline.networks.backends import n_cores
 from pipeline.networks.weights import Task
 
 Size = Literal["n", "s", "m"]
@@ -57,7 +57,4 @@ class TrainResult:
 
 def n_threads(threads: int) -> int:
     """How many threads torch gets, 0 for all: ultralytics leaves it one, which halves the speed of two."""
-    if threads:
-        return threads
-    # Where it is known (not on macOS and Windows), only the cores that this process may use.
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return threads or n_cores()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from queue import SimpleQueue
 from pipeline.core import errors
 from pipeline.core.config import SegmentSettings
 from pipeline.core.errors import RunError, UserError
+from pipeline.networks.backends import choose_device, n_cores
 from pipeline.workflow.parts import part_grid, part_task
 from pipeline.workflow.parts.part_grid import Stretch
 from pipeline.workflow.parts.part_task import PartTask
@@ -24,11 +24,6 @@ _Line = tuple[int, str | None]
 """What a worker told, or None when it has ended."""
 
 
-def n_cores() -> int:
-    """Count the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def n_workers(settings: SegmentSettings, n_parts: int) -> int:
     """Choose the number of workers: ``settings.jobs``, or what suits cores and device; at most one a part.
 
@@ -36,7 +31,6 @@ def n_workers(settings: SegmentSettings, n_parts: int) -> int:
     """
     if settings.jobs:
         return max(1, min(settings.jobs, n_parts))
-    from pipeline.networks.backends import choose_device
     from pipeline.networks.weights import resolve
 
     cores = n_cores()

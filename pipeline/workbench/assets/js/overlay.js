@@ -1,5 +1,6 @@
 // What lies over the footage: masks in team colours, names, pitch lines, the ball's way. Click selects.
 
+import { fitCanvas } from "./canvas.js";
 import { apply, bent, inverse, lensOf } from "./geometry.js";
 import { MaskPainter, maskAt } from "./masks.js";
 import { BACKGROUND, BALL } from "./who.js";
@@ -25,9 +26,7 @@ export class Overlay {
   }
 
   fit() {
-    const ratio = window.devicePixelRatio || 1;
-    this.canvas.width = Math.max(1, Math.round(this.canvas.clientWidth * ratio));
-    this.canvas.height = Math.max(1, Math.round(this.canvas.clientHeight * ratio));
+    fitCanvas(this.canvas);
     this.draw();
   }
 

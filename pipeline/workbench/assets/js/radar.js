@@ -1,6 +1,7 @@
 // The pitch from above: everybody at this frame, what the camera sees, the way of who is selected. Click selects.
 
 import { DARK } from "./bench.js";
+import { fitCanvas } from "./canvas.js";
 import { footprint, lensOf } from "./geometry.js";
 import { t } from "./words.js";
 import { BALL, UNCLEAR } from "./who.js";
@@ -24,9 +25,7 @@ export class Radar {
   }
 
   fit() {
-    const ratio = window.devicePixelRatio || 1;
-    this.canvas.width = Math.max(1, Math.round(this.canvas.clientWidth * ratio));
-    this.canvas.height = Math.max(1, Math.round(this.canvas.clientHeight * ratio));
+    fitCanvas(this.canvas);
     this.draw();
   }
 
