@@ -41,7 +41,8 @@ def draw(image: NDArray[np.uint8], labels: Iterable[Label], strength: float = 0.
             part = out[m.top : m.top + m.height, m.left : m.left + m.width]
             inside = masks.decode(m)
             part[inside] = ((1 - strength) * part[inside] + strength * np.array(colour)).astype(np.uint8)
-        x1, y1, x2, y2 = (round(v) for v in label.box_px)
+        edge = max(image.shape)  # what lies further out is not seen, and may be too large to draw
+        x1, y1, x2, y2 = (round(min(max(v, -edge), 2 * edge)) for v in label.box_px)
         cv2.rectangle(out, (x1, y1), (x2, y2), colour, 1 if label.mask is not None else 3)
     return out
 

@@ -62,8 +62,19 @@ def growing(out: Path, recipe: Mapping[str, Any]) -> Iterator[Growing]:
             if not any(out.glob(f"{_RECORDS}/*")):
                 _clear(out, new)
             raise
-        shutil.rmtree(out / _RECORDS, ignore_errors=True)
-        (out / _LOCK).unlink(missing_ok=True)
+        _remove_records(out)
+
+
+def _tidy(out: Path) -> None:
+    """Remove what a process leaves that was killed behind its last picture."""
+    if (out / _LOCK).exists():
+        with alone(out / _LOCK, out):
+            _remove_records(out)
+
+
+def _remove_records(out: Path) -> None:
+    shutil.rmtree(out / _RECORDS, ignore_errors=True)
+    (out / _LOCK).unlink(missing_ok=True)
 
 
 def _check(out: Path, wanted: dict[str, Any]) -> None:
@@ -73,6 +84,7 @@ def _check(out: Path, wanted: dict[str, Any]) -> None:
         return
     found = read_json(out / _RECIPE)
     if found.get("state") != "running":
+        _tidy(out)
         raise DataSetError(f"{out}: not empty, holds a rendered data set; give a new folder")
     if found.get("recipe") != wanted:
         raise DataSetError(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.core.errors import WeightsError
-from pipeline.core.files import whole_file
-from pipeline.networks.convert import bare, class_names, read_torch
+from pipeline.networks.convert import bare, class_names, read_torch, save_torch
 from pipeline.networks.weights import Weights
 
 
@@ -35,5 +34,4 @@ def average(first: Weights, second: Weights, share: float, out: Path) -> None:
         for key, value in mine.items():
             if value.is_floating_point():
                 value.lerp_(theirs[key], share)
-    with whole_file(out) as part:
-        torch.save(bare(model), part)
+    save_torch(bare(model), out)

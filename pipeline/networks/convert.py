@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import tempfile
 import warnings
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipeline.core.errors import WeightsError
-from pipeline.core.files import to_disk
+from pipeline.core.files import to_disk, whole_file
 from pipeline.networks.quiet import cache_folder, no_usage_events, silence_libraries
 from pipeline.networks.weights import Weights
 
@@ -146,6 +147,22 @@ def read_checkpoint(path: Path) -> Any:
             f"segment.weights {path}: not readable as an ultralytics .pt ({reason})"
         ) from error
     return model
+
+
+def save_torch(what: Any, path: Path) -> None:
+    """Write what torch saves, whole or not at all; from memory, since torch hides why a disk refused it.
+
+    Raises
+    ------
+    RunError
+        If the disk is full or the folder cannot be written.
+    """
+    import torch
+
+    made = io.BytesIO()
+    torch.save(what, made)
+    with whole_file(path) as part:
+        part.write_bytes(made.getbuffer())
 
 
 def ready(model: Any) -> Any:

@@ -39,6 +39,11 @@ def step_path(root: Path, step: str) -> Path:
     return root / "steps" / f"{step}.json"
 
 
+def parts_path(root: Path, step: str) -> Path:
+    """Where the parts of a step of the run in ``root`` lie while it is under way."""
+    return root / "steps" / f"{step}.parts"
+
+
 def stands(root: Path, name: str, fingerprint: str) -> bool:
     """Say whether what step ``name`` last wrote is of this fingerprint."""
     record, before = record_paths(root, name)

@@ -49,7 +49,7 @@ def work(root: Path, task: int, n_tasks: int, listen: Listener) -> None:
     """
     if not 1 <= task <= n_tasks:
         raise RunError(f"--task {task}/{n_tasks}: tasks are numbered from 1 to {n_tasks}")
-    planned = part_task.load(_parts(root))
+    planned = part_task.load(run_directory.parts_path(root, segment.NAME))
     n_done = 0
 
     def on_frame() -> None:
@@ -71,14 +71,11 @@ def merge(root: Path, listen: Listener, versions: dict[str, str]) -> None:
     UserError
         If ``root`` holds no match, or for what `plan.execute` raises.
     """
-    if _parts(root).exists():
-        planned = part_task.load(_parts(root))
+    parts = run_directory.parts_path(root, segment.NAME)
+    if parts.exists():
+        planned = part_task.load(parts)
         source, config = planned.source, planned.config
     else:
         record = records.begun_record(root)
         source, config = Path(record["source"]), records.settings_of(root, record)
     plan.execute(source, root, config, listen, versions)
-
-
-def _parts(root: Path) -> Path:
-    return root / "steps" / f"{segment.NAME}.parts"

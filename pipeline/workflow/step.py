@@ -20,7 +20,15 @@ from typing import Any, Protocol
 from pipeline.core.config import Config
 from pipeline.core.errors import PlanError
 from pipeline.core.json_files import write_json
-from pipeline.runs.run_directory import intact, is_whole, read_json, record_paths, sha256, table_path
+from pipeline.runs.run_directory import (
+    intact,
+    is_whole,
+    parts_path,
+    read_json,
+    record_paths,
+    sha256,
+    table_path,
+)
 
 
 class Progress(Protocol):
@@ -47,7 +55,7 @@ class Context:
 
     def scratch(self, step: str) -> Path:
         """A folder for parts of ``step`` that survive a kill; emptied when its fingerprint changes."""
-        folder = self.root / "steps" / f"{step}.parts"
+        folder = parts_path(self.root, step)
         mark = folder / "fingerprint"
         if folder.exists() and (not mark.exists() or mark.read_text() != self.fingerprint):
             shutil.rmtree(folder)
@@ -115,14 +123,26 @@ def fingerprints(steps: Sequence[Step], config: Config, video: str) -> dict[str,
 def finished(root: Path, step: Step, fingerprint: str) -> bool:
     """Say whether ``step`` has run with this fingerprint and all that it wrote is there, unchanged.
 
-    A record set aside by a later run that was stopped before it wrote anything is put back.
+    A record set aside by a later run that was stopped before it wrote anything is put back; parts that were
+    left by a kill behind the record are removed.
     """
     record, before = record_paths(root, step.name)
     if not record.exists() and is_whole(root, before, fingerprint):
         before.replace(record)
     found = read_json(record)
     there = all(p.exists() for p in step.outputs(root))
-    return found.get("fingerprint") == fingerprint and there and intact(root, found)
+    done = found.get("fingerprint") == fingerprint and there and intact(root, found)
+    if done:
+        _clear_parts(root, step, fingerprint)
+    return done
+
+
+def _clear_parts(root: Path, step: Step, fingerprint: str) -> None:
+    """Remove the parts that a finished step was made of; those of other settings may be somebody's work."""
+    folder = parts_path(root, step.name)
+    mark = folder / "fingerprint"
+    if folder.exists() and (not mark.exists() or mark.read_text() == fingerprint):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def execute(
@@ -160,7 +180,7 @@ def execute(
     }
     write_json(record, entry)
     before.unlink(missing_ok=True)
-    shutil.rmtree(context.root / "steps" / f"{step.name}.parts", ignore_errors=True)
+    shutil.rmtree(parts_path(context.root, step.name), ignore_errors=True)
     return entry
 
 

@@ -1,12 +1,14 @@
 """`teamshape weights average`: the mean of two networks, or one line that says why not."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from typer.testing import CliRunner
 
 from pipeline.cli.main import app
-from pipeline.core.errors import ConfigError, WeightsError
+from pipeline.core.errors import ConfigError, RunError, WeightsError
 from pipeline.networks.convert import read_torch
 from pipeline.networks.weights import resolve
 
@@ -63,3 +65,15 @@ def test_nothing_is_written_over(tmp_path):
     assert isinstance(failed.exception, ConfigError)
     assert target.read_bytes() == b"mine"
     assert isinstance(typed(OURS, OURS, "-o", tmp_path / "mean.onnx").exception, ConfigError)
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, other, monkeypatch):
+    def full(path, data):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    made = typed(OURS, other, "-o", tmp_path / "mean.pt")
+    assert isinstance(made.exception, RunError)
+    assert "No space left" in str(made.exception)
+    assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ from pipeline.datasets import canonical
 from pipeline.datasets.canonical import DataSet, Label, Sample
 from pipeline.datasets.check_page import write_page
 from pipeline.datasets.checking import band_name, check_dataset, picture_hash
+from pipeline.datasets.drawing import draw
 
 SIZE = (120, 160)
 
@@ -129,3 +130,11 @@ def test_compression_hardly_changes_a_picture_hash():
 
 def test_bands_have_names_people_read():
     assert [band_name(h) for h in (5, 20, 79.9, 300)] == ["< 20 px", "20-40 px", "40-80 px", "> 80 px"]
+
+
+def test_a_box_that_lies_absurdly_far_out_can_be_shown():
+    picture = np.zeros((40, 60, 3), np.uint8)
+    for box in ((10.0, 1e12, 30.0, 2e12), (-1e30, -1e30, 20.0, 20.0)):
+        shown = draw(picture, [Label(0, box, None, "none")])
+        assert shown.shape == picture.shape
+    assert shown[20, 10].any()

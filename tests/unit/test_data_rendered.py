@@ -136,3 +136,13 @@ def test_a_full_disk_leaves_pictures_to_go_on_from_and_the_first_one_nothing(tmp
         save_rendered(pictures, tmp_path / "ds", {})
     monkeypatch.undo()
     assert len(save_rendered(pictures, tmp_path / "ds", {}).samples) == 2
+
+
+def test_one_that_was_killed_behind_its_last_picture_is_whole_without_its_lock(tmp_path):
+    pictures = lambda first: [drawn(i) for i in range(first, 2)]  # noqa: E731
+    save_rendered(pictures, tmp_path / "ds", {})
+    made = content(tmp_path / "ds")
+    (tmp_path / "ds" / ".lock").touch()
+    with pytest.raises(DataSetError, match="holds a rendered data set"):
+        save_rendered(pictures, tmp_path / "ds", {})
+    assert content(tmp_path / "ds") == made

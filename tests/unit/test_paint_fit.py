@@ -119,3 +119,12 @@ def test_clicks_on_a_stitched_panorama_tell_its_cylinder():
     spots = np.array([[-45.0, 20.0], [0.0, -25.0], [30.0, 10.0]])
     shown = to_image(spots, inverted(true), lens)
     assert to_pitch(shown, inverted(found.view), found.lens) == pytest.approx(spots, abs=0.8)
+
+
+def test_clicks_that_leave_open_how_well_they_fix_the_view_are_fitted_all_the_same():
+    noise = np.random.default_rng(5).integers(60, 200, (90, 160, 3), dtype=np.uint8)
+    pixels = ((80, 10), (80, 80), (80, 10), (5, 10), (155, 10), (150, 85))
+    metres = ((0, 34), (0, -34), (0, 34), (-52.5, 34), (52.5, 34), (52.5, -34))
+    points = [MarkedPoint(at, place, None) for at, place in zip(pixels, metres, strict=True)]
+    (found,) = marked_views(points, (160, 90), PITCH, "p.yaml", {None: Picture(noise, NOBODY)})
+    assert found.seen is None

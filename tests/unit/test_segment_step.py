@@ -17,7 +17,7 @@ from pipeline.networks.yolo_decoder import Limits
 from pipeline.tables import storage
 from pipeline.workflow.parts import part_grid, segment_parts
 from pipeline.workflow.parts.part_grid import PartGrid, Stretch
-from pipeline.workflow.step import Context, execute
+from pipeline.workflow.step import Context, execute, finished
 from pipeline.workflow.steps import segment
 
 RNG = np.random.default_rng(1)
@@ -233,3 +233,21 @@ def test_progress_knows_how_much_of_the_footage_was_chosen(images):
     assert segment._expected_frames(info, VideoSettings()) == 4
     assert segment._expected_frames(info, VideoSettings(start_s=0.08)) == 2
     assert segment._expected_frames(info, VideoSettings(every_s=0.08)) == 2
+
+
+def test_parts_left_by_a_kill_behind_the_record_are_removed_those_of_other_settings_stay(
+    tmp_path, images, monkeypatch
+):
+    monkeypatch.setattr(
+        segmenter, "load", lambda _: segmenter.Segmenter(segmenter.yolo(Blobs(), 320, Limits()))
+    )
+    root = tmp_path / "run"
+    (root / "tables").mkdir(parents=True)
+    step = segment.step("both")
+    execute(step, Context(root, images, config.load(), lambda *_: None, print, "f"))
+    Context(root, images, config.load(), lambda *_: None, print, "other").scratch("segment")
+    assert finished(root, step, "f")
+    assert (root / "steps" / "segment.parts").exists()
+    Context(root, images, config.load(), lambda *_: None, print, "f").scratch("segment")
+    assert finished(root, step, "f")
+    assert not (root / "steps" / "segment.parts").exists()

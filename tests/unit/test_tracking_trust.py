@@ -308,3 +308,10 @@ def test_an_empty_time_is_one_line_that_says_so(tmp_path):
     table = by_name()
     with pytest.raises(TrackingError, match="time_s is empty in 3 rows"):
         read(stored(tmp_path, table.assign(time_s=table["time_s"].where(table.index > 2))))
+
+
+def test_a_table_in_which_nobody_has_an_identifier_is_one_line(tmp_path):
+    table = long_table()
+    table["track_id"] = None
+    with pytest.raises(TrackingError, match="not one position of a player"):
+        read(stored(tmp_path, table))

@@ -91,8 +91,6 @@ class Ridges:
 def paint_near(picture: Picture, lines: Expected, reach_px: float) -> Ridges:
     """Find ridges no further than ``reach_px`` from where lines are expected, that run their way."""
     parts = []
-    if not np.isfinite(reach_px):
-        return Ridges(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0))
     thin = lines.width_px <= _THIN_PX
     for those, blur in zip((thin, ~thin), _BLURS_PX, strict=True):
         if not those.any():

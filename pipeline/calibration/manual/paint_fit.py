@@ -141,8 +141,10 @@ def _reach(clicked: ClickFit, picture: Picture, pitch: Pitch) -> float:
         return REACHES[-1] * max(picture.size_px)
     covariance = offsets_px2(clicked.lens.straight(lines.middle_px), clicked.spread)
     across = np.einsum("ni,nij,nj->n", lines.normal, covariance, lines.normal)
-    sigma = float(np.nanpercentile(np.sqrt(np.maximum(across, 0)), 90))
     low, high = REACHES[2] * max(picture.size_px), _WIDEST * max(picture.size_px)
+    if not np.isfinite(across).any():  # the clicks do not tell how well they fix the view
+        return high
+    sigma = float(np.nanpercentile(np.sqrt(np.maximum(across, 0)), 90))
     return float(np.clip(_SIGMAS * sigma, low, high))
 
 

@@ -174,7 +174,7 @@ def once(
 
 def _ids(column: pd.Series) -> Owner:
     text = column.astype(object).map(lambda v: None if v is None or v != v else _whole(v))
-    out = text.to_numpy(object)
+    out = text.to_numpy(object, copy=True)
     out[np.array([v is None or v in ("", "None", "nan") for v in out], bool)] = None
     return np.asarray(out, object)
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.core.errors import RunError, WeightsError
 from pipeline.core.files import whole_file
 from pipeline.core.types import ProgressCallback
+from pipeline.networks.convert import save_torch
 from pipeline.networks.pitch_network import N_KEYPOINTS, peaks
 from pipeline.training.cpu_bfloat16 import has_bfloat16
 from pipeline.training.pitch.augmentation import degraded, random_window, shown, whole_pixels
@@ -253,14 +254,11 @@ def _save(state: State, out: Path) -> None:
         writer = csv.DictWriter(handle, list(state.rows[-1]))
         writer.writeheader()
         writer.writerows(state.rows)
-    with whole_file(out / "weights" / "last.pt") as part:
-        torch.save(
-            {
-                "network": state.network.state_dict(),
-                "optimiser": state.optimiser.state_dict(),
-                "epoch": state.epoch,
-                "step": state.step,
-                "seconds": state.seconds,
-            },
-            part,
-        )
+    kept = {
+        "network": state.network.state_dict(),
+        "optimiser": state.optimiser.state_dict(),
+        "epoch": state.epoch,
+        "step": state.step,
+        "seconds": state.seconds,
+    }
+    save_torch(kept, out / "weights" / "last.pt")
