@@ -20,17 +20,16 @@ from pipeline.training.shirt_numbers.number_loop import (
     join,
 )
 from pipeline.training.shirt_numbers.number_network import NumberNetwork, cell_loss, losses
+from pipeline.training.shirt_numbers.painted_cloth import CANVAS_PX, Torso, contrast_of, striped, wiped
 from pipeline.training.shirt_numbers.painted_numbers import (
-    CANVAS_PX,
     NO_DIGIT,
     UNKNOWN,
-    Torso,
     degraded,
     draw_sample,
     legibility,
-    wiped,
 )
 from pipeline.training.shirt_numbers.torsos import match_of, read_torsos
+from pipeline.training.shirt_numbers.varied_crops import draw_moves, moved_cells, varied
 
 
 def torso(colour=(30, 30, 180), side_px=60.0):
@@ -127,6 +126,42 @@ def test_wiping_takes_an_old_number_away_and_leaves_the_grass():
     assert (clean[2:6] == old.picture[2:6]).all()
 
 
+def test_cloth_without_a_print_keeps_some_of_its_own_detail():
+    plain = torso()
+    plain.picture[20:60:4, 22:50] = (40, 40, 195)
+    left = [wiped(plain, np.random.default_rng(seed))[25:50, 28:44].std() for seed in range(6)]
+    assert max(left) > 0.5 * plain.picture[25:50, 28:44].std()
+
+
+def test_stripes_leave_a_plain_panel_for_the_number_and_the_grass_alone():
+    plain = torso()
+    dyed = striped(plain.picture, plain, np.random.default_rng(3))
+    outside = plain.inside == 0
+    assert (dyed[outside] == plain.picture[outside]).all()
+    assert dyed[26:44, 30:42].astype(float).std(axis=(0, 1)).max() < 3
+    assert (dyed != plain.picture).any()
+
+
+def test_colours_of_one_lightness_contrast_less_than_black_and_white():
+    black, white, red, green = (np.array(c, float) for c in ((0,) * 3, (255,) * 3, (0, 0, 200), (0, 110, 0)))
+    assert contrast_of(black, white) == pytest.approx(100, abs=1)
+    assert contrast_of(red, green) < 60
+    assert contrast_of(red, red) == 0
+
+
+def test_crops_that_are_not_moved_keep_their_cells_and_shapes():
+    still = torch.tensor([[[1.0, 0, 0], [0, 1, 0]]]).expand(20, -1, -1)
+    crops, rng = answered(20), np.random.default_rng(0)
+    x = varied(crops.pictures, still, rng)
+    assert x.shape == (20, 3, 48, 48)
+    assert 0 <= float(x.min()) < float(x.max()) <= 1
+    bar, beside = x[:, :, 16:32, 21:27].mean((1, 2, 3)), x[:, :, 16:32, 34:44].mean((1, 2, 3))
+    assert ((bar - beside).abs().numpy() > 0.4).tolist() == (crops.legible == 1).tolist()
+    cells = rng.integers(-1, 11, (20, 12, 12)).astype(np.int8)
+    assert (moved_cells(cells, still).numpy() == cells).all()
+    assert draw_moves(20, rng).shape == (20, 2, 3)
+
+
 def test_filming_from_afar_loses_detail():
     canvas = np.zeros((CANVAS_PX, CANVAS_PX, 3), np.uint8)
     canvas[::8] = 255
@@ -171,6 +206,28 @@ def test_crops_are_drawn_by_weight_and_only_from_sources_that_have_begun():
 def test_a_training_with_nothing_to_begin_with_is_refused():
     with pytest.raises(ValueError, match="begins at 0"):
         fit(NumberNetwork(), [Source(answered(4), np.ones(4), 1.0, 0.5)], NumberTrainSettings(steps=1))
+
+
+def test_a_training_that_was_cut_off_is_taken_up_where_it_was(tmp_path):
+    kept = tmp_path / "kept"
+    some = [Source(answered(32), np.ones(32))]
+    half, whole = (NumberTrainSettings(n, minutes=60, batch=4, threads=1, kept_steps=5) for n in (5, 10))
+    first, again = NumberNetwork(), NumberNetwork()
+    fit(first, some, half, kept=kept)
+    assert torch.load(kept, weights_only=True)["step"] == 5
+    fit(again, some, half, kept=kept)  # nothing is left to do
+    for name, value in again.state_dict().items():
+        assert torch.equal(value, first.state_dict()[name])
+    told = []
+    fit(again, some, whole, lambda *x: told.append(x), kept)
+    assert told == []  # the first step was long ago
+    assert torch.load(kept, weights_only=True)["step"] == 10
+
+
+def test_a_source_that_ends_is_not_drawn_from_behind_that():
+    early, always = Source(answered(4), np.ones(4), 9.0, 0.0, 0.5), Source(answered(6, 1), np.ones(6))
+    after = draw([early, always], 60, 0.5, np.random.default_rng(0))
+    assert all((always.crops.pictures == p).all(axis=(1, 2, 3)).any() for p in after.pictures)
 
 
 def test_cells_that_nobody_asks_for_teach_nothing_and_a_wrong_digit_much():

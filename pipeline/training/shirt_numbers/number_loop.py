@@ -6,24 +6,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
-from pipeline.appearance.upper_body import INPUT_PX
+from pipeline.core.files import whole_file
 from pipeline.training.cpu_bfloat16 import has_bfloat16
-from pipeline.training.shirt_numbers.number_network import NumberNetwork, as_input, cell_loss, losses
+from pipeline.training.shirt_numbers.number_network import NumberNetwork, cell_loss, losses
 from pipeline.training.shirt_numbers.painted_numbers import CELLS, UNKNOWN
+from pipeline.training.shirt_numbers.varied_crops import draw_moves, moved_cells, varied
 
-_WARM_UP_STEPS, _LEAST_LR = 150, 0.02
-_LONGEST_MEMORY = 0.995
+_WARM_UP, _LEAST_LR = 0.06, 0.01
+_LONGEST_MEMORY = 0.998
 """Share of the averaged weights that a step leaves as they were."""
 _WEIGHT_DECAY, _MAX_NORM = 0.02, 5.0
-_SHIFT, _STRETCH, _TURN_RAD, _SLANT = 0.06, 0.06, 0.08, 0.06
-_SWAPPED, _NEGATIVE = 0.3, 0.2
-"""How crops are varied: shifts in halves of a side; shares with other colours and as negatives."""
+_TOLD_STEPS = 100
 
 Told = Callable[[int, float, float, float], None]
 
@@ -55,13 +54,14 @@ class Source:
     """Crops that batches are drawn from, row ``i`` as often as ``weight[i]`` says.
 
     ``share`` of a batch comes from here, relative to those of other sources, once ``begins`` of the training
-    is over.
+    is over and until ``ends`` of it.
     """
 
     crops: Answered
     weight: NDArray[np.float64]
     share: float = 1.0
     begins: float = 0.0
+    ends: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class NumberTrainSettings:
     lr: float = 3e-3
     threads: int = 2
     seed: int = 0
+    kept_steps: int = 500
 
 
 def join(parts: list[Answered]) -> Answered:
@@ -90,8 +91,50 @@ def join(parts: list[Answered]) -> Answered:
     )
 
 
+class _Progress:
+    """A training under way, which a file can keep."""
+
+    def __init__(self, network: NumberNetwork, settings: NumberTrainSettings) -> None:
+        decayed = [p for p in network.parameters() if p.ndim > 1]
+        plain = [p for p in network.parameters() if p.ndim <= 1]
+        groups = [{"params": decayed, "weight_decay": _WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, settings.lr)
+        self.network, self.settings = network, settings
+        self.mean = {k: v.detach().clone() for k, v in network.state_dict().items()}
+        self.step, self.minutes = 0, 0.0
+
+    @property
+    def share(self) -> float:
+        """Share of the training that is over."""
+        return max(self.step / self.settings.steps, self.minutes / self.settings.minutes)
+
+    def set_rate(self) -> None:
+        """Set the learning rate: up at first, then down along a cosine."""
+        up = min(1.0, max(self.share, 1 / self.settings.steps) / _WARM_UP)
+        rate = up * (_LEAST_LR + (1 - _LEAST_LR) * (1 + cos(pi * self.share)) / 2)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.settings.lr * rate
+
+    def keep(self, path: Path) -> None:
+        """Write all that is needed to go on."""
+        what = {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict()}
+        with whole_file(path) as part:
+            torch.save(what | {"mean": self.mean, "step": self.step, "minutes": self.minutes}, part)
+
+    def take_up(self, path: Path) -> None:
+        """Go on where `keep` was called."""
+        kept = torch.load(path, weights_only=True)
+        self.network.load_state_dict(kept["network"])
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.mean, self.step, self.minutes = kept["mean"], kept["step"], kept["minutes"]
+
+
 def fit(
-    network: NumberNetwork, sources: list[Source], settings: NumberTrainSettings, told: Told | None = None
+    network: NumberNetwork,
+    sources: list[Source],
+    settings: NumberTrainSettings,
+    told: Told | None = None,
+    kept: Path | None = None,
 ) -> None:
     """Train in place; what stays is the average of the last steps' weights.
 
@@ -101,6 +144,9 @@ def fit(
         What to learn from. One has to be there from the beginning.
     told
         Called every 100 steps with the step, the share done, and the two losses.
+    kept
+        A file that the training is written to now and then, and taken up from if it is there. Delete it to
+        begin anew.
 
     Raises
     ------
@@ -110,32 +156,31 @@ def fit(
     if not any(s.begins <= 0 for s in sources):
         raise ValueError("sources: none begins at 0")
     torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
-    rng = np.random.default_rng(settings.seed)
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    plain = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": _WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, settings.lr)
     network.train().to(memory_format=torch.channels_last)
-    mean = {k: v.detach().clone() for k, v in network.state_dict().items()}
-    began, step, share = time.perf_counter(), 0, 0.0
-    while share < 1:
-        rate = _LEAST_LR + (1 - _LEAST_LR) * (1 + cos(pi * share)) / 2
-        for group in optimiser.param_groups:
-            group["lr"] = settings.lr * rate * min(1.0, (step + 1) / min(_WARM_UP_STEPS, settings.steps / 4))
-        pair = _step(network, optimiser, draw(sources, settings.batch, share, rng), rng)
-        _follow(mean, network, step)
-        if told is not None and step % 100 == 0:
-            told(step, share, *pair)
-        step += 1
-        share = max(step / settings.steps, (time.perf_counter() - began) / (60 * settings.minutes))
-    network.load_state_dict(mean)
+    progress = _Progress(network, settings)
+    if kept is not None and kept.exists():
+        progress.take_up(kept)
+    torch.manual_seed(settings.seed + progress.step)
+    rng = np.random.default_rng(settings.seed + progress.step)
+    began = time.perf_counter() - 60 * progress.minutes
+    while progress.share < 1:
+        progress.set_rate()
+        batch = draw(sources, settings.batch, progress.share, rng)
+        pair = _step(network, progress.optimiser, batch, rng)
+        _follow(progress.mean, network, progress.step)
+        if told is not None and progress.step % _TOLD_STEPS == 0:
+            told(progress.step, progress.share, *pair)
+        progress.step += 1
+        progress.minutes = (time.perf_counter() - began) / 60
+        if kept is not None and progress.step % settings.kept_steps == 0:
+            progress.keep(kept)
+    network.load_state_dict(progress.mean)
     network.eval()
 
 
 def draw(sources: list[Source], batch: int, share: float, rng: np.random.Generator) -> Answered:
     """Draw ``batch`` crops for when ``share`` of the training is over."""
-    there = [s for s in sources if s.begins <= share]
+    there = [s for s in sources if s.begins <= share < s.ends]
     parts = rng.multinomial(batch, np.array([s.share for s in there]) / sum(s.share for s in there))
     chosen = []
     for source, n in zip(there, parts, strict=True):
@@ -159,9 +204,9 @@ def _follow(mean: dict[str, torch.Tensor], network: NumberNetwork, step: int) ->
 def _step(
     network: NumberNetwork, optimiser: torch.optim.Optimizer, batch: Answered, rng: np.random.Generator
 ) -> tuple[float, float]:
-    moves = _moves(len(batch), rng)
-    x = _varied(batch.pictures, moves, rng).contiguous(memory_format=torch.channels_last)
-    cells = _moved_cells(batch.all_cells(), moves)
+    moves = draw_moves(len(batch), rng)
+    x = varied(batch.pictures, moves, rng).contiguous(memory_format=torch.channels_last)
+    cells = moved_cells(batch.all_cells(), moves)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
         found = network.features(x)
         logits, there = network.answer(found), network.digit_there(found)
@@ -173,38 +218,3 @@ def _step(
     torch.nn.utils.clip_grad_norm_(network.parameters(), _MAX_NORM)
     optimiser.step()
     return judged.item(), digits.item()
-
-
-def _varied(pictures: NDArray[np.uint8], moves: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Make input of crops ``(N, 48, 48, 3)``, each moved, recoloured, and some as negatives."""
-    n = len(pictures)
-    where = nn.functional.affine_grid(moves, [n, 3, INPUT_PX, INPUT_PX], align_corners=False)
-    x = nn.functional.grid_sample(as_input(pictures), where, padding_mode="border", align_corners=False)
-    orders = np.array([(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0), (2, 0, 1)])
-    order = orders[np.where(rng.random(n) < _SWAPPED, rng.integers(0, 6, n), 0)]
-    x = torch.gather(x, 1, torch.from_numpy(order)[:, :, None, None].expand(-1, -1, *x.shape[2:]))
-    negative = torch.from_numpy(rng.random(n) < _NEGATIVE)[:, None, None, None]
-    x = torch.where(negative, 1 - x, x)
-    gain = torch.from_numpy(rng.uniform(0.85, 1.15, (n, 3, 1, 1)).astype(np.float32))
-    lift = torch.from_numpy(rng.uniform(-0.06, 0.06, (n, 1, 1, 1)).astype(np.float32))
-    return (x * gain + lift).clamp_(0, 1)
-
-
-def _moved_cells(cells: NDArray[np.int8], moves: torch.Tensor) -> torch.Tensor:
-    n = len(cells)
-    where = nn.functional.affine_grid(moves, [n, 1, CELLS, CELLS], align_corners=False)
-    given = torch.from_numpy(cells).float()[:, None]
-    moved = nn.functional.grid_sample(given, where, "nearest", "border", align_corners=False)
-    return moved[:, 0].round().long()
-
-
-def _moves(n: int, rng: np.random.Generator) -> torch.Tensor:
-    """How ``n`` crops are moved, turned and stretched, ``(n, 2, 3)`` as `affine_grid` takes it."""
-    angle, slant = rng.normal(0, _TURN_RAD, n), rng.normal(0, _SLANT, n)
-    wide, high = np.exp(rng.normal(0, _STRETCH, (2, n)))
-    shift = rng.normal(0, _SHIFT, (2, n))
-    rows = [
-        [wide * np.cos(angle), slant - high * np.sin(angle), shift[0]],
-        [wide * np.sin(angle), high * np.cos(angle), shift[1]],
-    ]
-    return torch.from_numpy(np.array(rows).transpose(2, 0, 1).astype(np.float32))

@@ -11,11 +11,18 @@ from numpy.typing import NDArray
 
 from pipeline.appearance.upper_body import INPUT_PX
 from pipeline.training.shirt_numbers.digit_shapes import GLYPH_PX, Prints, number_plate, set_number
+from pipeline.training.shirt_numbers.painted_cloth import (
+    CANVAS_PX,
+    Picture,
+    Plane,
+    Torso,
+    broad,
+    draw_ink,
+    shirt_colour,
+    striped,
+    wiped,
+)
 
-Picture = NDArray[np.uint8]
-Plane = NDArray[np.float32]
-
-CANVAS_PX = 72
 UNKNOWN = -1
 """In place of a legibility or number that nobody asks for."""
 NO_DIGIT = 10
@@ -25,21 +32,9 @@ _BODY = 0.26
 """Radius of the upper body, in sides of the square."""
 _MOSTLY, _TRIES = 0.7, 12
 """So many numbers are chosen again, so often, until they could be read were they filmed sharply."""
+_STRIPED = 0.12
 _PLAIN_WIDTH = 0.5
 """Digits narrower than this, in heights, need more height to be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Torso:
-    """A square cut of somebody's upper body (see `pipeline.appearance.upper_body`).
-
-    ``picture`` is ``(72, 72, 3)`` uint8 BGR, ``inside`` ``(72, 72)`` float32 0..1 his mask; ``side_px`` is
-    how large the square was in its frame.
-    """
-
-    picture: Picture
-    inside: Plane
-    side_px: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +72,8 @@ class _Print:
 def draw_sample(torso: Torso, prints: Prints, rng: np.random.Generator) -> Sample:
     """Make one training crop of a torso: a number on his back, or something that is none."""
     canvas = wiped(torso, rng)
+    if rng.random() < _STRIPED:
+        canvas = striped(canvas, torso, rng)
     kind = rng.random()
     if kind < 0.08:
         return Sample(degraded(canvas, _side(torso, rng), rng)[0], 0, UNKNOWN)
@@ -99,27 +96,15 @@ def legibility(height_px: float, edge_rad: float, contrast: float, blur_px: floa
     """Say whether a painted number can be read: 1, 0, or `UNKNOWN` in between.
 
     ``height_px`` is the number's height and ``blur_px`` the blur's spread, px of the frame; ``edge_rad`` how
-    far around the body its further edge lies; ``contrast`` the distance of its colour from the shirt's, CIE
-    L*a*b*; ``seen`` the share of it that nothing hides.
+    far around the body its further edge lies; ``contrast`` is that of its colour, see `contrast_of`;
+    ``seen`` the share of it that nothing hides.
     """
     sharp = height_px / max(1.0, 1.6 * blur_px)
-    if sharp >= 9.0 and edge_rad < 1.2 and contrast > 40 and seen > 0.9:
+    if sharp >= 8.0 and edge_rad < 1.2 and contrast > 36 and seen > 0.9:
         return 1
-    if sharp < 5.0 or edge_rad > 1.6 or contrast < 14 or seen < 0.65:
+    if sharp < 5.0 or edge_rad > 1.6 or contrast < 12 or seen < 0.65:
         return 0
     return UNKNOWN
-
-
-def wiped(torso: Torso, rng: np.random.Generator) -> Picture:
-    """Wipe what is printed on a shirt: broad shades stay, fine detail goes where the number would be."""
-    picture, inside = torso.picture.astype(np.float32), torso.inside[..., None]
-    spread = float(rng.uniform(4, 7))
-    weight = _broad(torso.inside, spread)[..., None]
-    smooth = _broad(picture * inside, spread) / np.maximum(weight, 0.05)
-    grid = (np.arange(CANVAS_PX) + 0.5) / CANVAS_PX - 0.5
-    away = np.hypot(grid[None, :] / 0.31, (grid[:, None] - 0.02) / 0.38)
-    where = (np.clip((1.25 - away) / 0.25, 0, 1) * torso.inside)[..., None]
-    return np.clip(picture * (1 - where) + smooth * where, 0, 255).astype(np.uint8)
 
 
 def degraded(
@@ -155,13 +140,6 @@ def degraded(
     return np.asarray(cv2.resize(small, (INPUT_PX, INPUT_PX), interpolation=way), np.uint8), blur
 
 
-def _broad(plane: Plane, spread: float) -> Plane:
-    """Blur widely, at a quarter of the size."""
-    small = cv2.resize(plane, (CANVAS_PX // 4, CANVAS_PX // 4), interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), spread / 4)
-    return np.asarray(cv2.resize(small, (CANVAS_PX, CANVAS_PX)), np.float32)
-
-
 def _side(torso: Torso, rng: np.random.Generator) -> float:
     """How many pixels across the square is filmed with: 12 to 80, mostly 26 or more, not much upscaled."""
     least = 12 if rng.random() < 0.3 else 26
@@ -180,18 +158,19 @@ def _moved(picture: Picture, length: float, angle: float) -> Picture:
 def _with_number(
     canvas: Picture, torso: Torso, side_px: float, prints: Prints, rng: np.random.Generator
 ) -> tuple[Picture, _Print, NDArray[np.int8]]:
-    shirt = _shirt_colour(canvas, torso)
+    shirt = shirt_colour(canvas, torso)
     wanted = rng.random() < _MOSTLY
     for _ in range(_TRIES):
         printed, ink, layout = _chosen(shirt, prints, rng)
         if not wanted or _legible(printed, side_px, 0.0) == 1:
             break
     layers = _layers(set_number(*layout), ink, shirt, rng)
-    if rng.random() < 0.6:
-        word = prints.random_word(rng)
-        above = (printed.centre[0], printed.centre[1] - printed.height / 2 - float(rng.uniform(0.07, 0.11)))
-        strip = replace(printed, height=float(rng.uniform(0.055, 0.095)), centre=above)
-        canvas, _, _ = _print(canvas, torso, [(word, ink)], strip, rng)
+    for side, often in ((-1, 0.7), (1, 0.25)):  # the name above, a sponsor below
+        if rng.random() < often:
+            away = side * (printed.height / 2 + float(rng.uniform(0.06, 0.11)))
+            height, at = float(rng.uniform(0.05, 0.095)), (printed.centre[0], printed.centre[1] + away)
+            strip = replace(printed, height=height, centre=at)
+            canvas, _, _ = _print(canvas, torso, [(prints.random_word(rng), ink)], strip, rng)
     canvas, seen, cells = _print(canvas, torso, layers, printed, rng, number_plate(*layout))
     return canvas, replace(printed, seen=seen), cells
 
@@ -203,10 +182,10 @@ def _chosen(
     number = int(rng.integers(1, 40) if rng.random() < 0.7 else rng.integers(1, 100))
     gap, aspect = float(rng.uniform(0.02, 0.18)), float(np.exp(rng.uniform(np.log(0.5), np.log(1.2))))
     digits = prints.random_digits(rng)
-    ink, contrast = _ink(shirt, rng)
-    yaw = float(rng.normal(0, 0.45) if rng.random() < 0.85 else rng.uniform(-1.5, 1.5))
+    ink, contrast = draw_ink(shirt, rng)
+    yaw = float(rng.normal(0, 0.4) if rng.random() < 0.85 else rng.uniform(-1.5, 1.5))
     roll = float(rng.normal(0, 0.12) if rng.random() < 0.85 else rng.uniform(-0.6, 0.6))
-    height = float(rng.uniform(0.24, 0.5))
+    height = float(rng.triangular(0.23, 0.31, 0.46))
     centre = (float(rng.normal(0.5, 0.05)), float(rng.normal(0.5, 0.06)))
     wide = sum(digits[int(c)].shape[1] for c in str(number)) * aspect / GLYPH_PX + gap * (number > 9)
     edge = abs(yaw) + wide * height / 2 / _BODY
@@ -217,8 +196,8 @@ def _chosen(
 
 def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Generator) -> Picture:
     """Print a sponsor's word or a badge, as on a chest."""
-    shirt = _shirt_colour(canvas, torso)
-    ink, contrast = _ink(shirt, rng)
+    shirt = shirt_colour(canvas, torso)
+    ink, contrast = draw_ink(shirt, rng)
     word = prints.random_word(rng)
     where = (float(rng.normal(0.5, 0.06)), float(rng.uniform(0.38, 0.6)))
     yaw, roll = float(rng.normal(0, 0.6)), float(rng.normal(0, 0.15))
@@ -228,7 +207,7 @@ def _with_word(canvas: Picture, torso: Torso, prints: Prints, rng: np.random.Gen
         badge = np.full((40, 36), 255, np.uint8)
         side = float(rng.choice([-0.1, 0.1]))
         printed = _Print(0, 0.09, (0.5 + side, 0.33), 0, 0, 0)
-        canvas, _, _ = _print(canvas, torso, [(badge, _ink(shirt, rng)[0])], printed, rng)
+        canvas, _, _ = _print(canvas, torso, [(badge, draw_ink(shirt, rng)[0])], printed, rng)
     return canvas
 
 
@@ -241,9 +220,9 @@ def _layers(
         glyph = cv2.copyMakeBorder(glyph, thick, thick, thick, thick, cv2.BORDER_CONSTANT, value=0)
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1))
         wide = cv2.dilate(glyph, kernel)
-        if rng.random() < 0.12:
+        if rng.random() < 0.05:
             return [(wide, ink), (glyph, shirt)]
-        return [(wide, _ink(ink, rng)[0]), (glyph, ink)]
+        return [(wide, draw_ink(ink, rng)[0]), (glyph, ink)]
     return [(glyph, ink)]
 
 
@@ -263,7 +242,7 @@ def _print(
     map_x, map_y, seen = _wrap(layers[0][0].shape, how, rng)
     out = canvas.astype(np.float32)
     light = cv2.cvtColor(canvas, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    shade = np.clip((light + 30) / (_broad(light, 6) + 30), 0.6, 1.4) ** float(rng.uniform(0, 1.5))
+    shade = np.clip((light + 30) / (broad(light, 6) + 30), 0.6, 1.4) ** float(rng.uniform(0, 1.5))
     opaque, share = float(rng.uniform(0.85, 1.0)), 1.0
     for glyph, ink in layers:
         cover = cv2.remap(glyph.astype(np.float32) / 255, map_x, map_y, cv2.INTER_LINEAR, borderValue=0)
@@ -309,30 +288,3 @@ def _folds(rng: np.random.Generator) -> Plane:
     """A smooth random shift, sides of the square."""
     coarse = rng.normal(0, float(rng.uniform(0, 0.016)), (6, 6)).astype(np.float32)
     return np.asarray(cv2.resize(coarse, (CANVAS_PX, CANVAS_PX), interpolation=cv2.INTER_CUBIC), np.float32)
-
-
-def _shirt_colour(canvas: Picture, torso: Torso) -> NDArray[np.float64]:
-    part = np.s_[CANVAS_PX // 3 : 2 * CANVAS_PX // 3, CANVAS_PX // 3 : 2 * CANVAS_PX // 3]
-    weight = torso.inside[part].reshape(-1, 1) + 1e-3
-    return np.asarray((canvas[part].reshape(-1, 3) * weight).sum(axis=0) / weight.sum(), np.float64)
-
-
-def _ink(shirt: NDArray[np.float64], rng: np.random.Generator) -> tuple[NDArray[np.float64], float]:
-    """Draw a print's colour, and how far it is from the shirt's, CIE L*a*b*."""
-    for _ in range(4):
-        kind = rng.random()
-        if kind < 0.4:
-            ink = rng.uniform(200, 250) + rng.uniform(-6, 6, 3)
-        elif kind < 0.65:
-            ink = rng.uniform(10, 60) + rng.uniform(-8, 8, 3)
-        else:
-            ink = rng.uniform(0, 255, 3)
-        contrast = float(np.linalg.norm(_lab(ink) - _lab(shirt)))
-        if contrast > 45:
-            break
-    return ink, contrast
-
-
-def _lab(bgr: NDArray[np.float64]) -> NDArray[np.float32]:
-    one = np.clip(bgr, 0, 255).astype(np.float32)[None, None] / 255
-    return np.asarray(cv2.cvtColor(one, cv2.COLOR_BGR2Lab)[0, 0], np.float32)

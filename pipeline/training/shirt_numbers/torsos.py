@@ -15,7 +15,7 @@ from pipeline.core import masks
 from pipeline.core.errors import DataSetError
 from pipeline.datasets.canonical import read_image
 from pipeline.datasets.polygons import fill
-from pipeline.training.shirt_numbers.painted_numbers import CANVAS_PX, Torso
+from pipeline.training.shirt_numbers.painted_cloth import CANVAS_PX, Torso
 
 _MIN_SIDE_PX = 18.0
 
