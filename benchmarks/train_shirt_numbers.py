@@ -1,17 +1,21 @@
 """Train the reader of shirt numbers and put it among the bundled networks.
 
-python benchmarks/train_shirt_numbers.py --shared ../shared --out runs/numbers [--minutes 40] [--bundle]
+python benchmarks/train_shirt_numbers.py --shared ../shared --out runs/numbers [--minutes 75] [--bundle]
 
 Crops are made of the training matches' upper bodies with numbers painted on them, of rendered players, and of
 crops labelled by eye (shirt_numbers_training.csv, with close views of another match that are filmed from
-afar). Painted ones come first. Confidence is fitted on matches that are not trained on. Validation matches
-and clips are never touched. The model card is written by hand.
+afar). Legible painted ones come first, real ones more and more. Confidence is fitted on matches that are not
+trained on. Validation matches and clips are never touched. The model card is written by hand.
+
+Painted crops are kept in ``OUT/painted`` (about 150 are made a second; ``--paint-only`` ends there, and may
+run beside another), the training in ``OUT/NAME.kept`` every 500 steps: started again, both go on.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 from pathlib import Path
 
 import matplotlib
@@ -24,7 +28,8 @@ from pipeline.training.shirt_numbers.digit_shapes import make_prints
 from pipeline.training.shirt_numbers.labelled_torsos import cut_labelled, read_labels
 from pipeline.training.shirt_numbers.number_loop import Answered, NumberTrainSettings, Source, fit, join
 from pipeline.training.shirt_numbers.number_network import NumberNetwork, write_onnx
-from pipeline.training.shirt_numbers.painted_numbers import CELLS, UNKNOWN, Sample, Torso, draw_sample
+from pipeline.training.shirt_numbers.painted_cloth import Torso
+from pipeline.training.shirt_numbers.painted_numbers import CELLS, UNKNOWN, Sample, draw_sample
 from pipeline.training.shirt_numbers.rendered_numbers import rendered_samples
 from pipeline.training.shirt_numbers.torsos import read_torsos
 
@@ -33,9 +38,15 @@ HELD = frozenset({"744b27", "cd987c", "c01561", "55c9d1"})
 """Matches whose upper bodies and labels only fit confidence and thresholds."""
 NAME = "shirt-numbers-n"
 COPIES = (16, 8, 2)
-REAL_BEGINS = (0.2, 0.6)
-REAL_SHARES, CLOSE_SHARE = (0.11, 0.05, 0.15), 0.13
-"""Shares of real crops that come in at each of these times, where painted ones are 1: a half in the end."""
+LEAST_PX = 21.0
+"""Smaller upper bodies are too blurred to paint on."""
+SHARD = 2_500
+FIRST, FIRST_ENDS = 3.0, 0.08
+"""Legible painted crops alone, mostly, and until when: to begin with."""
+REAL_BEGINS = ((0.1, 0.45, 0.5), (0.45, 1.0, 1.0))
+REAL_SHARES, CLOSE_SHARE = (0.12, 0.05, 0.22), 0.2
+"""Shares of illegible, likely and legible real crops and of close views, where painted ones are 1; in the
+first time of `REAL_BEGINS` (from, until, how much) half as many."""
 
 
 def packed(samples: list[Sample]) -> Answered:
@@ -64,14 +75,33 @@ def painted(torsos: list[Torso], given: list[Path], n: int, seed: int) -> Answer
     return packed([draw_sample(torsos[int(rng.integers(len(torsos)))], prints, rng) for _ in range(n)])
 
 
+def shards(folder: Path, part: str, torsos: list[Torso], given: list[Path], n: int, seed: int) -> Answered:
+    """Paint ``n`` samples in files of 2,500; what is there already is read."""
+    found = []
+    for number in range(-(-n // SHARD)):
+        path = folder / f"{part}_{number}.npz"
+        if not path.exists():
+            some = painted(torsos, given, SHARD, seed + number)
+            folder.mkdir(parents=True, exist_ok=True)
+            mine = path.with_name(f"{path.stem}.{os.getpid()}.part.npz")
+            np.savez(mine, p=some.pictures, l=some.legible, n=some.number, c=some.all_cells())
+            mine.replace(path)
+            print(f"painted {path.name}", flush=True)
+        with np.load(path) as kept:
+            found.append(Answered(kept["p"], kept["l"], kept["n"], kept["c"]))
+    return join(found)
+
+
 def sources(made: Answered, rendered: Answered, real: list[Answered], close: Answered) -> list[Source]:
     """Say how often each kind of crop is drawn; ``real`` are illegible, likely and legible ones."""
     print(f"{(made.legible == 1).sum()} of {len(made)} painted crops are legible")
-    weight = np.select([made.legible == 1, made.number < 0, made.legible < 0], [1.0, 0.12, 0.35], 0.12)
-    out = [Source(made, weight, 1.0), Source(rendered, np.ones(len(rendered)), 0.03)]
-    for begins in REAL_BEGINS:
-        out += [Source(r, np.ones(len(r)), s, begins) for r, s in zip(real, REAL_SHARES, strict=True)]
-        out.append(Source(close, np.where(close.number > 0, 3.0, 1.0), CLOSE_SHARE, begins))
+    weight = np.select([made.legible == 1, made.number < 0, made.legible < 0], [1.0, 0.2, 0.45], 0.12)
+    first = Source(made, (made.legible == 1).astype(float), FIRST, 0.0, FIRST_ENDS)
+    out = [first, Source(made, weight, 1.0), Source(rendered, np.ones(len(rendered)), 0.03)]
+    for begins, ends, much in REAL_BEGINS:
+        for crops, share in zip(real, REAL_SHARES, strict=True):
+            out.append(Source(crops, np.ones(len(crops)), much * share, begins, ends))
+        out.append(Source(close, np.where(close.number > 0, 3.0, 1.0), much * CLOSE_SHARE, begins, ends))
     return out
 
 
@@ -101,29 +131,32 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=60_000)
     parser.add_argument("--held", type=int, default=8_000, help="painted crops that fit confidence")
     parser.add_argument("--scenes", type=int, default=40, help="rendered scenes, of about 80 crops each")
-    parser.add_argument("--steps", type=int, default=4_500)
+    parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--minutes", type=float, default=90.0, help="end earlier")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="weights/NAME.pt of an earlier training to go on from")
+    parser.add_argument("--paint-only", action="store_true", help="end when all crops are painted")
     parser.add_argument("--bundle", action="store_true")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
     players = options.shared / "datasets" / "players"
     rng, given = np.random.default_rng(0), fonts(options.fonts)
-    torsos = read_torsos(players / "train.json", players / "images", lambda m: m not in HELD)
-    held = read_torsos(players / "train.json", players / "images", lambda m: m in HELD)
+    torsos, held = (
+        [x for x in read_torsos(players / "train.json", players / "images", use) if x.side_px >= LEAST_PX]
+        for use in (lambda m: m not in HELD, lambda m: m in HELD)
+    )
     print(f"{len(torsos)} upper bodies to paint on, {len(held)} held back")
-    made = painted(torsos, given, options.samples, 1)
+    made = shards(options.out / "painted", "train", torsos, given, options.samples, 1)
+    fitted = shards(options.out / "painted", "held", held, given, options.held, 100_000)
+    if options.paint_only:
+        return
     rendered = packed(list(rendered_samples(options.scenes, 4, 600)))
     close = cut_labelled(read_labels(LABELS, "close"), options.shared, (30, 8, 12), rng)
     network = NumberNetwork()
-    if options.start:
-        network.load_state_dict(torch.load(options.start, weights_only=True))
     settings = NumberTrainSettings(options.steps, options.minutes, threads=options.threads)
     given_from = sources(made, rendered, real_crops(options.shared, rng), close)
-    fit(network, given_from, settings, lambda *x: print(*(f"{v:.3f}" for v in x), flush=True))
+    kept = options.out / f"{NAME}.kept"
+    fit(network, given_from, settings, lambda *x: print(*(f"{v:.3f}" for v in x), flush=True), kept)
     real = cut_labelled(read_labels(LABELS, "held"), options.shared, (1, 1, 1), rng)
-    calibrate(network, join([painted(held, given, options.held, 2), real]))
+    calibrate(network, join([fitted, real]))
     torch.save(network.state_dict(), options.out / f"{NAME}.pt")
     write_onnx(network, options.out / f"{NAME}.onnx")
     if options.bundle:

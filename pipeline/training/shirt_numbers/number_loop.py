@@ -75,7 +75,7 @@ class NumberTrainSettings:
     steps: int = 20_000
     minutes: float = 30.0
     batch: int = 64
-    lr: float = 3e-3
+    lr: float = 2e-3
     threads: int = 2
     seed: int = 0
     kept_steps: int = 500
