@@ -156,7 +156,7 @@ def main() -> None:
     kept = options.out / f"{NAME}.kept"
     fit(network, given_from, settings, lambda *x: print(*(f"{v:.3f}" for v in x), flush=True), kept)
     real = cut_labelled(read_labels(LABELS, "held"), options.shared, (1, 1, 1), rng)
-    calibrate(network, join([fitted, real]))
+    calibrate(network, fitted, real)
     torch.save(network.state_dict(), options.out / f"{NAME}.pt")
     write_onnx(network, options.out / f"{NAME}.onnx")
     if options.bundle:

@@ -264,6 +264,21 @@ def test_calibration_makes_an_overconfident_network_modest():
     assert said == pytest.approx((data.legible == 1).mean(), abs=0.05)
 
 
+def test_a_small_set_counts_as_much_in_calibration_as_a_large_one():
+    network = NumberNetwork().eval()
+    with torch.no_grad():
+        network.legible.weight.zero_()
+        network.legible.bias[0] = 1.0
+    many, few = answered(300), answered(30, 1)
+    many.legible[:], few.legible[:] = 0, 1
+    many.number[:], few.number[:] = 7, 7
+    many.legible[0], few.legible[0] = 1, 0
+    calibrate(network, many, few)
+    with torch.no_grad():
+        said = float(torch.sigmoid(network(torch.zeros(1, 3, 48, 48))[0, 0]))
+    assert said == pytest.approx(0.5, abs=0.05)
+
+
 def test_sets_are_joined_in_order():
     assert len(join([answered(3), answered(4)])) == 7
 
