@@ -256,7 +256,11 @@ def measured(root: Path, times: int, all_tables: bool) -> dict[str, object]:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             out |= used(page, address, times)
-            out["browser MB"] = round(chromium_mb(before))
+            parts = chromium_mb(before)
+            out |= {
+                "browser MB": round(sum(parts.values())),
+                "of it MB": {k: round(v) for k, v in parts.items()},
+            }
             out["server MB"] = round(psutil.Process(server.pid).memory_info().rss / 1e6)
             out |= corrected(page, all_tables)
             out["server MB after a correction"] = round(psutil.Process(server.pid).memory_info().rss / 1e6)
@@ -325,12 +329,14 @@ def corrected(page: object, all_tables: bool) -> dict[str, object]:
     return out
 
 
-def chromium_mb(before: set[int]) -> float:
-    """Add up the memory of all processes of the browser that was started; shared pages count once."""
-    total = 0.0
+def chromium_mb(before: set[int]) -> dict[str, float]:
+    """Add up the memory of the browser that was started, by kind of process; shared pages count once."""
+    total: dict[str, float] = {}
     for process in psutil.process_iter(["name", "pid"]):
         if process.info["pid"] not in before and "chrom" in (process.info["name"] or ""):
-            total += process.memory_full_info().pss / 1e6
+            kind = re.search(r"--type=([\w-]+)", " ".join(process.cmdline()))
+            name = kind[1] if kind else "browser"
+            total[name] = total.get(name, 0.0) + process.memory_full_info().pss / 1e6
     return total
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import RunError
-from pipeline.report.style.colours import Colours, choose
-from pipeline.report.style.team_colours import kit_colours
+from pipeline.report.style.colours import Colours
+from pipeline.report.style.team_colours import match_colours
 from pipeline.runs.stored_run import StoredRun
 from pipeline.workbench.reading import mask_chunks, place_chunks
 from pipeline.workbench.reading.frame_window import WindowReader
@@ -94,7 +94,7 @@ class ServedRun:
 
     def colours(self) -> Colours:
         """Give the colours of the match, as the page and the overlay have them."""
-        return kit_colours(self.root / "tables") if self.stored.kind == "video" else choose(None, None)
+        return match_colours(self.root, self.stored.kind)
 
     def corrections(self) -> list[Entry]:
         """Read the corrections that the run uses now.

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.core import config as settings
 from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, RunError
-from pipeline.linking.by_hand.moments import seconds_of
+from pipeline.core.text.said import seconds_of
 from pipeline.runs.run_directory import read_json, record_path
 from pipeline.workbench.starting.allowed_folders import AllowedFolders
 
