@@ -59,7 +59,7 @@ def run(
     Stopped at any moment, the same command continues; a changed setting reruns what depends on it.
     """
     from pipeline.core import config as settings
-    from pipeline.workflow.by_hand.said_in_run import refuse_two_answers
+    from pipeline.workflow.said_in_run import refuse_two_answers
 
     given: dict[str, Any] = {
         "mode": mode,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import yaml
 
+from pipeline.core.config import Config
 from pipeline.core.errors import CorrectionsError
 from pipeline.core.text import yaml_text
 from pipeline.core.text.said import clock, seconds_of, text_of
@@ -98,7 +101,19 @@ def match_of_run(root: Path, record: Mapping[str, Any]) -> MatchSaid:
 
 def sheet_of_run(root: Path, record: Mapping[str, Any]) -> MatchSheet:
     """Give the match sheet of a run: what its input said, and over it what the user says."""
-    return cast("MatchSheet", match_sheet(record) | match_of_run(root, record).sheet)
+    return match_sheet(record) | match_of_run(root, record).sheet
+
+
+def match_inputs(config: Config, step: str, keys: Collection[str]) -> dict[str, str]:
+    """Identify what of the match sheet a step depends on; nothing said is no input.
+
+    ``config`` names the file, also where it is the run's own.
+    """
+    if config.match_sheet is None:
+        return {}
+    said = {k: v for k, v in entries(read_match(Path(config.match_sheet))).items() if k in keys}
+    text = json.dumps(said, sort_keys=True)
+    return {f"{step}.match": hashlib.sha256(text.encode()).hexdigest()} if said else {}
 
 
 def entries(said: MatchSaid) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pipeline.core.errors import RunError, UserError, VideoError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import records, run_directory
-from pipeline.workflow.by_hand.said_in_run import said_in_run
+from pipeline.workflow.said_in_run import said_in_run
 from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
 from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (

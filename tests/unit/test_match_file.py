@@ -9,10 +9,18 @@ from pipeline.core.json_files import write_json
 from pipeline.report.page.content.match_facts import match_facts
 from pipeline.report.run_data import load
 from pipeline.report.style.team_colours import match_colours
-from pipeline.runs.match_file import MatchSaid, as_text, entries, match_of_run, read_match, sheet_of_run
+from pipeline.runs.match_file import (
+    MatchSaid,
+    as_text,
+    entries,
+    match_inputs,
+    match_of_run,
+    read_match,
+    sheet_of_run,
+)
 from pipeline.runs.run_directory import read_json
 from pipeline.runs.stored_run import StoredRun
-from pipeline.workflow.by_hand.said_in_run import match_inputs, refuse_two_answers, said_in_run
+from pipeline.workflow.said_in_run import refuse_two_answers, said_in_run
 from pipeline.workflow.steps import periods
 
 WHOLE = """date: 2026-04-12

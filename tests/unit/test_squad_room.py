@@ -10,7 +10,7 @@ from pipeline.linking.by_hand.roster import read_roster
 from pipeline.workbench.app import create_app
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.guard import Door, loopback_hosts
-from pipeline.workflow.by_hand.said_in_run import said_in_run
+from pipeline.workflow.said_in_run import said_in_run
 
 PORT, TOKEN = 8765, "secret-token"
 OWN = {"origin": f"http://127.0.0.1:{PORT}", "sec-fetch-site": "same-origin"}

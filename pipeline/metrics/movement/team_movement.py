@@ -183,7 +183,7 @@ def _steps(team: TeamFrames, max_speed_mps: float) -> tuple[Array, NDArray[np.in
 
     They are the same by track where both frames have any, else mutually nearest within reach.
     """
-    tracked = (team.tracks >= 0).any(axis=1)
+    tracked: NDArray[np.bool_] = np.any(team.tracks >= 0, axis=1)
     by_track = tracked[:-1] & tracked[1:]
     steps, shared = _tracked_steps(team, by_track)
     dt = np.diff(team.times_s)
@@ -203,7 +203,7 @@ def _tracked_steps(team: TeamFrames, wanted: NDArray[np.bool_]) -> tuple[Array, 
     frame, column = frame[order], column[order]
     track, place = team.tracks[frame, column], team.places_m[frame, column]
     both = (np.diff(track) == 0) & (np.diff(frame) == 1)
-    both &= wanted[np.minimum(frame[:-1], len(wanted) - 1)] if len(wanted) else False
+    both &= np.append(wanted, False)[frame[:-1]]
     first, step = frame[:-1][both], np.diff(place, axis=0)[both]
     shared = np.bincount(first, minlength=len(wanted)).astype(np.int64)
     total = np.column_stack([np.bincount(first, step[:, k], len(wanted)) for k in (0, 1)])

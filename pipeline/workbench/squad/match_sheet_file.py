@@ -15,8 +15,8 @@ from pipeline.runs.match_file import NAME, TEXTS, TIMES, MatchSaid, as_text, ent
 from pipeline.runs.match_sheet import match_sheet
 from pipeline.runs.stored_run import StoredRun
 from pipeline.workbench.editing.correction_log import StaleError
-from pipeline.workflow.by_hand.said_in_run import match_said, periods_of
 from pipeline.workflow.corrections_file import writing
+from pipeline.workflow.said_in_run import match_said, periods_of
 
 _PAIRS = ("teams", "kits")
 

@@ -1,1 +1,1 @@
-"""What the user says in files of a run, and whether it is in its tables."""
+"""Whether what the user says in files of a run is in its tables."""

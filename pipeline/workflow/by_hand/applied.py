@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.runs import records, run_directory
 from pipeline.workflow import plan
-from pipeline.workflow.by_hand.said_in_run import match_path, said_in_run
+from pipeline.workflow.said_in_run import match_path, said_in_run
 from pipeline.workflow.step import fingerprints
 from pipeline.workflow.steps import link
 

@@ -29,7 +29,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
-    from pipeline.workflow.by_hand.said_in_run import match_inputs
+    from pipeline.runs.match_file import match_inputs
 
     return match_inputs(config, "draw", ("kits",))
 

@@ -50,7 +50,7 @@ def _settings(config: Config) -> Mapping[str, Any]:
 
 
 def _inputs(config: Config) -> Mapping[str, str]:
-    from pipeline.workflow.by_hand.said_in_run import match_inputs
+    from pipeline.runs.match_file import match_inputs
 
     return match_inputs(config, "report", ("date", "score", "competition", "round", "venue", "teams", "kits"))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ from pydantic import ValidationError
 
 from pipeline.core.config import Config, PeriodSettings
 from pipeline.core.errors import ConfigError, CorrectionsError
-from pipeline.runs.match_file import NAME, MatchSaid, entries, read_match
+from pipeline.runs.match_file import NAME, MatchSaid, read_match
 from pipeline.workflow.steps import link
 
 
@@ -68,18 +66,6 @@ def refuse_two_answers(config: Config, root: Path, given: Mapping[str, Any]) -> 
 def match_path(config: Config, root: Path) -> Path:
     """Give the file that says what match a run is of: the one that was given, else the run's own."""
     return Path(config.match_sheet) if config.match_sheet else root / NAME
-
-
-def match_inputs(config: Config, step: str, keys: Collection[str]) -> dict[str, str]:
-    """Identify what of the match sheet a step depends on; nothing said is no input.
-
-    ``config`` with the files of its run, see `said_in_run`.
-    """
-    if config.match_sheet is None:
-        return {}
-    said = {k: v for k, v in entries(read_match(Path(config.match_sheet))).items() if k in keys}
-    text = json.dumps(said, sort_keys=True)
-    return {f"{step}.match": hashlib.sha256(text.encode()).hexdigest()} if said else {}
 
 
 def match_said(config: Config, root: Path) -> MatchSaid:
