@@ -68,7 +68,7 @@ def striped(canvas: Picture, torso: Torso, rng: np.random.Generator) -> Picture:
     light = cv2.cvtColor(canvas, cv2.COLOR_BGR2GRAY).astype(np.float32)[..., None]
     shade = np.clip((light + 40) / (float(light.mean()) + 40), 0.6, 1.3)
     mixed = canvas.astype(np.float32) * (1 - cover) + colour[None, None] * shade * cover
-    return np.clip(mixed, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(mixed, 0, 255), np.uint8)
 
 
 def broad(plane: Plane, spread: float) -> Plane:
