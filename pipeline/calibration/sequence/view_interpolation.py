@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.linalg import expm, logm
 
 from pipeline.calibration.camera_model.homography import inverted
-from pipeline.calibration.initial_views.single_view import apart_m
+from pipeline.calibration.initial_views.single_view import apart_m, each_apart_m
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -29,6 +29,18 @@ class Between:
     followed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What both sides say of each frame between two views: ``forward`` and ``backward`` ``(m, 3, 3)``.
+
+    ``moved_m``: how far the picture moved where the motion is unknown, metres; None where it is known.
+    """
+
+    forward: Array
+    backward: Array
+    moved_m: float | None
+
+
 def between(
     before: Array, after: Array, motion: Array, share: Array, size_px: tuple[int, int], pitch: Pitch
 ) -> Between:
@@ -43,22 +55,52 @@ def between(
     share
         ``(m,)``: how far along in time each frame is, 0 to 1.
     """
-    unknown = np.flatnonzero(~np.isfinite(motion).all(axis=(1, 2)))
+    found = both_sides(before, after, motion, inverted(motion), size_px, pitch)
+    moved = None if found.moved_m is None else np.full(len(share), found.moved_m)
+    views, off_m = blended(found.forward, found.backward, share, moved, size_px, pitch)
+    return Between(views, off_m, found.moved_m is None)
+
+
+def both_sides(
+    before: Array, after: Array, motion: Array, back: Array, size_px: tuple[int, int], pitch: Pitch
+) -> Sides:
+    """Carry both views to each frame between them; ``back`` are the inverse motions; else as `between`."""
+    unknown, moved_m = np.flatnonzero(~np.isfinite(motion).all(axis=(1, 2))), None
     if len(unknown):
         motion, moved_m = _bridged(before, after, motion, unknown, size_px, pitch)
-    forward, backward = np.empty((len(share), 3, 3)), np.empty((len(share), 3, 3))
+        back = inverted(motion)
+    m = len(motion) - 1
+    forward, backward = np.empty((m, 3, 3)), np.empty((m, 3, 3))
     view = before
-    for j in range(len(share)):
+    for j in range(m):
         view = forward[j] = motion[j] @ view
     view = after
-    for j in range(len(share) - 1, -1, -1):
-        view = backward[j] = inverted(motion[j + 1]) @ view
+    for j in range(m - 1, -1, -1):
+        view = backward[j] = back[j + 1] @ view
+    return Sides(forward, backward, moved_m)
+
+
+def blended(
+    forward: Array,
+    backward: Array,
+    share: Array,
+    moved_m: Array | None,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+) -> tuple[Array, Array]:
+    """Blend what both sides say of m frames: views ``(m, 3, 3)``, and how far apart they are ``(m,)``, m.
+
+    Parameters
+    ----------
+    moved_m
+        ``(m,)``: how far the picture moved unseen, NaN where the motion is known; None where it is for all.
+    """
     forward, backward = _unit(forward), _unit(backward)
     views = (1 - share)[:, None, None] * forward + share[:, None, None] * backward
-    if len(unknown):
-        return Between(views, np.full(len(share), _BLIND_SHARE * moved_m * 2), False)
-    off = [apart_m(f, b, size_px, pitch) for f, b in zip(forward, backward, strict=True)]
-    return Between(views, np.array(off), True)
+    off_m = each_apart_m(forward, backward, size_px, pitch)
+    if moved_m is not None:
+        off_m = np.where(np.isnan(moved_m), off_m, _BLIND_SHARE * moved_m * 2)
+    return views, off_m
 
 
 def _bridged(
