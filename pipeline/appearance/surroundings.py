@@ -80,9 +80,12 @@ def _rings(where: Boxes, claims: NDArray[np.uint8]) -> tuple[NDArray[np.int64], 
     top, left = np.maximum(0, where.top - margin), np.maximum(0, where.left - margin)
     bottom = np.minimum(height, where.top + where.height + margin)
     right = np.minimum(width, where.left + where.width + margin)
-    free = cv2.dilate(claims, _NEIGHBOURS) == 0
     columns = zip(*(c.tolist() for c in (top, bottom, left, right, step)), strict=True)
-    found = [free[t:b:s, x1:x2:s].nonzero() for t, b, x1, x2, s in columns]
+    found = []
+    for t, b, x1, x2, s in columns:
+        y0, x0 = max(0, t - 1), max(0, x1 - 1)  # one more pixel around, whose neighbours count
+        near = cv2.dilate(claims[y0 : b + 1, x0 : x2 + 1], _NEIGHBOURS)
+        found.append((near[t - y0 : b - y0 : s, x1 - x0 : x2 - x0 : s] == 0).nonzero())
     counts = [len(row) for row, _ in found]
     row, column = (np.concatenate([pair[i] for pair in found]) for i in (0, 1))
     first, step = np.repeat(top * width + left, counts), np.repeat(step, counts)
