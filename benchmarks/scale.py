@@ -1,8 +1,8 @@
 """How the pass over the footage scales with worker processes, its network replaced by a sleep.
 
 The sleep stands for a network that keeps no core of this machine busy (a GPU, say): the rest is what
-workers have in common. Each has a part of its own, as in a run; told are frames a second while all work,
-without their start. ``--real`` takes the true network instead, the cores shared out.
+workers have in common. Each has a part of its own, as in a run; told are frames a second while all work, from
+when each has done its first picture. ``--real`` takes the true network instead, the cores shared out.
 
     python benchmarks/scale.py FOOTAGE [--workers 1 2 4 8] [--sleep-ms 400] [--frames 20] [--real]
 
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +42,12 @@ class Asleep:
     info = NetworkInfo(CLASS_NAMES, "none", "cpu")
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self._seconds, self._running = seconds, Lock()
 
     def segment(self, images: Sequence[NDArray[np.uint8]]) -> list[Instances]:
         """Sleep once a picture."""
-        time.sleep(self._seconds * len(images))
+        with self._running:
+            time.sleep(self._seconds * len(images))
         nobody = np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int8)
         return [Instances(0, *nobody, ()) for _ in images]
 
@@ -56,7 +58,15 @@ def work(folder: Path, number: int, n: int, sleep_s: float, threads: int) -> Non
         segmenter.load = lambda _: segmenter.Segmenter(Asleep(sleep_s))
     task, done_s = part_task.load(folder), []
     wanted = part_grid.share(part_task.todo(task), number, n)
-    part_task.do(task, wanted, threads, lambda: done_s.append(time.time()))
+
+    def on_frame() -> None:
+        if not done_s:  # all begin together
+            (folder / f"{number}.ready").touch()
+            while len(list(folder.glob("*.ready"))) < n:
+                time.sleep(0.02)
+        done_s.append(time.time())
+
+    part_task.do(task, wanted, threads, on_frame)
     print(json.dumps(done_s))
 
 

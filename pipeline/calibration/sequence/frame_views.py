@@ -112,12 +112,12 @@ def _put_between(
     row = np.flatnonzero(np.isfinite(forward[:, 0, 0]))
     if not len(row):
         return
-    i = np.searchsorted(keys.row, row) - 1
-    first_s, last_s = time_s[keys.row[i]], time_s[keys.row[i + 1]]
+    key = np.searchsorted(keys.row, row) - 1
+    first_s, last_s = time_s[keys.row[key]], time_s[keys.row[key + 1]]
     share = (time_s[row] - first_s) / np.maximum(last_s - first_s, 1e-9)
     views, off_m = blended(forward[row], backward[row], share, moved_m[row], size_px, pitch)
     out.views[row] = views
-    out.spread[row] = _blended_spread(keys, i, views, off_m, share, size_px, pitch)
+    out.spread[row] = _blended_spread(keys, key, views, off_m, share, size_px, pitch)
 
 
 def _inverted_known(motion: Array) -> Array:

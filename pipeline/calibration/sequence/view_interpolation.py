@@ -19,17 +19,6 @@ _BLIND_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """``views`` ``(m, 3, 3)`` image_from_pitch; ``off_m`` ``(m,)``: how far the two sides disagree in each
-    frame, metres over the visible pitch; ``followed``: the motion is known all the way.
-    """
-
-    views: Array
-    off_m: Array
-    followed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Sides:
     """What both sides say of each frame between two views: ``forward`` and ``backward`` ``(m, 3, 3)``.
 
@@ -41,30 +30,19 @@ class Sides:
     moved_m: float | None
 
 
-def between(
-    before: Array, after: Array, motion: Array, share: Array, size_px: tuple[int, int], pitch: Pitch
-) -> Between:
-    """Carry both views to each frame between them and blend the two.
+def both_sides(
+    before: Array, after: Array, motion: Array, back: Array, size_px: tuple[int, int], pitch: Pitch
+) -> Sides:
+    """Carry the views of two key frames to each of the m frames between them.
 
     Parameters
     ----------
     before, after
-        ``(3, 3)`` image_from_pitch of the two key frames.
-    motion
-        ``(m + 1, 3, 3)`` image_from_previous of the frames between and of the second key frame.
-    share
-        ``(m,)``: how far along in time each frame is, 0 to 1.
+        ``(3, 3)`` image_from_pitch of the key frames.
+    motion, back
+        ``(m + 1, 3, 3)``: image_from_previous of the frames between and of the second key frame, NaN where
+        unknown; and inverted.
     """
-    found = both_sides(before, after, motion, inverted(motion), size_px, pitch)
-    moved = None if found.moved_m is None else np.full(len(share), found.moved_m)
-    views, off_m = blended(found.forward, found.backward, share, moved, size_px, pitch)
-    return Between(views, off_m, found.moved_m is None)
-
-
-def both_sides(
-    before: Array, after: Array, motion: Array, back: Array, size_px: tuple[int, int], pitch: Pitch
-) -> Sides:
-    """Carry both views to each frame between them; ``back`` are the inverse motions; else as `between`."""
     unknown, moved_m = np.flatnonzero(~np.isfinite(motion).all(axis=(1, 2))), None
     if len(unknown):
         motion, moved_m = _bridged(before, after, motion, unknown, size_px, pitch)
@@ -92,6 +70,10 @@ def blended(
 
     Parameters
     ----------
+    forward, backward
+        ``(m, 3, 3)`` image_from_pitch, as `Sides` has them.
+    share
+        ``(m,)``: how far along in time each frame is, 0 to 1.
     moved_m
         ``(m,)``: how far the picture moved unseen, NaN where the motion is known; None where it is for all.
     """

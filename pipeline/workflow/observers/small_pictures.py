@@ -43,11 +43,11 @@ class SmallPictures:
             return
         time_s, shot = np.array([s[1] for s in seen]), np.array([s[2] for s in seen])
         near, some = _near_cuts(time_s, shot), _within_shots(shot)
-        arrays = {
+        arrays: dict[str, Any] = {
             "tiny_frame": np.array([seen[i][0] for i in near], np.int64),
-            "tiny": np.stack([seen[i][3].tiny for i in near]),
+            "tiny": np.array([seen[i][3].tiny for i in near], np.uint8),
             "grey_frame": np.array([seen[i][0] for i in some], np.int64),
-            "grey": np.stack([seen[i][3].grey for i in some]),
+            "grey": np.array([seen[i][3].grey for i in some], np.uint8),
         }
         path = self._target.folder / _KEPT.replace("*", f"{part:06d}")
         with whole_file(path) as whole, whole.open("wb") as handle:
