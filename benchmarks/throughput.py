@@ -18,7 +18,6 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import argparse  # noqa: E402
 import json  # noqa: E402
-import subprocess  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
 import time  # noqa: E402
@@ -29,8 +28,7 @@ from typing import Any  # noqa: E402
 from unittest import mock  # noqa: E402
 
 import cv2  # noqa: E402
-import psutil  # noqa: E402
-from long_match import ONE_STEP  # noqa: E402
+from long_match import measured  # noqa: E402
 
 from pipeline.cli.console import progress  # noqa: E402
 from pipeline.core import config  # noqa: E402
@@ -125,25 +123,6 @@ def time_pass(root: Path, footage: Path, chosen: config.Config) -> tuple[dict[st
     return clocks, n
 
 
-def time_steps(root: Path, names: list[str]) -> Iterator[tuple[str, float, float, float]]:
-    """Do each step in a process of its own: name, seconds of the processor and by the clock, peak MB."""
-    for name in names:
-        began = time.perf_counter()
-        process = psutil.Popen([sys.executable, "-c", ONE_STEP, str(root), name], stdout=subprocess.DEVNULL)
-        peak, cpu_s = 0, 0.0
-        while process.poll() is None:
-            try:
-                peak = max(peak, process.memory_info().rss)
-                times = process.cpu_times()
-                cpu_s = times.user + times.system
-            except psutil.NoSuchProcess:
-                break
-            time.sleep(0.02)
-        if process.wait():
-            raise SystemExit(f"step {name} failed")
-        yield name, cpu_s, time.perf_counter() - began, peak / 2**20
-
-
 def show_pass(clocks: dict[str, Clock], n: int) -> float:
     """Print the pass as a table, and give the ms a frame around the network."""
     main_s = sum(clocks[name].seconds for name, _, _ in MAIN_THREAD)
@@ -184,7 +163,10 @@ def main() -> int:
         if options.steps:
             names = list(json.loads((root / "run.json").read_text())["steps"])
             print("\n| step | ms of CPU a frame | frames/s by the clock | peak MB |\n|---|---|---|---|")
-            for name, cpu_s, s, peak in time_steps(root, names):
+            for name in names:
+                began = time.perf_counter()
+                cpu_s, peak = measured(root, name)
+                s = time.perf_counter() - began
                 print(f"| {name} | {1e3 * cpu_s / n:.1f} | {n / s:.1f} | {peak:.0f} |", flush=True)
     return int(around > options.most_ms)
 

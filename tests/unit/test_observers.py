@@ -153,6 +153,23 @@ def test_key_frames_that_are_missing_are_looked_at_once(tmp_path, film):
     assert not again.read_pictures
 
 
+def test_damaged_files_count_as_missing(tmp_path, film):
+    folder, which = marked(tmp_path / "seen", "f"), thumbnails.wanted(FRAME, TIME_S, SHOTS, PARTS)
+    again = glimpses(tmp_path / "nothing", which)
+    watch(SmallPictures(Target(folder, "f")))
+    watch(PitchLooks(Target(folder, "f"), config.load(), PitchNetwork()))
+    for path, keep in ((folder / "small-000001.npz", 0.6), (folder / "pass-000002.npz", 0.5)):
+        content = path.read_bytes()
+        path.write_bytes(content[: int(keep * len(content))])
+    (folder / "small-000002.npz").write_bytes(b"")
+    film.clear()
+    assert_same_glimpses(glimpses(folder, which), again)
+    assert {PARTS[number] for number in film} == {1, 2}
+    rest = PitchNetwork()
+    assert [e.frame for e in looked(folder, rest)] == chosen_rows().tolist()
+    assert len(rest.read_pictures) == (PARTS[chosen_rows()] == 2).sum()
+
+
 def test_pictures_without_grass_and_repeated_ones_are_not_looked_at(tmp_path):
     network = PitchNetwork()
     target = Target(marked(tmp_path / "seen", "f"), "f")

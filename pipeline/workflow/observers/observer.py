@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from zipfile import BadZipFile
 
 from pipeline.core.types import Frame, Instances
 from pipeline.egomotion.reduced_picture import Reduced
 from pipeline.workflow.instance_rows import FrameFacts
 from pipeline.workflow.step import is_marked
+
+DAMAGED = (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error)
+"""What reading a damaged file of what was gathered may raise: such a one counts as missing."""
 
 
 @dataclass(frozen=True, slots=True)

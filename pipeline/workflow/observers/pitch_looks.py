@@ -22,7 +22,7 @@ from pipeline.core.errors import VideoError
 from pipeline.core.types import BALL, Frame
 from pipeline.networks.pitch_network import PitchNet
 from pipeline.video.read_ahead import read_ahead
-from pipeline.workflow.observers.observer import Sight, Target
+from pipeline.workflow.observers.observer import DAMAGED, Sight, Target
 
 _KEYS_A_PART = 500
 _AHEAD = 4
@@ -109,7 +109,7 @@ def look(
     VideoError
         If the footage no longer has one of the frames.
     """
-    known = {e.frame: e for path in sorted(folder.glob("*.npz")) for e in read_evidence(path)}
+    known = {e.frame: e for path in sorted(folder.glob("*.npz")) for e in _stored(path)}
     rest = [one for one in looks if one.frame not in known]
     n_done = len(looks) - len(rest)
     on_done(n_done)
@@ -121,6 +121,13 @@ def look(
             n_done += len(part)
             on_done(n_done)
     return [known[one.frame] for one in looks]
+
+
+def _stored(path: Path) -> list[Evidence]:
+    try:
+        return read_evidence(path)
+    except DAMAGED:
+        return []
 
 
 def _seen(

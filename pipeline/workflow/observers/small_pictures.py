@@ -17,9 +17,10 @@ from pipeline.core.config import VideoSettings
 from pipeline.core.files import whole_file
 from pipeline.egomotion.reduced_picture import reduced
 from pipeline.shots.thumbnails import AROUND_S, Thumbnail, Wanted, spread, thumbnail
-from pipeline.workflow.observers.observer import Sight, Target
+from pipeline.workflow.observers.observer import DAMAGED, Sight, Target
 
 _KEPT = "small-*.npz"
+_ARRAYS = {"tiny_frame", "tiny", "grey_frame", "grey"}
 _SLACK_S = 1e-6
 
 
@@ -93,8 +94,14 @@ def _kept(folder: Path, wanted: AbstractSet[int]) -> Iterator[tuple[int, Thumbna
 
 def _stored(folder: Path) -> Iterator[Mapping[str, NDArray[Any]]]:
     for path in sorted(folder.glob(_KEPT)):
-        with np.load(path, allow_pickle=False) as stored:
-            yield stored
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                arrays = dict(stored)
+                whole = arrays.keys() >= _ARRAYS
+        except DAMAGED:
+            continue
+        if whole:
+            yield arrays
 
 
 def _decoded(
