@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +40,35 @@ class Cost:
     share: float = 1.0
 
 
+def with_lap() -> None:
+    """Give ultralytics' trackers the package ``lap``, which they would install: where it lacks, by scipy."""
+    try:
+        import lap  # noqa: F401
+    except ImportError:
+        from scipy.optimize import linear_sum_assignment
+
+        def lapjv(cost: np.ndarray, extend_cost: bool, cost_limit: float) -> tuple[float, Any, Any]:
+            n, m = cost.shape
+            whole = np.full((n + m, n + m), cost_limit / 2)
+            whole[:n, :m], whole[n:, m:] = cost, 0
+            row, column = linear_sum_assignment(whole)
+            x, y = np.full(n, -1), np.full(m, -1)
+            pairs = (row < n) & (column < m)
+            x[row[pairs]], y[column[pairs]] = column[pairs], row[pairs]
+            return float(whole[row, column].sum()), x, y
+
+        sys.modules["lap"] = types.ModuleType("lap")
+        sys.modules["lap"].lapjv = lapjv
+        sys.modules["lap"].__version__ = "0.5.12"
+
+
 def usual_way(clip: Path, out: Path, imgsz: int, n_frames: int) -> None:
     """Track, draw and store ``n_frames`` of a clip as the manuals of the libraries say."""
     from pipeline.networks.quiet import silence_libraries
     from pipeline.networks.weights import resolve
 
     silence_libraries()
+    with_lap()
     import pandas as pd
     import supervision as sv
     from pycocotools import mask as coco
