@@ -59,7 +59,7 @@ def test_facts_say_what_was_seen(run):
 def test_teams_are_named_by_their_kits(run):
     first, second = page_texts.teams(run)
     assert (first["kit_name"], second["kit_name"]) == ("red", "blue")
-    assert first["shape"] == "4 at the back, 4-4-2, shape at this moment"
+    assert first["shape"] == "4-4-2 at this moment"
     assert first["kit"].startswith("#c")
 
 

@@ -108,6 +108,6 @@ def physical(
     if not len(table):
         typer.echo("nothing of it was seen")
     else:
-        print_rows(table, shown, about + caption, wide)
+        print_rows(run, table, shown, about + caption, wide)
     if out is not None:
         typer.echo(f"table: {out}")

@@ -91,7 +91,7 @@ def behaviour(
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(table, out)
     if len(table):
-        print_rows(table, shown, "columns of tables are explained in tables/README.md of the run", wide)
+        print_rows(run, table, shown, "columns of tables are explained in tables/README.md of the run", wide)
     else:
         typer.echo("nothing of it was seen")
     if out is not None:
