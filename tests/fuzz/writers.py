@@ -153,7 +153,7 @@ WORK = {
     "train": Work(
         ["train", "--data", "ds", "-o", "out", "--epochs", "2", "--imgsz", "64", "--batch", "2"],
         _rendered,
-        (*_NOISE, ".pt", ".csv", ".json", ".yaml", ".jsonl"),
+        (*_NOISE, ".pt", ".csv", ".json", ".yaml", ".jsonl", ".cache"),
         share=0.6,
     ),
     "weights export": Work(

@@ -56,6 +56,10 @@ def summary(report: TrackingReport) -> list[str]:
         lines.append("  (a person counts only with the right role, team and shirt number)")
     if report.position_m == report.position_m:
         lines.append(f"positions: median {report.position_m:.2f} m")
+    if report.distances is not None:
+        d = report.distances
+        off = f"median {d.median:.1%}, worst {d.worst:.1%} off"
+        lines.append(f"distance run: {d.n_near} of {d.n_people} within 3%; {off}")
     return lines
 
 

@@ -17,7 +17,10 @@ from pipeline.evaluation.tracking.scores import (
     place_similarity,
     tracking_scores,
 )
-from pipeline.evaluation.tracking.true_tracks import BOX, read_truth
+from pipeline.evaluation.tracking.true_distances import DistancesRun, distances_run
+from pipeline.evaluation.tracking.true_tracks import BOX, read_paths, read_truth
+from pipeline.metrics.movement.track_motion import motion
+from pipeline.metrics.summary import motion_settings
 from pipeline.runs.image_tracks import boxes_of
 from pipeline.runs.stored_run import StoredRun
 from pipeline.tables.persons import PersonAt
@@ -43,7 +46,8 @@ class TrackingReport:
 
     ``on_pitch``: identity in metres, of the highest level: near on the pitch, whoever it is said to be;
     ``game_state``: GS-HOTA of it; None where run or truth has no metres. ``position_m``:
-    median distance of matched people on the pitch, metres; NaN without.
+    median distance of matched people on the pitch, metres; NaN without. ``distances``: metres run, of
+    people; None unless the truth has everybody's whole path and somebody was seen for long enough.
     """
 
     run: str
@@ -53,6 +57,7 @@ class TrackingReport:
     game_state: TrackingScores | None
     position_m: float
     on_pitch: TrackingScores | None = None
+    distances: DistancesRun | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything as plain values; NaN as null."""
@@ -113,7 +118,10 @@ def evaluate_tracking(run: Path, truth: Path) -> TrackingReport:
         if true["number"].isna().all():
             named["number"] = true["number"].iloc[:0].reindex(named.index)
         state = tracking_scores(true, named, game_state_similarity)
-    return TrackingReport(str(run), str(truth), len(frames), tuple(levels), state, position_m, pitch)
+    distances = None if player is None else _distances(stored, truth, both["person_id"], player)
+    return TrackingReport(
+        str(run), str(truth), len(frames), tuple(levels), state, position_m, pitch, distances
+    )
 
 
 def player_ids(run: StoredRun, boxes: pd.DataFrame) -> pd.Series:
@@ -136,6 +144,15 @@ def _level(
         ),
         identity_shares(plays["person_id"], identity.loc[plays.index]),
     )
+
+
+def _distances(run: StoredRun, truth: Path, person: pd.Series, player: pd.Series) -> DistancesRun | None:
+    paths = read_paths(truth)
+    if paths is None or not run.has("positions"):
+        return None
+    most = person.groupby(player.loc[person.index].dropna().astype(int)).agg(lambda p: p.mode().iloc[0])
+    moving = motion(run.people(with_team=False), motion_settings(run.config))
+    return distances_run(moving, paths, dict(zip(most.index.tolist(), most.tolist(), strict=True)))
 
 
 def _own_identity(identity: pd.Series, track: pd.Series) -> pd.Series:

@@ -51,6 +51,17 @@ def read_truth(path: Path) -> pd.DataFrame:
     )
 
 
+def read_paths(path: Path) -> pd.DataFrame | None:
+    """Read where everybody was in every frame, in view or not; only a rendered match knows, others are None.
+
+    Returns
+    -------
+    ``frame, person_id, x_m, y_m`` and more.
+    """
+    known = (path / "truth_instances.parquet").exists()
+    return rendered.read(path).motion if known else None
+
+
 def _rendered(folder: Path) -> pd.DataFrame:
     truth = rendered.read(folder)
     rows = truth.instances[truth.instances["role"] != "ball"]
