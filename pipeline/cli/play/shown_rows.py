@@ -57,11 +57,14 @@ def _cell(value: Any, shown: Shown, periods: pd.DataFrame) -> str:
     from rich.markup import escape
 
     from pipeline.report.style.match_clock import match_clock
+    from pipeline.tables.play.phase_names import PHASE_TEXTS
 
     if value is None or value != value or str(value) == "<NA>":
         return "–"
     if shown.kind == "clock":
         return match_clock(float(value), periods, tenths=True)
+    if shown.name == "phase":
+        return PHASE_TEXTS.get(str(value), str(value))
     if shown.kind == "text":
         return escape(str(value).replace("_", " "))
     return f"{shown.scale * float(value):,.{shown.digits}f}".replace(",", "\u202f")

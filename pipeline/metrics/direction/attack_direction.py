@@ -59,9 +59,9 @@ def evidence(people: pd.DataFrame) -> float:
 
 def lasting_evidence(people: pd.DataFrame) -> float:
     """Add up the `evidence` of each `BLOCK_S`: signs that are weak and last are as clear as strong ones."""
-    return float(
-        _by_block(people, np.floor(people["time_s"].to_numpy(float) / BLOCK_S).astype(np.int64)).sum()
-    )
+    times = people["time_s"].to_numpy(float)
+    since = times - (times.min() if len(times) else 0.0)
+    return float(_by_block(people, np.floor(since / BLOCK_S).astype(np.int64)).sum())
 
 
 def _by_block(people: pd.DataFrame, block: Ints) -> Array:
