@@ -140,7 +140,7 @@ def phases_estimated() -> None:
     provided = given_spells(made["frames"]["time_s"].to_numpy(float), match.owner, match.period)
     none, found = storage.empty("formations"), []
     for spells in (provided, possession_of(run, Pitch())):
-        laid, _ = laid_out(run, none, spells, config)
+        laid, *_ = laid_out(run, none, spells, config)
         codes, _ = phase_codes(laid, spells, config.play, Pitch())
         found.append((codes, phases(laid, spells, config.play, Pitch())))
     (given, told), (ours, estimated) = found

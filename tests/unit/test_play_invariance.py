@@ -96,7 +96,8 @@ def test_what_is_said_does_not_hang_on_the_frame_rate(hz):
         pd.testing.assert_frame_equal(found[words], expected[words], obj=name)
         for column in expected.select_dtypes("number"):
             one, two = (t[column].to_numpy(float, na_value=np.nan) for t in (expected, found))
-            np.testing.assert_allclose(two, one, rtol=0.06, atol=0.3, err_msg=f"{name}.{column}")
+            off = 1.0 if column == "seconds" else 0.3  # a second may lie on either side of an edge
+            np.testing.assert_allclose(two, one, rtol=0.06, atol=off, err_msg=f"{name}.{column}")
 
 
 def test_nothing_is_counted_across_what_was_not_seen():
