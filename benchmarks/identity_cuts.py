@@ -1,6 +1,6 @@
 """Identities across a cut, without labels: a stretch is cut out of a finished run, the rest linked again.
 
-    python benchmarks/identity_cuts.py RUN [RUN ...] [--cut 2 5 10] [--places 3]
+    python benchmarks/identity_cuts.py RUN [RUN ...] [--cut 2 5 10] [--places 3] [--looks]
 
 Tracks that span the cut are numbered anew behind it, as tracking would after a cut; times behind it are
 kept, so the gap is known. Of the players in view on both sides (on one track across, or one person in the
@@ -11,13 +11,20 @@ linking) it counts who keeps his identity, who becomes another's, and who become
 from __future__ import annotations
 
 import argparse
+import json
+import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from pipeline import video
+from pipeline.core.config import Config
 from pipeline.linking.link_people import link
 from pipeline.tables import storage
+from pipeline.workflow import tracklet_looks
 
 READS = ("tracks", "instances", "positions", "identities")
 EDGE_S = 1.0
@@ -29,14 +36,19 @@ def main() -> None:
     parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--cut", type=float, nargs="+", default=[2.0, 5.0, 10.0])
     parser.add_argument("--places", type=int, default=3, help="moments at which each run is cut")
+    parser.add_argument("--looks", action="store_true", help="look at all tracks again in the footage")
     options = parser.parse_args()
     print("| run | cut, s | cuts | in view on both sides | kept | wrong | new or unknown |")
     print("|---|---|---|---|---|---|---|")
     for root in options.runs:
         tables = {n: storage.read(root / "tables" / f"{n}.parquet", n) for n in READS}
-        truth = link(*tables.values()).links
+        look = partial(looks, root) if options.looks else None
+        seen = None if look is None else look(tables["tracks"])
+        truth = link(*tables.values(), appearance=seen).links
         for length in options.cut:
-            counts = [judged(tables, truth, at, length) for at in moments(tables, length, options.places)]
+            counts = [
+                judged(tables, truth, at, length, look) for at in moments(tables, length, options.places)
+            ]
             kept, wrong, lost = np.sum(counts, axis=0) if counts else (0, 0, 0)
             n = max(kept + wrong + lost, 1)
             print(
@@ -52,15 +64,36 @@ def moments(tables: dict[str, pd.DataFrame], length: float, places: int) -> list
     return np.linspace(first, last, places).tolist() if last > first else []
 
 
+def looks(root: Path, tracks: pd.DataFrame) -> pd.DataFrame:
+    """Make table ``tracklet_appearance`` of ``tracks``, from the run's masks and footage."""
+    record = json.loads((root / "run.json").read_text())
+    config, source = Config.model_validate(record["config"]), Path(record["source"])
+    info = video.probe(source, config.video)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for table in ("instances", "segments"):
+            (folder / f"{table}.parquet").symlink_to((root / "tables" / f"{table}.parquet").resolve())
+        storage.write(tracks, folder / "tracks.parquet", "tracks")
+        samples = tracklet_looks.choose(folder, config.appearance, (info.width_px, info.height_px))
+        pictures = video.frames_at(source, sorted(set(samples["frame"].tolist())), config.video)
+        seen = tracklet_looks.look(pictures, samples, folder, None, lambda _: None)
+    return tracklet_looks.tracklets_table(seen, samples, config.appearance.min_number_score)
+
+
 def judged(
-    tables: dict[str, pd.DataFrame], truth: pd.DataFrame, at_s: float, length: float
+    tables: dict[str, pd.DataFrame],
+    truth: pd.DataFrame,
+    at_s: float,
+    length: float,
+    look: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> tuple[int, int, int]:
     """Cut once: how many players are kept, become another's, become new or unknown."""
     tracks, number = cut(tables["tracks"], at_s, length)
     instances, positions = (rest(tables[n], at_s, length) for n in ("instances", "positions"))
     identities = number.merge(tables["identities"], left_on="was", right_on="track_id")
     identities = identities.assign(track_id=identities["now"]).drop(columns=["was", "now"])
-    made = link(tracks, instances, positions, identities).links
+    seen = None if look is None else look(tracks)
+    made = link(tracks, instances, positions, identities, appearance=seen).links
     was = number.set_index("now")["was"]
     who, true = (
         table[table["player_id"].notna() & table["team"].notna()].groupby("track_id")["player_id"].first()

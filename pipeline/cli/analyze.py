@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.arguments.options import ConfigFile, Origin, RunOut, Set, Units
+from pipeline.cli.arguments.options import ConfigFile, MatchSheetFile, Origin, RunOut, Set, Units
 
 Sources = Annotated[
     list[Path], typer.Argument(help="Tracking data: .parquet, .csv, or a provider's files.", metavar="SRC...")
@@ -40,6 +40,7 @@ def analyze(
         Origin | None, typer.Option(help="Where a table's x and y are 0.", show_default="centre")
     ] = None,
     error_m: Annotated[float | None, typer.Option(help="Median error of the positions, m.")] = None,
+    match_sheet: MatchSheetFile = None,
     config: ConfigFile = None,
     set_: Set = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run of other data in -o.")] = False,
@@ -60,6 +61,7 @@ def analyze(
         "analyze.units": units,
         "analyze.origin": origin,
         "analyze.error_m": error_m,
+        "match_sheet": str(match_sheet.absolute()) if match_sheet else None,
     }
     overrides = {k: v for k, v in given.items() if v is not None} | settings.parse_set(set_ or [])
     chosen = settings.load(settings.find(config) if config else None, overrides)

@@ -12,6 +12,7 @@ from pipeline.cli.arguments.options import (
     Classes,
     ConfigFile,
     Device,
+    MatchSheetFile,
     Mode,
     RunDir,
     RunOut,
@@ -50,6 +51,7 @@ def run(
         Path | None, typer.Option(help="Players: YAML, CSV, or a provider's line-up (.json, .xml).")
     ] = None,
     corrections: Annotated[Path | None, typer.Option(help="YAML that says who is who.")] = None,
+    match_sheet: MatchSheetFile = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run of other footage in -o.")] = False,
 ) -> None:
     """Process footage: masks, tracks, camera views, positions, tables, a page and a video.
@@ -57,6 +59,7 @@ def run(
     Stopped at any moment, the same command continues; a changed setting reruns what depends on it.
     """
     from pipeline.core import config as settings
+    from pipeline.workflow.said_in_run import refuse_two_answers
 
     given: dict[str, Any] = {
         "mode": mode,
@@ -74,15 +77,18 @@ def run(
         "periods.second_half_s": _moment("--second-half", second_half),
         "link.roster": str(roster.absolute()) if roster else None,
         "link.corrections": str(corrections.absolute()) if corrections else None,
+        "match_sheet": str(match_sheet.absolute()) if match_sheet else None,
     }
     overrides = {k: v for k, v in given.items() if v is not None} | settings.parse_set(set_ or [])
     chosen = settings.load(settings.find(config) if config else None, overrides)
-    _process(source, out or Path("runs") / (source.stem.strip("*") or "images"), chosen, force)
+    root = out or Path("runs") / (source.stem.strip("*") or "images")
+    refuse_two_answers(chosen, root, overrides)
+    _process(source, root, chosen, force)
 
 
 def _moment(option: str, given: str | None) -> float | None:
     from pipeline.core.errors import ConfigError
-    from pipeline.linking.by_hand.moments import seconds_of
+    from pipeline.core.text.said import seconds_of
 
     if given is None:
         return None

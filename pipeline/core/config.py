@@ -141,6 +141,9 @@ class PeriodSettings(Settings):
     second_half_s: float | None = Field(
         None, gt=0, description="the second half begins, s; null is first play after half_time_s"
     )
+    attack_a: Literal["left_to_right", "right_to_left"] | None = Field(
+        None, description="which way team A attacks in the first half; null is to look for it"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> PeriodSettings:
@@ -201,6 +204,9 @@ class Config(Settings):
     """Everything that can be set. `mode` team: team level only, without tracking."""
 
     mode: Literal["team", "player", "both"] = "both"
+    match_sheet: str | None = Field(
+        None, description="YAML with date, score, teams, halves; null is match.yaml in the run, if there"
+    )
     video: VideoSettings = VideoSettings()
     pitch: PitchSettings = PitchSettings()
     segment: SegmentSettings = SegmentSettings()

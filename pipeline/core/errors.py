@@ -9,7 +9,7 @@ TeamshapeError
 │   ├── TrackingError        tracking data are unreadable, or of a kind that has to be named
 │   ├── SeasonError          a season lacks a match, or its SQL cannot be answered
 │   ├── DataSetError         annotated images are broken or inconsistent
-│   ├── CorrectionsError     corrections.yaml or roster.yaml is wrong, or contradicts what was seen
+│   ├── CorrectionsError     corrections, roster or match.yaml are wrong, or contradict what was seen
 │   ├── OutsideError         a name in somebody's file leads out of its folder
 │   ├── RunError             the run directory cannot be used (not ours, read-only, disk full)
 │   └── ExtensionError       another package's extension is broken or does not fit

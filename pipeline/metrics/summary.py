@@ -83,6 +83,29 @@ def measure(match: MatchTables, config: Config) -> dict[str, pd.DataFrame]:
     return made
 
 
+def measure_people(match: MatchTables, formations: pd.DataFrame, config: Config) -> pd.DataFrame:
+    """Make table ``movement`` of the few people of ``match`` alone, as `measure` makes it of everybody.
+
+    ``formations``: the table as it stands. Directions that neither it nor ``periods`` tells are unclear.
+    """
+    told, who = by_person(match.positions, _known(match.identities), match.links, match.placed_by_hand)
+    everyone = people(told, match.labels, who, with_team=False)
+    everyone = on_pitch(without_duplicates(everyone, match.frames), chosen_pitch(config.pitch))
+    start_s = float(match.frames["time_s"].min()) if len(match.frames) else 0.0
+    cut = divisions(start_s, start_s + footage_s(match.frames), match.periods, None)[:1]
+    way = sides(everyone[:0], formations, match.periods)
+    settings = motion_settings(config)
+    tracks = as_at_first(motion(everyone, settings), way)
+    found = moved(tracks, as_at_first(everyone, way), cut, settings, stays(match.people), config.measure)
+    return whole(only_people(found.table, match))
+
+
+def _known(identities: pd.DataFrame | None) -> pd.DataFrame:
+    from pipeline.tables import storage
+
+    return storage.empty("identities") if identities is None else identities
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Tables ``movement_parts`` (None without tracks) and ``team_movement_parts``."""

@@ -10,8 +10,10 @@ from pipeline.core.config import Config
 from pipeline.core.pitch import Pitch
 from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Kind
-from pipeline.report.style.colours import Colours, choose
-from pipeline.report.style.team_colours import kit_colours
+from pipeline.report.style.colours import Colours
+from pipeline.report.style.team_colours import match_colours
+from pipeline.runs.match_file import match_of_run, sheet_of_run
+from pipeline.runs.match_sheet import MatchSheet
 from pipeline.runs.run_directory import read_json, record_path, step_path
 from pipeline.runs.stored_run import StoredRun
 from pipeline.tables.who_is_where import footage_s, play_s
@@ -82,6 +84,11 @@ class RunData:
         return chosen_pitch(self.config.pitch)
 
     @property
+    def sheet(self) -> MatchSheet:
+        """Date, score and so on of the match, as the input or the user says."""
+        return sheet_of_run(self.root, self.record)
+
+    @property
     def tracked(self) -> bool:
         """Whether people were followed over time (not in mode team)."""
         return self.config.mode != "team"
@@ -118,7 +125,7 @@ def load(root: Path, config: Config) -> RunData:
         record=run.record,
         steps={s: read_json(step_path(root, s)) for s in _STEPS},
         kind=run.kind,
-        colours=kit_colours(root / "tables") if run.kind == "video" else choose(None, None),
+        colours=match_colours(root, run.kind),
         frames=run.table("frames").sort_values("frame", ignore_index=True),
         views=run.table("views").sort_values("frame", ignore_index=True),
         shots=run.table("shots").sort_values("shot", ignore_index=True),
@@ -129,6 +136,7 @@ def load(root: Path, config: Config) -> RunData:
 
 
 def _name(root: Path, record: dict[str, Any]) -> str:
-    """The teams where tracking data name them, else the file."""
-    teams = [t for t in (record.get("tracking", {}).get("teams") or {}).values() if t]
+    """The teams where the data or the user name them, else the file."""
+    named = (record.get("tracking", {}).get("teams") or {}) | dict(match_of_run(root, record).teams)
+    teams = [named[t] for t in "AB" if named.get(t)]
     return " – ".join(teams) if len(teams) == 2 else Path(str(record.get("source", root.name))).name

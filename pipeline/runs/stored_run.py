@@ -15,6 +15,7 @@ from pipeline.core.errors import TableError
 from pipeline.core.pitch import Pitch
 from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.core.types import Kind
+from pipeline.runs.match_file import MatchSaid, match_of_run
 from pipeline.runs.records import begun_record, finished_record, record_of, settings_of
 from pipeline.runs.run_directory import table_path
 from pipeline.tables import names, persons, storage, who_is_where
@@ -188,9 +189,14 @@ class StoredRun:
         labels = self.once("labels", lambda: names.player_labels(self.table("people")))
         return names.label_of(labels, int(track_id))
 
+    @property
+    def match(self) -> MatchSaid:
+        """What the user says of the match (``match.yaml``); empty where he says nothing."""
+        return self.once("match", lambda: match_of_run(self.root, self.record))
+
     def team_name(self, team: str) -> str:
         """Name team ``A`` or ``B``; ``Team A`` where its name is unknown."""
-        known = self.once("teams", lambda: names.team_names(self.table("people")))
+        known = self.once("teams", lambda: names.team_names(self.table("people")) | dict(self.match.teams))
         return known.get(team, f"Team {team}")
 
     @property
@@ -209,8 +215,16 @@ class StoredRun:
     def _load(self, name: str, columns: tuple[str, ...] | None) -> pd.DataFrame:
         chosen = None if columns is None else list(columns)
         if self.has(name):
-            return storage.read(self.path(name), name, chosen)
+            table = storage.read(self.path(name), name, chosen)
+            return self._with_team_names(table) if name == "people" else table
         return storage.empty(name)[chosen or slice(None)]
+
+    def _with_team_names(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Call teams as the user does."""
+        if not self.match.teams or not {"team", "team_name"} <= set(people):
+            return people
+        said = people["team"].map(dict(self.match.teams)).astype(people["team_name"].dtype)
+        return people.assign(team_name=said.fillna(people["team_name"]))
 
     def _people(self, roles: Collection[str], with_team: bool) -> pd.DataFrame:
         positions, identities = self.by_person("positions")

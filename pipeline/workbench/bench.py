@@ -56,8 +56,8 @@ class Bench:
     def _begun(self, session: Session) -> Session:
         if self.read_only:
             return session
+        session.begin()
         if session.run.stored.has("links"):
-            session.begin()
             threading.Thread(target=session.preview.warm, daemon=True).start()
         if noted_config(session.run.root) is not None:
             session.apply()

@@ -10,7 +10,6 @@ import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pyarrow
 import uvicorn
 
 from pipeline.core.errors import RunError
@@ -90,8 +89,6 @@ def serve(
 
     ``say`` is told the address, and in clear words if others in the network can reach it.
     """
-    # Arrow's own pool keeps what it once had; a server that runs all day gives memory back.
-    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     with listening(place) as opened:
         port = opened.getsockname()[1]
         hosts = loopback_hosts(port) if place.local else frozenset[str]()

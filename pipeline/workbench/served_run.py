@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import RunError
-from pipeline.report.style.colours import Colours, choose
-from pipeline.report.style.team_colours import kit_colours
+from pipeline.report.style.colours import Colours
+from pipeline.report.style.team_colours import match_colours
 from pipeline.runs.stored_run import StoredRun
 from pipeline.workbench.reading import mask_chunks, place_chunks
 from pipeline.workbench.reading.frame_window import WindowReader
 from pipeline.workbench.reading.track_ends import End, track_ends
+from pipeline.workbench.reading.weak_links import NO_WEAK, Weak, weak_links
 from pipeline.workflow.steps import link
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class ServedRun:
         self._lock = threading.Lock()
         self._readers: dict[str, WindowReader] = {}
         self._frames: tuple[NDArray[np.int32], NDArray[np.float64]] | None = None
+        self._weak: Weak | None = None
         self._ends: Mapping[int, tuple[End, End]] | None = None
         self.stored = _opened(root)
 
@@ -92,9 +94,15 @@ class ServedRun:
             self._ends = track_ends(self.stored.path("positions")) if there else {}
         return self._ends
 
+    def weak(self) -> Weak:
+        """Give where the tracker was unsure whom it follows; corrections do not change that."""
+        if self._weak is None:
+            self._weak = weak_links(self.stored.path("tracks")) if self.stored.has("tracks") else NO_WEAK
+        return self._weak
+
     def colours(self) -> Colours:
         """Give the colours of the match, as the page and the overlay have them."""
-        return kit_colours(self.root / "tables") if self.stored.kind == "video" else choose(None, None)
+        return match_colours(self.root, self.stored.kind)
 
     def corrections(self) -> list[Entry]:
         """Read the corrections that the run uses now.

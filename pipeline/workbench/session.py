@@ -18,7 +18,7 @@ from pipeline.workbench.served_run import ServedRun
 from pipeline.workbench.telling.results import results
 from pipeline.workbench.working.child import Child
 from pipeline.workbench.working.hub import Hub
-from pipeline.workflow.applied import applied
+from pipeline.workflow.by_hand.applied import applied, match_applied
 
 APPLY = "pipeline.workbench.editing.apply_run"
 COPY = "pipeline.workbench.film.copy_run"
@@ -58,8 +58,9 @@ class Session:
         self.changes: list[dict[str, Any]] = []
 
     def begin(self) -> None:
-        """Apply corrections that were written but never applied, or of which it is not known upon what."""
-        if self.run.corrections() and not (applied(self.run.root) and self.preview.ready):
+        """Apply what was written but never applied, or corrections of which it is not known upon what."""
+        waiting = self.run.corrections() and not (applied(self.run.root) and self.preview.ready)
+        if waiting or not match_applied(self.run.root):
             self.apply()
 
     def now(self) -> tuple[Corrected, Log]:

@@ -14,6 +14,7 @@ from pipeline.core.errors import RunError, UserError, VideoError
 from pipeline.core.json_files import write_json
 from pipeline.core.types import Kind, Mode
 from pipeline.runs import records, run_directory
+from pipeline.workflow.said_in_run import said_in_run
 from pipeline.workflow.step import Context, Step, check_plan, fingerprints, finished
 from pipeline.workflow.step import execute as execute_step
 from pipeline.workflow.steps import (
@@ -216,7 +217,7 @@ def _begun(
         raise RunError(f"{root}: holds a run of other footage; choose another -o, or --force to replace it")
     made = [p for p in (root, *root.parents) if not p.exists()]
     empty = bool(made) or (root.is_dir() and not any(root.iterdir()))
-    full = link.said_in_run(config, root)
+    full = said_in_run(config, root)
     record: dict[str, Any] = {
         "state": "running",
         "kind": kind,
@@ -268,7 +269,7 @@ def _run_all(
 
     ``record`` is stored as soon as the first result of its settings is, for the page before it is written.
     """
-    config = link.said_in_run(config, root)
+    config = said_in_run(config, root)
     prints = fingerprints(plan, config, record["video"]["fingerprint"])
     seconds = {}
     for step in plan[done:]:
@@ -313,7 +314,7 @@ def repeat(root: Path, name: str, listen: Listener, changed: Mapping[str, Any] |
         If ``root`` holds no run, or one that did not get as far as this step.
     """
     record = records.begun_record(root)
-    config = _with_changed(link.said_in_run(records.settings_of(root, record), root), changed or {})
+    config = _with_changed(said_in_run(records.settings_of(root, record), root), changed or {})
     plan = tracking_steps() if record.get("kind") == "tracking" else chosen(config)
     prints = fingerprints(plan, config, record["video"]["fingerprint"])
     for step in plan:
@@ -352,13 +353,23 @@ def relink(root: Path, listen: Listener, *, film_last: bool = False) -> dict[str
         If the corrections cannot be applied; then nothing has changed.
     """
     record = records.begun_record(root)
-    given = records.settings_of(root, record)
-    plan = chosen(given)
+    plan = chosen(records.settings_of(root, record))
     if record.get("kind") == "tracking" or all(step.name != link.NAME for step in plan):
         raise RunError(f"{root}: has no links to correct; they are made from footage, in mode player or both")
-    config = link.said_in_run(given, root)
+    return reapply(root, listen, film_last=film_last)
+
+
+def reapply(root: Path, listen: Listener, *, film_last: bool = False) -> dict[str, Any]:
+    """Apply all that the user says in files of the run, ``match.yaml`` too; otherwise as `relink`.
+
+    No network is needed, and footage for the overlay only. Halves of tracking data are those of the data.
+    """
+    record = records.begun_record(root)
+    given = records.settings_of(root, record)
+    tracking = record.get("kind") == "tracking"
+    plan, config = tracking_steps() if tracking else chosen(given), said_in_run(given, root)
     prints = fingerprints(plan, config, record["video"]["fingerprint"])
-    done = [step.name for step in plan].index(link.NAME)
+    done = [step.name for step in plan].index("measure" if tracking else periods.NAME)
     for step in plan[:done]:
         if not finished(root, step, prints[step.name]):
             way = records.how_to_continue(root, record)

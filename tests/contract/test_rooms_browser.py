@@ -85,7 +85,7 @@ def test_sides_are_compared_and_saved(page, run):
 
 def test_a_line_up_is_read_looked_over_and_kept(page, run):
     with served([run]) as address:
-        room(page, address, "Roster")
+        room(page, address, "Roster & match")
         line_up = {
             "name": "squad.csv",
             "mimeType": "text/csv",
@@ -130,7 +130,9 @@ def test_landmarks_are_clicked_and_the_view_is_there_at_once(page, run):
     assert (run / "points.yaml").read_text().count("keypoint") == len(inside)
 
 
-@pytest.mark.parametrize(("name", "look"), [("Compare", "phone"), ("Roster", "dark"), ("Camera", "phone")])
+@pytest.mark.parametrize(
+    ("name", "look"), [("Compare", "phone"), ("Roster & match", "dark"), ("Camera", "phone")]
+)
 def test_no_serious_violations_of_accessibility(chromium, run, name, look):
     viewport = PHONE if look == "phone" else WIDE
     page = chromium.new_context(

@@ -4,6 +4,7 @@ import shutil
 from importlib import resources
 
 import pytest
+import tracking_files
 from axe_playwright_python.sync_playwright import Axe
 from browser import browser, served
 from playwright.sync_api import expect
@@ -53,6 +54,24 @@ def test_footage_is_chosen_run_and_its_result_opened(chromium, folder):
         expect(page.locator(".runs")).to_contain_text("first look")
     page.context.close()
     assert (folder / "runs" / "first look" / "report" / "index.html").is_file()
+
+
+def test_tracking_data_are_chosen_analysed_and_opened(chromium, tmp_path):
+    tracking_files.long_table().to_csv(tmp_path / "away.csv", index=False)
+    page = chromium.new_context(viewport=PHONE).new_page()
+    with served([], desk=Desk([tmp_path])) as address:
+        page.goto(f"{address}start")
+        page.get_by_role("button", name="Tracking data").click()
+        page.get_by_role("button", name="away.csv").click()
+        expect(page.get_by_label("Whose data")).to_have_value("table")
+        assert serious(page) == {}
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.get_by_role("button", name="Start the analysis").click()
+        page.get_by_role("link", name="Open").first.click(timeout=120_000)
+        page.wait_for_selector("body[data-ready]")
+        expect(page.locator("h1")).to_have_text("away")
+        expect(page.get_by_text("made from tracking data")).to_be_visible()
+    page.context.close()
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])

@@ -213,7 +213,7 @@ def _pitch_tables(made: World, seen: pd.DataFrame, tracked: bool) -> dict[str, p
     views["error_m"] = np.select([source == "none", source == "measured"], [np.nan, 0.35], 0.55)
     views["n_points"] = np.where(source == "measured", 11, 0)
     base = pd.DataFrame({"frame": frame, "time_s": time[frame], "instance": seen["instance"]})
-    tracks = base.assign(track_id=who + 1, link_score=0.9)
+    tracks = base.assign(track_id=who + 1, link_score=0.98)
     xy = made.xy_m[frame, who]
     positions = base.assign(
         track_id=(who + 1) if tracked else None, x_m=xy[:, 0], y_m=xy[:, 1], error_m=0.4, source="observed"

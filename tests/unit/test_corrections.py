@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from pipeline.core.errors import CorrectionsError
+from pipeline.core.text.said import clock, seconds_of
 from pipeline.linking.by_hand.corrections import corrected
 from pipeline.linking.by_hand.entries import content, read_corrections
-from pipeline.linking.by_hand.moments import clock, seconds_of, seen_of
+from pipeline.linking.by_hand.moments import seen_of
 from pipeline.linking.by_hand.roster import Listed
 from pipeline.tables import storage
 

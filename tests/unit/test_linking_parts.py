@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.linking.audit import audit
 from pipeline.linking.ends import change_of_ends, turned
-from pipeline.linking.evidence.appearance_match import Looks, colour_gain, nothing_seen, number_gain
+from pipeline.linking.evidence.appearance_match import Looks, apart, colour_gain, nothing_seen, number_gain
 from pipeline.linking.evidence.place_model import NEVER, log_move
 from pipeline.linking.keepers import one_at_a_time
 from pipeline.linking.tracklets.splitting import changes, jumps
@@ -117,11 +117,36 @@ def test_a_person_with_white_boots_is_known_by_them_and_equal_colours_tell_nothi
     rng = np.random.default_rng(2)
     who = np.repeat(np.arange(4), 10)
     boots = np.repeat([80.0, 40.0, 20.0, 30.0], 10) + rng.normal(0, 3, 40)
-    gain = colour_gain(Looks(np.full(40, -1), np.zeros(40), boots[:, None]), who, 4)
+    gain = colour_gain(Looks(np.full(40, -1), np.zeros(40), _colours(boots)), who, 4)
     assert (gain[:10].argmax(axis=1) == 0).all()
     assert gain[:10, 0].min() > gain[:10, 1].max()
-    alike = rng.normal(0, 3, (40, 1))
+    alike = _colours(rng.normal(0, 3, 40))
     assert np.abs(colour_gain(Looks(np.full(40, -1), np.zeros(40), alike), who, 4)).max() < 1.0
+
+
+def test_light_that_falls_on_a_whole_body_is_told_once():
+    rng = np.random.default_rng(3)
+    who = np.repeat(np.arange(4), 100)
+    light = rng.normal(0, 12, 400)
+    zones = np.repeat([3.0, -3.0, 1.0, -1.0], 100)[:, None] * [1, -1, 1, -1] + rng.normal(0, 1, (400, 4))
+    colours = np.full((400, 14), np.nan)
+    colours[:, [0, 3, 6, 9]] = zones + light[:, None]
+    turned = apart(colours, who)
+    own = turned - np.array([turned[who == k].mean(axis=0) for k in range(4)])[who]
+    assert np.abs(np.corrcoef(own.T) - np.eye(4)).max() < 0.5  # 0.99 before
+    gain = colour_gain(Looks(np.full(400, -1), np.zeros(400), colours), who, 4)
+    assert (gain.argmax(axis=1) == who).mean() > 0.9
+
+
+def test_nothing_seen_is_no_colour():
+    assert apart(np.full((3, 14), np.nan), np.array([0, 0, 1])).shape == (3, 0)
+    assert apart(np.zeros((0, 14)), np.zeros(0, int)).shape == (0, 0)
+
+
+def _colours(socks_l: np.ndarray) -> np.ndarray:
+    out = np.full((len(socks_l), 14), np.nan)
+    out[:, 9] = socks_l
+    return out
 
 
 def test_the_audit_counts_teleports_overlaps_and_a_twelfth_player():

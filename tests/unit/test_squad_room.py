@@ -1,15 +1,16 @@
-"""Roster and match over HTTP: read, written, imported, refused; halves noted and applied."""
+"""Roster and match over HTTP: read, written, imported, refused."""
 
 import linked_people
 import pytest
 from fake_run import build
 from starlette.testclient import TestClient
 
+from pipeline.core.config import Config
 from pipeline.linking.by_hand.roster import read_roster
 from pipeline.workbench.app import create_app
 from pipeline.workbench.bench import Bench
-from pipeline.workbench.editing.noted_settings import noted_config, settled
 from pipeline.workbench.guard import Door, loopback_hosts
+from pipeline.workflow.said_in_run import said_in_run
 
 PORT, TOKEN = 8765, "secret-token"
 OWN = {"origin": f"http://127.0.0.1:{PORT}", "sec-fetch-site": "same-origin"}
@@ -25,7 +26,7 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def room(made):
-    for name in ("roster.yaml", "roster.before.yaml", "view/settings.json"):
+    for name in ("roster.yaml", "roster.before.yaml", "match.yaml"):
         (made / name).unlink(missing_ok=True)
     return Room(made)
 
@@ -45,6 +46,10 @@ class Room:
 
     def post(self, name, body):
         return self.client.post(f"/{TOKEN}/api/{self.key}/{name}", json=body, headers=OWN)
+
+    def match(self, said, revision=None):
+        seen = self.told()["match"]["revision"] if revision is None else revision
+        return self.post("match", {"match": said, "revision": seen})
 
     def save(self, *players, revision=None):
         seen = self.told()["revision"] if revision is None else revision
@@ -117,20 +122,52 @@ def test_what_is_no_line_up_is_told_by_the_name_that_was_chosen(room):
     assert room.post("roster/import", {"name": "a.mp3", "text": "", "home": "A"}).status_code == 422
 
 
-def test_halves_are_noted_until_they_are_applied(room):
-    assert room.post("times", {"kick_off": "0:01", "half_time": "2"}).status_code == 200
-    config = noted_config(room.root)
-    assert (config.periods.kick_off_s, config.periods.half_time_s) == (1.0, 2.0)
+def test_the_match_is_written_as_the_command_line_reads_it(room):
+    typed = {"date": "2026-04-12", "score": [2, 1], "venue": " ", "teams": {"A": "North", "B": ""}}
+    told = room.match(typed | {"kick_off": "0:01", "half_time": "2", "attack_a": ""})
+    assert told.status_code == 200
+    assert (room.root / "match.yaml").read_text() == (
+        "date: '2026-04-12'\nscore: [2, 1]\nteams: {A: North}\nkick_off: '0:01.0'\nhalf_time: '0:02.0'\n"
+    )
     assert room.applied == [True]
-    settled(room.root)
-    assert noted_config(room.root) is None
-    for wrong in ({"kick_off": "3", "half_time": "1"}, {"half_time": "soon"}, {"second_half": "3"}):
-        assert room.post("times", wrong).status_code == 422
-    assert room.post("times", {}).status_code == 200
-    assert noted_config(room.root) is None
+    assert told.json()["match"]["said"]["score"] == [2, 1]
+    assert room.client.get(f"/{TOKEN}/api/{room.key}/summary").json()["teams"]["A"]["name"] == "North"
+    said = said_in_run(Config(), room.root).periods
+    assert (said.kick_off_s, said.half_time_s) == (1.0, 2.0)
+    # The same again changes nothing; nothing said takes the file away.
+    assert room.match(told.json()["match"]["said"]).status_code == 200
+    assert room.applied == [True]
+    assert room.match({}).status_code == 200
+    assert not (room.root / "match.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"kick_off": "3", "half_time": "1"}, "must follow each other"),
+        ({"half_time": "soon"}, "'soon' is no time"),
+        ({"second_half": "3"}, "must follow each other"),
+        ({"score": [1, "x"]}, "score is"),
+        ({"weather": "rain"}, "unknown key weather"),
+    ],
+)
+def test_a_match_that_cannot_be_is_told_and_nothing_is_written(room, typed, says):
+    answer = room.match(typed)
+    assert answer.status_code == 422
+    assert says in answer.json()["lines"][0]
+    assert not (room.root / "match.yaml").exists()
+    assert room.applied == []
+
+
+def test_of_two_who_say_what_match_it_was_nobody_is_overwritten(room):
+    seen = room.told()["match"]["revision"]
+    assert room.match({"score": [1, 0]}, revision=seen).status_code == 200
+    late = room.match({"score": [0, 1]}, revision=seen)
+    assert late.status_code == 409
+    assert late.json()["match"]["said"]["score"] == [1, 0]
 
 
 def test_read_only_keeps_everything_as_it_is(made):
     room = Room(made, read_only=True)
     assert room.save(ADA, revision="x").status_code == 403
-    assert room.post("times", {"kick_off": "1"}).status_code == 403
+    assert room.match({"kick_off": "1"}, revision="x").status_code == 403

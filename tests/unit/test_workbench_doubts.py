@@ -1,13 +1,21 @@
 """Doubts of the workbench: jumps nobody can run, one too many of a team, stretches without a view."""
 
+import numpy as np
 import pandas as pd
 import pytest
+import workbench_runs as runs
 from fake_run import build
 from test_corrections import tables
 
+from pipeline.linking.by_hand.doubt_list import Pieces
+from pipeline.linking.by_hand.entries import entry_of
 from pipeline.tables import storage
 from pipeline.workbench.reading.track_ends import End, track_ends
+from pipeline.workbench.reading.weak_links import NO_WEAK
 from pipeline.workbench.served_run import ServedRun
+from pipeline.workbench.session import Session
+from pipeline.workbench.telling.crossings import crossings, swapped_behind
+from pipeline.workbench.telling.doubt_queue import doubt_queue
 from pipeline.workbench.telling.impossible import crowds, jumps
 from pipeline.workbench.telling.match_strip import without_view
 
@@ -45,6 +53,61 @@ def test_one_too_many_of_a_team_is_a_doubt_about_the_least_sure():
     only = list(crowds(links[links["frame_from"] >= 50], 1, 0.2))
     assert [(c["from"], c["to"], c["piece"]["track_id"]) for c in only] == [(50, 99, 4)]
     assert list(crowds(links.iloc[:0], 11, 0.2)) == []
+
+
+def weak(*rows):
+    track, frame, score = zip(*rows, strict=True)
+    return np.array(track), np.array(frame), np.array(score, float)
+
+
+def test_two_of_a_team_who_were_lost_at_once_are_a_doubt():
+    _, links, _ = tables([(1, 0, 99, "player", "A", 1), (2, 0, 49, "player", "A", 2)])
+    pieces = Pieces(links)
+    # Three frames of one meeting, the middle one least sure; later one of them alone.
+    rows = [(1, 20, 0.8), (2, 20, 0.7), (1, 21, 0.5), (2, 21, 0.6), (1, 22, 0.9), (2, 22, 0.7), (1, 40, 0.5)]
+    (met,) = crossings(weak(*rows), pieces, 0.2)
+    assert (met["frame"], met["score"]) == (21, 0.6)
+    assert met["seconds"] == pytest.approx((49 - 21) * 0.2)
+    twice = crossings(weak(*rows[:2], (1, 40, 0.5), (2, 40, 0.5)), pieces, 0.2)
+    assert sorted(m["frame"] for m in twice) == [20, 40]
+    assert list(crossings(NO_WEAK, pieces, 0.2)) == []
+
+
+@pytest.mark.parametrize("column", ["team", "why", "player_id"])
+def test_opponents_strangers_and_what_a_hand_decided_do_not_cross(column):
+    _, links, _ = tables([(1, 0, 99, "player", "A", 1), (2, 0, 99, "player", "A", 2)])
+    links.loc[1, column] = {"team": "B", "why": "by_hand", "player_id": None}[column]
+    assert list(crossings(weak((1, 20, 0.5), (2, 20, 0.5)), Pieces(links), 0.2)) == []
+
+
+def test_a_swap_behind_a_crossing_cuts_no_piece_but_at_its_begin():
+    spans = [(1, 0, 49, "player", "A", 1), (2, 0, 69, "player", "A", 2), (3, 60, 99, "player", "A", 1)]
+    pieces = Pieces(tables(spans)[1])
+    assert swapped_behind(1, 2, 20, pieces) == {"swap": [1, 2], "from_frame": 20, "until_frame": 100}
+    assert swapped_behind(1, 2, 20, Pieces(tables(spans[:2])[1]))["until_frame"] == 70
+
+
+def test_a_crossing_in_the_queue_is_settled_either_way(tmp_path):
+    root = runs.mistaken(tmp_path / "run")
+    tracks = storage.read(root / "tables" / "tracks.parquet", "tracks")
+    unsure = tracks["track_id"].isin([7, 8]) & (tracks["frame"] == 30)
+    storage.write(
+        tracks.assign(link_score=np.where(unsure, 0.5, 1.0)),
+        root / "tables" / "tracks.parquet",
+        "tracks",
+    )
+    session = Session(root)
+    made, _ = session.now()
+    queue = doubt_queue(session.run, made.people, made.links)["doubts"]
+    (doubt,) = (d for d in queue if d["kind"] == "crossing")
+    assert (doubt["person"], doubt["second"], doubt["start_s"]) == (7, 8, pytest.approx(1.2))
+    assert doubt["at_stake_s"] == pytest.approx(0.5 * (99 - 30) / 25, abs=0.05)
+    for choice, last in zip(doubt["choices"], ({7: 7, 8: 8}, {7: 8, 8: 7}), strict=True):
+        after = session.preview.of([entry_of(1, dict(choice["entry"]))])
+        end = after.links[after.links["frame_to"] >= 99].set_index("track_id")["player_id"]
+        assert {t: int(end[t]) for t in (7, 8)} == last
+        left = doubt_queue(session.run, after.people, after.links)["doubts"]
+        assert [d for d in left if d["kind"] == "crossing"] == []
 
 
 def test_a_crowd_of_a_moment_is_not_worth_anybodys_time():

@@ -18,7 +18,7 @@ from pipeline.workbench.working.child import Child
 from pipeline.workbench.working.hub import Hub
 from pipeline.workflow import decided
 from pipeline.workflow import plan as workflow
-from pipeline.workflow.applied import applied
+from pipeline.workflow.by_hand.applied import applied
 from pipeline.workflow.steps import link
 
 

@@ -77,6 +77,9 @@ RunDir = Annotated[
     typer.Argument(metavar="RUN", help="A run directory made by 'teamshape run' or 'teamshape analyze'."),
 ]
 Source = Annotated[Path, typer.Argument(help="A video file, a folder of images, or a quoted glob.")]
+MatchSheetFile = Annotated[
+    Path | None, typer.Option("--match-sheet", help="YAML with date, score, teams, kits, halves.")
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(

@@ -31,6 +31,9 @@ def app(
     Only files below the folders can be named. One run at a time; a stopped one can be continued. Runs open in
     the workbench (see view).
     """
+    from pipeline.workbench.lean_memory import stay_lean
+
+    stay_lean()
     from pipeline.workbench.bench import Bench
     from pipeline.workbench.serve import Place, serve
     from pipeline.workbench.starting.desk import Desk

@@ -24,6 +24,9 @@ def view(
     Footage, masks, names and radar in step; what is in doubt, worst first. Corrections are lines of
     corrections.yaml in the run, applied in the background.
     """
+    from pipeline.workbench.lean_memory import stay_lean
+
+    stay_lean()
     from pipeline.workbench.bench import Bench
     from pipeline.workbench.serve import Place, serve
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.by_hand.moments import Seen, clock
+from pipeline.core.text.said import clock
+from pipeline.linking.by_hand.moments import Seen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +111,11 @@ class Pieces:
                 self._alike.setdefault((row["team"], row["role"]), []).append(row)
         self._numbers = {key: _numbers_of(rows) for key, rows in self._alike.items()}
 
+    def spans(self, person: int) -> NDArray[np.int64]:
+        """Give first and last frame of each piece of a person, ``(N, 2)``."""
+        rows = self.by_person.get(person, [])
+        return np.array([[r["frame_from"], r["frame_to"]] for r in rows], np.int64).reshape(-1, 2)
+
     def free(self, row: _Row) -> list[int]:
         """List people of the same team and role who are not seen elsewhere at that time."""
         numbers = self._numbers.get((row["team"], row["role"]))
@@ -150,20 +156,13 @@ def _assigned(row: _Row, to: object, pieces: Pieces) -> dict[str, Any]:
 def _swapped(one: int, other: int, row: _Row, pieces: Pieces) -> dict[str, Any]:
     """Swap two people over the piece, and over all of theirs that it would have to cut otherwise."""
     first, last = int(row["frame_from"]), int(row["frame_to"])
-    own = [*pieces.by_person.get(one, ()), *pieces.by_person.get(other, ())]
+    begins, ends = np.concatenate([pieces.spans(one), pieces.spans(other)]).T
     while True:
-        met = [r for r in own if _meet(r, first, last)]
-        wide = (
-            min([first, *(int(r["frame_from"]) for r in met)]),
-            max([last, *(int(r["frame_to"]) for r in met)]),
-        )
+        met = (begins <= last) & (ends >= first)
+        wide = int(begins[met].min(initial=first)), int(ends[met].max(initial=last))
         if wide == (first, last):
             return {"swap": [one, other], "from_frame": first, "until_frame": last + 1}
         first, last = wide
-
-
-def _meet(row: _Row, first: int, last: int) -> bool:
-    return bool(row["frame_from"] <= last and row["frame_to"] >= first)
 
 
 def _numbers(people: pd.DataFrame) -> list[Doubt]:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.linking.by_hand.moments import seconds_of
-from pipeline.linking.by_hand.roster import number_of, text_of
+from pipeline.core.text.said import seconds_of, text_of
+from pipeline.linking.by_hand.roster import number_of
 
 _SPAN = ("from", "from_frame", "until", "until_frame")
 VERBS: Mapping[str, tuple[str, ...]] = {

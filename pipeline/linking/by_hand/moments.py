@@ -1,43 +1,20 @@
-"""Times as people write them (seconds, ``mm:ss``), and what was seen when."""
+"""What was seen when."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.core.text.said import clock
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Ints = NDArray[np.int64]
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
-
-
-def seconds_of(value: Any) -> float:
-    """Read a time, s, from ``75``, ``75.2``, ``"1:15"`` or ``"1:02:03.5"``.
-
-    Raises
-    ------
-    ValueError
-        For anything else; the text says what was expected.
-    """
-    # YAML itself reads a plain 12:30 as the 750 that it means
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
-        return float(value)
-    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None or float(found[3]) >= 60 or (found[1] and int(found[2]) >= 60):
-        raise ValueError(f"{value!r} is no time; expected seconds or mm:ss")
-    return 3600 * int(found[1] or 0) + 60 * int(found[2]) + float(found[3])
-
-
-def clock(time_s: float) -> str:
-    """Write a time as ``m:ss.s``."""
-    tenths = round(time_s * 10)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
 @dataclass(frozen=True, slots=True)

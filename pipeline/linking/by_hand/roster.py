@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.core.errors import CorrectionsError
 from pipeline.core.text import yaml_text
-from pipeline.linking.by_hand.moments import seconds_of
+from pipeline.core.text.said import seconds_of, text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,14 +133,6 @@ def number_of(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_NUMBER:
         raise ValueError(f"number is {value!r}; expected 1 to {MAX_NUMBER}")
     return value
-
-
-def text_of(item: Mapping[str, Any], key: str) -> str | None:
-    """Take a text from an entry; ValueError if something else is there."""
-    value = item.get(key)
-    if value is not None and (not isinstance(value, str) or not value.strip()):
-        raise ValueError(f"{key} is {value!r}; expected text (in quotes, where YAML takes it for another)")
-    return None if value is None else " ".join(value.split())
 
 
 def believable(

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.linking.by_hand.moments import Seen, clock
+from pipeline.core.text.said import clock
+from pipeline.linking.by_hand.moments import Seen
 from pipeline.linking.by_hand.placing import Ground, Placed, Sights
 from pipeline.linking.by_hand.roster import Roster
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pipeline.core.text.said import seconds_of, text_of
 from pipeline.linking.by_hand.entries import Entry
-from pipeline.linking.by_hand.moments import seconds_of
 from pipeline.linking.by_hand.placing import exchanged, straight_path
-from pipeline.linking.by_hand.roster import text_of
 from pipeline.linking.by_hand.standing import Person, Piece, Standing, cut, refuse_twelve, sights_of
 
 _SHIRT = re.compile(r"([AB])\s?(\d{1,2})")

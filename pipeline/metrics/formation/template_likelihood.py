@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from pipeline.metrics.formation.templates import Template
 
@@ -65,6 +64,8 @@ def lay(places_m: Array, template: Template, *, centred: bool, noise_m: float) -
         How far, per axis, places stray from where the players stand on average; added to the template's
         spreads.
     """
+    from scipy.optimize import linear_sum_assignment  # large, and readers of formations need none of it
+
     covariances = template.covariances_m2 + np.eye(2) * noise_m**2
     weights: Array = np.asarray(np.linalg.inv(covariances), dtype=np.float64)
     volume = np.linalg.slogdet(covariances)[1]

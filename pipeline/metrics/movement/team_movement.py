@@ -179,26 +179,39 @@ def centroid_steps(
 
 
 def _steps(team: TeamFrames, max_speed_mps: float) -> tuple[Array, NDArray[np.int64]]:
-    """Mean step of the players seen in both of two frames ``(F-1, 2)``, and how many those are ``(F-1,)``."""
-    steps = np.zeros((max(len(team.times_s) - 1, 0), 2))
-    shared = np.zeros(len(steps), dtype=np.int64)
-    for i, dt in enumerate(np.diff(team.times_s)):
+    """Mean step of the players seen in both of two frames ``(F-1, 2)``, and how many those are ``(F-1,)``.
+
+    They are the same by track where both frames have any, else mutually nearest within reach.
+    """
+    tracked: NDArray[np.bool_] = np.any(team.tracks >= 0, axis=1)
+    by_track = tracked[:-1] & tracked[1:]
+    steps, shared = _tracked_steps(team, by_track)
+    dt = np.diff(team.times_s)
+    for i in np.flatnonzero(~by_track):
         one, two = team.places_m[i], team.places_m[i + 1]
-        here, there = _same(one, two, team.tracks[i], team.tracks[i + 1], max_speed_mps * dt + _SAME_SLACK_M)
+        here, there = _nearest(one, two, max_speed_mps * dt[i] + _SAME_SLACK_M)
         shared[i] = len(here)
         if len(here):
             steps[i] = (two[there] - one[here]).mean(axis=0)
     return steps, shared
 
 
-def _same(
-    one: Array, two: Array, tracks_one: NDArray[np.int64], tracks_two: NDArray[np.int64], reach_m: float
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pair up players of two frames: by track where all are tracked, else mutual nearest within reach."""
-    if (tracks_one >= 0).any() and (tracks_two >= 0).any():
-        both = (tracks_one[:, None] == tracks_two[None]) & (tracks_one >= 0)[:, None]
-        here, there = np.nonzero(both)
-        return here, there
+def _tracked_steps(team: TeamFrames, wanted: NDArray[np.bool_]) -> tuple[Array, NDArray[np.int64]]:
+    """As `_steps`, of those who have the same track in both frames; zeros where not ``wanted``."""
+    frame, column = np.nonzero(team.tracks >= 0)
+    order = np.argsort(team.tracks[frame, column], kind="stable")
+    frame, column = frame[order], column[order]
+    track, place = team.tracks[frame, column], team.places_m[frame, column]
+    both = (np.diff(track) == 0) & (np.diff(frame) == 1)
+    both &= np.append(wanted, False)[frame[:-1]]
+    first, step = frame[:-1][both], np.diff(place, axis=0)[both]
+    shared = np.bincount(first, minlength=len(wanted)).astype(np.int64)
+    total = np.column_stack([np.bincount(first, step[:, k], len(wanted)) for k in (0, 1)])
+    return total / np.maximum(shared, 1)[:, None], shared
+
+
+def _nearest(one: Array, two: Array, reach_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pair up players of two frames who are nearest to each other, within reach."""
     distance = np.nan_to_num(cdist(one, two), nan=np.inf)
     nearest, back = distance.argmin(axis=1), distance.argmin(axis=0)
     here = np.flatnonzero((back[nearest] == np.arange(len(one))) & (distance.min(axis=1) <= reach_m))

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.core.text.said import clock
 from pipeline.linking.by_hand.doubt_list import Choice, Doubt
-from pipeline.linking.by_hand.moments import Seen, clock
+from pipeline.linking.by_hand.moments import Seen
 from pipeline.report.identities.scenes import Moment
 from pipeline.report.identities.track_pictures import Picture, TrackPictures
 from pipeline.report.page.people_texts import WHY

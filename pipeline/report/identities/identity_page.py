@@ -18,7 +18,7 @@ from pipeline.report.identities.track_pictures import TrackPictures
 from pipeline.report.page.people_texts import audit_rows
 from pipeline.report.style.colours import to_hex
 from pipeline.report.style.html_assets import asset, templates
-from pipeline.report.style.team_colours import kit_colours
+from pipeline.report.style.team_colours import match_colours
 from pipeline.runs.mask_run import masks_of
 from pipeline.runs.run_directory import read_json, step_path
 from pipeline.tables.names import player_labels
@@ -99,7 +99,7 @@ def _bare(entry: Entry) -> Entry:
 def _teams(
     run: StoredRun, people: pd.DataFrame, links: pd.DataFrame, called: dict[int, str], pictures: TrackPictures
 ) -> list[TeamCards]:
-    colours = kit_colours(run.root / "tables")
+    colours = match_colours(run.root)
     out = []
     for team in ("A", "B"):
         own = person_cards(people[people["team"] == team], links, called, pictures)

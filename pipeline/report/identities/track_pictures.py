@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.errors import OutsideError
 from pipeline.core.files import inside
-from pipeline.linking.by_hand.moments import Seen, clock
+from pipeline.core.text.said import clock
+from pipeline.linking.by_hand.moments import Seen
 from pipeline.runs.run_directory import read_json
 
 if TYPE_CHECKING:

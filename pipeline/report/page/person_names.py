@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.report.run_data import RunData
+from pipeline.runs.match_file import match_of_run
 from pipeline.tables.names import UNKNOWN, player_labels, short_labels, team_names
 
 _RUNS = 2
@@ -41,7 +42,7 @@ def listed(run: RunData) -> set[int]:
 
 def team_name(run: RunData, team: str) -> str:
     """Write ``Team A``, with its name where known."""
-    known = team_names(run.who).get(team)
+    known = _team_names(run).get(team)
     return f"Team {team}: {known}" if known else f"Team {team}"
 
 
@@ -54,4 +55,9 @@ def surnames(run: RunData) -> dict[int, str]:
 
 def team_called(run: RunData, team: str) -> str:
     """Give a team's own name, else ``Team A``: for where its colour or letter is not needed."""
-    return team_names(run.who).get(team) or f"Team {team}"
+    return _team_names(run).get(team) or f"Team {team}"
+
+
+@lru_cache(maxsize=_RUNS)
+def _team_names(run: RunData) -> dict[str, str]:
+    return team_names(run.who) | dict(match_of_run(run.root, run.record).teams)

@@ -118,6 +118,12 @@ def to_hex(rgb: Rgb) -> str:
     return "#{:02x}{:02x}{:02x}".format(*rgb)
 
 
+def of_hex(text: str) -> Rgb:
+    """Read ``#rrggbb``."""
+    r, g, b = (int(text[i : i + 2], 16) for i in (1, 3, 5))
+    return r, g, b
+
+
 def _vivid(lab: Lab, darkest: float, lightest: float) -> Lab:
     """Undo the dullness of an average over shaded cloth; neutral kits go to black, grey or white."""
     lightness, a, b = lab

@@ -1,4 +1,4 @@
-"""A process of its own that applies the corrections of a run, and tells how far it is as lines of JSON.
+"""A process of its own that applies what is said in files of a run, and tells how far it is as lines of JSON.
 
 ``python -m pipeline.workbench.editing.apply_run RUN``; the server starts it, so that its memory and
 its work are not the server's, and so that it can be stopped at any moment.
@@ -27,7 +27,7 @@ def main(root: Path) -> int:
             _with_settings(root, config)
         else:
             say({"event": "quick", "players": _quick(root)})
-            plan.relink(root, tell, film_last=True)
+            plan.reapply(root, tell, film_last=True)
     except CorrectionsError as error:
         say({"event": "refused", "lines": error.lines})
         return 2

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.linking.by_hand.corrections import Corrected
-from pipeline.metrics.summary import MatchTables, measure
+from pipeline.metrics.summary import MatchTables, measure_people
 from pipeline.tables import storage
 from pipeline.workbench.editing.preview import Preview
 from pipeline.workbench.served_run import ServedRun
@@ -33,7 +33,8 @@ def quick_movement(root: Path) -> list[dict[str, Any]]:
     people = concerned(run.people()[1], made.links)
     if not people or len(people) > MOST_PEOPLE:
         return []
-    movement = measure(_match(run, made, people), run.stored.config)["movement"]
+    formations = run.stored.table("formations", optional=True)
+    movement = measure_people(_match(run, made, people), formations, run.stored.config)
     return player_rows(movement, made.people)
 
 

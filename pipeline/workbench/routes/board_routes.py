@@ -1,4 +1,7 @@
-"""The comparing board: what can be compared, the board itself, and its table and page to save."""
+"""The comparing board: what can be compared, the board itself, and its table and page to save.
+
+What makes it is imported when somebody compares: it is large, and watching and correcting need none of it.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,14 @@ from starlette.routing import Route
 
 from pipeline.core.errors import UserError
 from pipeline.core.text.printable import safe_cells
-from pipeline.report.board.board_page import board_body, board_page
-from pipeline.report.board.board_query import choices, wanted
-from pipeline.report.board.board_sides import BoardSide, read_board
-from pipeline.report.board.board_table import board_table
-from pipeline.report.compare.sides import MOST
 from pipeline.report.style.html_assets import asset
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.routes.request_body import told
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.report.board.board_sides import BoardSide
 
 _KEPT = 4
 
@@ -46,6 +46,11 @@ class Boards:
 
     def of(self, texts: list[str]) -> Board:
         """Give the board of sides such as ``KEY:A:half1``; UserError where it cannot be."""
+        from pipeline.report.board.board_query import wanted
+        from pipeline.report.board.board_sides import read_board
+        from pipeline.report.board.board_table import board_table
+        from pipeline.report.compare.sides import MOST
+
         if len(texts) > MOST:
             raise UserError(f"{len(texts)} sides; a board has at most {MOST}")
         parts = [text.partition(":") for text in texts]
@@ -70,15 +75,21 @@ def routes(bench: Bench) -> list[Route]:
         return boards.of(request.query_params.getlist("side"))
 
     def can(request: Request) -> Response:
+        from pipeline.report.board.board_query import choices
+
         return JSONResponse(choices(bench.of(request).run.stored))
 
     def body(request: Request) -> Response:
+        from pipeline.report.board.board_page import board_body
+
         board = asked(request)
         # The page's policy allows no style in markup; the room sets it. Escaped text has no such quotes.
         html = str(board_body(board.sides, board.table)).replace(' style="', ' data-style="')
         return JSONResponse({"html": html})
 
     def page(request: Request) -> Response:
+        from pipeline.report.board.board_page import board_page
+
         board = asked(request)
         return _file(board_page(board.sides, board.table), "text/html", "comparison.html")
 

@@ -1,4 +1,7 @@
-"""The camera by hand: pictures to click in, views behind clicks, points.yaml."""
+"""The camera by hand: pictures to click in, views behind clicks, points.yaml.
+
+What solves for views is imported when somebody clicks: it is large, and watching needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,6 @@ from starlette.routing import Route
 from pipeline.core.errors import ConfigError, RunError, UserError
 from pipeline.runs.stored_run import StoredRun
 from pipeline.workbench.bench import Bench
-from pipeline.workbench.clicking.clicked_points import NAME, read_clicks, solved, write_clicks
-from pipeline.workbench.clicking.landmarks import landmarks, markings_to_click
 from pipeline.workbench.editing.noted_settings import note
 from pipeline.workbench.routes.request_body import read_body, told
 from pipeline.workbench.session import Session
@@ -45,8 +46,7 @@ def routes(bench: Bench) -> list[Route]:
 
     async def view(request: Request) -> Response:
         session, clicks = bench.of(request), _clicks(await read_body(request, _MOST_BYTES))
-        stored = session.run.stored
-        return await _said(lambda: {"views": solved(clicks, _size(stored), stored.pitch)})
+        return await _said(lambda: {"views": _views(session.run.stored, clicks)})
 
     async def points(request: Request) -> Response:
         session, body = bench.of(request), await read_body(request, _MOST_BYTES)
@@ -60,7 +60,16 @@ def routes(bench: Bench) -> list[Route]:
     ]
 
 
+def _views(stored: StoredRun, clicks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    from pipeline.workbench.clicking.clicked_points import solved
+
+    return solved(clicks, _size(stored), stored.pitch)
+
+
 def _told(session: Session) -> dict[str, Any]:
+    from pipeline.workbench.clicking.clicked_points import NAME, read_clicks
+    from pipeline.workbench.clicking.landmarks import landmarks, markings_to_click
+
     stored, root = session.run.stored, session.run.root
     given = stored.config.calibrate.points
     try:
@@ -79,6 +88,8 @@ def _told(session: Session) -> dict[str, Any]:
 
 
 def _save(session: Session, clicks: list[dict[str, Any]], *, apply: bool) -> dict[str, Any]:
+    from pipeline.workbench.clicking.clicked_points import write_clicks
+
     stored, root = session.run.stored, session.run.root
     path = write_clicks(clicks, root, _size(stored), stored.pitch)
     if apply:
@@ -90,6 +101,8 @@ def _save(session: Session, clicks: list[dict[str, Any]], *, apply: bool) -> dic
 
 def _command(run: StoredRun, root: Path) -> str:
     """What makes the run with the points; the options that it began with go with it."""
+    from pipeline.workbench.clicking.clicked_points import NAME
+
     words = ["teamshape", "run", str(run.record["source"]), "-o", str(root), "--points", str(root / NAME)]
     return shlex.join(words)
 

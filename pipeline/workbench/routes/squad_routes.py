@@ -16,7 +16,7 @@ from pipeline.workbench.bench import Bench
 from pipeline.workbench.editing.correction_log import StaleError
 from pipeline.workbench.routes.request_body import read_body
 from pipeline.workbench.session import Session
-from pipeline.workbench.squad.match_times import note_times, told_times
+from pipeline.workbench.squad.match_sheet_file import told_match, write_match
 from pipeline.workbench.squad.roster_file import RosterFile
 from pipeline.workbench.squad.roster_import import imported
 
@@ -25,7 +25,7 @@ _MOST_BYTES = 16_000_000
 
 
 def routes(bench: Bench) -> list[Route]:
-    """Serve ``/api/RUN/roster``; take ``roster``, ``roster/import`` and ``times``."""
+    """Serve ``/api/RUN/roster``; take ``roster``, ``roster/import`` and ``match``."""
 
     def told(request: Request) -> Response:
         return JSONResponse(_told(bench.of(request)))
@@ -34,9 +34,9 @@ def routes(bench: Bench) -> list[Route]:
         session, body = bench.of(request), await read_body(request, _MOST_BYTES)
         return await _said(session, lambda: _save(session, body))
 
-    async def times(request: Request) -> Response:
+    async def match(request: Request) -> Response:
         session, body = bench.of(request), await read_body(request)
-        return await _said(session, lambda: _times(session, body))
+        return await _said(session, lambda: _match(session, body))
 
     async def read(request: Request) -> Response:
         session, body = bench.of(request), await read_body(request, _MOST_BYTES)
@@ -50,7 +50,7 @@ def routes(bench: Bench) -> list[Route]:
         Route("/api/{run}/roster", told),
         Route("/api/{run}/roster", save, methods=["POST"]),
         Route("/api/{run}/roster/import", read, methods=["POST"]),
-        Route("/api/{run}/times", times, methods=["POST"]),
+        Route("/api/{run}/match", match, methods=["POST"]),
     ]
 
 
@@ -60,7 +60,7 @@ def _file(session: Session) -> RosterFile:
 
 def _told(session: Session) -> dict[str, Any]:
     stored = session.run.stored
-    told = _file(session).told(stored) | told_times(stored)
+    told = _file(session).told(stored) | told_match(stored)
     told["writable"] = told["writable"] and stored.has("links")
     return told | {"home": stored.config.link.home}
 
@@ -76,8 +76,12 @@ def _save(session: Session, body: dict[str, Any]) -> dict[str, Any]:
     return _told(session)
 
 
-def _times(session: Session, body: dict[str, Any]) -> dict[str, Any]:
-    if note_times(session.run.root, body, session.run.stored):
+def _match(session: Session, body: dict[str, Any]) -> dict[str, Any]:
+    said, seen = body.get("match"), body.get("revision")
+    if not isinstance(said, dict) or not isinstance(seen, str):
+        raise HTTPException(400, "expected match: what match.yaml would say, and revision")
+    if write_match(said, seen, session.run.stored):
+        session.run.reload()
         session.apply()
         session.hub.publish(session.state())
     return _told(session)

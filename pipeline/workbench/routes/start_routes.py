@@ -35,11 +35,16 @@ def _read(bench: Bench, desk: Desk) -> list[Route]:
     def folder(request: Request) -> Response:
         kind = request.query_params.get("kind", "footage")
         if kind not in ENDINGS:
-            raise HTTPException(400, "expected kind: footage, roster or points")
+            raise HTTPException(400, f"expected kind: {', '.join(ENDINGS)}")
         return JSONResponse(desk.folders.listed(request.query_params.get("path", ""), kind))
 
     def looked(request: Request) -> Response:
         return JSONResponse(look(desk.folders.checked(request.query_params.get("path", ""))))
+
+    def data(request: Request) -> Response:
+        from pipeline.workbench.starting.data_look import look_at_data
+
+        return JSONResponse(look_at_data(desk.folders.checked(request.query_params.get("path", ""))))
 
     def picture(request: Request) -> Response:
         source = desk.folders.checked(request.query_params.get("path", ""))
@@ -57,6 +62,7 @@ def _read(bench: Bench, desk: Desk) -> list[Route]:
         "runs": all_runs,
         "folder": folder,
         "look": looked,
+        "data": data,
         "picture": picture,
     }
     made = [Route(f"/api/start/{name}", told(one)) for name, one in do.items()]
@@ -66,6 +72,9 @@ def _read(bench: Bench, desk: Desk) -> list[Route]:
 def _write(desk: Desk) -> list[Route]:
     def order(body: dict[str, Any]) -> None:
         desk.order(body)
+
+    def analyze(body: dict[str, Any]) -> None:
+        desk.analyze(body)
 
     def go_on(body: dict[str, Any]) -> None:
         desk.go_on(str(body.get("key")))
@@ -94,5 +103,5 @@ def _write(desk: Desk) -> list[Route]:
 
         return answer
 
-    do = {"order": order, "continue": go_on, "check": check, "cancel": cancel}
+    do = {"order": order, "analyze": analyze, "continue": go_on, "check": check, "cancel": cancel}
     return [Route(f"/api/start/{name}", posted(one), methods=["POST"]) for name, one in do.items()]

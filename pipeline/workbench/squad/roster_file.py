@@ -14,7 +14,7 @@ import yaml
 
 from pipeline.core.errors import CorrectionsError
 from pipeline.core.files import whole_file
-from pipeline.linking.by_hand.moments import clock
+from pipeline.core.text.said import clock
 from pipeline.linking.by_hand.roster import Listed, Roster, content, roster_of
 from pipeline.runs.stored_run import StoredRun
 from pipeline.workbench.editing.correction_log import StaleError

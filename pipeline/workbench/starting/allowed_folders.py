@@ -10,11 +10,14 @@ from pipeline.core.errors import RunError
 from pipeline.video.image_sequence import SUFFIXES as PICTURES
 from pipeline.video.image_sequence import natural
 
-Kind = Literal["footage", "roster", "points"]
+Kind = Literal["footage", "tracking", "roster", "points"]
 ENDINGS: dict[Kind, frozenset[str]] = {
     "footage": frozenset(
         {".mp4", ".m4v", ".mov", ".mkv", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".mxf"}
         | {".wmv", ".flv", ".ogv", ".3gp", ".vob", ".y4m", ".h264", ".hevc"}
+    ),
+    "tracking": frozenset(
+        {".parquet", ".csv", ".json", ".jsonl", ".xml", ".txt", ".dat", ".centroids", ".ball"}
     ),
     "roster": frozenset({".yaml", ".yml", ".csv", ".json", ".xml"}),
     "points": frozenset({".yaml", ".yml"}),
@@ -65,6 +68,7 @@ class AllowedFolders:
     def listed(self, asked: str, kind: Kind) -> dict[str, Any]:
         """List a folder: folders in it, files of a kind, and how many pictures it has; hidden ones are not.
 
+        ``data``: the folder itself can be given as tracking data, its files belong together.
         ``up``: the folder above, None where that is outside. ``more``: how many names were left out.
         """
         folder = self.checked(asked or str(self.roots[0]))
@@ -84,5 +88,6 @@ class AllowedFolders:
             "folders": folders[:_MOST],
             "files": [{"name": p.name, "bytes": p.stat().st_size} for p in files[:_MOST]],
             "pictures": pictures,
+            "data": kind == "tracking" and any(p.suffix == ".centroids" for p in files),
             "more": max(0, len(folders) - _MOST) + max(0, len(files) - _MOST),
         }

@@ -7,13 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import RunError
+from pipeline.formats.readers.providers import needed_meta, provider_of
 from pipeline.runs import records
 from pipeline.workbench.served_run import run_key
 from pipeline.workbench.starting.allowed_folders import AllowedFolders
 from pipeline.workbench.starting.footage_look import look
 from pipeline.workbench.starting.job import Job
 from pipeline.workbench.starting.known_runs import run_roots, told_run
-from pipeline.workbench.starting.run_order import config_of, read_order, root_of
+from pipeline.workbench.starting.run_order import (
+    DataOrder,
+    RunOrder,
+    config_of,
+    data_config_of,
+    read_order,
+    root_of,
+)
 from pipeline.workbench.starting.run_queue import RunQueue, Start
 from pipeline.workbench.working.child import Child
 
@@ -52,11 +60,28 @@ class Desk:
         UserError
             For anything that can be mended.
         """
-        order = read_order(body)
+        order = read_order(body, RunOrder)
         source = self.folders.checked(order.source)
         look(source)
         config = config_of(order, self.folders)
         return self.queue.run(source, root_of(order, source, self.out), config)
+
+    def analyze(self, body: dict[str, Any]) -> Job:
+        """Take an order of tracking data and put it into the queue.
+
+        Raises
+        ------
+        UserError
+            For anything that can be mended.
+        """
+        order = read_order(body, DataOrder)
+        sources = tuple(self.folders.checked(path) for path in (order.source, *order.also) if path.strip())
+        if not sources:
+            raise RunError("no file named; choose one or type its path")
+        config = data_config_of(order, self.folders)
+        meta = tuple(Path(path) for path in config.analyze.meta)
+        needed_meta(provider_of(sources, config.analyze.provider, meta), sources, meta)
+        return self.queue.data(sources, root_of(order, sources[0], self.out), config)
 
     def go_on(self, key: str) -> Job:
         """Go on with a run of footage that was stopped, with the settings that it began with.

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from pipeline.workbench.served_run import run_key
 
+JobKind = Literal["run", "data", "check"]
 State = Literal["waiting", "running", "finished", "stopped", "refused"]
 _MOST_WARNINGS = 50
 
 
 @dataclass(slots=True)
 class Job:
-    """A run that is made, or footage that is decoded to the end (``kind`` check).
+    """A run that is made, of footage or (``data``) of tracking data, or footage that is decoded to the end.
 
     Attributes
     ----------
@@ -29,7 +30,7 @@ class Job:
     """
 
     number: int
-    kind: Literal["run", "check"]
+    kind: JobKind
     source: Path
     root: Path | None
     said: dict[str, Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import RunError
-from pipeline.runs.match_sheet import match_sheet
+from pipeline.runs.match_file import match_of_run, sheet_of_run
 from pipeline.runs.records import finished_record
 from pipeline.runs.run_directory import read_json, record_path
 from pipeline.workbench.served_run import run_key
@@ -27,9 +27,9 @@ def told_run(root: Path) -> dict[str, Any]:
     """Tell a run: its state, source, date, teams; what is not known is None."""
     record = read_json(record_path(root))
     tracking = record.get("tracking") or {}
-    sheet = match_sheet(record)
+    sheet = sheet_of_run(root, record)
     video = record.get("video") or {}
-    names = tracking.get("teams") or {}
+    names = (tracking.get("teams") or {}) | dict(match_of_run(root, record).teams)
     return {
         "key": run_key(root),
         "name": root.name,

@@ -21,6 +21,8 @@ from pipeline.workflow.package_versions import versions
 from pipeline.workflow.probe import inspect
 
 _SAID_EVERY_S = 0.2
+DATA = "data"
+"""A job of tracking data."""
 CHECK = "check"
 """What the one step of a check is called."""
 
@@ -31,8 +33,12 @@ def main(path: Path) -> int:
     try:
         if job["kind"] == CHECK:
             _check(Path(job["source"]), job["total"])
+        elif job["kind"] == DATA:
+            sources, config = [Path(s) for s in job["sources"]], Config.model_validate(job["config"])
+            plan.analyze(sources, Path(job["root"]), config, _teller(), versions())
         else:
-            _run(Path(job["source"]), Path(job["root"]), Config.model_validate(job["config"]))
+            config = Config.model_validate(job["config"])
+            plan.execute(Path(job["source"]), Path(job["root"]), config, _teller(), versions())
     except UserError as error:
         say({"event": "refused", "lines": [str(error)]})
         return 2
@@ -40,7 +46,8 @@ def main(path: Path) -> int:
     return 0
 
 
-def _run(source: Path, root: Path, config: Config) -> None:
+def _teller() -> plan.Listener:
+    """Say what happens in each step; how far it is, not too often."""
     said_s = [0.0]
 
     def tell(step: str, event: str, facts: dict[str, Any]) -> None:
@@ -51,7 +58,7 @@ def _run(source: Path, root: Path, config: Config) -> None:
         known: dict[str, Any] = {k: facts[k] for k in ("done", "total", "text", "seconds") if k in facts}
         say({"event": event, "step": step, **known})
 
-    plan.execute(source, root, config, tell, versions())
+    return tell
 
 
 def _check(source: Path, total: int | None) -> None:

@@ -1,16 +1,16 @@
-"""What the start page asks for: footage, configuration and options, checked before anything is begun."""
+"""What the start page asks for: footage or tracking data, and options, checked before anything is begun."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.core import config as settings
 from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, RunError
-from pipeline.linking.by_hand.moments import seconds_of
+from pipeline.core.text.said import seconds_of
 from pipeline.runs.run_directory import read_json, record_path
 from pipeline.workbench.starting.allowed_folders import AllowedFolders
 
@@ -38,10 +38,28 @@ class RunOrder(BaseModel):
     points: str = Field("", max_length=4096)
 
 
-def read_order(body: dict[str, Any]) -> RunOrder:
+class DataOrder(BaseModel):
+    """One run from tracking data; ``also``: further files of the match, ``meta``: what describes them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str = Field(max_length=4096)
+    name: str = Field("", max_length=120)
+    provider: str = Field("", max_length=60)
+    also: tuple[Annotated[str, Field(max_length=4096)], ...] = Field((), max_length=20)
+    meta: tuple[Annotated[str, Field(max_length=4096)], ...] = Field((), max_length=20)
+    units: Literal["", "m", "cm"] = ""
+    origin: Literal["", "centre", "bottom-left", "top-left"] = ""
+    fps: str = Field("", max_length=20)
+
+
+Order = TypeVar("Order", RunOrder, DataOrder)
+
+
+def read_order(body: dict[str, Any], kind: type[Order]) -> Order:
     """Read what the browser sent; ConfigError where a field is none, or not what it must be."""
     try:
-        return RunOrder.model_validate(body)
+        return kind.model_validate(body)
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
@@ -70,7 +88,23 @@ def config_of(order: RunOrder, folders: AllowedFolders) -> Config:
     return settings.load(settings.find(order.config), said)
 
 
-def root_of(order: RunOrder, source: Path, out: Path) -> Path:
+def data_config_of(order: DataOrder, folders: AllowedFolders) -> Config:
+    """Make the settings that an order of tracking data means; raises as `config_of`."""
+    try:
+        fps = float(order.fps) if order.fps.strip() else None
+    except ValueError:
+        raise ConfigError(f"Frames a second: {order.fps!r} is no number") from None
+    given: dict[str, Any] = {
+        "analyze.provider": order.provider or None,
+        "analyze.meta": [str(folders.checked(m)) for m in order.meta if m.strip()] or None,
+        "analyze.units": order.units or None,
+        "analyze.origin": order.origin or None,
+        "analyze.fps": fps,
+    }
+    return settings.load(None, {key: value for key, value in given.items() if value is not None})
+
+
+def root_of(order: RunOrder | DataOrder, source: Path, out: Path) -> Path:
     """Choose the run directory in ``out``: of the given name, or a free one after the footage.
 
     Raises

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pipeline.core.config import Config
 from pipeline.core.errors import RunError
 from pipeline.core.json_files import write_json
-from pipeline.workbench.starting.job import Job, waiting_steps
+from pipeline.workbench.starting.job import Job, JobKind, waiting_steps
 from pipeline.workbench.working.child import Child
 from pipeline.workbench.working.hub import Hub
 from pipeline.workflow import plan
@@ -62,6 +62,13 @@ class RunQueue:
         steps = waiting_steps([step.name for step in plan.chosen(config)])
         return self._add("run", source, root, said, steps)
 
+    def data(self, sources: Sequence[Path], root: Path, config: Config) -> Job:
+        """Ask for a run from tracking data, the files of one match; raises as `run`."""
+        said: dict[str, Any] = {"kind": "data", "sources": [str(s) for s in sources], "root": str(root)}
+        said["config"] = config.model_dump(mode="json", exclude_unset=True)
+        steps = waiting_steps([step.name for step in plan.tracking_steps()])
+        return self._add("data", sources[0], root, said, steps)
+
     def check(self, source: Path, total: int | None) -> Job:
         """Ask for decoding all of ``source``; ``total``: about how many frames it has, None if unknown."""
         said = {"kind": _CHECK, "source": str(source), "total": total}
@@ -108,7 +115,7 @@ class RunQueue:
 
     def _add(
         self,
-        kind: Literal["run", "check"],
+        kind: JobKind,
         source: Path,
         root: Path | None,
         said: dict[str, Any],

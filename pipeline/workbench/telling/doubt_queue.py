@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.linking.by_hand.doubt_list import Choice, Doubt, Pieces, doubt_list, piece_choices
 from pipeline.linking.by_hand.moments import Seen
 from pipeline.workbench.served_run import ServedRun
+from pipeline.workbench.telling.crossings import crossings, swapped_behind
 from pipeline.workbench.telling.impossible import crowds, jumps
 from pipeline.workbench.telling.match_strip import without_view
 
@@ -37,6 +38,7 @@ def doubt_queue(run: ServedRun, people: pd.DataFrame, links: pd.DataFrame) -> di
     if pieces.rows:
         found += [_jump(jump, pieces, seen) for jump in jumps(links, run.ends())]
         step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+        found += [_crossing(met, pieces, seen) for met in crossings(run.weak(), pieces, step_s)]
         players = run.stored.config.pitch.players
         found += [_crowd(crowd, pieces, seen) for crowd in crowds(links, players, step_s)]
     found.sort(key=lambda d: (-d["at_stake_s"], d["text"]))
@@ -69,6 +71,24 @@ def _crowd(crowd: dict[str, Any], pieces: Pieces, seen: Seen) -> dict[str, Any]:
     told = _of_piece("crowd", piece, others, seen)
     about = {"at_stake_s": round(seconds, 1), "start_s": seen.time_of(crowd["from"])}
     return told | about | {"text": f"crowd of {crowd['team']} at {crowd['from']}"}
+
+
+def _crossing(met: dict[str, Any], pieces: Pieces, seen: Seen) -> dict[str, Any]:
+    """Tell a meeting: the first choice is that both went on as told, the second that they changed."""
+    one, other = met["pieces"]
+    own, rival = int(one["player_id"]), int(other["player_id"])
+    frame, last = met["frame"], int(one["frame_to"])
+    kept = {"assign": int(one["track_id"]), "to": own, "from_frame": frame, "until_frame": last + 1}
+    choices = Choice(own, kept), Choice(rival, swapped_behind(own, rival, frame, pieces))
+    told = _of_piece("crossing", one | {"second_id": rival}, choices, seen)
+    return told | {
+        "at_stake_s": round((1 - met["score"]) * met["seconds"], 1),
+        "start_s": seen.time_of(frame),
+        "score": met["score"],
+        "second_score": 1 - met["score"],
+        "seconds": round(met["seconds"], 1),
+        "text": f"crossing of {one['track_id']} and {other['track_id']} at {frame}",
+    }
 
 
 def _same(piece: dict[str, Any], pieces: Pieces) -> dict[str, Any]:

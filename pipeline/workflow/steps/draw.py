@@ -17,7 +17,7 @@ _READS = ("video", "frames", "instances", "segments", "labels", "kits", "views",
 def step(mode: Mode) -> Step:
     """Draw masks in team colours, who is who, roles and a minimap on the footage."""
     tracks = ("tracks", "people", "links") if mode != "team" else ()
-    return Step("draw", 4, (*_READS, *tracks), ("overlay.mp4",), _settings, _do)
+    return Step("draw", 4, (*_READS, *tracks), ("overlay.mp4",), _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -28,14 +28,20 @@ def _settings(config: Config) -> Mapping[str, Any]:
     }
 
 
+def _inputs(config: Config) -> Mapping[str, str]:
+    from pipeline.runs.match_file import match_inputs
+
+    return match_inputs(config, "draw", ("kits",))
+
+
 def _do(context: Context) -> Mapping[str, Any]:
     from pipeline import video
     from pipeline.core.settings.pitch_settings import chosen_pitch
     from pipeline.report.overlay.overlay import write_overlay
-    from pipeline.report.style.team_colours import kit_colours
+    from pipeline.report.style.team_colours import match_colours
 
     config, folder = context.config, context.root / "tables"
-    colours = kit_colours(folder)
+    colours = match_colours(context.root)
     n_frames = write_overlay(
         context.root / "overlay.mp4",
         video.frames(context.source, config.video),

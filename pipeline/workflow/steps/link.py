@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.workflow.corrections_file import Said
 
 NAME = "link"
-VERSION = 3
+VERSION = 4
 MUCH_UNKNOWN = 0.2
 _READS = ("tracks", "instances", "positions", "identities")
 

@@ -25,7 +25,10 @@ def step(mode: Mode) -> Step:
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
-    return {"periods": config.periods.model_dump(), "pitch": config.pitch.model_dump()}
+    given = config.periods.model_dump()
+    if given["attack_a"] is None:  # nothing said is as before it could be said
+        del given["attack_a"]
+    return {"periods": given, "pitch": config.pitch.model_dump()}
 
 
 def _do(context: Context) -> Mapping[str, Any]:
@@ -67,7 +70,10 @@ def _change(playing: pd.DataFrame) -> float | None:
 def _rows(
     given: PeriodSettings, found: HalfTime | None, play: Play, start_s: float, end_s: float
 ) -> list[dict[str, Any]]:
-    """List the halves that are known; none where nothing was given or found."""
+    """List the halves that are known; none where nothing was given or found.
+
+    Where only the direction is given, all of the footage is one half.
+    """
     begins = given.kick_off_s if given.kick_off_s is not None else play.first()
     begins = max(start_s, begins or 0.0)
     if given.half_time_s is not None:
@@ -77,13 +83,16 @@ def _rows(
         halves = [(begins, given.half_time_s), (given.half_time_s if again is None else again, end_s)]
     elif found is not None:
         halves = [(begins, found.end_s), (found.start_s, end_s)]
-    elif given.kick_off_s is not None:
+    elif given.kick_off_s is not None or given.attack_a is not None:
         halves = [(begins, end_s)]
     else:
         return []
+    from pipeline.metrics.direction.attack_direction import opposite
+
     source = "estimated" if found is not None else "given"
+    ways = (given.attack_a, opposite(given.attack_a))
     return [
-        {"period": n, "start_s": a, "end_s": b, "attack_a": None, "source": source}
+        {"period": n, "start_s": a, "end_s": b, "attack_a": ways[(n - 1) % 2], "source": source}
         for n, (a, b) in enumerate(halves, start=1)
         if a < b
     ]

@@ -40,13 +40,19 @@ def step(mode: Mode, kind: Kind = "video", written: Sequence[str] = ()) -> Step:
 
         wanted = {r for section in added_sections() for r in section.reads}
         reads = (*reads, *(t for t in written if t in wanted and t not in reads))
-    return Step("report", 3, reads, ("report/index.html", "tables/README.md"), _settings, _do)
+    return Step("report", 3, reads, ("report/index.html", "tables/README.md"), _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
     # The page lists all settings, so it is made again when any of them changes.
     settings = config.model_dump()
     return settings | ({"sections": added} if (added := fingerprints(SECTIONS)) else {})
+
+
+def _inputs(config: Config) -> Mapping[str, str]:
+    from pipeline.runs.match_file import match_inputs
+
+    return match_inputs(config, "report", ("date", "score", "competition", "round", "venue", "teams", "kits"))
 
 
 def _do(context: Context) -> Mapping[str, Any]:

@@ -66,6 +66,19 @@ export class Bench extends EventTarget {
     this.emit("layers");
   }
 
+  // What the run is called and looks like, read anew: teams and colours may be others.
+  async renew() {
+    const { teams, colours } = await this.api.json("summary");
+    Object.assign(this.run, { teams, colours });
+    this.paint();
+    this.emit("who");
+  }
+
+  // Team colours for style sheets.
+  paint() {
+    for (const team of ["A", "B"]) document.documentElement.style.setProperty(`--team-${team.toLowerCase()}`, this.team(team).fill);
+  }
+
   setWho(told) {
     this.who = new Who(told);
     const { person, track } = this.selected;

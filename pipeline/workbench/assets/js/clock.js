@@ -3,7 +3,7 @@
 // "frame": another row is on the screen (clock.row). "play": playing or not. A seek aims at a row (clock.aim);
 // clock.row follows when its picture is there, so that nothing is ever drawn on another picture.
 
-const GIVE_UP_MS = 1500, OWN_S = 0.005;
+const GIVE_UP_MS = 1500, SAME_MS = 500, OWN_S = 0.005;
 
 export class Clock extends EventTarget {
   constructor(times, video, offset_s) {
@@ -24,10 +24,15 @@ export class Clock extends EventTarget {
   get frame() { return this.times.frame[this.row] ?? 0; }
 
   follow(video) {
-    const shown = (_, meta) => { this.at(meta.mediaTime, true); video.requestVideoFrameCallback(shown); };
-    if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(shown);
-    else video.addEventListener("timeupdate", () => this.at(video.currentTime));
-    video.addEventListener("seeked", () => { this.at(video.currentTime); this.next(); });
+    const told = Boolean(video.requestVideoFrameCallback);
+    const shown = (_, meta) => { clearTimeout(this.same); this.at(meta.mediaTime, true); video.requestVideoFrameCallback(shown); };
+    if (told) video.requestVideoFrameCallback(shown); else video.addEventListener("timeupdate", () => this.at(video.currentTime));
+    video.addEventListener("seeked", () => {
+      // A seek has ended before its picture is on the screen; where it is the same one, none is told.
+      clearTimeout(this.same);
+      this.same = setTimeout(() => this.at(video.currentTime), told ? SAME_MS : 0);
+      this.next();
+    });
     for (const name of ["play", "pause", "ended"]) video.addEventListener(name, () => this.emit("play"));
   }
 

@@ -71,9 +71,8 @@ async function start() {
   bench.runs = runs;
   const room = ROOMS.find((r) => r.name === localStorage.getItem("room")) ?? ROOMS[0];
   document.title = `${bench.run.name} – teamshape`;
-  const paint = () => { for (const team of ["A", "B"]) document.documentElement.style.setProperty(`--team-${team.toLowerCase()}`, bench.team(team).fill); };
-  DARK.addEventListener("change", paint);
-  paint();
+  DARK.addEventListener("change", () => bench.paint());
+  bench.paint();
   buildHead(runs, bench, room, startPage);
   await room.mount(place, bench);
   bench.api.listen((event) => hear(bench, event), () => notice(t("gone"), true));

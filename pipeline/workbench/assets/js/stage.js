@@ -28,7 +28,7 @@ export class Stage {
   mounted() { if (this.bench.run.width) this.overlay = new Overlay(this.bench, this.canvas); }
 
   player() {
-    const video = el("video", { src: this.bench.api.film(), preload: "auto", playsinline: true, muted: true, "aria-label": t("film.label") });
+    const video = el("video", { src: this.bench.api.film(), preload: "metadata", playsinline: true, muted: true, "aria-label": t("film.label") });
     video.muted = true;
     video.addEventListener("loadedmetadata", () => {
       if (video.videoWidth) this.picture.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;

@@ -3,7 +3,7 @@
 import { clock, el, percent, t } from "../words.js";
 
 // Kinds of doubt whose first choice is who is assumed.
-const ASSUMED = ["link", "jump"];
+const ASSUMED = ["link", "jump", "crossing"];
 
 export class Doubts {
   constructor(bench, edits, count) {
@@ -72,19 +72,22 @@ export class Doubts {
   card(doubt, k) {
     const on = k === this.at, time = doubt.start_s === undefined ? "" : clock(doubt.start_s, true);
     const head = el("button", { class: "card-head", onclick: () => this.open(k) },
-      el("b", {}, t(`doubts.${doubt.kind}`, { name: this.bench.who.name(doubt.person), time, far: doubt.far_m, passed: doubt.passed_s, team: doubt.team })),
+      el("b", {}, t(`doubts.${doubt.kind}`, { name: this.bench.who.name(doubt.person), other: this.bench.who.name(doubt.second), time, far: doubt.far_m, passed: doubt.passed_s, team: this.team(doubt) })),
       el("small", {}, t("doubts.stake", { seconds: doubt.at_stake_s })));
     return el("li", { class: `card ${doubt.team ? `edge-${doubt.team}` : ""}`, "aria-current": on ? "true" : null }, head, on ? this.body(doubt) : null);
   }
+
+  team(doubt) { return this.bench.run.teams[doubt.team]?.name ?? ""; }
 
   body(doubt) {
     if (doubt.kind === "camera") return el("p", { class: "quiet" }, t("doubts.camera_why"));
     const buttons = doubt.choices.map((choice, k) => {
       const assumed = ASSUMED.includes(doubt.kind) && k === 0, rival = choice.person !== null && choice.person === doubt.second;
       const share = assumed ? doubt.score : rival ? doubt.second_score : null;
+      const met = doubt.kind === "crossing" ? t(k ? "doubts.changed" : "doubts.kept") : null;
       const name = doubt.kind === "number" ? t("doubts.same") : choice.person === null ? t("doubts.new") : this.bench.who.name(choice.person);
       return el("button", { class: assumed ? "choice first" : "choice", "aria-keyshortcuts": k < 9 ? String(k + 1) : null, disabled: !this.bench.writable, onclick: () => this.choose(k) },
-        k < 9 ? el("kbd", { "aria-hidden": "true" }, String(k + 1)) : null, assumed ? t("doubts.accept", { name }) : name,
+        k < 9 ? el("kbd", { "aria-hidden": "true" }, String(k + 1)) : null, met ?? (assumed ? t("doubts.accept", { name }) : name),
         share === null ? null : el("small", {}, percent(share)));
     });
     const piece = doubt.track === undefined ? null : this.bench.who.piece(doubt.track, doubt.from);
@@ -92,7 +95,7 @@ export class Doubts {
       piece ? el("p", { class: "quiet" }, t("people.track", { track: doubt.track }), ", ", t("doubts.seen", { seconds: doubt.seconds })) : null,
       el("div", { class: "choices" }, ...(doubt.kind === "number" ? buttons.slice(0, 1) : buttons)),
       el("div", { class: "choices" },
-        piece ? el("button", { disabled: !this.bench.writable, onclick: () => this.edits.ignore(piece) }, t("doubts.ignore")) : null,
+        piece && doubt.kind !== "crossing" ? el("button", { disabled: !this.bench.writable, onclick: () => this.edits.ignore(piece) }, t("doubts.ignore")) : null,
         el("button", { onclick: () => this.skip() }, t("doubts.skip"))));
   }
 }

@@ -1,14 +1,15 @@
-// Roster and match: a row a player, line-ups read from files, kit colours, when the halves are.
+// Roster and match: a row a player, line-ups read from files, and what match it was.
 
 import { el, t } from "../words.js";
+import { matchForm } from "./match_form.js";
 import { readLineUp, rosterTable } from "./roster_table.js";
 
-const TIMES = ["kick_off", "half_time", "second_half"];
 
 class Squad {
   constructor(bench) {
     this.bench = bench;
     this.line = el("p", { class: "wrong", role: "alert" });
+    this.matchLine = el("p", { class: "wrong", role: "alert" });
     this.note = el("p", { class: "quiet", role: "status" });
     this.tables = el("div", { class: "squads" });
     this.match = el("section", { class: "box", "aria-label": t("roster.match") });
@@ -66,32 +67,24 @@ class Squad {
   }
 
   // Does it; tells why not, and shows what stands where somebody else was first.
-  async say(do_) {
-    this.line.textContent = "";
+  async say(do_, line = this.line) {
+    line.textContent = "";
     try { await do_(); } catch (error) {
-      if (error.status === 409) { this.show(error.body); this.line.textContent = t("roster.conflict"); }
-      else this.line.textContent = error.body?.lines?.join("\n") ?? error.message;
+      if (error.status === 409) { this.show(error.body); line.textContent = t("roster.conflict"); }
+      else line.textContent = error.body?.lines?.join("\n") ?? error.message;
     }
   }
 
   drawMatch(told) {
-    const { run } = this.bench;
-    const kits = el("ul", { class: "kits" }, ...["A", "B"].map((team) => {
-      const swatch = el("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = run.colours.video[team === "A" ? 1 : 2];
-      return el("li", {}, swatch, ` ${run.teams[team].name}`);
-    }));
-    const inputs = Object.fromEntries(TIMES.map((name) => [name, el("input", { value: told.given[name], placeholder: t("roster.look_for"), inputmode: "decimal", autocomplete: "off", disabled: this.bench.readOnly })]));
-    const send = (event) => {
-      event.preventDefault();
-      this.say(async () => {
-        this.show(await this.bench.api.post("times", Object.fromEntries(TIMES.map((name) => [name, inputs[name].value]))));
-        this.bench.notice(t("roster.times_saved"));
-      });
-    };
-    const halves = told.halves.length ? told.halves.map((h) => t("roster.half", h)).join("; ") : t("roster.no_halves");
-    this.match.replaceChildren(el("h2", {}, t("roster.match")), el("h3", {}, t("roster.kits")), kits, el("h3", {}, t("roster.times")), el("p", { class: "quiet" }, halves),
-      run.kind === "video" ? el("form", { class: "times", onsubmit: send }, ...TIMES.map((name) => el("label", {}, t(`start.option.${name}`), inputs[name])), this.bench.readOnly ? null : el("button", {}, t("roster.save_times"))) : "");
+    const { path, writable, lines } = told.match, may = writable && !this.bench.readOnly;
+    const send = (match) => this.say(async () => {
+      this.show(await this.bench.api.post("match", { match, revision: told.match.revision }));
+      await this.bench.renew();
+      this.bench.notice(t("match.saved"));
+    }, this.matchLine);
+    this.matchLine.textContent = lines.join("; ");
+    this.match.replaceChildren(el("h2", {}, t("roster.match")), el("p", { class: "quiet" }, t(writable ? "roster.goes_to" : "match.elsewhere", { path })),
+      matchForm(this.bench, told, may, send), this.matchLine);
   }
 }
 

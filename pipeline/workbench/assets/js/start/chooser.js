@@ -1,7 +1,8 @@
-// A new run: choose footage, see what is in it, choose a configuration, start.
+// A new run: choose footage or tracking data, see what it is, choose options, start.
 
 import { getJson } from "../api.js";
 import { clock, el, t } from "../words.js";
+import { dataForm } from "./data_form.js";
 import { FolderView } from "./folder_view.js";
 
 const TIMES = ["start", "end", "every", "kick_off", "half_time", "second_half"], MODES = ["", "team", "player", "both"];
@@ -11,20 +12,34 @@ export class Chooser {
     this.desk = desk;
     this.line = el("p", { class: "wrong", role: "alert" });
     this.path = el("input", { id: "source", placeholder: t("start.type"), "aria-label": t("start.path"), autocomplete: "off", spellcheck: "false" });
-    this.view = new FolderView("footage", (path) => this.look(path), (text) => this.wrong(text));
+    this.kinds = ["footage", "tracking"].map((kind) => el("button", { type: "button", onclick: () => this.choose(kind) }, t(`start.from.${kind}`)));
+    this.place = el("div");
     this.seen = el("div");
     const typed = el("form", { class: "path", onsubmit: (event) => { event.preventDefault(); this.look(this.path.value); } }, this.path, el("button", {}, t("start.look")));
-    this.node = el("section", { class: "box", "aria-label": t("start.new") }, el("h2", {}, t("start.new")), typed, this.view.node, this.line, this.seen);
+    this.node = el("section", { class: "box", "aria-label": t("start.new") }, el("h2", {}, t("start.new")),
+      el("div", { class: "group from", role: "group", "aria-label": t("start.from.label") }, ...this.kinds), typed, this.place, this.line, this.seen);
+  }
+
+  // Footage or tracking data: the folders list files of that kind.
+  choose(kind) {
+    const at = this.view?.at ?? "";
+    this.kind = kind;
+    this.kinds.forEach((button, k) => button.setAttribute("aria-pressed", String(kind === ["footage", "tracking"][k])));
+    this.path.placeholder = t(kind === "footage" ? "start.type" : "start.type_data");
+    this.view = new FolderView(kind, (path) => this.look(path), (text) => this.wrong(text));
+    this.place.replaceChildren(this.view.node);
+    this.seen.replaceChildren();
+    this.wrong("");
+    return this.view.open(at);
   }
 
   wrong(text) { this.line.textContent = text; }
-  browse(path) { return this.view.open(path); }
-
   async look(path) {
     this.path.value = path;
     this.seen.replaceChildren(el("p", { class: "quiet" }, t("start.looking")));
     try {
-      this.show(await getJson(`start/look?path=${encodeURIComponent(path)}`));
+      const told = await getJson(`start/${this.kind === "footage" ? "look" : "data"}?path=${encodeURIComponent(path)}`);
+      if (this.kind === "footage") this.show(told); else this.seen.replaceChildren(dataForm(this.desk, told, (text) => this.wrong(text)));
       this.wrong("");
     } catch (error) { this.seen.replaceChildren(); this.wrong(error.message); }
   }

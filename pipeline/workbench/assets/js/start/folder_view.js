@@ -22,6 +22,7 @@ export class FolderView {
   }
 
   show(it) {
+    this.at = it.path;
     const join = (name) => `${it.path}/${name}`;
     const row = (text, kind, note, do_) => el("li", {}, el("button", { class: kind, onclick: do_ }, el("span", {}, text), note ? el("small", {}, note) : null));
     const others = it.roots.filter((r) => r !== it.path && it.roots.length > 1 && !it.up);
@@ -29,6 +30,7 @@ export class FolderView {
       it.up ? row("..", "folder", t("start.up"), () => this.open(it.up)) : null,
       ...others.map((r) => row(r, "folder", "", () => this.open(r))),
       it.pictures > 1 ? row(t("start.pictures", { n: it.pictures }), "file", "", () => this.choose(it.path)) : null,
+      it.data ? row(t("start.data_folder"), "file", "", () => this.choose(it.path)) : null,
       ...it.folders.map((name) => row(name, "folder", "", () => this.open(join(name)))),
       ...it.files.map((f) => row(f.name, "file", size(f.bytes), () => this.choose(join(f.name)))),
     ].filter(Boolean);

@@ -27,7 +27,7 @@ export class Queue {
     const title = t(job.kind === "check" ? "start.check_of" : "start.run_of", { name: job.name ?? "", source: job.source });
     const live = ["waiting", "running"].includes(job.state) && !this.desk.read_only;
     const acts = [
-      job.kind === "run" && job.state === "finished" ? el("a", { class: "open", href: `./#${job.key}` }, t("start.open")) : null,
+      job.kind !== "check" && job.state === "finished" ? el("a", { class: "open", href: `./#${job.key}` }, t("start.open")) : null,
       live ? el("button", { class: "small", "data-act": `cancel-${job.number}`, onclick: () => this.desk.ask("cancel", { number: job.number }) }, t("start.cancel")) : null,
       job.kind === "run" && job.state === "stopped" && !this.desk.read_only
         ? el("button", { class: "small", onclick: () => this.desk.ask("continue", { key: job.key }) }, t("start.continue")) : null,

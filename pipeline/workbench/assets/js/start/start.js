@@ -32,7 +32,7 @@ async function start() {
     desk.read_only ? el("section", { class: "box" }, el("p", { class: "quiet" }, t("start.read_only"))) : chooser.node);
   queue.show(told.queue);
   runs.show(told.runs, queue.jobs);
-  if (!desk.read_only) await chooser.browse("");
+  if (!desk.read_only) await chooser.choose("footage");
   const source = new EventSource("api/start/events");
   source.onmessage = (message) => queue.show(JSON.parse(message.data));
   source.onerror = () => notice(t("gone_app"), true);

@@ -1,0 +1,1 @@
+"""Whether what the user says in files of a run is in its tables."""
