@@ -109,8 +109,7 @@ def _since(match: Moments, spells: pd.DataFrame, settings: PlaySettings, pitch: 
         if given[match.spell[at]]:  # whoever gives possession says when the ball is dead
             continue
         taken_s = taken_at_s(match, float(match.times_s[at]) - settings.rest_s / 2, settings)
-        sure = named_at(match, int(at), int(match.owner[at]), pitch)
-        kick = NamedRestart("free_kick", sure.score if sure.name == "free_kick" else 1 - (sure.score or 0))
+        kick = named_at(match, int(at), int(match.owner[at]), pitch)
         _restarted(match, out, kick, int(match.owner[at]), taken_s, own, settings)
     return out
 
