@@ -29,15 +29,12 @@ def phase_rows(phases: pd.DataFrame) -> list[dict[str, Any]]:
     """Minutes of each phase and its share of the team's known time with, or without, the ball, by team."""
     if not len(phases):
         return []
-    made = phase_shares(phases.assign(team_name=phases["team"])).set_index(["team", "phase"])
+    made = phase_shares(phases.assign(team_name=phases["team"])).to_dict("records")
+    known = {(str(r["team"]), str(r["phase"])): (float(r["minutes"]), float(r["share"])) for r in made}
     rows = []
     for phase in PHASES:
-        cells = [
-            (number(made.loc[(t, phase), "minutes"], 1), share(made.loc[(t, phase), "share"]))
-            if (t, phase) in made.index
-            else (DASH, "")
-            for t in _TEAMS
-        ]
+        found = [known.get((team, phase)) for team in _TEAMS]
+        cells = [(DASH, "") if f is None else (number(f[0], 1), share(f[1])) for f in found]
         if any(said for _, said in cells):
             name = PHASE_TEXTS[phase]
             rows.append({"phase": name, "cells": cells, "first_out": phase == PHASES[len(IN_PHASES)]})
@@ -46,18 +43,18 @@ def phase_rows(phases: pd.DataFrame) -> list[dict[str, Any]]:
 
 def behaviour_rows(parts: pd.DataFrame) -> list[dict[str, Any]]:
     """Means with and without the ball, each with the share of its seconds behind it."""
-    known = parts[(parts["by"] == "possession") & (parts["seconds"] >= _LEAST_S)]
-    found = known.set_index(["team", "part", "measure"])
+    enough = parts[(parts["by"] == "possession") & (parts["seconds"] >= _LEAST_S)].to_dict("records")
+    known = {
+        (str(r["team"]), str(r["part"]), str(r["measure"])): (float(r["mean"]), float(r["coverage"]))
+        for r in enough
+    }
     rows = []
     for measure, digits, only in _BEHAVIOUR:
         cells = []
         for team in _TEAMS:
             for part in ("in", "out"):
-                there = (team, part, measure) in found.index and only in ("", part)
-                row = found.loc[(team, part, measure)] if there else None
-                cells.append(
-                    (DASH, "") if row is None else (number(row["mean"], digits), share(row["coverage"]))
-                )
+                found = known.get((team, part, measure)) if only in ("", part) else None
+                cells.append((DASH, "") if found is None else (number(found[0], digits), share(found[1])))
         if any(said for _, said in cells):
             rows.append({"about": words(f"play.{measure}"), "cells": cells})
     return rows
