@@ -46,13 +46,13 @@ def over_time(formations: pd.DataFrame) -> pd.DataFrame:
 
 def _alone(formations: pd.DataFrame) -> NDArray[np.bool_]:
     """Say which rows are windows that no span of their team and phase covers."""
-    spans = formations[formations["scope"] == "span"]
-    out = (formations["scope"] == "window").to_numpy(bool)
-    for span in spans.to_dict("records"):
-        same = (formations["team"] == span["team"]) & (formations["phase"] == span["phase"])
-        inside = (formations["start_s"] < span["end_s"]) & (formations["end_s"] > span["start_s"])
-        out = out & ~(same & inside).to_numpy(bool)
-    return np.asarray(out)
+    span = (formations["scope"] == "span").to_numpy(bool)
+    start, end = (formations[n].to_numpy(float) for n in ("start_s", "end_s"))
+    team, phase = (formations[n].to_numpy(object) for n in ("team", "phase"))
+    same = (team[:, None] == team[span]) & (phase[:, None] == phase[span])
+    covered = same & (start[:, None] < end[span]) & (end[:, None] > start[span])
+    windows = (formations["scope"] == "window").to_numpy(bool)
+    return np.asarray(windows & ~covered.any(axis=1))
 
 
 def headline(formations: pd.DataFrame, team: str) -> str:
