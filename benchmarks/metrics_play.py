@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from metrics_runs import phases_estimated
 from play_script import played
 from play_truth import ball_table, load_table, matched, phase_at, phase_table, restart_table, run_table
 from play_views import all_seeing, broadcast_view, measured, scripted_scene, simulated, tracab_scene
@@ -51,6 +52,7 @@ def main() -> None:
         phases_move(truth, seen, float(scene.play_s[0, 1]))
         rows_move(truth, seen)
         load_moves(truth, seen)
+    phases_estimated()
     print("\nmissed: " + "; ".join(MISSED) if MISSED else "\nall bars met")
     sys.exit(1 if MISSED else 0)
 
@@ -122,7 +124,7 @@ def rows_move(truth: Tables, seen: Tables) -> None:
         "\n| rows | whole | seen | of the whole's found | of the seen there | same kind; metres off, median |"
     )
     print("|---|---|---|---|---|---|")
-    for name in ("fast_runs", "off_ball_runs"):
+    for name in ("fast_runs", "off_ball_runs", "efforts"):
         one, two = truth[name].reset_index(drop=True), seen[name].reset_index(drop=True)
         found, back = matched(one, two), matched(two, one)
         hit = found >= 0
@@ -131,7 +133,8 @@ def rows_move(truth: Tables, seen: Tables) -> None:
             if hit.any()
             else np.nan
         )
-        off = two["distance_m"].to_numpy()[found[hit]] - one["distance_m"].to_numpy()[hit]
+        size = "distance_m" if "distance_m" in one else "strongest_mps2"
+        off = two[size].to_numpy()[found[hit]] - one[size].to_numpy()[hit]
         middle = np.median(off) if len(off) else np.nan
         shares = [f"{(v >= 0).mean():.0%}" if len(v) else "–" for v in (found, back)]
         print(f"| {name} | {len(one)} | {len(two)} | {shares[0]} | {shares[1]} | {kind:.0%}; {middle:+.1f} |")

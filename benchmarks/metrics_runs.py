@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.core.config import load
+from pipeline.core.config import Config, load
 from pipeline.core.pitch import Pitch
 from pipeline.formats.readers.match_data import MatchData
 from pipeline.formats.readers.match_tables import tables_of
@@ -18,8 +18,11 @@ from pipeline.formats.readers.table_units import Convention
 from pipeline.metrics.movement.match_parts import everything
 from pipeline.metrics.movement.player_movement import moved
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
+from pipeline.metrics.phases.phases_of_play import phase_codes, phases
+from pipeline.metrics.play_tables import laid_out
 from pipeline.metrics.possession import given_spells
 from pipeline.metrics.summary import MatchTables, measure, possession_of
+from pipeline.tables import storage
 
 Bar = Callable[[str, float, float, float], str]
 FILES = Path(str(resources.files("kloppy"))) / "tests" / "files"
@@ -123,6 +126,39 @@ def possession(shared: Path, bar: Bar) -> None:
             f"| {extra:.1%} | {shares[0]:.1%}, {shares[1]:.1%} "
             f"| {bar(f'possession {name}', agree, 0.88, 1)} |"
         )
+
+
+def phases_estimated() -> None:
+    """Phases of a broadcast match by estimated possession against those by the provider's."""
+    config, paths = Config(), [FILES / f"skillcorner_{n}.json" for n in ("structured_data", "match_data")]
+    match = read_match((paths[0],), (paths[1],), None, Convention())
+    made = tables_of(match, 1.0)
+    positions = made["positions"].drop(columns="ball").assign(source="observed")
+    names = ("frames", "labels", "identities", "periods", "people")
+    run = MatchTables(**{n: made[n] for n in names}, positions=positions)
+    assert match.owner is not None
+    provided = given_spells(made["frames"]["time_s"].to_numpy(float), match.owner, match.period)
+    none, found = storage.empty("formations"), []
+    for spells in (provided, possession_of(run, Pitch())):
+        laid, *_ = laid_out(run, none, spells, config)
+        codes, _ = phase_codes(laid, spells, config.play, Pitch())
+        found.append((codes, phases(laid, spells, config.play, Pitch())))
+    (given, told), (ours, estimated) = found
+    both = (given >= 0) & (ours >= 0)
+    kicks = [_set_plays(table) for table in (told, estimated)]
+    hits = [sum(any(t == u and abs(a - b) <= 8 for u, b in there) for t, a in own)
+            for own, there in (kicks, kicks[::-1])]  # fmt: skip
+    told_too = (ours[given >= 0] >= 0).mean()
+    print(f"\nSkillCorner, phases by estimated possession: told in {told_too:.0%} of the time told by the "
+          f"provider's, the same in {(given[both] == ours[both]).mean():.0%}; set plays: "
+          f"{hits[0]} of {len(kicks[0])} found, {hits[1]} of {len(kicks[1])} told are there")  # fmt: skip
+
+
+def _set_plays(table: pd.DataFrame) -> list[tuple[str, float]]:
+    """Team and start of each set play; parts of one are one."""
+    own = table[table["phase"] == "set_play"].sort_values(["team", "start_s"])
+    anew = (own["start_s"].diff() > 11) | (own["team"] != own["team"].shift())
+    return list(own.loc[anew, ["team", "start_s"]].itertuples(index=False, name=None))
 
 
 def _sampled(spells: pd.DataFrame, times_s: np.ndarray) -> np.ndarray:

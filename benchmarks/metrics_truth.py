@@ -24,7 +24,7 @@ from metrics_runs import hawk_eye_run, possession, speed_errors
 from metrics_sources import broadcast, hawk_eye, noisy, skillcorner, top_view, tracab
 from scipy.signal import savgol_filter
 
-from pipeline.metrics.direction.attack_direction import CLEAR, evidence, sureness
+from pipeline.metrics.direction.attack_direction import CLEAR, lasting_evidence, sureness
 from pipeline.metrics.formation.time_windows import FormationSettings
 from pipeline.metrics.formation.windowed_formations import stances
 from pipeline.metrics.movement.player_movement import movement
@@ -177,12 +177,12 @@ def directions(whole: dict[str, pd.DataFrame]) -> None:
             sign = 1 if keepers["A"] < keepers["B"] else -1
             outfield = broadcast(people[people["role"] == "player"], half)
             for _, part in outfield.groupby(np.floor(outfield["time_s"] / 10)):
-                value = evidence(part) * sign
+                value = lasting_evidence(part) * sign
                 verdicts.append((value >= CLEAR, abs(value) < CLEAR, value <= -CLEAR))
         right, unclear, wrong = np.mean(verdicts, axis=0)
         print(f"| a picture of {2 * half:.0f} m | {right:.2f} | {unclear:.2f} | {wrong:.2f} |")
         bar(f"direction at {2 * half:.0f} m wrong", float(wrong), 0, 0.02)
-    real = skillcorner_evidence((10.0, 60.0))
+    real = skillcorner_evidence((10.0, 60.0, 3600.0))
     for seconds, values in real.items():
         right, unclear, wrong = (
             (values >= CLEAR).mean(),
@@ -191,13 +191,16 @@ def directions(whole: dict[str, pd.DataFrame]) -> None:
         )
         print(f"| SkillCorner, {seconds:.0f} s | {right:.3f} | {unclear:.3f} | {wrong:.3f} |")
         bar(f"direction of SkillCorner, {seconds:.0f} s wrong", float(wrong), 0, 0.02)
-    values = real[10.0]
-    said = np.array([sureness(v) for v in values])
-    print("\n| said, SkillCorner, 10 s | windows | right |\n|---|---|---|")
-    for low, high in pairwise((0.5, 0.7, 0.9, 0.95, 0.99, 1.01)):
-        own = (said >= low) & (said < high)
-        if own.any():
-            print(f"| {said[own].mean():.2f} | {own.sum()} | {(values[own] > 0).mean():.2f} |")
+    least = min(sureness(v) if v > 0 else 0.0 for v in real[3600.0])
+    bar("direction of SkillCorner's halves, least sureness", least, 0.999, 1)
+    print("\n| said, SkillCorner without goalkeepers | windows | right |\n|---|---|---|")
+    for seconds, values in real.items():
+        said = np.array([sureness(v) for v in values])
+        for low, high in pairwise((0.5, 0.7, 0.9, 0.95, 0.99, 1.01)):
+            own = (said >= low) & (said < high)
+            if own.any():
+                right = (values[own] > 0).mean()
+                print(f"| {seconds:.0f} s: {said[own].mean():.3f} | {own.sum()} | {right:.3f} |")
 
 
 def skillcorner_evidence(lengths_s: tuple[float, ...]) -> dict[float, np.ndarray]:
@@ -209,9 +212,10 @@ def skillcorner_evidence(lengths_s: tuple[float, ...]) -> dict[float, np.ndarray
         sign = 1 if keepers["A"] < keepers["B"] else -1
         outfield = half[half["role"] == "player"]
         for seconds, values in out.items():
-            for _, part in outfield.groupby(np.floor(outfield["time_s"] / seconds)):
+            since = outfield["time_s"] - outfield["time_s"].min()
+            for _, part in outfield.groupby(np.floor(since / seconds)):
                 if part["frame"].nunique() >= 20:
-                    values.append(evidence(part) * sign)
+                    values.append(lasting_evidence(part) * sign)
     return {n: np.array(v) for n, v in out.items()}
 
 

@@ -2,8 +2,8 @@
 
 Nothing here uses the measures that it checks. Two teams of eleven stand in blocks about a play centre that
 moves smoothly up the pitch; the defending block is as high as the script says. The ball goes from foot to
-foot by passes at known times. In every longer possession it rests at one player's feet for some seconds while
-a team-mate runs: ahead of it, behind it, outside it, with a speed that is a trapezoid of known acceleration.
+foot by passes at known times. In every longer possession one player keeps it for five or six seconds while a
+team-mate runs: ahead of it, behind it, outside it, with a speed that is a trapezoid of known acceleration.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ import pandas as pd
 from pipeline.synthetic.match.squad import slots
 
 HZ = 10.0
+WALL_M = 9.15
 LIES_S = 7.0
 """So long the ball lies where play restarts."""
 WON_S = 0.8
 """A ball that is won in play takes so long from the one who had it to the one who wins it."""
 PASS_MPS, GAIN_MPS2, LOSE_MPS2 = 13.0, 4.5, 4.5
-RUN_MPS = 15 / 3.6
+RUN_MPS, RUN_S = 15 / 3.6, 1.0
+"""What a run is, as docs/play.md publishes it."""
 DEAD_S, MOVE_S, REST_S = 20.0, 10.0, 9.0
+HELD_S = 2.0
+"""The one whom a run is made for has had the ball for so long when it begins."""
 SET_PLAYS = ("corner", "throw_in", "free_kick")
 STARTS = ("won", "won", "won", "throw_in", "goal_kick", "free_kick", "corner", "won", "won", "throw_in")
 KINDS = ("in_behind", "overlap", "underlap", "pulling_wide", "support", "forward")
@@ -213,6 +217,7 @@ def _stage(script: Script, p: Possession, centre: np.ndarray) -> None:
     share = np.minimum(ease_in, ease_out)[:, None]
     script.places[:, who] = (1 - share) * script.places[:, who] + share * path
     fast = np.flatnonzero(speed >= RUN_MPS)
+    assert (len(fast) - 1) / HZ >= RUN_S, f"{p.run} at {begin:.0f} s: staged too short to be a run"
     script.runs.append(
         {
             **{"track_id": who + 1, "team": "AB"[p.team], "kind": p.run, "peak_mps": top},
@@ -241,7 +246,10 @@ def _ends(kind: str, ball: np.ndarray, line: float) -> tuple[np.ndarray, np.ndar
         "underlap": (np.array([x - 9, y - side * 6]), np.array([min(x + 12, line - 4), y - side * 8])),
         "pulling_wide": (np.array([x + 6, far * 9.0]), np.array([x + 8, far * 27.0])),
         "support": (np.array([x + 15, y + far * 8]), np.array([x - 4, y + far * 5])),
-        "forward": (np.array([x + 3, far * 20.0]), np.array([min(x + 19, line - 5), far * 20.0])),
+        "forward": (
+            np.array([min(x + 3, line - 21), far * 20.0]),
+            np.array([min(x + 19, line - 5), far * 20.0]),
+        ),
     }[kind]
 
 
@@ -261,11 +269,13 @@ def _hand_round(
             out = int((before.end + 1.0) * hz)
             script.ball[out : out + int(0.6 * hz)] = spot * [1.0 if p.how == "throw_in" else 1.03, 1.02]
     own = [r for r in script.runs if p.run and r["team"] == "AB"[p.team] and p.start < r["start_s"] < p.end]
-    quiet = (p.start + MOVE_S + 1.0, own[0]["stop_s"] - 0.4) if own else (np.inf, np.inf)
+    quiet = (p.start + MOVE_S + REST_S - HELD_S, own[0]["stop_s"] - 0.4) if own else (np.inf, np.inf)
     runner = own[0]["track_id"] - 1 if own else -1
     who = _nearest(script.places[now, mates], script.ball[now - 1], mates)
     if p.how == "won":
         _win(script, who, now)
+    if p.how == "free_kick":
+        _keep_off(script, p, now, np.array(p.centre) * _sign(p))
     if p.how != "won":  # he stands over the ball
         _come_to(script, who, now, np.array(p.centre) * _sign(p))
     while now < stop:
@@ -310,6 +320,17 @@ def _win(script: Script, who: int, at: int) -> None:
     to = script.places[at, who] + [0.3, 0.1]
     script.ball[since:at] = (1 - share) * script.ball[since] + share * to
     script.carrier[since:at] = -1
+
+
+def _keep_off(script: Script, p: Possession, at: int, spot: np.ndarray) -> None:
+    """Keep opponents `WALL_M` off the ball until the free kick is taken, as Law 13 has it."""
+    t = script.times - script.times[at]
+    share = np.minimum(_ease((t + LIES_S + 4.0) / 4.0), 1 - _ease((t - 1.0) / 6.0))[:, None]
+    foes = slice((1 - p.team) * 11, (1 - p.team) * 11 + 11)
+    apart = script.places[:, foes] - spot
+    far = np.maximum(np.hypot(apart[..., 0], apart[..., 1]), 0.1)
+    out = np.maximum(WALL_M - far, 0.0) / far
+    script.places[:, foes] += share[..., None] * out[..., None] * apart
 
 
 def _come_to(script: Script, who: int, at: int, spot: np.ndarray) -> None:

@@ -21,6 +21,7 @@ from pipeline.metrics.behaviour.turnovers import turnovers
 from pipeline.metrics.control.control_shares import control_shares
 from pipeline.metrics.direction.left_to_right import Sides
 from pipeline.metrics.moments.play_moments import moments
+from pipeline.metrics.movement.time_seen import seconds_seen
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.off_ball.off_ball_runs import OffBallContext, off_ball_runs
 from pipeline.metrics.phases.phases_of_play import phases
@@ -137,7 +138,14 @@ def measured(scene: Scene, config: Config) -> dict[str, pd.DataFrame]:
     runs = fast_runs(moving, RunnerContext(way, scene.spells, scene.ball), config.measure, config.physical)
     made = efforts(moving, config.measure, config.physical)
     stays = {int(t): (float(start), float(end)) for t in moving["track_id"].unique()}
-    load = Load(config.measure, config.physical, scene.play_s, config.measure.cutoff_hz, stays)
+    load = Load(
+        config.measure,
+        config.physical,
+        scene.play_s,
+        config.measure.cutoff_hz,
+        stays,
+        seconds_seen(scene.people),
+    )
     seen = frame_shapes(scene.people, 8)
     control = control_shares(laid, settings, PITCH)
     restarted = set(restarts(laid, scene.spells, settings, PITCH))

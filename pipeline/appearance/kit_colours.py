@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.appearance import flat_masks
 from pipeline.appearance.surroundings import EVEN, claimed, distance, ground_around, to_lab
-from pipeline.core.types import BALL, Instances
+from pipeline.core.types import BALL, Ground, Instances
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -70,7 +70,10 @@ class _Extent:
 
 
 def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
-    """Measure the kit of each person in a picture ``(H, W, 3)`` uint8 BGR; balls get NaN."""
+    """Measure the kit of each person in a picture ``(H, W, 3)`` uint8 BGR; balls get NaN.
+
+    The ground around them is measured here unless it was for their masks.
+    """
     out = _unknown(len(found.masks))
     everybody, flat = flat_masks.boxes_of(found.masks), flat_masks.decode(found.masks)
     whose = everybody.whose()
@@ -82,14 +85,14 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     claims = claimed((image.shape[0], image.shape[1]), everybody, flat)
     where = flat_masks.boxes_of([found.masks[i] for i in people])
     own = flat if chosen.all() else flat[chosen[whose]]
-    ground = ground_around(image, where, claims)
-    ground.lab[~(ground.spread < EVEN)] = np.nan  # boards and crowd: no colour to tell the kit from
+    around = ground_around(image, where, claims) if found.ground is None else _rows(found.ground, people)
+    ground = np.where((around.spread < EVEN)[:, None], around.lab, np.nan)  # boards, crowd: tell nothing
     places = np.flatnonzero(own)
     person, at = where.whose()[places], where.pixels(image.shape[1])[places]
     extent = _extent(person, at, image.shape[1], len(people))
     pixels = _pixels(image, claims, person, at, extent)
     n_zones = 2 * len(people)
-    weight = _weights(pixels, ground.lab, n_zones)
+    weight = _weights(pixels, ground, n_zones)
     mean, spread, count = _averages(pixels, weight, n_zones)
     mean = _main_colours(pixels, weight, mean, count >= _CLOSE_PX)
     out.torso[people], out.legs[people] = mean[0::2], mean[1::2]
@@ -97,6 +100,10 @@ def kit_colours(image: NDArray[np.uint8], found: Instances) -> KitColours:
     out.kit_px[people] = count[0::2] + count[1::2]
     _forget_other_parts(out, people, extent, image.shape[0])
     return out
+
+
+def _rows(ground: Ground, rows: NDArray[np.int64]) -> Ground:
+    return Ground(ground.lab[rows], ground.spread[rows])
 
 
 def _extent(person: NDArray[np.int64], at: NDArray[np.int64], picture_width: int, n: int) -> _Extent:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.appearance.surroundings import EVEN, Ground, distance
+from pipeline.appearance.surroundings import EVEN, distance
+from pipeline.core.types import Ground
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -60,18 +61,20 @@ def refine(
 def _limits(away: Array, level: Array, person: NDArray[np.int64], n: int) -> Array:
     """How far from the ground's colour each of ``n`` people begins; NaN where colour cannot help."""
     sure = level > _SURE
-    some, counts = away[sure], np.bincount(person[sure], minlength=n)
-    end = np.cumsum(counts)
-    out = np.full(n, np.nan, np.float32)
-    for i in np.flatnonzero(counts).tolist():
-        contrast = _median(some[end[i] - counts[i] : end[i]])
+    some, counts = away[sure], np.bincount(person[sure], minlength=n).tolist()
+    out, end = np.full(n, np.nan, np.float32), 0
+    for i, count in enumerate(counts):
+        if not count:
+            continue
+        end += count
+        contrast = _median(some[end - count : end])
         if contrast >= 1.5 * _LEAST:  # else a kit as green as the grass, or hardly anybody there
             out[i] = min(_GROUND, max(_LEAST, _SHARE * contrast))
     return out
 
 
 def _median(values: Array) -> float:
-    """The same as `np.median`, without its overhead, which counts for arrays this small."""
+    """The same as `np.median`, without its overhead, which counts for few; orders ``values`` partly."""
     low, high = (len(values) - 1) // 2, len(values) // 2
-    parted = np.partition(values, (low, high))
-    return float((parted[low] + parted[high]) / np.float32(2))
+    values.partition((low, high))
+    return float((values[low] + values[high]) / np.float32(2))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.appearance.flat_masks import Boxes
+from pipeline.core.types import Ground
 
 Array = NDArray[np.float32]
 
@@ -23,19 +22,6 @@ _LIGHTNESS = 0.5
 """Weight of lightness in `distance`: sun and shadow change the ground's lightness more than its hue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """One row for each mask: median colour of its surroundings, CIE L*a*b* ``(N, 3)``.
-
-    ``spread`` ``(N,)`` is the `distance` from it that three tenths of the surroundings exceed: about 5 on
-    grass, also beside a line, 20 and more before boards and crowd. Both are NaN where nothing around a mask
-    is free.
-    """
-
-    lab: Array
-    spread: Array
-
-
 def ground_around(image: NDArray[np.uint8], where: Boxes, claims: NDArray[np.uint8]) -> Ground:
     """Measure the surroundings of each mask, leaving out what `claimed` says is anybody's."""
     out = Ground(np.full((len(where), 3), np.nan, np.float32), np.full(len(where), np.nan, np.float32))
@@ -43,23 +29,27 @@ def ground_around(image: NDArray[np.uint8], where: Boxes, claims: NDArray[np.uin
         return out
     pixels, n = _rings(where, claims)
     lab = np.ascontiguousarray(to_lab(image.reshape(-1, 3)[pixels]).T)
-    end = np.cumsum(n)
-    for i in np.flatnonzero(n).tolist():
-        ring = lab[:, end[i] - n[i] : end[i]]
-        out.lab[i] = np.partition(ring, n[i] // 2, axis=1)[:, n[i] // 2]
+    end = np.cumsum(n).tolist()
+    parts = [(i, slice(end[i] - count, end[i]), count) for i, count in enumerate(n) if count]
+    for i, part, count in parts:
+        ring = lab[:, part].copy()
+        ring.partition(count // 2, axis=1)  # in place: numpy's function costs as much as the work for these
+        out.lab[i] = ring[:, count // 2]
     away = distance(lab.T, np.repeat(out.lab, n, axis=0))
-    for i in np.flatnonzero(n).tolist():
-        at = n[i] * 7 // 10
-        out.spread[i] = np.partition(away[end[i] - n[i] : end[i]], at)[at]
+    for i, part, count in parts:
+        at, values = count * 7 // 10, away[part]
+        values.partition(at)
+        out.spread[i] = values[at]
     return out
 
 
 def claimed(shape_hw: tuple[int, int], where: Boxes, flat: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Count for each pixel of the picture the masks that claim it; ``flat`` are all of them, in ``where``."""
     out = np.zeros(shape_hw, dtype=np.uint8)
+    ones = flat.view(np.uint8)
     corners = zip(*(c.tolist() for c in (where.top, where.left, where.height, where.width)), strict=True)
     for start, (top, left, height, width) in zip(where.start.tolist(), corners, strict=False):
-        inside = flat[start : start + height * width].reshape(height, width)
+        inside = ones[start : start + height * width].reshape(height, width)
         out[top : top + height, left : left + width] += inside
     return out
 
@@ -90,13 +80,13 @@ def _rings(where: Boxes, claims: NDArray[np.uint8]) -> tuple[NDArray[np.int64], 
     top, left = np.maximum(0, where.top - margin), np.maximum(0, where.left - margin)
     bottom = np.minimum(height, where.top + where.height + margin)
     right = np.minimum(width, where.left + where.width + margin)
-    found, counts = [], []
     columns = zip(*(c.tolist() for c in (top, bottom, left, right, step)), strict=True)
+    found = []
     for t, b, x1, x2, s in columns:
         y0, x0 = max(0, t - 1), max(0, x1 - 1)  # one more pixel around, whose neighbours count
         near = cv2.dilate(claims[y0 : b + 1, x0 : x2 + 1], _NEIGHBOURS)
-        free = np.flatnonzero(near[t - y0 : b - y0 : s, x1 - x0 : x2 - x0 : s] == 0)
-        row, column = np.divmod(free, -(-(x2 - x1) // s))
-        found.append((row * s + t) * width + (column * s + x1))
-        counts.append(len(row))
-    return np.concatenate(found), counts
+        found.append((near[t - y0 : b - y0 : s, x1 - x0 : x2 - x0 : s] == 0).nonzero())
+    counts = [len(row) for row, _ in found]
+    row, column = (np.concatenate([pair[i] for pair in found]) for i in (0, 1))
+    first, step = np.repeat(top * width + left, counts), np.repeat(step, counts)
+    return (row * width + column) * step + first, counts

@@ -12,6 +12,8 @@ from pipeline.cli.arguments.options import AnyPhase, Half, MovementBy, RunDir, T
 from pipeline.core.errors import TableError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.core.config import MeasureSettings
     from pipeline.report.movement_answer import Answer
 
@@ -121,13 +123,28 @@ def _whole(answer: Answer, settings: MeasureSettings, least_min: float, wide: bo
             for row in named.to_dict("records")
         ]
         for row in answer.teams[answer.teams["team"] == team].to_dict("records"):
-            lines.append(Line([f"team {team}, outfield", str(team), *_cells(row, shown)], "bold"))
+            lines.append(Line([_outfield(players, team), str(team), *_cells(row, shown)], "bold"))
     heads = show(columns, lines, wide=wide)
-    part = "" if answer.parts == ("whole",) else f"; part: {answer.parts[0]}"
+    part = "" if answer.parts == ("whole",) else f"; part: {_called(answer.parts[0])}"
     _caption(answer, f"minutes and metres while seen; fast: above {settings.fast_mps:g} m/s{part}", least_min)
     if answer.pace_note:
         print_line(answer.pace_note)
+    if answer.efforts_note:
+        print_line(answer.efforts_note)
     left_out(heads, _MORE)
+
+
+def _outfield(players: pd.DataFrame, team: object) -> str:
+    """Name the row of a team's outfield players together."""
+    named = players["team_name"].dropna()
+    return escaped(f"{named.iloc[0] if len(named) else f'team {team}'}, outfield")
+
+
+def _called(part: str) -> str:
+    """Write a phase of play as people read it; other parts are named as they are asked for."""
+    from pipeline.tables.play.phase_names import PHASE_TEXTS, PHASES
+
+    return PHASE_TEXTS[part] if part in PHASES else part
 
 
 def _shown(answer: Answer) -> _Shown:
@@ -148,7 +165,8 @@ def _by_part(answer: Answer, measure: str, least_min: float, wide: bool) -> None
 
     columns = [Column("player"), Column("team")]
     columns += [
-        Column(p.replace(": ", "\n").removesuffix(" min"), True, at) for at, p in enumerate(answer.parts)
+        Column(_called(p).replace(": ", "\n").removesuffix(" min"), True, at)
+        for at, p in enumerate(answer.parts)
     ]
     lines = []
     for team, players in answer.players.groupby("team", dropna=False):
@@ -160,11 +178,13 @@ def _by_part(answer: Answer, measure: str, least_min: float, wide: bool) -> None
         own = answer.teams[answer.teams["team"] == team].set_index("part")
         if measure in own and len(own):
             cells = _parts(own, measure, answer.parts, least_min)
-            lines.append(Line([f"team {team}, outfield", str(team), *cells], "bold"))
+            lines.append(Line([_outfield(players, team), str(team), *cells], "bold"))
     heads = show(columns, lines, wide=wide)
     _caption(answer, f"{measure}; dim: seen for under {60 * least_min:.3g} s of the part", least_min)
     if answer.pace_note and measure in _PACES:
         print_line(answer.pace_note)
+    if answer.efforts_note and measure == "accelerations":
+        print_line(answer.efforts_note)
     left_out(heads, _MORE)
 
 

@@ -155,7 +155,8 @@ def _moved(points: Matrix, motion: Matrix) -> Matrix:
 def _covered(shape: tuple[int, ...], boxes_px: NDArray[np.floating], factor: int) -> NDArray[np.bool_]:
     """Mask ``(h, w)`` of the reduced picture where people are, with a margin."""
     mask = np.zeros(shape, bool)
-    for x1, y1, x2, y2 in np.asarray(boxes_px, np.float64).reshape(-1, 4) / factor:
-        top, left = max(0, int(y1) - _MARGIN_PX), max(0, int(x1) - _MARGIN_PX)
-        mask[top : max(0, int(y2) + _MARGIN_PX + 1), left : max(0, int(x2) + _MARGIN_PX + 1)] = True
+    corners = (np.asarray(boxes_px, np.float64).reshape(-1, 4) / factor).astype(int)
+    margin = np.array([-_MARGIN_PX, -_MARGIN_PX, _MARGIN_PX + 1, _MARGIN_PX + 1])
+    for left, top, right, bottom in np.maximum(corners + margin, 0).tolist():
+        mask[top:bottom, left:right] = True
     return mask

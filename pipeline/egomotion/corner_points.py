@@ -11,7 +11,8 @@ Points = NDArray[np.float64]
 
 _CELLS = 220
 _WINDOW = (13, 13)
-_LEVELS = 3
+_LEVELS, _LEVELS_NEAR = 3, 2
+"""Times that the pictures are halved, without and with a guess where points are."""
 _CRITERIA = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.02)
 _MIN_CORNER = 2e-5
 _MIN_TRACKABLE = 5e-4
@@ -77,7 +78,7 @@ def follow(
         start,
         ends,
         winSize=_WINDOW,
-        maxLevel=_LEVELS,
+        maxLevel=_LEVELS if guess is None else _LEVELS_NEAR,
         criteria=_CRITERIA,
         flags=flags,
         minEigThreshold=_MIN_TRACKABLE,

@@ -15,7 +15,7 @@ from pipeline.appearance import flat_masks
 from pipeline.appearance.mask_refinement import refine
 from pipeline.appearance.surroundings import claimed, ground_around, to_lab
 from pipeline.core import masks
-from pipeline.core.types import BALL, CLASS_NAMES, CropMask, Instances
+from pipeline.core.types import BALL, CLASS_NAMES, CropMask, Ground, Instances
 from pipeline.networks.letterbox import Letterbox
 
 _MAX_CANDIDATES = 3000
@@ -160,7 +160,8 @@ def assembled(
         for i, d in enumerate(plain)
         if found.class_id[i] == BALL and d.any()
     }
-    crops |= _masks_of_people([soft[i] for i in people], found.score[people], people, source_hw, image)
+    theirs, ground = _masks_of_people([soft[i] for i in people], found.score[people], source_hw, image)
+    crops |= {i: mask for i, mask in zip(people, theirs, strict=True) if mask is not None}
     kept = np.array(sorted(crops), dtype=np.int64)
     return Instances(
         frame,
@@ -168,46 +169,44 @@ def assembled(
         found.score[kept],
         found.class_id[kept],
         tuple(crops[i] for i in kept.tolist()),
+        None
+        if ground is None
+        else _rows(ground, np.searchsorted(people, kept), found.class_id[kept] != BALL),
     )
+
+
+def _rows(ground: Ground, row: NDArray[np.intp], there: NDArray[np.bool_]) -> Ground:
+    """Some rows of ``ground``; NaN for those that are not ``there``."""
+    lab, spread = np.full((len(row), 3), np.nan, np.float32), np.full(len(row), np.nan, np.float32)
+    lab[there], spread[there] = ground.lab[row[there]], ground.spread[row[there]]
+    return Ground(lab, spread)
 
 
 def _masks_of_people(
     soft: list[SoftMask],
     score: NDArray[np.float32],
-    numbers: list[int],
     shape_hw: tuple[int, int],
     image: NDArray[np.uint8] | None,
-) -> dict[int, CropMask]:
-    """Masks of people by their ``numbers``, without those that lost theirs."""
+) -> tuple[list[CropMask | None], Ground | None]:
+    """Masks of people, None for those that lost theirs; and the ground around all if they were sharpened."""
     if not soft:
-        return {}
+        return [], None
     where = flat_masks.boxes([(s.top, s.left, *s.logits.shape) for s in soft])
     whose, pixels = where.whose(), where.pixels(shape_hw[1])
     logits = np.concatenate([s.logits.ravel() for s in soft])
-    whole = logits > 0
+    whole, ground = logits > 0, None
     if image is not None:
-        whole = _sharpened(image, where, whose, pixels, logits)
+        ground = ground_around(image, where, claimed(shape_hw, where, whole))
+        colours = image.reshape(-1, 3)
+        whole = refine(logits, whose, ground, lambda places: to_lab(colours[pixels[places]]))
     claims = claimed(shape_hw, where, whole).ravel()[pixels]
     left = _shared_out(whole, np.flatnonzero(whole & (claims > 1)), whose, pixels, logits, score)
     n_left = flat_masks.counts(left, whose, len(soft))
     kept = (n_left > 0) & (n_left >= _LEFT_OVER * flat_masks.counts(whole, whose, len(soft)))
     chosen = np.flatnonzero(kept).tolist()
     some = flat_masks.boxes([(soft[i].top, soft[i].left, *soft[i].logits.shape) for i in chosen])
-    made = flat_masks.encode(left if kept.all() else left[kept[whose]], some)
-    return {numbers[i]: mask for i, mask in zip(chosen, made, strict=True)}
-
-
-def _sharpened(
-    image: NDArray[np.uint8],
-    where: flat_masks.Boxes,
-    whose: NDArray[np.int64],
-    pixels: NDArray[np.int64],
-    logits: NDArray[np.float32],
-) -> NDArray[np.bool_]:
-    height, width = image.shape[:2]
-    ground = ground_around(image, where, claimed((height, width), where, logits > 0))
-    colours = image.reshape(-1, 3)
-    return refine(logits, whose, ground, lambda places: to_lab(colours[pixels[places]]))
+    made = iter(flat_masks.encode(left if kept.all() else left[kept[whose]], some))
+    return [next(made) if keep else None for keep in kept.tolist()], ground
 
 
 def _shared_out(

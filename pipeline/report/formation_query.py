@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.core.errors import UserError
 from pipeline.metrics.direction.attack_direction import attacks_by_period
 from pipeline.metrics.direction.match_stretch import Stretch, inside
-from pipeline.metrics.formation.time_windows import FormationSettings
+from pipeline.metrics.formation.time_windows import FormationSettings, seconds_between
 from pipeline.metrics.formation.windowed_formations import Stance, stances
 from pipeline.metrics.summary import formation_settings
 from pipeline.runs.stored_run import StoredRun
 from pipeline.tables.play.phase_names import PHASES, Phase
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def stances_in(run: StoredRun, window_s: float | None, phase: Phase) -> list[Stance]:
@@ -39,10 +43,19 @@ def stances_in(run: StoredRun, window_s: float | None, phase: Phase) -> list[Sta
         periods = periods.assign(attack_a=ways)
     times = everyone["time_s"].to_numpy(float)
     for team in ("A", "B"):
+        spans = phases[(phases["team"] == team) & (phases["phase"] == phase)]
         people = everyone[inside(times, Stretch(phase=phase), team, periods, run.table("possession"), phases)]
         stood = stances(people, settings, periods, None)
-        out += [replace(s, phase=phase) for s in stood if s.team == team and s.scope == "window"]
+        own = [s for s in stood if s.team == team and s.scope == "window"]
+        out += [replace(s, phase=phase, coverage=_of_phase(s, spans)) for s in own]
     return out
+
+
+def _of_phase(stance: Stance, spans: pd.DataFrame) -> float:
+    """Give the coverage of the phase's own time; that of a `Stance` is of all of its window."""
+    window = stance.window
+    seconds = seconds_between(spans, window.start_s, window.end_s)
+    return min(1.0, stance.coverage * (window.end_s - window.start_s) / seconds) if seconds > 0 else 1.0
 
 
 def _settings(run: StoredRun, window_s: float | None) -> FormationSettings:
@@ -69,7 +82,7 @@ def stances_of(run: StoredRun, window_s: float | None, by: str | None) -> list[S
     """
     if by == "phase":
         stood = [s for phase in PHASES for s in stances_in(run, window_s, phase)]
-        return sorted(stood, key=lambda s: (s.period or 0, s.team, s.window.start_s))
+        return sorted(stood, key=lambda s: (s.period or 0, s.team))
     possession = run.table("possession")
     if by == "possession" and not len(possession):
         raise UserError(

@@ -30,13 +30,14 @@ class Answer:
 
     ``players``: of ``movement_parts``, with ``player``, ``team_name``, ``name`` and ``jersey`` in front;
     ``teams``: of ``team_movement_parts``; ``parts``: names of the parts, in order of time; ``pace_note``: how
-    to read a pace here, empty where it is of a whole match.
+    to read a pace here, empty where it is of a whole match; ``efforts_note``: the same of accelerations.
     """
 
     players: pd.DataFrame
     teams: pd.DataFrame
     parts: tuple[str, ...]
     pace_note: str = ""
+    efforts_note: str = ""
 
 
 def movement_answer(
@@ -80,7 +81,9 @@ def movement_answer(
     if team is not None:
         letter = team_letter(team, {t: run.team_name(t) for t in ("A", "B")}, f"--team {team}")
         parts, teams = parts[parts["team"] == letter], teams[teams["team"] == letter]
-    return Answer(_named(parts, run), teams.reset_index(drop=True), names, pace.note(pace_basis(run)))
+    of = pace_basis(run)
+    notes = pace.note(of), pace.efforts_note(of)
+    return Answer(_named(parts, run), teams.reset_index(drop=True), names, *notes)
 
 
 def _stored(run: StoredRun, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:

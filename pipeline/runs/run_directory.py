@@ -5,7 +5,7 @@ runs/derby/
 ├── run.json               versions, settings, video and weights fingerprints
 ├── overlay.mp4  report/   what people look at
 ├── tables/                every table as Parquet and CSV
-└── steps/                 one JSON a finished step; parts of a step that is under way
+└── steps/                 one JSON a finished step; parts of one under way; what was gathered for others
 ```
 """
 
@@ -42,6 +42,11 @@ def step_path(root: Path, step: str) -> Path:
 def parts_path(root: Path, step: str) -> Path:
     """Where the parts of a step of the run in ``root`` lie while it is under way."""
     return root / "steps" / f"{step}.parts"
+
+
+def seen_path(root: Path, what: str) -> Path:
+    """Where something lies that the pass over the footage of the run in ``root`` gathered for later steps."""
+    return root / "steps" / f"{what}.seen"
 
 
 def stands(root: Path, name: str, fingerprint: str) -> bool:

@@ -273,7 +273,7 @@ def _run_all(
     prints = fingerprints(plan, config, record["video"]["fingerprint"])
     seconds = {}
     for step in plan[done:]:
-        context = _context(root, source, config, listen, step.name, prints[step.name])
+        context = _context(root, source, config, listen, step.name, prints)
         if finished(root, step, prints[step.name]):
             entry = run_directory.read_json(run_directory.step_path(root, step.name))
             listen(step.name, "skip", entry)
@@ -320,7 +320,7 @@ def repeat(root: Path, name: str, listen: Listener, changed: Mapping[str, Any] |
     for step in plan:
         if step.name == name:
             listen(name, "start", {})
-            context = _context(root, Path(record["source"]), config, listen, name, prints[name])
+            context = _context(root, Path(record["source"]), config, listen, name, prints)
             listen(name, "done", execute_step(step, context))
             return
         if not finished(root, step, prints[step.name]):
@@ -383,7 +383,7 @@ def reapply(root: Path, listen: Listener, *, film_last: bool = False) -> dict[st
 
 
 def _context(
-    root: Path, source: Path, config: Config, listen: Listener, name: str, fingerprint: str
+    root: Path, source: Path, config: Config, listen: Listener, name: str, prints: dict[str, str]
 ) -> Context:
     def progress(done: int, total: int | None) -> None:
         listen(name, "progress", {"done": done, "total": total})
@@ -391,4 +391,4 @@ def _context(
     def warn(text: str) -> None:
         listen(name, "warn", {"text": text})
 
-    return Context(root, source, config, progress, warn, fingerprint)
+    return Context(root, source, config, progress, warn, prints[name], prints)

@@ -30,6 +30,8 @@ from pipeline.runs.run_directory import (
     table_path,
 )
 
+_MARK = "fingerprint"
+
 
 class Progress(Protocol):
     """What a step tells the outside while it works."""
@@ -40,7 +42,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a step is given: where the run lies, the footage, all settings, and a way to report."""
+    """What a step is given: where the run lies, the footage, all settings, and a way to report.
+
+    ``fingerprints`` are those of all steps of the plan, by name; ``fingerprint`` is the step's own.
+    """
 
     root: Path
     source: Path
@@ -48,6 +53,7 @@ class Context:
     progress: Progress
     warn: Callable[[str], None]
     fingerprint: str = ""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, name: str) -> Path:
         """Where the table ``name`` is stored."""
@@ -55,13 +61,22 @@ class Context:
 
     def scratch(self, step: str) -> Path:
         """A folder for parts of ``step`` that survive a kill; emptied when its fingerprint changes."""
-        folder = parts_path(self.root, step)
-        mark = folder / "fingerprint"
-        if folder.exists() and (not mark.exists() or mark.read_text() != self.fingerprint):
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        mark.write_text(self.fingerprint)
-        return folder
+        return marked(parts_path(self.root, step), self.fingerprint)
+
+
+def marked(folder: Path, fingerprint: str) -> Path:
+    """Make a folder for what belongs to ``fingerprint``; emptied if it was of another."""
+    if folder.exists() and not is_marked(folder, fingerprint):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).write_text(fingerprint)
+    return folder
+
+
+def is_marked(folder: Path, fingerprint: str) -> bool:
+    """Say whether what lies in ``folder`` belongs to ``fingerprint``."""
+    mark = folder / _MARK
+    return mark.exists() and mark.read_text() == fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +155,7 @@ def finished(root: Path, step: Step, fingerprint: str) -> bool:
 def _clear_parts(root: Path, step: Step, fingerprint: str) -> None:
     """Remove the parts that a finished step was made of; those of other settings may be somebody's work."""
     folder = parts_path(root, step.name)
-    mark = folder / "fingerprint"
-    if folder.exists() and (not mark.exists() or mark.read_text() == fingerprint):
+    if folder.exists() and (not (folder / _MARK).exists() or is_marked(folder, fingerprint)):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -12,11 +12,11 @@ from pipeline.core.settings.play_settings import PlaySettings
 from pipeline.metrics.behaviour.ball_carrier import carriers
 from pipeline.metrics.behaviour.behaviour_over_time import behaviour
 from pipeline.metrics.behaviour.behaviour_parts import behaviour_parts
-from pipeline.metrics.behaviour.line_steps import line_steps
+from pipeline.metrics.behaviour.line_steps import line_step_table, line_steps
 from pipeline.metrics.behaviour.passes import lines_between, passes
 from pipeline.metrics.behaviour.pressing_intensity import pressing_intensity, time_to_intercept_s
 from pipeline.metrics.behaviour.pressure import pressure
-from pipeline.metrics.behaviour.team_lines_in_play import line_sizes
+from pipeline.metrics.behaviour.team_lines_in_play import line_sizes, team_lines
 from pipeline.metrics.behaviour.turnovers import turnovers
 from pipeline.metrics.direction.left_to_right import Sides
 from pipeline.metrics.moments.play_moments import moments
@@ -231,6 +231,32 @@ def test_a_line_that_moves_up_eight_metres_in_four_seconds_takes_one_step():
     assert line_steps(times, np.where((times > 9) & (times < 11), np.nan, height), SETTINGS) == []
     assert line_steps(times, 30 + 0.5 * times, SETTINGS) == []
     assert line_steps(np.zeros(0), np.zeros(0), SETTINGS) == []
+
+
+def test_a_line_that_somebody_joins_or_leaves_unseen_has_not_moved():
+    times = np.arange(0, 10, 0.2)
+    people, ball = both(), ball_at(times, 0.0)
+    # One of the back four is seen 16 m deeper from the fifth second on, where he was not in view before.
+    came = people[(people["track_id"] != 1) | (people["time_s"] >= 5)].copy()
+    came.loc[came["track_id"] == 1, "x_m"] = -46.0
+    ten = pd.concat([came, track(12, times, -30.0, 25.0)], ignore_index=True)
+    laid, _ = measured(ten, ball, spells((0, 10, "B")))
+    sizes = (np.tile(SIZES, (len(laid.times_s), 1)),) * 2
+    height = team_lines(laid, 0, sizes[0], PITCH).defence_height_m
+    assert np.ptp(height) == pytest.approx(4)
+    assert line_step_table(laid, sizes, SETTINGS, PITCH).empty
+    # The same four, one of whom drops back in view, have moved.
+    drops = both()
+    drops.loc[drops["track_id"] <= 4, "x_m"] = -30 - 2.0 * np.clip(
+        drops.loc[drops["track_id"] <= 4, "time_s"] - 3, 0, 4
+    )
+    laid, _ = measured(drops, ball, spells((0, 10, "B")))
+    assert line_step_table(laid, sizes, SETTINGS, PITCH)["way"].tolist() == ["down"]
+
+
+def test_a_line_of_nobody_in_particular_cannot_leap():
+    times = np.arange(0, 20, 0.2)
+    assert line_steps(times, np.where(times < 10, 30.0, 38.0), SETTINGS) == []
 
 
 def test_sizes_of_lines_follow_the_formation_of_the_time():

@@ -14,6 +14,7 @@ from pipeline.calibration.camera_model.covariance import (
     offsets_px2,
     spreads,
 )
+from pipeline.calibration.camera_model.many_views import medians
 from pipeline.calibration.camera_model.pinhole import (
     decompose,
     derivatives,
@@ -23,9 +24,11 @@ from pipeline.calibration.camera_model.pinhole import (
 from pipeline.calibration.evidence.evidence_store import read_evidence, write_evidence
 from pipeline.calibration.evidence.key_frames import key_frames
 from pipeline.calibration.evidence.pitch_evidence import line_points
+from pipeline.calibration.initial_views.single_view import apart_m, each_apart_m, picture_grid
 from pipeline.calibration.sequence.frame_views import Keys, Limits, fill
-from pipeline.calibration.sequence.view_interpolation import between
+from pipeline.calibration.sequence.view_interpolation import blended, both_sides
 from pipeline.calibration.solver.chain_least_squares import NormalEquations, covariances, solve
+from pipeline.calibration.uncertainty.view_error import MEDIAN_OF_RMS, ground_errors
 from pipeline.core.geometry import to_pitch, transform
 from pipeline.report.calibration.pitch_lines import draw_view
 
@@ -171,10 +174,49 @@ def test_a_shot_without_a_view_stays_without():
 def test_two_sides_that_disagree_meet_in_the_middle():
     shifted = np.array([[1, 0, 10.0], [0, 1, 0], [0, 0, 1]])
     still = np.broadcast_to(np.eye(3), (2, 3, 3))
-    found = between(TRUE[5], shifted @ TRUE[5], still, np.array([0.5]), SIZE, PITCH)
+    found = both_sides(TRUE[5], shifted @ TRUE[5], still, still, SIZE, PITCH)
+    views, apart_m = blended(found.forward, found.backward, np.array([0.5]), None, SIZE, PITCH)
     half = np.array([[1, 0, 5.0], [0, 1, 0], [0, 0, 1]]) @ TRUE[5]
-    assert off_m(found.views[0], half) < 0.02
-    assert found.off_m[0] > 0.3
+    assert off_m(views[0], half) < 0.02
+    assert apart_m[0] > 0.3
+    assert found.moved_m is None
+
+
+def test_many_views_at_once_are_as_far_apart_and_as_uncertain_as_one_by_one():
+    sky = np.array([[1, 0, 0], [0, 1, 5000.0], [0, 0, 1]]) @ TRUE[3]
+    views, others = np.array([*TRUE[:4], sky]), np.array([*TRUE[1:5], TRUE[0]])
+    apart = [apart_m(one, other, SIZE, PITCH) for one, other in zip(views, others, strict=True)]
+    assert each_apart_m(views, others, SIZE, PITCH) == pytest.approx(apart, abs=1e-12)
+    assert apart[-1] == 0
+    spread = even(np.arange(5) + 1.0)
+    grid = picture_grid(*SIZE)
+    for own_view, own, error in zip(views, spread, ground_errors(views, spread, SIZE, PITCH), strict=True):
+        on = PITCH.contains(to_pitch(grid, np.linalg.inv(own_view)))
+        rms = ground_rms_m(grid[on], np.linalg.inv(own_view), own)
+        assert error == pytest.approx(MEDIAN_OF_RMS * np.median(rms) if on.any() else np.inf)
+
+
+def test_the_median_of_chosen_values():
+    values = np.array([[3.0, 1.0, 2.0, 9.0], [1.0, np.nan, 5.0, 7.0], [4.0, 4.0, 4.0, 4.0]])
+    chosen = np.array([[1, 1, 1, 1], [1, 0, 1, 0], [0, 0, 0, 0]], bool)
+    assert medians(values, chosen) == pytest.approx([2.5, 3.0, np.nan], nan_ok=True)
+
+
+def test_frames_that_are_tied_or_not_are_solved_alike():
+    rng = np.random.default_rng(1)
+    diagonal, above = np.eye(3) * 5 + rng.random((4, 3, 3)) * 0.1, rng.random((3, 3, 3)) * 0.2
+    diagonal = (diagonal + np.swapaxes(diagonal, 1, 2)) / 2
+    above[1] = 0
+    right, nothing = rng.random((4, 3)), np.zeros((4, 3, 0))
+    system = NormalEquations(diagonal, above, nothing, np.zeros((0, 0)), right, np.zeros(0), 0.0)
+    dense = np.zeros((12, 12))
+    for k in range(4):
+        dense[3 * k : 3 * k + 3, 3 * k : 3 * k + 3] = diagonal[k]
+    for k in range(3):
+        dense[3 * k : 3 * k + 3, 3 * k + 3 : 3 * k + 6] = above[k]
+        dense[3 * k + 3 : 3 * k + 6, 3 * k : 3 * k + 3] = above[k].T
+    step, _ = solve(system, 0.0)
+    assert step.ravel() == pytest.approx(np.linalg.solve(dense, right.ravel()), abs=1e-9)
 
 
 def test_key_frames_are_the_ends_of_shots_and_one_every_so_often():

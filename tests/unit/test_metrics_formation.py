@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_people import BY_NAME, match, mirrored, nobody, untracked
+from made_up_people import BY_NAME, match, mirrored, nobody, track, untracked
 from tracking_run import periods
 
 from pipeline.metrics.direction.attack_direction import (
+    CLEAR,
     Direction,
     attacks,
     attacks_by_period,
@@ -172,6 +173,21 @@ def test_a_direction_says_how_sure_it_is():
     hidden = directions_by_period(people[people["role"] == "player"], halves)[0]
     assert hidden.attack == "left_to_right"
     assert 0.9 < hidden.score < first.score
+
+
+def test_weak_signs_that_last_are_clear_even_where_no_goalkeeper_is_ever_seen():
+    # Team A stands 2 m behind team B on average, by more or less from one ten seconds to the next.
+    rng = np.random.default_rng(0)
+    times = np.arange(0, 600, 1.0)
+    sway = np.repeat(rng.normal(0, 2, 60), 10)
+    a = [track(i, times, sway - 1, 5.0 * i) for i in range(1, 5)]
+    b = [track(20 + i, times, -sway + 1, 5.0 * i, team="B") for i in range(1, 5)]
+    people = pd.concat(a + b, ignore_index=True)
+    for way, sign in (("left_to_right", 1), ("right_to_left", -1)):
+        found = directions_by_period(mirrored(people, sign), periods((0, 600)))[0]
+        assert found.attack == way
+        assert found.score > 0.95
+    assert 0 < evidence(people) < CLEAR
 
 
 def test_a_clip_of_seconds_is_a_shape_at_this_moment():

@@ -87,6 +87,19 @@ def test_noise_makes_the_expected_error_grow():
     assert motion_error(np.zeros(0), np.zeros(0), np.zeros(0), 0.0, 1.0).distance_m == 0
 
 
+def test_the_error_of_an_acceleration_is_what_noise_does_to_it():
+    # A straight run at 4 m/s: whatever acceleration is found is noise.
+    rng, times = np.random.default_rng(1), np.arange(0, 120, 0.04)
+    for noise in (0.1, 0.3):
+        x, y = 4 * times - 200 + rng.normal(0, noise, len(times)), rng.normal(0, noise, len(times))
+        moving = motion(track(1, times, x, y), MotionSettings(1.0))
+        found = np.sqrt((moving.loc[moving["steady"], "gain_mps2"] ** 2).mean())
+        step, error = moving["step_s"].to_numpy(), np.full(len(moving), noise * 1.1774)
+        said = motion_error(moving["speed_mps"].to_numpy(), step, error, noise, 1.0).gain_mps2
+        assert said == pytest.approx(found, rel=0.15)
+    assert motion_error(np.zeros(0), np.zeros(0), np.zeros(0), 0.0, 1.0).gain_mps2 == 0
+
+
 def test_the_expected_error_is_about_what_noise_does():
     rng = np.random.default_rng(0)
     times = np.arange(0, 60, 0.04)

@@ -116,6 +116,45 @@ def test_a_ball_that_lies_still_with_nobody_near_is_a_free_kick():
     assert kick["end_s"] == pytest.approx(30, abs=0.8)
 
 
+def thrown(comes_back_x=10.0, comes_back_y=33.8):
+    """The ball goes out at 8 s, is with a player of A at 12 s, who plays it at 18 s; spells are estimated."""
+    times = np.arange(0, 40, 0.2)
+    out = (times >= 8) & (times < 12)
+    with_taker = (times >= 12) & (times < 18)
+    x = np.where(times < 8, 5.0, np.where(times < 18, comes_back_x, 12 + 2 * (times - 18)))
+    y = np.where(times < 8, 2 * np.sin(times), np.where(out, 35.5, np.where(with_taker, comes_back_y, 20.0)))
+    owns = spells((0, 8, "B"), (12, 40, "A"), source="estimated")
+    return told(match(seconds=40), ball_at(times, x, y), owns)
+
+
+def test_an_estimated_throw_in_begins_when_the_ball_is_thrown():
+    own = thrown().query("team == 'A'").set_index("phase")
+    assert own.loc["set_play", "restart"] == "throw_in"
+    assert own.loc["set_play", "start_s"] == pytest.approx(18, abs=0.3)
+    assert own.loc["set_play", "end_s"] == pytest.approx(28, abs=0.5)
+    assert not ((thrown()["start_s"] < 17.5) & (thrown()["end_s"] > 12.5)).any()  # the ball is dead
+
+
+def test_a_ball_that_went_out_and_is_next_seen_in_the_middle_was_restarted_unseen():
+    assert "set_play" not in set(thrown(comes_back_y=5.0)["phase"])
+
+
+def test_a_free_kick_is_found_through_noise_and_lost_sights_where_nobody_gives_possession():
+    people = match(seconds=40, noise_m=0.0)
+    people.loc[people["team"] == "B", "x_m"] += 30
+    rng, times = np.random.default_rng(0), np.arange(0, 40, 0.2)
+    x = np.where(times < 20, -14.0, -14 + 3 * (times - 20)) + rng.normal(0, 0.3, len(times))
+    ball = ball_at(times, x, rng.normal(0, 0.3, len(times)))
+    ball = ball[rng.random(len(ball)) > 0.2]
+    for source, found in (("estimated", True), ("given", False)):
+        table = told(people, ball, spells((0, 40, "A"), source=source))
+        kicks = table[table["phase"] == "set_play"]
+        assert (len(kicks) > 0) == found
+        if found:
+            assert kicks["restart"].iloc[0] == "free_kick"
+            assert kicks["start_s"].iloc[0] == pytest.approx(20, abs=1.0)
+
+
 @pytest.mark.parametrize(
     ("ball", "sign", "name"),
     [

@@ -12,6 +12,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.settings.physical_settings import PhysicalSettings
 from pipeline.metrics.direction.left_to_right import Sides
 from pipeline.metrics.movement.player_movement import movement
+from pipeline.metrics.movement.time_seen import seconds_seen
 from pipeline.metrics.movement.track_motion import MotionSettings, motion
 from pipeline.metrics.physical.efforts import efforts
 from pipeline.metrics.physical.fast_runs import fast_runs
@@ -239,7 +240,7 @@ def test_a_psv_of_a_match_that_was_seen_whole_is_as_sure_as_its_speeds():
 def test_nobody_has_no_load():
     empty = motion(nobody(), STEADY)
     runs, made = fast_runs(empty, context(), MEASURE, PHYSICAL), efforts(empty, MEASURE, PHYSICAL)
-    load_ = Load(MEASURE, PHYSICAL, np.array([[0.0, 0.0]]), 1.0, {})
+    load_ = Load(MEASURE, PHYSICAL, np.array([[0.0, 0.0]]), 1.0, {}, {})
     tables = [runs, made, physical_summary(empty, runs, made, load_)]
     assert [len(t) for t in tables] == [0, 0, 0]
     assert peak_demands(empty, np.array([[0.0, 90.0]]), MEASURE, PHYSICAL).empty
@@ -249,7 +250,7 @@ def test_the_summary_agrees_with_the_rows_behind_it():
     people = pd.concat([match(seconds=30, hz=10), sprinter(hz=10, seconds=30).assign(track_id=99)])
     moving = motion(people, STEADY)
     runs, made = fast_runs(moving, context(), MEASURE, PHYSICAL), efforts(moving, MEASURE, PHYSICAL)
-    load_ = Load(MEASURE, PHYSICAL, np.array([[0.0, 60.0]]), 1.0, {99: (0.0, 30.0)})
+    load_ = Load(MEASURE, PHYSICAL, np.array([[0.0, 60.0]]), 1.0, {99: (0.0, 30.0)}, seconds_seen(people))
     table = physical_summary(moving, runs, made, load_).set_index("track_id")
     assert table.loc[99, "sprints"] == 1
     assert table["high_speed_runs"].sum() == len(runs)

@@ -15,6 +15,7 @@ from pipeline.core.errors import TableError, UserError
 from pipeline.metrics.summary import MatchTables, measure
 from pipeline.report.compare.sides import parse, read_sides
 from pipeline.report.formation_query import stances_in
+from pipeline.report.movement_answer import movement_answer
 from pipeline.report.play_answer import play_rows
 from pipeline.runs.stored_run import StoredRun
 from pipeline.tables import storage
@@ -124,6 +125,45 @@ def test_mistakes_are_told_in_one_line(run, tmp_path):
         stances_in(StoredRun.open(bare), None, "build_up")
     with pytest.raises(UserError, match="phase=lunch: expected in, out, build_up"):
         parse(f"{run}:A:phase=lunch")
+
+
+def test_a_teams_extent_in_a_phase_is_the_same_in_behaviour_movement_and_comparison(run):
+    stored = StoredRun.open(run)
+    parts = stored.table("behaviour_parts")
+    for by in ("possession", "phase"):
+        teams = movement_answer(stored, by).teams.set_index(["team", "part"])
+        own = parts[(parts["by"] == by) & (parts["measure"] == "length_m")]
+        assert len(own)
+        for row in own.itertuples():
+            assert row.mean == pytest.approx(teams.loc[(row.team, row.part), "length_m"]), (by, row.part)
+    side = read_sides([f"{run}:A:in", f"{run}:A"])[0]
+    known = parts.set_index(["team", "part", "measure"])
+    assert side.side.shapes["length_m"].mean() == pytest.approx(
+        known.loc[("A", "in", "length_m"), "mean"], abs=0.05
+    )
+
+
+def test_a_players_load_is_that_of_his_movement(run):
+    stored = StoredRun.open(run)
+    movement, load = (stored.table(n).set_index("track_id") for n in ("movement", "physical"))
+    for name in (
+        "minutes_visible",
+        "coverage",
+        "distance_visible_m",
+        "sprints",
+        "accelerations",
+        "psv99_mps",
+    ):
+        pd.testing.assert_series_equal(load[name], movement[name].reindex(load.index), check_dtype=False)
+    assert load["acceleration_error_mps2"].between(0.5, 2).all()  # 0.3 m of noise
+
+
+def test_times_of_play_are_those_of_the_match_clock(run, capsys):
+    late = StoredRun.open(run).table("phases").query("start_s > 30").iloc[0]
+    phases(run, each=True, half=2)
+    said = capsys.readouterr().out
+    since = late["start_s"] - made_up_run.STARTS_S[1]
+    assert f"45:{since:04.1f}" in said
 
 
 def test_sides_and_formations_can_be_a_phase(run):

@@ -219,8 +219,23 @@ def test_a_change_of_formation_has_its_time_and_says_where_it_is_unclear():
     assert made["changed"].tolist() == ["formation", "places", "unclear"]
     assert made["score"].iloc[0] > 0.95
     assert made["score"].iloc[1] == pytest.approx(1 - 0.8 * 0.9 - 0.1 * 0.05, abs=0.01)
+    assert pd.isna(made["score"].iloc[2])
     assert named_changes(table.iloc[:0]).empty
     assert named_changes(table, "in").empty
+
+
+def test_a_break_is_a_change_only_where_the_half_has_another_name():
+    first, unclear = (
+        span(0, "4-4-2", "4-4-2", 0.9, "4-2-3-1", 0.85),
+        span(600, "unclear", "3-5-2", 0.4, "3-4-3", 0.1),
+    )
+    same, other = (
+        span(600, "4-4-2", "4-4-2", 0.8, "4-2-3-1", 0.7),
+        span(600, "3-5-2", "3-5-2", 0.8, "3-4-3", 0.7),
+    )
+    for later, changed in ((unclear, []), (same, []), (other, ["formation"])):
+        made = named_changes(pd.DataFrame([first, later | {"period": 2}]))
+        assert made["changed"].tolist() == changed
 
 
 def test_of_changes_said_to_be_so_probable_so_many_are_changes():

@@ -8,6 +8,7 @@ import pytest
 from pipeline.calibration.sequence.camera_places import camera_places
 from pipeline.calibration.sequence.view_tables import footage, views_table
 from pipeline.core.config import Config
+from pipeline.egomotion.reduced_picture import reduced
 from pipeline.shots import overlay_graphics, replays, shot_facts, thumbnails
 from pipeline.shots.classification import Look, guess, shots_table
 from pipeline.shots.transitions import Change, alike, changes
@@ -170,13 +171,19 @@ def frames_of(shot):
     return table.assign(**{f"m{i}{j}": np.nan for i in (1, 2, 3) for j in (1, 2, 3)})
 
 
+def small(pictures):
+    """Pictures by number, made small as in a run."""
+    made = [reduced(picture) for picture in pictures]
+    return [(n, thumbnails.thumbnail(m.grey, m.colour_bgr)) for n, m in enumerate(made)]
+
+
 def seen_as(parts):
     """Transitions between parts of footage: (number of the shot, pictures)."""
     shot = np.concatenate([np.full(len(own), number) for number, own in parts])
     shown = [picture for _, own in parts for picture in own]
     frame, time_s = np.arange(len(shown)), np.arange(len(shown)) / drawn.FPS
-    which = thumbnails.wanted(frame, time_s, shot)
-    return changes(frame, time_s, shot, thumbnails.glimpse(enumerate(shown), which).tiny)
+    which = thumbnails.wanted(frame, time_s, shot, np.zeros_like(shot))
+    return changes(frame, time_s, shot, thumbnails.glimpse(small(shown), which).tiny)
 
 
 def test_cut_fade_and_wipe_are_told_apart():
@@ -206,8 +213,9 @@ def test_the_first_and_only_picture_has_no_transition():
 def edges_of(*shots):
     parts = list(enumerate(shots))
     shot = np.concatenate([np.full(len(own), number) for number, own in parts])
-    which = thumbnails.wanted(np.arange(len(shot)), np.arange(len(shot)) / drawn.FPS, shot)
-    return thumbnails.glimpse(enumerate(p for own in shots for p in own), which)
+    frame = np.arange(len(shot))
+    which = thumbnails.wanted(frame, frame / drawn.FPS, shot, np.zeros_like(shot))
+    return thumbnails.glimpse(small(p for own in shots for p in own), which)
 
 
 def test_a_score_graphic_is_missed_where_it_is_gone():

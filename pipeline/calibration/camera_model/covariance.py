@@ -50,7 +50,10 @@ def even(sigma_px: Array) -> Array:
 
 
 def carried(spread: Array, motion: Array) -> Array:
-    """Carry a spread ``(8, 8)`` along camera motions ``(N, 3, 3)``, image_from_other_image: ``(N, 8, 8)``."""
+    """Carry spreads along camera motions ``(N, 3, 3)``, image_from_other_image: ``(N, 8, 8)``.
+
+    ``spread`` is one for each ``(N, 8, 8)``, or one for all ``(8, 8)``.
+    """
     step = _UNIT_FROM_IMAGE @ motion @ _IMAGE_FROM_UNIT
     # D becomes step D step^-1, less a multiple of the identity that keeps its corner 0
     full = np.einsum("nia,nbj->nijab", step, inverted(step))
@@ -61,12 +64,33 @@ def carried(spread: Array, motion: Array) -> Array:
 
 def offsets_px2(points_px: Array, spread: Array) -> Array:
     """Covariance ``(M, 2, 2)``, px^2, of where a view with this spread shows what is at ``points_px``."""
+    rows = _moves(points_px)
+    return np.asarray(rows @ spread @ np.swapaxes(rows, 1, 2) * _UNIT_PX**2)
+
+
+def _moves(points_px: Array) -> Array:
+    """How a small change of the picture moves each point, ``(M, 2, 8)``."""
     x, y = np.asarray(points_px, dtype=np.float64).T / _UNIT_PX
     one, zero = np.ones_like(x), np.zeros_like(x)
-    rows = np.array(
+    return np.array(
         [[x, y, one, zero, zero, zero, -x * x, -x * y], [zero, zero, zero, x, y, one, -x * y, -y * y]]
     ).transpose(2, 0, 1)
-    return np.asarray(rows @ spread @ np.swapaxes(rows, 1, 2) * _UNIT_PX**2)
+
+
+def grounds_rms_m(points_px: Array, at_m: Array, w: Array, pitch_from_image: Array, spreads: Array) -> Array:
+    """Like `ground_rms_m`, of the same points by N views: ``(N, M)``.
+
+    Parameters
+    ----------
+    at_m, w
+        Where each view puts the points: see `many_views.on_ground`.
+    pitch_from_image, spreads
+        ``(N, 3, 3)`` and ``(N, 8, 8)``.
+    """
+    by_px = pitch_from_image[:, None, :2, :2] - at_m[..., :, None] * pitch_from_image[:, None, 2:, :2]
+    by_change = (by_px / w[..., None, None]) @ _moves(points_px)
+    square = ((by_change @ spreads[:, None]) * by_change).sum(axis=(2, 3)) * _UNIT_PX**2
+    return np.asarray(np.sqrt(np.maximum(square, 0)))
 
 
 def ground_rms_m(points_px: Array, pitch_from_image: Array, spread: Array) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.camera_model.many_views import medians, on_ground
 from pipeline.calibration.camera_model.markings import markings
 from pipeline.calibration.camera_model.pinhole import Camera, decompose
 from pipeline.calibration.evidence.pitch_evidence import Evidence
@@ -18,6 +19,9 @@ from pipeline.core.geometry import orient, to_image, to_pitch
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
+
+_TOGETHER = 256
+"""Pairs of views that are compared together."""
 
 AGREE = 0.01
 """A landmark agrees with a view within this share of the picture's longer side."""
@@ -188,6 +192,17 @@ def _on_a_line(points: Array) -> bool:
         if spread[1] < 0.03 * spread[0]:
             return True
     return False
+
+
+def each_apart_m(ones: Array, others: Array, size_px: tuple[int, int], pitch: Pitch) -> Array:
+    """Like `apart_m`, of N pairs of views of straight pictures: ``(N,)``."""
+    grid, out = picture_grid(*size_px), np.zeros(len(ones))
+    for start in range(0, len(ones), _TOGETHER):
+        part = slice(start, start + _TOGETHER)
+        here, there = on_ground(grid, inverted(ones[part]))[0], on_ground(grid, inverted(others[part]))[0]
+        on = pitch.contains(here.reshape(-1, 2)).reshape(here.shape[:2]) & np.isfinite(there[..., 0])
+        out[part] = np.nan_to_num(medians(np.linalg.norm(here - there, axis=2), on))
+    return out
 
 
 def apart_m(

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.camera_model.covariance import carried, even, metres_per_px
+from pipeline.calibration.camera_model.covariance import carried, even
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.camera_model.many_views import medians, on_ground
 from pipeline.calibration.initial_views.single_view import picture_grid
-from pipeline.calibration.sequence.view_interpolation import Between, between
+from pipeline.calibration.sequence.view_interpolation import blended, both_sides
 from pipeline.calibration.solver.residuals import KEY_STEP_S, MOTION_SIGMA
 from pipeline.calibration.uncertainty.view_error import ground_errors
 from pipeline.core.camera_lens import STRAIGHT, Lens
-from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -85,13 +85,7 @@ def fill(
     )
     out.views[keys.row], out.spread[keys.row] = keys.views, keys.spread
     out.source[keys.row] = np.where(keys.measured, "measured", "tracked")
-    for i, (a, b) in enumerate(zip(keys.row[:-1], keys.row[1:], strict=True)):
-        inner = slice(a + 1, b)
-        share = (time_s[inner] - time_s[a]) / max(time_s[b] - time_s[a], 1e-9)
-        found = between(keys.views[i], keys.views[i + 1], motion[a + 1 : b + 1], share, size_px, pitch)
-        out.views[inner] = found.views
-        out.spread[inner] = _blended(keys, i, found, share, size_px, pitch)
-        out.source[inner] = "tracked" if found.followed else "interpolated"
+    _put_between(out, time_s, motion, keys, size_px, pitch)
     if len(keys.row):
         _carry(out, time_s, motion, keys.row[-1], 1, size_px, pitch)
         _carry(out, time_s, motion, keys.row[0], -1, size_px, pitch)
@@ -99,6 +93,37 @@ def fill(
     out.error_m[seen] = ground_errors(out.views[seen], out.spread[seen], size_px, pitch, lens)
     lost = ~(_in_sight(time_s, keys, limits.max_gap_s) & (out.error_m <= limits.max_error_m))
     out.views[lost], out.spread[lost], out.error_m[lost], out.source[lost] = np.nan, np.nan, np.inf, "none"
+    return out
+
+
+def _put_between(
+    out: FilledViews, time_s: Array, motion: Array, keys: Keys, size_px: tuple[int, int], pitch: Pitch
+) -> None:
+    """Fill the frames between key frames."""
+    back = _inverted_known(motion)
+    n = len(time_s)
+    forward, backward, moved_m = np.full((n, 3, 3), np.nan), np.full((n, 3, 3), np.nan), np.full(n, np.nan)
+    for i, (a, b) in enumerate(zip(keys.row[:-1].tolist(), keys.row[1:].tolist(), strict=True)):
+        inner, along = slice(a + 1, b), slice(a + 1, b + 1)
+        found = both_sides(keys.views[i], keys.views[i + 1], motion[along], back[along], size_px, pitch)
+        forward[inner], backward[inner] = found.forward, found.backward
+        out.source[inner] = "tracked" if found.moved_m is None else "interpolated"
+        moved_m[inner] = np.nan if found.moved_m is None else found.moved_m
+    row = np.flatnonzero(np.isfinite(forward[:, 0, 0]))
+    if not len(row):
+        return
+    key = np.searchsorted(keys.row, row) - 1
+    first_s, last_s = time_s[keys.row[key]], time_s[keys.row[key + 1]]
+    share = (time_s[row] - first_s) / np.maximum(last_s - first_s, 1e-9)
+    views, off_m = blended(forward[row], backward[row], share, moved_m[row], size_px, pitch)
+    out.views[row] = views
+    out.spread[row] = _blended_spread(keys, key, views, off_m, share, size_px, pitch)
+
+
+def _inverted_known(motion: Array) -> Array:
+    out = np.full_like(motion, np.nan)
+    known = np.isfinite(motion).all(axis=(1, 2))
+    out[known] = inverted(motion[known])
     return out
 
 
@@ -125,28 +150,33 @@ def _carry(
         out.source[k] = "tracked"
 
 
-def _blended(
-    keys: Keys, i: int, found: Between, share: Array, size_px: tuple[int, int], pitch: Pitch
+def _blended_spread(
+    keys: Keys,
+    i: NDArray[np.intp],
+    views: Array,
+    off_m: Array,
+    share: Array,
+    size_px: tuple[int, int],
+    pitch: Pitch,
 ) -> Array:
-    """Spreads between key frames i and i + 1: theirs, carried there and weighed by time, and what the two
-    sides disagree by.
+    """Spreads of frames between key frames ``i`` and i + 1: theirs, carried there and weighed by time, and
+    what the two sides disagree by.
     """
-    if len(share) == 0:
-        return np.zeros((0, 8, 8))
-    before = carried(keys.spread[i], found.views @ inverted(keys.views[i]))
-    after = carried(keys.spread[i + 1], found.views @ inverted(keys.views[i + 1]))
+    back = inverted(keys.views)
+    before = carried(keys.spread[i], views @ back[i])
+    after = carried(keys.spread[i + 1], views @ back[i + 1])
     part = share[:, None, None]
-    apart_px = 2 * share * (1 - share) * found.off_m / _metres_per_px(keys.views[i], size_px, pitch)
+    apart_px = 2 * share * (1 - share) * off_m / _metres_per_px(back, size_px, pitch)[i]
     return np.asarray((1 - part) * before + part * after + even(apart_px))
 
 
-def _metres_per_px(view: Array, size_px: tuple[int, int], pitch: Pitch) -> float:
-    """Typical size of a pixel on the visible pitch, metres; infinite if none is visible."""
-    grid, inverse = picture_grid(*size_px), inverted(view)
-    on = pitch.contains(to_pitch(grid, inverse))
-    if not on.any():
-        return float("inf")
-    return float(np.median(np.sqrt(np.abs(np.linalg.det(metres_per_px(grid[on], inverse))))))
+def _metres_per_px(pitch_from_image: Array, size_px: tuple[int, int], pitch: Pitch) -> Array:
+    """Typical size of a pixel on the visible pitch by N views, metres; infinite if none is visible."""
+    at, w = on_ground(picture_grid(*size_px), pitch_from_image)
+    on = pitch.contains(at.reshape(-1, 2)).reshape(w.shape)
+    by_px = pitch_from_image[:, None, :2, :2] - at[..., :, None] * pitch_from_image[:, None, 2:, :2]
+    size = medians(np.sqrt(np.abs(np.linalg.det(by_px / w[..., None, None]))), on)
+    return np.where(np.isnan(size), np.inf, size)
 
 
 def _in_sight(time_s: Array, keys: Keys, max_gap_s: float) -> NDArray[np.bool_]:

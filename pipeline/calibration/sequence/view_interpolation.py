@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.linalg import expm, logm
 
 from pipeline.calibration.camera_model.homography import inverted
-from pipeline.calibration.initial_views.single_view import apart_m
+from pipeline.calibration.initial_views.single_view import apart_m, each_apart_m
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
@@ -19,46 +19,70 @@ _BLIND_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """``views`` ``(m, 3, 3)`` image_from_pitch; ``off_m`` ``(m,)``: how far the two sides disagree in each
-    frame, metres over the visible pitch; ``followed``: the motion is known all the way.
+class Sides:
+    """What both sides say of each frame between two views: ``forward`` and ``backward`` ``(m, 3, 3)``.
+
+    ``moved_m``: how far the picture moved where the motion is unknown, metres; None where it is known.
     """
 
-    views: Array
-    off_m: Array
-    followed: bool
+    forward: Array
+    backward: Array
+    moved_m: float | None
 
 
-def between(
-    before: Array, after: Array, motion: Array, share: Array, size_px: tuple[int, int], pitch: Pitch
-) -> Between:
-    """Carry both views to each frame between them and blend the two.
+def both_sides(
+    before: Array, after: Array, motion: Array, back: Array, size_px: tuple[int, int], pitch: Pitch
+) -> Sides:
+    """Carry the views of two key frames to each of the m frames between them.
 
     Parameters
     ----------
     before, after
-        ``(3, 3)`` image_from_pitch of the two key frames.
-    motion
-        ``(m + 1, 3, 3)`` image_from_previous of the frames between and of the second key frame.
-    share
-        ``(m,)``: how far along in time each frame is, 0 to 1.
+        ``(3, 3)`` image_from_pitch of the key frames.
+    motion, back
+        ``(m + 1, 3, 3)``: image_from_previous of the frames between and of the second key frame, NaN where
+        unknown; and inverted.
     """
-    unknown = np.flatnonzero(~np.isfinite(motion).all(axis=(1, 2)))
+    unknown, moved_m = np.flatnonzero(~np.isfinite(motion).all(axis=(1, 2))), None
     if len(unknown):
         motion, moved_m = _bridged(before, after, motion, unknown, size_px, pitch)
-    forward, backward = np.empty((len(share), 3, 3)), np.empty((len(share), 3, 3))
+        back = inverted(motion)
+    m = len(motion) - 1
+    forward, backward = np.empty((m, 3, 3)), np.empty((m, 3, 3))
     view = before
-    for j in range(len(share)):
+    for j in range(m):
         view = forward[j] = motion[j] @ view
     view = after
-    for j in range(len(share) - 1, -1, -1):
-        view = backward[j] = inverted(motion[j + 1]) @ view
+    for j in range(m - 1, -1, -1):
+        view = backward[j] = back[j + 1] @ view
+    return Sides(forward, backward, moved_m)
+
+
+def blended(
+    forward: Array,
+    backward: Array,
+    share: Array,
+    moved_m: Array | None,
+    size_px: tuple[int, int],
+    pitch: Pitch,
+) -> tuple[Array, Array]:
+    """Blend what both sides say of m frames: views ``(m, 3, 3)``, and how far apart they are ``(m,)``, m.
+
+    Parameters
+    ----------
+    forward, backward
+        ``(m, 3, 3)`` image_from_pitch, as `Sides` has them.
+    share
+        ``(m,)``: how far along in time each frame is, 0 to 1.
+    moved_m
+        ``(m,)``: how far the picture moved unseen, NaN where the motion is known; None where it is for all.
+    """
     forward, backward = _unit(forward), _unit(backward)
     views = (1 - share)[:, None, None] * forward + share[:, None, None] * backward
-    if len(unknown):
-        return Between(views, np.full(len(share), _BLIND_SHARE * moved_m * 2), False)
-    off = [apart_m(f, b, size_px, pitch) for f, b in zip(forward, backward, strict=True)]
-    return Between(views, np.array(off), True)
+    off_m = each_apart_m(forward, backward, size_px, pitch)
+    if moved_m is not None:
+        off_m = np.where(np.isnan(moved_m), off_m, _BLIND_SHARE * moved_m * 2)
+    return views, off_m
 
 
 def _bridged(

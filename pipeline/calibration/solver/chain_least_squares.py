@@ -88,8 +88,8 @@ def _damped(blocks: Array, damping: float) -> Array:
 def _factor(diagonal: Array, above: Array) -> _Factors:
     """Forward elimination: ``pivot[k+1] = A[k+1] - U[k]' gain[k]`` with ``gain[k] = pivot[k]^-1 U[k]``."""
     pivots = diagonal.copy()
-    gains = np.empty_like(above)
-    for k in range(len(above)):
+    gains = np.zeros_like(above)
+    for k in _linked(above):
         gains[k] = np.linalg.solve(pivots[k], above[k])
         pivots[k + 1] -= above[k].T @ gains[k]
     return _Factors(pivots, gains)
@@ -97,10 +97,15 @@ def _factor(diagonal: Array, above: Array) -> _Factors:
 
 def _back(factors: _Factors, right: Array) -> Array:
     """Solve for right-hand sides ``(N, d, m)``."""
-    out = right.copy()
-    for k in range(len(factors.gains)):
+    out, linked = right.copy(), _linked(factors.gains)
+    for k in linked:
         out[k + 1] -= factors.gains[k].T @ out[k]
     out = np.asarray(np.linalg.solve(factors.pivots, out), dtype=np.float64)
-    for k in range(len(factors.gains) - 1, -1, -1):
+    for k in reversed(linked):
         out[k] -= factors.gains[k] @ out[k + 1]
     return out
+
+
+def _linked(blocks: Array) -> list[int]:
+    """Which frames are tied to the next one: none of pictures by themselves, which need no loop."""
+    return np.flatnonzero(blocks.any(axis=(1, 2))).tolist()

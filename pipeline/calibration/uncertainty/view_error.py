@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration.camera_model.covariance import even, ground_rms_m
+from pipeline.calibration.camera_model.covariance import even, grounds_rms_m
 from pipeline.calibration.camera_model.homography import inverted
+from pipeline.calibration.camera_model.many_views import medians, on_ground
 from pipeline.calibration.initial_views.single_view import picture_grid
 from pipeline.core.camera_lens import STRAIGHT, Lens
-from pipeline.core.geometry import to_pitch
 from pipeline.core.pitch import Pitch
 
 Array = NDArray[np.float64]
 
 _FEWEST = 3
+_TOGETHER = 128
+"""Views that are looked at together: enough to be quick, few enough to need little memory."""
 
 MEDIAN_OF_RMS = 0.83
 """The median length of a two-dimensional Gaussian error over its root mean square."""
@@ -66,9 +68,12 @@ def ground_errors(
     """
     pixels = lens.straight(picture_grid(*size_px))
     out = np.full(len(views), np.inf)
-    for k, (view, spread) in enumerate(zip(views, spreads, strict=True)):
-        inverse = inverted(view)
-        on = pitch.contains(to_pitch(pixels, inverse))
-        if on.sum() >= _FEWEST:
-            out[k] = MEDIAN_OF_RMS * np.median(ground_rms_m(pixels[on], inverse, spread))
+    for start in range(0, len(views), _TOGETHER):
+        part = slice(start, start + _TOGETHER)
+        inverse = inverted(views[part])
+        at, w = on_ground(pixels, inverse)
+        on = pitch.contains(at.reshape(-1, 2)).reshape(w.shape)
+        enough = on.sum(axis=1) >= _FEWEST
+        rms = grounds_rms_m(pixels, at, w, inverse, spreads[part])
+        out[part][enough] = MEDIAN_OF_RMS * medians(rms, on)[enough]
     return out

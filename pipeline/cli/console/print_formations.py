@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +85,7 @@ def show_formations(run: StoredRun, table: pd.DataFrame, wide: bool = False) -> 
         _print_changes(run, team, spans[(spans["team"] == team) & (spans["phase"] == "all")])
     print_line(
         "[dim]Margin: how much worse the second fits. Confidence: of the name among all templates. Coverage: "
-        "share of the time with enough players in view.[/dim]"
+        "share of the time (of the phase) with enough players in view.[/dim]"
     )
     left_out(heads, _MORE)
 
@@ -170,9 +169,19 @@ def _print(run: StoredRun, rows: pd.DataFrame, wide: bool) -> tuple[str, ...]:
                 number(row["n_frames"]),
             ]
         )
-        for row in rows.sort_values(["team", "start_s", "phase"]).to_dict("records")
+        for row in in_order(rows).to_dict("records")
     ]
     return show(_FORMATIONS, lines, title="Formations", wide=wide)
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort rows by team and time; phases of play, which go on all the time, by half and in their order."""
+    order = {name: at for at, name in enumerate(PHASES)}
+    rank = rows["phase"].map(order)
+    if (~rows["phase"].isin(["all", "in", "out"])).any():
+        keys = rows.assign(half=rows["period"].fillna(0), rank=rank)
+        return rows.loc[keys.sort_values(["team", "half", "rank", "start_s"], kind="stable").index]
+    return rows.sort_values(["team", "start_s", "phase"])
 
 
 def _print_over_time(run: StoredRun, rows: pd.DataFrame, wide: bool) -> None:
@@ -187,10 +196,11 @@ def _print_over_time(run: StoredRun, rows: pd.DataFrame, wide: bool) -> None:
 
 
 def show_changes(run: StoredRun, changes: pd.DataFrame, wide: bool = False) -> None:
-    """Print changes of formation (`named_changes`) with their time; the break is one of the moments."""
+    """Print changes of formation (`named_changes`) with their time."""
     if not len(changes):
         print_line(
-            "no change of formation found: the places of neither team changed for five minutes or more"
+            "no change of formation found: the places of neither team changed for five minutes or more, "
+            "and no half has another name"
         )
         return
     columns = [Column("Team"), Column("Time"), Column("From"), Column("To"), Column("What changed")]
@@ -215,19 +225,17 @@ _CHANGED = {"formation": "formation", "places": "places within it", "unclear": "
 
 
 def _print_changes(run: StoredRun, team: str, spans: pd.DataFrame) -> None:
-    rows = spans[spans["team"] == team].sort_values("start_s").to_dict("records")
-    within = [one["period"] == two["period"] or not known(one["period"]) for one, two in pairwise(rows)]
-    found = named_changes(spans[spans["team"] == team])
-    for row in found[within].to_dict("records"):
+    for row in named_changes(spans[spans["team"] == team]).to_dict("records"):
         at = match_clock(row["time_s"], run.table("periods"))
         text = f"{escape(run.team_name(team))}, {at}: {row['before']} to {row['after']}"
-        print_line(f"{text}, {_CHANGED[row['changed']]} (another formation: {share(row['score'])})")
+        sure = f" (another formation: {share(row['score'])})" if known(row["score"]) else ""
+        print_line(f"{text}, {_CHANGED[row['changed']]}{sure}")
 
 
 def name(row: Mapping[Any, Any]) -> str:
     """Name a row of ``formations``: what it is, or what it is nearest to."""
     if row["formation"] == "unclear" and isinstance(row["nearest"], str):
-        return f"unclear ({with_variant(row['nearest'], row['variant'])})"
+        return f"unclear, near {with_variant(row['nearest'], row['variant'])}"
     return with_variant(row["formation"], row["variant"])
 
 

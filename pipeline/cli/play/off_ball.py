@@ -58,7 +58,7 @@ def off_ball(
         storage.export(table, out)
     if len(table):
         counts = ", ".join(f"{n} {str(k).replace('_', ' ')}" for k, n in table["kind"].value_counts().items())
-        print_rows(table.sort_values("peak_mps", ascending=False, kind="stable"), _SHOWN, counts, wide)
+        print_rows(run, table.sort_values("peak_mps", ascending=False, kind="stable"), _SHOWN, counts, wide)
     else:
         typer.echo("no such run was seen")
     if out is not None:

@@ -53,7 +53,7 @@ def phases(
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(shown, out)
     if len(shown):
-        print_rows(shown, _SPANS if each else _SHARES, "time that is in no phase is left out", wide)
+        print_rows(run, shown, _SPANS if each else _SHARES, "time that is in no phase is left out", wide)
     else:
         typer.echo("no phase is known here: it takes possession, the ball and enough of a team in view")
     if out is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipeline.cli.arguments.options import Half, RunDir, Team, Wide
 from pipeline.cli.play.shown_rows import Out, Player, Shown, print_rows
+
+if TYPE_CHECKING:
+    from pipeline.runs.stored_run import StoredRun
 
 What = Literal["players", "runs", "efforts", "peaks"]
 _KMH = 3.6
@@ -85,6 +88,9 @@ def physical(
 
     Over the time in which a player was seen; nothing is extrapolated.
     """
+    from pipeline.cli.console.fitted_table import print_line
+    from pipeline.metrics.movement import pace
+    from pipeline.report.movement_answer import pace_basis
     from pipeline.report.play_answer import play_rows
     from pipeline.runs.stored_run import StoredRun
     from pipeline.tables import storage
@@ -94,11 +100,11 @@ def physical(
     table = play_rows(run, name, team, player, half)
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(table, out)
-    measure, caption = run.config.measure, ""
+    measure, caption = run.config.measure, _uncertain(run, show)
     if show == "players":
         brief = table["minutes_visible"] < _SHORTEST_MIN
         if brief.any() and player is None:
-            table, caption = table[~brief], f"; {int(brief.sum())} seen for under 30 s left out"
+            table, caption = table[~brief], f"; {int(brief.sum())} seen for under 30 s left out{caption}"
         table = table.sort_values(["team", "minutes_visible"], ascending=[True, False], kind="stable")
     elif show == "runs":
         table = table.sort_values("peak_mps", ascending=False, kind="stable")
@@ -108,6 +114,23 @@ def physical(
     if not len(table):
         typer.echo("nothing of it was seen")
     else:
-        print_rows(table, shown, about + caption, wide)
+        print_rows(run, table, shown, about + caption, wide)
+        if show in ("players", "efforts") and (note := pace.efforts_note(pace_basis(run))):
+            print_line(note)
     if out is not None:
         typer.echo(f"table: {out}")
+
+
+def _uncertain(run: StoredRun, show: What) -> str:
+    """Say how sure one speed, or one acceleration, is: the greatest of many reads high by it."""
+    if show == "runs":
+        error = run.table("movement")["speed_error_mps"].median()
+        return (
+            ""
+            if error != error
+            else f"; a speed is sure to ± {_KMH * error:.1f} km/h, so top peaks read high"
+        )
+    if show == "efforts":
+        error = run.table("physical")["acceleration_error_mps2"].median()
+        return "" if error != error else f"; an acceleration is sure to ± {error:.1f} m/s²"
+    return ""

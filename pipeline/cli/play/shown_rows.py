@@ -1,4 +1,4 @@
-"""Rows of a table in the terminal: declared columns, numbers with their digits, one clock for times."""
+"""Rows of a table in the terminal: declared columns, numbers with their digits, the clock of the match."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import typer
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.runs.stored_run import StoredRun
 
 Kind = Literal["text", "number", "clock"]
 MORE = "--wide shows them, -o FILE.csv writes all columns"
@@ -34,12 +36,16 @@ class Shown:
     leaves: int = 0
 
 
-def print_rows(table: pd.DataFrame, shown: Sequence[Shown], caption: str, wide: bool, most: int = 40) -> None:
-    """Print at most ``most`` rows, and say how many there are."""
+def print_rows(
+    run: StoredRun, table: pd.DataFrame, shown: Sequence[Shown], caption: str, wide: bool, most: int = 40
+) -> None:
+    """Print at most ``most`` rows of a table of ``run``, and say how many there are."""
     from pipeline.cli.console.fitted_table import Column, Line, left_out, print_line, show
 
+    periods = run.table("periods")
     columns = [Column(s.head, s.kind != "text", s.leaves) for s in shown]
-    lines = [Line([_cell(row.get(s.name), s) for s in shown]) for row in table.head(most).to_dict("records")]
+    rows = table.head(most).to_dict("records")
+    lines = [Line([_cell(row.get(s.name), s, periods) for s in shown]) for row in rows]
     heads = show(columns, lines, wide=wide)
     if len(table) > most:
         caption += f"; {len(table) - most} more rows with -o FILE.csv"
@@ -47,18 +53,18 @@ def print_rows(table: pd.DataFrame, shown: Sequence[Shown], caption: str, wide: 
     left_out(heads, MORE)
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds of the footage, such as 61:05."""
-    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
-
-
-def _cell(value: Any, shown: Shown) -> str:
+def _cell(value: Any, shown: Shown, periods: pd.DataFrame) -> str:
     from rich.markup import escape
+
+    from pipeline.report.style.match_clock import match_clock
+    from pipeline.tables.play.phase_names import PHASE_TEXTS
 
     if value is None or value != value or str(value) == "<NA>":
         return "–"
     if shown.kind == "clock":
-        return clock(float(value))
+        return match_clock(float(value), periods, tenths=True)
+    if shown.name == "phase":
+        return PHASE_TEXTS.get(str(value), str(value))
     if shown.kind == "text":
         return escape(str(value).replace("_", " "))
     return f"{shown.scale * float(value):,.{shown.digits}f}".replace(",", "\u202f")

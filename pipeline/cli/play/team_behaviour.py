@@ -90,12 +90,30 @@ def behaviour(
         table = table.sort_values(["lines_broken", "opponents_outplayed"], ascending=False, kind="stable")
     if out is not None:  # before anything is printed, which a terminal may refuse
         storage.export(table, out)
+    if show == "means":
+        table = table.assign(measure=[_called(name) for name in table["measure"]])
     if len(table):
-        print_rows(table, shown, "columns of tables are explained in tables/README.md of the run", wide)
+        print_rows(run, table, shown, "columns of tables are explained in tables/README.md of the run", wide)
     else:
         typer.echo("nothing of it was seen")
     if out is not None:
         typer.echo(f"table: {out}")
+
+
+_CALLED = {
+    "defence_midfield_m": "gap from defence to midfield, m",
+    "midfield_attack_m": "gap from midfield to attack, m",
+    "goal_side": "players on the goal side of the ball",
+    "ahead_of_ball": "players ahead of the ball",
+}
+_UNITS = {"m": ", m", "m2": ", m²", "fb": ", Fernandez-Bornn", "spearman": ", Spearman"}
+
+
+def _called(measure: str) -> str:
+    """Name a measure as people read it, with its unit."""
+    words, _, last = measure.rpartition("_")
+    plain = f"{words}{_UNITS[last]}" if last in _UNITS else measure
+    return _CALLED.get(measure, plain.replace("_", " "))
 
 
 def _of_part(table: pd.DataFrame, part: str) -> pd.DataFrame:

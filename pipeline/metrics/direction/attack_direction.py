@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Attack = Literal["left_to_right", "right_to_left"]
 
 CENTROID_GAP_M = 6.5
@@ -21,10 +22,17 @@ KEEPER_WEIGHT = 1.5
 KEEPER_S = 2.0
 """A goalkeeper seen this long counts in full."""
 CLEAR = 0.4
+BLOCK_S = 10.0
+"""Signs so far apart in time are taken for independent, s (from one ten seconds to the next their gaps
+correlate by 0.07 to 0.22 in a broadcast match)."""
+MOST = 3.0
+"""No window says more than this of its own where sides may change."""
+_PLAYERS = 3
 SWITCH_COST = 3.0
 LOGIT = 6.0
 """What evidence of 1 is worth: log odds that its direction is right. Set by judgement (`CLEAR` is then 0.92),
-not fitted; benchmarks/metrics_truth.py prints how often directions so sure are right."""
+not fitted: in windows of 10 s of a broadcast match it would be 10, and 5 a block in windows of a minute;
+benchmarks/metrics_truth.py prints how often directions so sure are right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +54,44 @@ def evidence(people: pd.DataFrame) -> float:
     people
         What `who_is_where.people` gives, over a time in which sides are not changed.
     """
-    if people.empty:
-        return 0.0
-    outfield = people[people["role"] == "player"]
-    by_frame = outfield.groupby(["frame", "team"])["x_m"].agg(["mean", "size"]).unstack()
-    total = 0.0
-    if {("mean", "A"), ("mean", "B")} <= set(by_frame.columns):
-        enough = by_frame["size"].to_numpy(float).min(axis=1) >= 3
-        gap = (by_frame["mean"]["B"] - by_frame["mean"]["A"])[enough]
-        total += float(np.clip(gap.mean() / CENTROID_GAP_M, -1.5, 1.5)) if len(gap) else 0.0
-    keepers = people[people["role"] == "goalkeeper"]
-    if len(keepers):
-        usual = (
-            float(np.median(np.diff(np.unique(people["time_s"])))) if people["time_s"].nunique() > 1 else 0.04
-        )
-        own_side = np.where(keepers["team"] == "A", -1.0, 1.0)
-        vote = float((np.sign(keepers["x_m"].to_numpy(float)) * own_side).mean())
-        total += KEEPER_WEIGHT * vote * min(1.0, len(keepers) * usual / KEEPER_S)
-    return total
+    return float(_by_block(people, np.zeros(len(people), np.int64)).sum())
+
+
+def lasting_evidence(people: pd.DataFrame) -> float:
+    """Add up the `evidence` of each `BLOCK_S`: signs that are weak and last are as clear as strong ones."""
+    times = people["time_s"].to_numpy(float)
+    since = times - (times.min() if len(times) else 0.0)
+    return float(_by_block(people, np.floor(since / BLOCK_S).astype(np.int64)).sum())
+
+
+def _by_block(people: pd.DataFrame, block: Ints) -> Array:
+    """Weigh each block of rows, ``(B,)`` in order; ``block`` ``(N,)`` says which a row is in."""
+    known, at = np.unique(block, return_inverse=True)
+    x, role = people["x_m"].to_numpy(float), people["role"].to_numpy(object)
+    side = (people["team"] == "B").to_numpy(np.int64)
+    player, keeper = (role == "player") & people["team"].notna().to_numpy(bool), role == "goalkeeper"
+    frames, frame = np.unique(people["frame"].to_numpy(np.int64), return_inverse=True)
+    key, size = (2 * frame + side)[player], 2 * len(frames)
+    count = np.bincount(key, minlength=size).reshape(-1, 2)
+    total = np.bincount(key, x[player], minlength=size).reshape(-1, 2)
+    enough = count.min(axis=1, initial=np.iinfo(np.int64).max) >= _PLAYERS
+    middle = total[enough] / count[enough]
+    of_frame = np.zeros(len(frames), np.int64)
+    of_frame[frame] = at
+    gap = _means(middle[:, 1] - middle[:, 0], of_frame[enough], len(known))
+    times = np.unique(people["time_s"].to_numpy(float))
+    usual = float(np.median(np.diff(times))) if len(times) > 1 else 0.04
+    own_side = np.where(side[keeper] == 0, -1.0, 1.0)
+    vote = _means(np.sign(x[keeper]) * own_side, at[keeper], len(known))
+    seen_s = np.bincount(at[keeper], minlength=len(known)) * usual
+    keepers = KEEPER_WEIGHT * vote * np.minimum(1.0, seen_s / KEEPER_S)
+    return np.asarray(np.clip(gap / CENTROID_GAP_M, -1.5, 1.5) + keepers)
+
+
+def _means(values: Array, group: Ints, n: int) -> Array:
+    """Mean of each of ``n`` groups, 0 of an empty one."""
+    counts = np.bincount(group, minlength=n)
+    return np.asarray(np.bincount(group, values, minlength=n) / np.maximum(counts, 1))
 
 
 def attacks(evidences: list[float]) -> list[Attack | None]:
@@ -107,7 +135,7 @@ def directions_by_period(people: pd.DataFrame, periods: pd.DataFrame) -> list[Di
     numbers = periods["period"].astype(int).tolist()
     given = {n: _given(g) for n, g in zip(numbers, periods["attack_a"], strict=True)}
     spans = zip(numbers, periods["start_s"], periods["end_s"], strict=True)
-    found = {n: evidence(people[people["time_s"].between(a, b)]) for n, a, b in spans}
+    found = {n: lasting_evidence(people[people["time_s"].between(a, b)]) for n, a, b in spans}
     return [_direction(n, given, found) for n in numbers]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metrics.direction.attack_direction import CLEAR, evidence
+from pipeline.metrics.direction.attack_direction import CLEAR, lasting_evidence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,4 +132,4 @@ def _long_enough(play: Play, end_s: float, start_s: float) -> bool:
 
 def _either_side(people: pd.DataFrame, end_s: float, start_s: float) -> tuple[float, float]:
     before, after = people["time_s"] <= end_s, people["time_s"] >= start_s
-    return evidence(people[before]), evidence(people[after])
+    return lasting_evidence(people[before]), lasting_evidence(people[after])

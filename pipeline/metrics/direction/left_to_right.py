@@ -12,7 +12,7 @@ from pipeline.metrics.direction.attack_direction import (
     Attack,
     attacks,
     attacks_by_period,
-    evidence,
+    lasting_evidence,
     opposite,
 )
 
@@ -72,7 +72,7 @@ def sides(people: pd.DataFrame, formations: pd.DataFrame, periods: pd.DataFrame 
     if people.empty:
         return Sides(*np.zeros((3, 0)))
     times = people["time_s"]
-    return _spans([times.min()], [times.max()], attacks([evidence(people)]))
+    return _spans([times.min()], [times.max()], attacks([lasting_evidence(people)]))
 
 
 def attack_to_the_right(people: pd.DataFrame, known: Sides) -> pd.DataFrame:

@@ -68,7 +68,8 @@ def _formation(stance: Stance) -> dict[str, object]:
         row |= {"formation": found.formation, "nearest": found.nearest}
         row |= {"second": found.second, "variant": found.variant}
         row |= {"distance_m": found.matches[0].rms_m, "margin": found.margin, "score": found.score}
-        row["defenders"] = found.defenders if found.defenders_score >= MIN_DEFENDERS_SCORE else None
+        told = found.formation != UNCLEAR or found.defenders_score >= MIN_DEFENDERS_SCORE
+        row["defenders"] = found.defenders if told else None
         row["defenders_score"] = found.defenders_score
     return row
 

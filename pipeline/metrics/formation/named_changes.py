@@ -35,7 +35,9 @@ def named_changes(formations: pd.DataFrame, phase: str = "all") -> pd.DataFrame:
     -------
     `COLUMNS`: ``before`` and ``after`` are names or ``unclear``; ``changed``: ``formation`` (another name,
     both clear), ``places`` (places changed within one formation, both clear) or ``unclear``; ``score``:
-    probability that the formation is another one. Breaks between periods are listed like any other moment.
+    probability that the formation is another one, None where a name is unclear: two that are not known are
+    not for that two. A break between periods is listed where the name is another one, both clear: nothing
+    else says that something changed there.
     """
     import pandas as pd
 
@@ -43,8 +45,14 @@ def named_changes(formations: pd.DataFrame, phase: str = "all") -> pd.DataFrame:
     rows = []
     for team in ("A", "B"):
         own = spans[spans["team"] == team].sort_values("start_s").to_dict("records")
-        rows += [_change(one, two) for one, two in pairwise(own)]
+        found = [(_change(one, two), _within(one, two)) for one, two in pairwise(own)]
+        rows += [row for row, within in found if within or row["changed"] == "formation"]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _within(one: Mapping[Any, Any], two: Mapping[Any, Any]) -> bool:
+    """Say whether two spans are of one period, as far as periods are known."""
+    return str(one["period"]) == str(two["period"])
 
 
 def other_score(one: Mapping[Any, Any], two: Mapping[Any, Any]) -> float:
@@ -80,7 +88,7 @@ def _change(one: Mapping[Any, Any], two: Mapping[Any, Any]) -> dict[str, object]
         "before": before,
         "after": after,
         "changed": changed,
-        "score": score,
+        "score": None if UNCLEAR in (before, after) else score,
         "before_score": float(one["score"]),
         "after_score": float(two["score"]),
     }

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from pipeline.metrics.direction.attack_direction import (
+    MOST,
     Attack,
     attacks,
     attacks_by_period,
-    evidence,
     forward,
+    lasting_evidence,
     opposite,
 )
 from pipeline.metrics.direction.match_stretch import Stretch, inside
@@ -151,7 +152,7 @@ def _halves(
             yield _Half(part, int(period["period"]), way, windows(part, settings))
         return
     cut = windows(people, settings)
-    ways = attacks([evidence(w.of(people)) for w in cut])
+    ways = attacks([float(np.clip(lasting_evidence(w.of(people)), -MOST, MOST)) for w in cut])
     for way, group in groupby(zip(ways, cut, strict=True), key=lambda pair: pair[0]):
         own = [w for _, w in group]
         inside = people["time_s"].between(own[0].start_s, own[-1].end_s)

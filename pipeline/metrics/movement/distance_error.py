@@ -32,14 +32,16 @@ class MotionError:
     """How far off the motion of one stay on the pitch may be.
 
     ``excess_m``: how much longer noise makes the path; ``drift_m2``: variance of its length from slow
-    errors; ``loss_m``: what the low-pass takes away; ``speed_mps``: standard deviation of a speed from the
-    positions' own error (what the low-pass takes off its peaks comes on top).
+    errors; ``loss_m``: what the low-pass takes away; ``speed_mps``, ``gain_mps2``: standard deviation of a
+    speed and of an acceleration from the positions' own error (what the low-pass takes off their peaks comes
+    on top).
     """
 
     excess_m: float = 0.0
     drift_m2: float = 0.0
     loss_m: float = 0.0
     speed_mps: float = 0.0
+    gain_mps2: float = 0.0
 
     @property
     def distance_m(self) -> float:
@@ -50,7 +52,7 @@ class MotionError:
 def together(errors: Sequence[MotionError]) -> MotionError:
     """Error of the distances of several people added up: biases add, the rest adds as variance.
 
-    The speed's is that of one of them, on average.
+    Those of speed and acceleration are of one of them, on average.
     """
     if not errors:
         return MotionError()
@@ -59,13 +61,14 @@ def together(errors: Sequence[MotionError]) -> MotionError:
         sum(e.drift_m2 for e in errors),
         sum(e.loss_m for e in errors),
         float(np.sqrt(np.mean([e.speed_mps**2 for e in errors]))),
+        float(np.sqrt(np.mean([e.gain_mps2**2 for e in errors]))),
     )
 
 
 def motion_error(
     speed_mps: Array, step_s: Array, error_m: Array, jitter_m: float, cutoff_hz: float
 ) -> MotionError:
-    """Estimate the error of a distance and of speeds.
+    """Estimate the error of a distance, of speeds and of accelerations.
 
     Parameters
     ----------
@@ -80,18 +83,23 @@ def motion_error(
     if not moving.any():
         return MotionError()
     step, error = step_s[moving], error_m[moving]
-    white = jitter_m**2 * 4 * np.pi**2 * cutoff_hz**3 * _WHITE * 2 * float(np.median(step))
+    turns2 = (2 * np.pi * cutoff_hz) ** 2
+    white = jitter_m**2 * turns2 * cutoff_hz * _WHITE * 2 * float(np.median(step))
     slow_m2 = np.maximum((error * SIGMA_PER_MEDIAN) ** 2 - jitter_m**2, 0.0)
-    spread2 = white + 4 * slow_m2 / DRIFT_S * max(cutoff_hz * _SLOW - 1 / (4 * DRIFT_S), 0.0)
+    slow = max(cutoff_hz * _SLOW - 1 / (4 * DRIFT_S), 0.0)
+    spread2 = white + 4 * slow_m2 / DRIFT_S * slow
+    gain2 = white * turns2 + 4 * slow_m2 / DRIFT_S * max(turns2 * cutoff_hz * _WHITE - slow / DRIFT_S**2, 0.0)
     speed = speed_mps[moving]
     excess = float(((speed - np.sqrt(np.maximum(speed**2 - spread2, 0.0))) * step).sum())
     legs = 2 * (1 - np.exp(-LEG_S / DRIFT_S)) / LEG_S
     drift_m2 = float((slow_m2 * step).sum()) * legs
     loss = LOSS_AT_1_HZ * cutoff_hz**LOSS_POWER * float((speed * step).sum())
-    return MotionError(excess, drift_m2, loss, float(np.sqrt(np.average(spread2, weights=step))))
+    of_speed, of_gain = (float(np.sqrt(np.average(v, weights=step))) for v in (spread2, gain2))
+    return MotionError(excess, drift_m2, loss, of_speed, of_gain)
 
 
 _WHITE = 0.2777
-"""Integral of ``u^2 / (1 + u^4)^2``: what the low-pass leaves of the velocity of white noise."""
+"""Integral of ``u^2 / (1 + u^4)^2``: what the low-pass leaves of the velocity of white noise; that of
+``u^4 / (1 + u^4)^2``, of its acceleration, is the same."""
 _SLOW = 0.8330
 """Integral of ``1 / (1 + u^4)^2``: the same for noise whose velocity is white."""

@@ -36,6 +36,16 @@ def basis(coverage: Array, weight: Array, play_min: float) -> Basis:
     return "whole" if float(np.average(coverage, weights=weight)) >= WHOLE_COVERAGE else "in view"
 
 
+def efforts_note(of: Basis) -> str:
+    """Say how to read counts of accelerations; empty where cameras see everybody."""
+    if of != "in view":
+        return ""
+    return (
+        "accelerations and decelerations from a camera that follows the play are uncertain: many are noise, "
+        "and real ones are smoothed away; compare their counts with the like only"
+    )
+
+
 def note(of: Basis) -> str:
     """Say how to read a pace; empty where it is that of a whole match."""
     if of == "whole":

@@ -36,6 +36,14 @@ def seconds_behind(table: pd.DataFrame) -> Array:
     return out
 
 
+def seconds_seen(people: pd.DataFrame) -> dict[int, float]:
+    """Add up how long each track was seen, s; rows without a track are left out."""
+    own = people[people["track_id"].notna()]
+    seconds = own.assign(seconds=seconds_behind(own)).groupby("track_id")["seconds"].sum()
+    tracks, sums = seconds.index.to_numpy(np.int64), seconds.to_numpy(float)
+    return dict(zip(tracks.tolist(), sums.tolist(), strict=True))
+
+
 def seconds_each(times_s: Array) -> Array:
     """Give the time that each of some moments (in order) stands for, s; gaps are left out as above."""
     if len(times_s) < 2:

@@ -3,12 +3,13 @@
 With the ball: set play, transition after winning it, build-up, progression, final third, by where the
 ball is (names of FIFA's Enhanced Football Intelligence). Without it: against a set play, transition
 after losing it, high, middle and low block, by how far the middle of the team is from its goal. Where
-possession is unknown there is no phase, nor with the ball while it is unseen, nor without it while too
-few of the team are in view.
+possession is unknown there is no phase, nor while an estimate of it gives the ball to a player who has yet to
+restart play, nor with the ball while it is unseen, nor without it while too few of the team are in view.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,15 @@ from numpy.typing import NDArray
 from pipeline.core.pitch import Pitch
 from pipeline.core.settings.play_settings import PlaySettings
 from pipeline.metrics.moments.play_moments import TEAMS, Moments
-from pipeline.metrics.phases.restarts import NOT_SEEN, NamedRestart, named_at, restarts, taken_from_rest
+from pipeline.metrics.phases.restarts import (
+    FROM_THE_LINES,
+    NOT_SEEN,
+    NamedRestart,
+    named_at,
+    restarts,
+    taken_at_s,
+    taken_from_rest,
+)
 from pipeline.tables.play.phase_names import IN_PHASES, PHASES
 
 if TYPE_CHECKING:
@@ -58,49 +67,83 @@ def phase_codes(
 
     And how the set play that goes on was restarted, ``(T,)``, else None.
     """
-    set_play, turnover, kinds = _since(match, spells, settings, pitch)
+    since = _since(match, spells, settings, pitch)
     codes = np.full((2, len(match.times_s)), NONE, np.int64)
     for team in (0, 1):
         having, lacking = match.has_ball(team), match.has_ball(1 - team)
         codes[team] = np.where(having, _with_ball(match, team, settings, pitch), codes[team])
         codes[team] = np.where(lacking, _block(match, team, settings, pitch), codes[team])
-        in_transition = turnover <= settings.transition_s
+        in_transition = since.turnover_s <= settings.transition_s
         codes[team][having & in_transition] = _CODE["transition_after_gain"]
         codes[team][lacking & in_transition] = _CODE["transition_after_loss"]
-        codes[team][having & set_play] = _CODE["set_play"]
-        codes[team][lacking & set_play] = _CODE["set_play_against"]
+        codes[team][having & since.set_play] = _CODE["set_play"]
+        codes[team][lacking & since.set_play] = _CODE["set_play_against"]
+        codes[team][since.dead] = NONE
         codes[team] = _steadied(match, codes[team], settings.min_phase_s)
-    kinds[~set_play] = None
-    return codes, kinds
+    since.kinds[~since.set_play] = None
+    return codes, since.kinds
 
 
-def _since(
-    match: Moments, spells: pd.DataFrame, settings: PlaySettings, pitch: Pitch
-) -> tuple[NDArray[np.bool_], Array, NDArray[np.object_]]:
-    """Whether a set play goes on, s since the ball changed hands in play (inf: not), the restart."""
+def _since(match: Moments, spells: pd.DataFrame, settings: PlaySettings, pitch: Pitch) -> _Since:
     known = restarts(match, spells, settings, pitch)
     ordered = spells.sort_values("start_s")
     start, team = ordered["start_s"].to_numpy(float), ordered["team"].to_numpy(object)
+    given = (ordered["source"] == "given").to_numpy(bool)
     n = len(match.times_s)
-    set_play, turnover, kinds = np.zeros(n, bool), np.full(n, np.inf), np.full(n, None, object)
+    out = _Since(np.zeros(n, bool), np.full(n, np.inf), np.full(n, None, object), np.zeros(n, bool))
     for i in np.unique(match.spell[match.spell >= 0]):
         own = match.spell == i
         since = match.times_s - start[i]
         if i in known:
-            kinds[own] = known[i]
-            if known[i].name in (*settings.set_plays, None):
-                set_play |= own & (since <= settings.set_play_s)
+            if not given[i] and known[i].name not in FROM_THE_LINES:  # it was restarted unseen, some time ago
+                continue
+            taken_s = start[i] if given[i] else taken_at_s(match, float(start[i]), settings)
+            out.dead[(since >= 0) & (match.times_s < taken_s)] = True
+            _restarted(
+                match, out, known[i], int(team[i] == "B"), taken_s, own if given[i] else None, settings
+            )
         elif i and team[i] != team[i - 1]:
-            turnover[own] = since[own]
+            out.turnover_s[own] = since[own]
     for at in np.flatnonzero(taken_from_rest(match, settings) & ("free_kick" in settings.set_plays)):
-        later = match.times_s - match.times_s[at]
-        own = (match.spell == match.spell[at]) & (later >= 0) & (later <= settings.set_play_s)
-        set_play |= own
-        sure = named_at(match, int(at), int(match.owner[at]), pitch)
-        kinds[own] = NamedRestart(
-            "free_kick", sure.score if sure.name == "free_kick" else 1 - (sure.score or 0)
-        )
-    return set_play, turnover, kinds
+        own = match.spell == match.spell[at]
+        if given[match.spell[at]]:  # whoever gives possession says when the ball is dead
+            continue
+        taken_s = taken_at_s(match, float(match.times_s[at]) - settings.rest_s / 2, settings)
+        kick = named_at(match, int(at), int(match.owner[at]), pitch)
+        _restarted(match, out, kick, int(match.owner[at]), taken_s, own, settings)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """Moment by moment ``(T,)``: whether a set play goes on; s since the ball changed hands in play (inf: it
+    did not); the restart of the spell, None; whether the ball lies where play will be restarted.
+    """
+
+    set_play: NDArray[np.bool_]
+    turnover_s: Array
+    kinds: NDArray[np.object_]
+    dead: NDArray[np.bool_]
+
+
+def _restarted(
+    match: Moments,
+    out: _Since,
+    restart: NamedRestart,
+    team: int,
+    taken_s: float,
+    within: NDArray[np.bool_] | None,
+    settings: PlaySettings,
+) -> None:
+    """Note a restart by ``team``: a set play as long as it keeps the ball, ``within`` a spell if given."""
+    later = match.times_s - taken_s
+    if within is None:  # an estimate of possession breaks off
+        lost = later[(later >= 0) & (match.owner == 1 - team)]
+        within = later < lost.min(initial=np.inf)
+    kept = within & (later >= 0) & (later <= settings.set_play_s)
+    out.kinds[kept] = restart
+    if restart.name in (*settings.set_plays, None):
+        out.set_play[kept] = True
 
 
 def _with_ball(match: Moments, team: int, settings: PlaySettings, pitch: Pitch) -> Ints:

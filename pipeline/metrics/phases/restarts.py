@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 CORNER_M, TOUCH_M, CENTRE_M, SPOT_M = 3.0, 1.5, 2.0, 2.0
 """How near the ball lies to the corner, the touchline, the centre spot, the penalty spot, m."""
 AROUND_AREA_M = 1.0
 """A goal kick is taken from the goal area (none painted: from the penalty area), or so little outside, m."""
+FROM_THE_LINES: tuple[Restart, ...] = ("throw_in", "corner", "goal_kick", "kick_off")
+"""How a ball comes back that was beyond the lines (Laws 8, 15 to 17)."""
+_LONGEST_S = 30.0
+"""Nobody takes longer over a restart that he stands at, s."""
 _BEFORE_S, _LOOK_S = 3.0, 1.0
 """The ball's place at a restart is where it moved least, from so long before to so long after, s."""
 
@@ -132,24 +137,59 @@ def named_at(match: Moments, at: int, team: int, pitch: Pitch) -> NamedRestart:
     return named_restart(match.ball_m[at], error_m, float(match.sign[team][at]), pitch)
 
 
+def taken_at_s(match: Moments, at_s: float, settings: PlaySettings) -> float:
+    """Say when the ball, which is with its taker at ``at_s``, is put in play: it leaves where it lay; s.
+
+    An estimate of possession begins when the taker comes to the ball, seconds before he plays it. Without an
+    end within `_LONGEST_S` it is ``at_s`` itself.
+    """
+    seen = np.isfinite(match.ball_m[:, 0])
+    later = match.times_s - at_s
+    about = seen & (np.abs(later) <= _LOOK_S)
+    if not about.any():
+        return at_s
+    lay = np.median(match.ball_m[about], axis=0)
+    after = np.flatnonzero(seen & (later >= 0) & (later <= _LONGEST_S))
+    reach = max(settings.rest_m, 3 * float(np.nanmedian(match.ball_error_m[about])))
+    away = np.hypot(*(match.ball_m[after] - lay).T) > reach
+    gone = np.flatnonzero(away[:-1] & away[1:])
+    return float(match.times_s[after[gone[0]]]) if len(gone) else at_s
+
+
 def taken_from_rest(match: Moments, settings: PlaySettings) -> Mask:
     """Say at which moments a ball that lay still within a spell is put in play again, ``(T,)``.
 
-    Still: within ``rest_m`` for ``rest_s``, and no opponent of the team in possession within ``free_kick_m``.
-    It finds free kicks where no provider says that the ball is dead.
+    Still: seen at least half of ``rest_s``, on average within ``rest_m`` of its mean place, or within its
+    position's own error, and no opponent of the team in possession within ``free_kick_m``. It finds free
+    kicks where no provider says that the ball is dead.
     """
     back = max(round(settings.rest_s / settings.every_s), 1)
     still = np.zeros(len(match.times_s), bool)
     if len(still) <= back:
         return still
-    far = np.zeros(len(still) - back)
-    for k in range(1, back + 1):
-        far = np.maximum(far, np.hypot(*(match.ball_m[back:] - match.ball_m[back - k : len(still) - k]).T))
+    off_m, seen = _spread_m(match.ball_m, back + 1)
+    error_m = np.nan_to_num(match.ball_error_m[back:], nan=0.0)
     whole = match.times_s[back:] - match.times_s[:-back] <= settings.rest_s + 2 * settings.every_s
     same = match.spell[back:] == match.spell[:-back]
-    still[back:] = np.where(np.isfinite(far), far <= settings.rest_m, False) & whole & same
+    lies = (off_m <= np.maximum(settings.rest_m, error_m)) & (seen >= (back + 1) / 2)
+    still[back:] = lies & whole & same & np.isfinite(match.ball_m[back:, 0])
     gap = np.hypot(*np.moveaxis(match.places_m - match.ball_m[None, :, None], 3, 0))
     nearest = np.nan_to_num(gap, nan=np.inf).min(axis=2, initial=np.inf)
     opponent = np.where(match.owner == 0, nearest[1], np.where(match.owner == 1, nearest[0], 0.0))
     still &= (opponent >= settings.free_kick_m) & np.isfinite(opponent)
     return np.asarray(np.r_[still[:-1] & ~still[1:], False], dtype=bool)
+
+
+def _spread_m(places: Array, n: int) -> tuple[Array, Ints]:
+    """RMS distance from their mean of ``n`` places on end, and how many are known, ``(T - n + 1,)``."""
+    known = np.isfinite(places[:, 0])
+    filled = np.where(known[:, None], places, 0.0)
+    counts, sums, squares = (_rolling(v, n) for v in (known.astype(float), filled, (filled**2).sum(axis=1)))
+    some = np.maximum(counts, 1.0)
+    variance = squares / some - ((sums / some[:, None]) ** 2).sum(axis=1)
+    return np.sqrt(np.maximum(variance, 0.0)), counts.astype(np.int64)
+
+
+def _rolling(values: Array, n: int) -> Array:
+    total = np.concatenate([np.zeros_like(values[:1]), values]).cumsum(axis=0)
+    return np.asarray(total[n:] - total[:-n])

@@ -27,13 +27,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a summary is made with: settings, periods ``(P, 2)`` s, low-pass, when each track was on, s."""
+    """What a summary is made with: settings, periods ``(P, 2)`` s, low-pass; of each track when it was on, s,
+    where known, and how long it was seen, s (`time_seen.seconds_behind`).
+    """
 
     measure: MeasureSettings
     physical: PhysicalSettings
     play_s: Array
     cutoff_hz: float
     stays: Mapping[int, tuple[float, float]]
+    seen_s: Mapping[int, float]
 
     @property
     def clock(self) -> PlayClock:
@@ -70,12 +73,13 @@ def physical_summary(
 
 
 def _row(track: pd.DataFrame, load: Load) -> dict[str, Any]:
-    head, step_s = track.iloc[0], track["step_s"].to_numpy(float)
+    head = track.iloc[0]
     track_id, times = int(head["track_id"]), track["time_s"].to_numpy(float)
     known = load.stays.get(track_id)
     on, off = known or (float(load.play_s[0, 0]), float(load.play_s[-1, 1]))
     start, end = load.clock.played_s(np.array([on, off])).tolist()
-    coverage = min(float(step_s.sum()) / (end - start), 1.0) if end > start else 0.0
+    seen_s = load.seen_s[track_id]
+    coverage = min(seen_s / (end - start), 1.0) if end > start else 0.0
     if known is None:
         start, end = load.clock.played_s(times[[0, -1]]).tolist()
     metres = metres_by_measure(track, load.measure)
@@ -85,7 +89,7 @@ def _row(track: pd.DataFrame, load: Load) -> dict[str, Any]:
         "player_id": track_id,
         "role": str(head["role"]),
         "team": head["team"] if isinstance(head["team"], str) else None,
-        "minutes_visible": float(step_s.sum()) / 60,
+        "minutes_visible": seen_s / 60,
         "coverage": coverage,
         "distance_visible_m": float(metres["distance"].sum()),
         "high_speed_m": float(metres["high_speed"].sum()),
@@ -113,12 +117,13 @@ def _psv(track: pd.DataFrame, coverage: float, load: Load) -> dict[str, Any]:
     speed, step_s, error, times = (
         track[n].to_numpy(float) for n in ("speed_mps", "step_s", "error_m", "time_s")
     )
-    noise = motion_error(speed, step_s, error, float(track["jitter_m"].iloc[0]), load.cutoff_hz).speed_mps
+    noise = motion_error(speed, step_s, error, float(track["jitter_m"].iloc[0]), load.cutoff_hz)
     value = psv99_mps(speed[steady], step_s[steady], load.measure)
     off = psv_error_mps(
-        times[steady], speed[steady], step_s[steady], load.measure.psv_from_mps, coverage, noise
+        times[steady], speed[steady], step_s[steady], load.measure.psv_from_mps, coverage, noise.speed_mps
     )
-    return {"psv99_mps": value, "psv99_error_mps": off}
+    of_gain = noise.gain_mps2 if step_s.sum() > 0 else None
+    return {"psv99_mps": value, "psv99_error_mps": off, "acceleration_error_mps2": of_gain}
 
 
 def _decline(track: pd.DataFrame, stay_s: tuple[float, float], load: Load) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.core.config import Config
 from pipeline.core.settings.pitch_settings import chosen_pitch
 from pipeline.metrics.direction.left_to_right import sides
+from pipeline.metrics.movement.time_seen import seconds_seen
 from pipeline.metrics.movement.track_motion import motion
 from pipeline.metrics.physical.efforts import efforts
 from pipeline.metrics.physical.fast_runs import fast_runs
@@ -39,9 +40,9 @@ def physical_tables(
     told, who = by_person(match.positions, match.identities, match.links)  # type: ignore[arg-type]
     match = replace(match, positions=told, identities=who)
     tables = match.positions, match.labels, match.identities
-    everyone = without_duplicates(people(*tables, with_team=False), match.frames)
     pitch = chosen_pitch(config.pitch)
-    way = sides(on_pitch(everyone[everyone["team"].notna()], pitch), formations, match.periods)
+    everyone = on_pitch(without_duplicates(people(*tables, with_team=False), match.frames), pitch)
+    way = sides(everyone[everyone["team"].notna()], formations, match.periods)
     ball = people(*tables, roles=("ball",), with_team=False).drop_duplicates("time_s")
     context = RunnerContext(way, possession, ball)
     moving = motion(everyone, motion_settings(config))
@@ -49,7 +50,8 @@ def physical_tables(
     play_s = periods_s(match)
     made = efforts(moving, config.measure, config.physical)
     runs = fast_runs(moving, context, config.measure, config.physical)
-    load = Load(config.measure, config.physical, play_s, config.measure.cutoff_hz, stays(match.people))
+    on, seen_s = stays(match.people), seconds_seen(everyone)
+    load = Load(config.measure, config.physical, play_s, config.measure.cutoff_hz, on, seen_s)
     return {
         "physical": physical_summary(moving, runs, made, load),
         "fast_runs": runs,

@@ -103,9 +103,9 @@ def side_words(i: int, one: NamedSide) -> dict[str, str]:
         return words | {"formation": few, "second": DASH, "margin": DASH, "score": DASH, "defenders": DASH}
     fit = model.fit
     nearest = with_variant(fit.nearest, fit.variant)
-    name = f"{UNCLEAR} ({nearest})" if fit.formation == UNCLEAR else nearest
+    name = f"{UNCLEAR}, near {nearest}" if fit.formation == UNCLEAR else nearest
     name += " at this moment" if of_a_moment(model.found) else ""
-    sure = fit.defenders_score >= MIN_DEFENDERS_SCORE
+    sure = fit.formation != UNCLEAR or fit.defenders_score >= MIN_DEFENDERS_SCORE
     backs = f"{fit.defenders} ({share(fit.defenders_score)})" if sure else UNCLEAR
     words |= {"formation": name, "second": fit.second, "margin": share(fit.margin), "score": share(fit.score)}
     return words | {"defenders": backs}

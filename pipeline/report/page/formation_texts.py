@@ -46,13 +46,13 @@ def over_time(formations: pd.DataFrame) -> pd.DataFrame:
 
 def _alone(formations: pd.DataFrame) -> NDArray[np.bool_]:
     """Say which rows are windows that no span of their team and phase covers."""
-    spans = formations[formations["scope"] == "span"]
-    out = (formations["scope"] == "window").to_numpy(bool)
-    for span in spans.to_dict("records"):
-        same = (formations["team"] == span["team"]) & (formations["phase"] == span["phase"])
-        inside = (formations["start_s"] < span["end_s"]) & (formations["end_s"] > span["start_s"])
-        out = out & ~(same & inside).to_numpy(bool)
-    return np.asarray(out)
+    span = (formations["scope"] == "span").to_numpy(bool)
+    start, end = (formations[n].to_numpy(float) for n in ("start_s", "end_s"))
+    team, phase = (formations[n].to_numpy(object) for n in ("team", "phase"))
+    same = (team[:, None] == team[span]) & (phase[:, None] == phase[span])
+    covered = same & (start[:, None] < end[span]) & (end[:, None] > start[span])
+    windows = (formations["scope"] == "window").to_numpy(bool)
+    return np.asarray(windows & ~covered.any(axis=1))
 
 
 def headline(formations: pd.DataFrame, team: str) -> str:
@@ -62,14 +62,19 @@ def headline(formations: pd.DataFrame, team: str) -> str:
 
 
 def shape_words(row: pd.Series) -> str:
-    """Say in a phrase what a row of table ``formations`` found."""
-    backs = f"{int(row['defenders'])} at the back, " if known(row["defenders"]) else ""
-    if row["formation"] == UNCLEAR:
-        what = "formation" if row["kind"] == "formation" else "shape"
-        near = " or ".join(str(row[n]) for n in ("nearest", "second") if known(row[n]))
-        return f"{backs}{what} unclear" + (f" ({near})" if near else "")
-    what = "formation" if row["kind"] == "formation" else "shape at this moment"
-    return f"{backs}{with_variant(row['formation'], row['variant'])}, {what}"
+    """Say in a phrase what a row of table ``formations`` found: the name, else back line and nearest."""
+    moment = "_now" if row["kind"] != "formation" else ""
+    if row["formation"] != UNCLEAR:
+        return words(f"shape.named{moment}", shape=with_variant(row["formation"], row["variant"]))
+    unclear = words(f"shape.unclear{moment}")
+    if near := " or ".join(str(row[n]) for n in ("nearest", "second") if known(row[n])):
+        unclear = words("shape.near", unclear=unclear, near=near)
+    return words("shape.with_backs", backs=backs(row), shape=unclear) if known(row["defenders"]) else unclear
+
+
+def backs(row: pd.Series) -> str:
+    """Say how many defend: ``four at the back``."""
+    return words("shape.backs", count=words(f"count.{int(row['defenders'])}"))
 
 
 def formation_rows(run: RunData) -> list[dict[str, str | None]]:

@@ -120,7 +120,7 @@ def _row(run: RunData, row: Mapping[Any, Any], name: str, score: float | None) -
         "coverage": _cell(share(row["coverage"]), row["coverage"]),
         "observed": _cell(share(row["observed_share"]), row["observed_share"]),
         "distance": _cell(metres(row["distance_visible_m"]), row["distance_visible_m"]),
-        "error": f"± {metres(row['distance_error_m'])}",
+        "error": with_error(row),
         "pace": _cell(number(row["m_per_visible_min"]), row["m_per_visible_min"]),
         "top": _cell(number(top_kmh, 1), top_kmh),
         "bands": bands,
@@ -129,6 +129,11 @@ def _row(run: RunData, row: Mapping[Any, Any], name: str, score: float | None) -
         "accelerations": _cell(number(row["accelerations"]), row["accelerations"]),
         "added": [_cell(number(row[m.column.name], m.digits), row[m.column.name]) for m in added(row)],
     }
+
+
+def with_error(row: Mapping[Any, Any]) -> str:
+    """Write the error of a distance with as many digits as the distance has."""
+    return f"± {number(row['distance_error_m'], 1 if row['distance_visible_m'] < 100 else 0)}"
 
 
 def added(columns: Iterable[Any]) -> list[MetricColumn]:

@@ -22,6 +22,8 @@ SOURCES = ("measured", "tracked", "interpolated", "none")
 SOURCE_COLOURS = {"measured": "#1f4e79", "tracked": "#6ba3d6", "interpolated": "#e8b84a", "none": "#b9c0bb"}
 """From dark to light, and blue against yellow: told apart with any colour vision."""
 MEASURES = ("length_m", "width_m", "hull_m2")
+_LEAST = 0.1
+"""A mean over a stretch needs a value for this share of its seconds."""
 _TALL, _LOW = 96.0, 150.0
 
 
@@ -49,7 +51,8 @@ def team_series(
         rows = shapes[shapes["team"] == team].sort_values("time_s")
         if step_s > 1:
             at = (np.floor(rows["time_s"] / step_s) + 0.5) * step_s
-            rows = rows.assign(time_s=at, team=team).groupby(["time_s", "team"], as_index=False).mean()
+            parts = rows.assign(time_s=at, team=team).groupby(["time_s", "team"], as_index=False)
+            rows = parts.mean()[parts.size()["size"] >= _LEAST * step_s]
         rows = with_breaks(rows, 1.5 * step_s)
         for measure, title in titles.items():
             x, y = (rows[n].to_numpy(float) for n in ("time_s", measure))
@@ -57,7 +60,7 @@ def team_series(
     return out
 
 
-def coarser_s(time_s: Array, most: int = 600) -> float:
+def coarser_s(time_s: Array, most: int = 150) -> float:
     """Seconds to average over so that a line has at most about ``most`` points: 1, 5, 10, 30 or 60."""
     long = float(np.ptp(time_s)) if len(time_s) else 0.0
     return next((float(s) for s in (1, 5, 10, 30) if long / s <= most), 60.0)
@@ -74,9 +77,9 @@ def with_breaks(rows: pd.DataFrame, longest_s: float = 1.5) -> pd.DataFrame:
 
 
 def people_figure(
-    time_s: Array, counts: Mapping[str, Array], ticks: Sequence[Tick], label: str, most: int = 360
+    time_s: Array, counts: Mapping[str, Array], ticks: Sequence[Tick], label: str, most: int = 120
 ) -> Markup:
-    """Draw people in view over time by team; long footage as medians of equal stretches."""
+    """Draw people in view over time by team; long footage as means of equal stretches."""
     from markupsafe import Markup
 
     step = max(1, -(-len(time_s) // most))
@@ -86,7 +89,7 @@ def people_figure(
         Line(
             n,
             time_s[starts],
-            np.array([float(np.median(v[i : i + step])) for i in starts]),
+            np.array([float(np.mean(v[i : i + step])) for i in starts]),
             inks[n],
             n == list(counts)[1],
         )

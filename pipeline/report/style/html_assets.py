@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
 
 
 def json_data(figures: dict[str, Any], **more: Any) -> str:
@@ -31,7 +33,16 @@ def templates() -> jinja2.Environment:
     import jinja2
 
     loader = jinja2.FunctionLoader(asset)
-    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, loader=loader)
+    environment.filters["whole"] = whole
+    return environment
+
+
+def whole(text: str) -> Markup:
+    """Keep formations, such as 4-2-3-1, on one line."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"\b\d(?:-\d)+\b", r'<span class="whole">\g<0></span>', str(escape(text))))
 
 
 def asset(name: str) -> str:

@@ -54,6 +54,13 @@ def _summary(measure: MeasureSettings, physical: PhysicalSettings) -> TableSchem
             low=0,
         ),
         Column(
+            "acceleration_error_mps2",
+            "float64",
+            "error of an acceleration, m/s^2, from the positions' own error; null without a speed",
+            True,
+            low=0,
+        ),
+        Column(
             "first_m_per_min", "float64", f"metres a visible minute in the first {ends} on the pitch", True
         ),
         Column("last_m_per_min", "float64", f"the same in the last {ends}", True),

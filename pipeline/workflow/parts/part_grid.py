@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.core.config import VideoSettings
 from pipeline.core.types import VideoInfo
 
@@ -35,6 +38,10 @@ class PartGrid:
     def number(self, time_s: float) -> int:
         """Which part a moment belongs to."""
         return int((time_s - self.start_s + _EPSILON_S) // self.length_s)
+
+    def numbers(self, time_s: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Which part each of some moments ``(N,)`` belongs to."""
+        return np.array([self.number(t) for t in time_s.tolist()], np.int64)
 
     def begins_s(self, number: int) -> float:
         """When a part begins."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +28,16 @@ _TASK = "task.json"
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """All parts of one footage: where it lies, its settings, how it is cut."""
+    """All parts of one footage: where it lies, its settings, how it is cut.
+
+    ``observed`` are the fingerprints of what is gathered on the way for later steps, by name.
+    """
 
     folder: Path
     source: Path
     config: Config
     grid: PartGrid
+    observed: Mapping[str, str] = field(default_factory=dict)
 
 
 def save(task: PartTask) -> None:
@@ -42,6 +46,7 @@ def save(task: PartTask) -> None:
         "source": str(task.source.absolute()),
         "config": task.config.model_dump(mode="json"),
         "grid": asdict(task.grid),
+        "observed": dict(task.observed),
     }
     write_json(task.folder / _TASK, data)
 
@@ -57,7 +62,8 @@ def load(folder: Path) -> PartTask:
     try:
         data = json.loads((folder / _TASK).read_text(encoding="utf-8"))
         grid = PartGrid(**data["grid"])
-        return PartTask(folder, Path(data["source"]), Config.model_validate(data["config"]), grid)
+        config = Config.model_validate(data["config"])
+        return PartTask(folder, Path(data["source"]), config, grid, data["observed"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(
             f"{folder}: no parts are planned here ({type(error).__name__}); plan them first"
@@ -92,6 +98,7 @@ def do(task: PartTask, wanted: list[Stretch], threads: int, on_frame: Callable[[
     """
     from pipeline import video
     from pipeline.networks import segmenter
+    from pipeline.workflow.observers.chosen_observers import observers
     from pipeline.workflow.parts import segment_parts
 
     if not wanted:
@@ -109,8 +116,9 @@ def do(task: PartTask, wanted: list[Stretch], threads: int, on_frame: Callable[[
     network, tiles = _fitted(network, next(decode(task.config.video), None), task.config)
     name = f"{wanted[0].first:06d}"  # each worker has files of its own
     write_json(task.folder / f"{name}.network.json", _facts(network, tiles))
-    chosen = task.config.video
-    segment_parts.write_parts(decode, chosen, task.grid, wanted, network, task.folder, on_frame)
+    root = task.folder.parents[1]
+    chosen, watching = task.config.video, observers(root, task.observed, task.config, threads)
+    segment_parts.write_parts(decode, chosen, task.grid, wanted, network, task.folder, on_frame, watching)
     if warnings:
         write_json(task.folder / f"{name}.warnings.json", {"warnings": warnings})
 

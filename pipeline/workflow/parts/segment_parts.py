@@ -6,7 +6,7 @@ whichever process makes it, whatever was done before, and whether or not anythin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,6 +26,7 @@ from pipeline.egomotion.reduced_picture import Reduced, reduced
 from pipeline.networks.segmenter import Segmenter, segment_image
 from pipeline.tables import storage
 from pipeline.workflow.instance_rows import FrameFacts, Rows
+from pipeline.workflow.observers.observer import Observer, Sight
 from pipeline.workflow.parts.part_grid import PartGrid, Stretch, mark_done
 
 Decode = Callable[[VideoSettings], Iterator[Frame]]
@@ -83,8 +84,9 @@ def write_parts(
     network: Segmenter,
     folder: Path,
     on_frame: Callable[[], None],
+    observers: Sequence[Observer] = (),
 ) -> None:
-    """Segment stretches of parts into ``folder``.
+    """Segment stretches of parts into ``folder``, and let ``observers`` watch.
 
     Parameters
     ----------
@@ -95,7 +97,7 @@ def write_parts(
         Called for each picture that is done.
     """
     for stretch in wanted:
-        _write_stretch(decode, settings, grid, stretch, network, folder, on_frame)
+        _write_stretch(decode, settings, grid, stretch, network, folder, on_frame, observers)
 
 
 def _write_stretch(
@@ -106,6 +108,7 @@ def _write_stretch(
     network: Segmenter,
     folder: Path,
     on_frame: Callable[[], None],
+    observers: Sequence[Observer],
 ) -> None:
     update: dict[str, float] = {"start_s": grid.begins_s(stretch.first)}
     if stretch.end is not None:
@@ -116,9 +119,13 @@ def _write_stretch(
     todo = stretch.first
     for number, part in groupby(pictures, key=lambda picture: grid.number(picture.time_s)):
         rows = Rows()
-        for picture in _segment(part, _look(last, network), network, rows):
-            last = picture
+        for sight in _segment(part, _look(last, network), network, rows):
+            last = sight.frame
+            for observer in observers:
+                observer.see(sight)
             on_frame()
+        for observer in observers:
+            observer.end(number)
         _write(rows, paths(folder, number))
         mark_done(folder, todo, number)
         todo = number + 1
@@ -181,8 +188,8 @@ def join_parts(folder: Path, target: Callable[[str], Path]) -> None:
 
 def _segment(
     part: Iterable[Frame], before: _Before | None, network: Segmenter, rows: Rows
-) -> Iterator[Frame]:
-    """Segment one part into ``rows``, giving back each picture when it is done; its shots count from 0."""
+) -> Iterator[Sight]:
+    """Segment one part into ``rows``, giving each picture when it is done; its shots count from 0."""
     motion, shot, calm = MotionEstimator(), 0, 0
     if before is not None:
         motion.update(reduced(before.frame.image), before.boxes_px)
@@ -200,7 +207,7 @@ def _segment(
         calm = 0 if moved is None else calm + 1
         facts = FrameFacts(frame.index, frame.time_s, shot, seen.duplicate, seen.grass, moved)
         rows.add(facts, found, kit_colours(frame.image, found))
-        yield frame
+        yield Sight(frame, seen.small, facts, found)
 
 
 def _watch(part: Iterable[Frame], before: _Before | None) -> Iterator[_Seen]:

@@ -23,15 +23,11 @@ if TYPE_CHECKING:
 NAME = "calibrate"
 _SIZE_SDS = 3.0
 """A pitch whose size is this many standard deviations beside what the markings say is told of."""
-_MIN_GRASS = 0.05
-"""Pictures with less grass than this share are not worth a look."""
-_INDOORS = ("futsal",)
-"""Kinds of pitch that need no grass."""
 
 
 def step(mode: Mode) -> Step:
     """Find where the camera looks in every frame."""
-    return Step(NAME, 3, ("video", "frames", "instances"), ("views", "view_errors"), _settings, _do, _inputs)
+    return Step(NAME, 4, ("video", "frames", "instances"), ("views", "view_errors"), _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -106,16 +102,16 @@ def _check_size(context: Context, evidence: list[Evidence], pitch: Pitch) -> dic
 
 
 def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
-    from pipeline.calibration.evidence.key_frames import key_frames
+    from functools import partial
+
     from pipeline.networks.pitch_network import PitchNet
     from pipeline.tables import storage
-    from pipeline.workflow.steps.gather_evidence import Look, look
+    from pipeline.workflow.observers import chosen_observers
+    from pipeline.workflow.observers.pitch_looks import Look, look
 
     settings = context.config.calibrate
-    time_s = frames["time_s"].to_numpy(float)
-    bare = frames["grass"] < (0.0 if context.config.pitch.preset in _INDOORS else _MIN_GRASS)
-    skip = (frames["duplicate"] | bare).to_numpy(bool)
-    rows = key_frames(time_s, frames["shot"].to_numpy(int), skip, settings.every_s)
+    marks = chosen_observers.marks(context.config, context.fingerprints.get("segment", ""))
+    time_s, rows = frames["time_s"].to_numpy(float), _key_rows(context, frames)
     columns = ["frame", "class_name", "x1_px", "y1_px", "x2_px", "y2_px"]
     instances = storage.read(context.table("instances"), "instances", columns)
     people = instances[instances["class_name"] != "ball"].sort_values("frame")
@@ -125,18 +121,32 @@ def _evidence(context: Context, frames: pd.DataFrame) -> list[Evidence]:
     looks = [
         Look(int(numbers[i]), float(time_s[row]), corners[first[i] : last[i]]) for i, row in enumerate(rows)
     ]
-    if not looks:
-        return []
-    network = PitchNet(settings.weights)
     return look(
         context.source,
         context.config.video,
         looks,
-        network,
+        partial(PitchNet, settings.weights, context.config.segment.threads),
         settings.min_keypoint_score,
-        context.scratch(NAME),
+        chosen_observers.folder(context.root, chosen_observers.PITCH, marks),
         lambda done: context.progress(done, len(looks)),
     )
+
+
+def _key_rows(context: Context, frames: pd.DataFrame) -> NDArray[np.intp]:
+    """Rows of the frames that the pitch network looks at, or has in the pass: chosen part by part."""
+    import numpy as np
+
+    from pipeline import video
+    from pipeline.calibration.evidence.key_frames import key_frames
+    from pipeline.workflow.observers.pitch_looks import least_grass
+    from pipeline.workflow.parts.part_grid import grid_of
+
+    config, time_s = context.config, frames["time_s"].to_numpy(float)
+    shot, bare = frames["shot"].to_numpy(int), frames["grass"].to_numpy(np.float32) < least_grass(config)
+    part = grid_of(video.probe(context.source, config.video), config.video).numbers(time_s)
+    span = np.cumsum(np.append(False, (np.diff(shot) != 0) | (np.diff(part) != 0))[: len(shot)])
+    skip = frames["duplicate"].to_numpy(bool) | bare
+    return key_frames(time_s, span, skip, config.calibrate.every_s)
 
 
 def _by_hand(context: Context, seen: Footage, pitch: Pitch) -> tuple[VideoViews, dict[str, Any]]:

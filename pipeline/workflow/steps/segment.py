@@ -22,7 +22,7 @@ TABLES = ("frames", "instances", "segments")
 
 def step(mode: Mode) -> Step:
     """Find the people and the ball in every picture, with masks and kit colours; and the camera's motion."""
-    return Step(NAME, 2, ("video",), TABLES, _settings, _do, _inputs)
+    return Step(NAME, 3, ("video",), TABLES, _settings, _do, _inputs)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -81,11 +81,15 @@ def _do(context: Context) -> Mapping[str, Any]:
 def planned(context: Context) -> tuple[PartTask, int | None]:
     """Cut the footage into parts, written down for workers; and how many pictures are expected."""
     from pipeline import video
+    from pipeline.workflow.observers import chosen_observers
     from pipeline.workflow.parts import part_grid, part_task
 
     info, chosen = video.probe(context.source, context.config.video), context.config.video
     grid = part_grid.grid_of(info, chosen)
-    task = part_task.PartTask(context.scratch(NAME), context.source, context.config, grid)
+    observed = chosen_observers.marks(context.config, context.fingerprint)
+    for name in observed:
+        chosen_observers.folder(context.root, name, observed)
+    task = part_task.PartTask(context.scratch(NAME), context.source, context.config, grid, observed)
     part_task.save(task)
     return task, _expected_frames(info, chosen)
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.workflow.step import Context, Step
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from pipeline.core.config import Config
-    from pipeline.shots.thumbnails import Wanted
 
 NAME = "shots"
 
 
 def step() -> Step:
     """Say what each camera shot is, and which shots' people get positions."""
-    return Step(NAME, 1, ("video", "frames", "instances", "views"), ("shots",), _settings, _do)
+    return Step(NAME, 2, ("video", "frames", "instances", "views"), ("shots",), _settings, _do)
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
@@ -31,6 +27,9 @@ def _do(context: Context) -> Mapping[str, Any]:
     from pipeline.calibration.sequence.camera_places import camera_places
     from pipeline.shots import classification, overlay_graphics, shot_facts, thumbnails, transitions
     from pipeline.tables import storage
+    from pipeline.workflow.observers import chosen_observers
+    from pipeline.workflow.observers.small_pictures import pictures
+    from pipeline.workflow.parts.part_grid import grid_of
 
     frames, views = (storage.read(context.table(n), n) for n in ("frames", "views"))
     columns = ["frame", "class_name", "score", "y1_px", "y2_px"]
@@ -41,24 +40,14 @@ def _do(context: Context) -> Mapping[str, Any]:
     ordered = frames.sort_values("frame")
     frame, shot = ordered["frame"].to_numpy(int), ordered["shot"].to_numpy(int)
     time_s = ordered["time_s"].to_numpy(float)
-    which = thumbnails.wanted(frame, time_s, shot)
-    seen = thumbnails.glimpse(_pictures(context, which), which)
+    part = grid_of(info, context.config.video).numbers(time_s)
+    which = thumbnails.wanted(frame, time_s, shot, part)
+    marks = chosen_observers.marks(context.config, context.fingerprints.get("segment", ""))
+    folder = chosen_observers.folder(context.root, chosen_observers.SMALL, marks)
+    shown = pictures(context.source, context.config.video, folder, which, lambda n: context.progress(n, None))
+    seen = thumbnails.glimpse(shown, which)
     main = shots.index[shots["camera"] == shot_facts.main_camera(shots)].tolist()
     found = transitions.changes(frame, time_s, shot, seen.tiny)
     made = classification.shots_table(shots, seen.change, found, overlay_graphics.gone(seen.edges, main))
     storage.write(made, context.table(NAME), NAME)
     return {"shots": len(made), **{str(k): int(n) for k, n in made["kind"].value_counts().items()}}
-
-
-def _pictures(context: Context, which: Wanted) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """Decode the pictures that are wanted; the others are passed over unconverted."""
-    from pipeline import video
-
-    chosen = which.around | which.within.keys()
-    last = max(chosen, default=-1)
-    for done, picture in enumerate(video.pictures(context.source, context.config.video)):
-        if picture.index > last:
-            return
-        if picture.index in chosen and (image := picture.read()) is not None:
-            context.progress(done + 1, None)
-            yield picture.index, image

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline.metrics.formation.template_fit import UNCLEAR
-from pipeline.report.page.formation_texts import PHASES, known, row_of
+from pipeline.report.page.formation_texts import PHASES, backs, known, row_of
 from pipeline.report.page.match_halves import Part, parts
 from pipeline.report.page.person_names import team_called
 from pipeline.report.style.texts import words
@@ -57,7 +57,7 @@ def _shape(run: RunData, part: Part, team: str) -> str:
     shape = words("summary.unclear", nearest=near) if known(near) else words("summary.unclear_bare")
     if not known(whole["defenders"]):
         return shape
-    return words("summary.backs", count=int(whole["defenders"]), shape=shape)
+    return words("summary.backs", backs=backs(whole), shape=shape)
 
 
 def _possession(run: RunData) -> str:

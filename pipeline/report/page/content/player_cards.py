@@ -14,7 +14,7 @@ from pipeline.report.drawing.pitch_drawing import pitch_svg
 from pipeline.report.heatmap.heatmap_ground import Ground
 from pipeline.report.page.formation_texts import PHASES, roles_of, row_of
 from pipeline.report.page.match_halves import parts
-from pipeline.report.page.movement_table import MOST_ROWS, fast_from_kmh, fast_m, minutes_on_pitch
+from pipeline.report.page.movement_table import MOST_ROWS, fast_from_kmh, fast_m, minutes_on_pitch, with_error
 from pipeline.report.page.person_names import listed, names, on_disc, team_name
 from pipeline.report.style.texts import words
 from pipeline.report.style.wording import clock, metres, number, share
@@ -144,10 +144,9 @@ def _facts(run: RunData, track: int, minutes: float | None) -> list[tuple[str, s
     out = [(words("players.seen"), words("players.seen_value", time=seen, share=share(row["coverage"])))]
     if minutes is not None:
         out.insert(0, (words("players.on_pitch"), f"{minutes:.0f}′"))
-    error = metres(row["distance_error_m"], "m")
     return [
         *out,
-        (words("players.distance"), f"{metres(row['distance_visible_m'])} ± {error}"),
+        (words("players.distance"), f"{metres(row['distance_visible_m'])} {with_error(row)}\u00a0m"),
         (words("players.pace"), number(row["m_per_visible_min"], 0, "m/min")),
         (words("players.top"), number(row["psv99_mps"] * 3.6, 1, "km/h")),
         (words("players.fast", kmh=f"{fast_from_kmh(row):g}"), metres(fast_m(row), "m")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.core.config import MeasureSettings
+from pipeline.metrics.movement import pace
 from pipeline.report.page import movement_table
 from pipeline.report.page.section import PageData, Section
 from pipeline.report.style.html_assets import asset
@@ -24,8 +25,18 @@ def _facts(data: PageData) -> dict[str, Any]:
         "movement_hidden": number(total - len(rows)) if total > len(rows) else "",
         "bands": movement_table.shown_bands(run.movement.columns),
         "added": movement_table.added(run.movement.columns),
+        "how_to_read": _how_to_read(data),
         "texts": _texts(run.config.measure) | {"fast_kmh": _fast_kmh(data)},
     }
+
+
+def _how_to_read(data: PageData) -> list[str]:
+    """Say beside the numbers what pace and accelerations are of, as sentences."""
+    table = data.run.movement
+    own = table[table["role"] == "player"]
+    coverage, minutes = (own[n].to_numpy(float) for n in ("coverage", "minutes_visible"))
+    of = pace.basis(coverage, minutes, data.run.duration_s / 60)
+    return [f"{said}." for said in (pace.note(of), pace.efforts_note(of).capitalize()) if said]
 
 
 def _texts(settings: MeasureSettings) -> dict[str, str]:

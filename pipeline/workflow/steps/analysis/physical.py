@@ -16,7 +16,7 @@ WRITES = ("physical", "fast_runs", "efforts", "peak_demands")
 def step(kind: Kind = "video") -> Step:
     """Make the step; it needs tracks."""
     more = ("periods",) if kind == "tracking" else ("periods", "links")
-    return Step("physical", 1, (*_READS, *more), WRITES, _settings, _do((*_READS, *more)))
+    return Step("physical", 2, (*_READS, *more), WRITES, _settings, _do((*_READS, *more)))
 
 
 def _settings(config: Config) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ def step(mode: Mode, kind: Kind = "video") -> Step:
     linked = ("links",) if tracked and kind == "video" else ()
     reads = (*_READS, *(_TRACKED if tracked else ()), *linked)
     writes = (*TEAM_TABLES, *(TRACKED_TABLES if tracked else ()))
-    return Step("play", 2, reads, writes, _settings, _do(reads))
+    return Step("play", 3, reads, writes, _settings, _do(reads))
 
 
 def _settings(config: Config) -> Mapping[str, Any]:
