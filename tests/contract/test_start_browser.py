@@ -71,6 +71,7 @@ def test_tracking_data_are_chosen_analysed_and_opened(chromium, tmp_path):
         page.wait_for_selector("body[data-ready]")
         expect(page.locator("h1")).to_have_text("away")
         expect(page.get_by_text("made from tracking data")).to_be_visible()
+        assert page.locator("[data-layer]").all_inner_texts() == ["Names", "Path"]
     page.context.close()
 
 

@@ -5,7 +5,7 @@ import { Overlay } from "./overlay.js";
 import { clock as asClock, el, t } from "./words.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 1.5, 2, 4];
-const LOOP_S = 4;
+const LOOP_S = 4, ON_PITCH = ["names", "trail"];  // layers that are seen without a picture too
 
 export class Stage {
   constructor(bench) {
@@ -63,7 +63,7 @@ export class Stage {
     this.time = el("output", { class: "time", id: "time" });
     const speed = el("select", { "aria-label": t("speed"), onchange: (e) => clock.setSpeed(Number(e.target.value)) },
       ...SPEEDS.map((s) => el("option", { value: String(s), selected: s === 1 }, `${s}×`)));
-    this.layerButtons = Object.keys(this.bench.layers).map((name) =>
+    this.layerButtons = Object.keys(this.bench.layers).filter((name) => this.bench.run.width || ON_PITCH.includes(name)).map((name) =>
       el("button", { class: "toggle", "data-layer": name, onclick: () => this.bench.toggleLayer(name) }, t(`layer.${name}`)));
     return el("div", { class: "controls" },
       el("span", { class: "group" }, this.playButton, button("back", "−1", () => clock.step(-1)), button("forward", "+1", () => clock.step(1))),
