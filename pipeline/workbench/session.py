@@ -87,6 +87,7 @@ class Session:
             "redo": undo.redo,
             "writable": self.log.writable and self.run.stored.has("links"),
             "broken": broken,
+            "quick": bool(self._quick),
             **self._work,
         }
 

@@ -17,6 +17,7 @@ from pipeline.core.geometry import to_image
 from pipeline.core.json_files import write_json
 from pipeline.core.pitch import Pitch
 from pipeline.linking.by_hand.roster import read_roster
+from pipeline.runs.match_file import read_match
 from pipeline.runs.run_directory import read_json
 
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
@@ -105,6 +106,27 @@ def test_a_line_up_is_read_looked_over_and_kept(page, run):
     assert {(team, number): one.name for (team, number), one in kept.items()} == {
         ("A", 7): "Ada", ("A", 8): "Grace", ("B", 9): "Eve",
     }  # fmt: skip
+
+
+def test_what_match_it_was_is_typed_and_kept(page, run):
+    with served([run]) as address:
+        room(page, address, "Roster & match")
+        page.get_by_label("Date").fill("2026-04-12")
+        page.get_by_label("Goals of Team A").fill("2")
+        page.get_by_label("Goals of Team B").fill("1")
+        page.get_by_label("Team A is called").fill("North")
+        page.get_by_label("Half-time").fill("soon")
+        page.get_by_role("button", name="Save the match").click()
+        expect(page.get_by_text("'soon' is no time")).to_be_visible()
+        page.get_by_label("Half-time").fill("0:02")
+        page.get_by_label("First half: Team A attacks").select_option("right_to_left")
+        page.get_by_role("button", name="Save the match").click()
+        expect(page.locator("#notice")).to_contain_text("Saved")
+        expect(page.get_by_label("First half: North attacks")).to_have_value("right_to_left")
+    said = read_match(run / "match.yaml")
+    (run / "match.yaml").unlink()
+    assert (said.sheet, said.teams) == ({"date": "2026-04-12", "score": [2, 1]}, {"A": "North"})
+    assert said.periods() == {"half_time_s": 2.0, "attack_a": "right_to_left"}
 
 
 def test_landmarks_are_clicked_and_the_view_is_there_at_once(page, run):

@@ -4,6 +4,7 @@ import random
 import shutil
 from pathlib import Path
 
+import fake_run
 import numpy as np
 import pytest
 import workbench_runs as runs
@@ -12,6 +13,9 @@ from browser import browser, served
 from playwright.sync_api import expect
 
 from pipeline.core.camera_lens import Lens
+from pipeline.core.geometry import orient
+from pipeline.core.pitch import Pitch
+from pipeline.report.overlay.camera_footprint import footprint_m
 
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 READY = "body[data-ready]"
@@ -126,7 +130,7 @@ def test_masks_are_those_of_the_picture_that_is_shown(page, tmp_path, steps_s):
     ],
     ids=["barrel", "pincushion", "panorama"],
 )
-def test_lenses_bend_lines_as_they_do_in_python(page, run, lens):
+def test_lenses_bend_lines_and_what_is_in_view_as_they_do_in_python(page, run, lens):
     points = np.array([[300.0, 200.0], [310, 190], [20, 30], [620, 350], [450, 100]])
     told = {"kind": lens.kind, "x": lens.centre_px[0], "y": lens.centre_px[1]}
     told |= {"f": lens.focal_px, "k1": lens.k1, "k2": lens.k2}
@@ -134,11 +138,21 @@ def test_lenses_bend_lines_as_they_do_in_python(page, run, lens):
       const geometry = await import(new URL("assets/js/geometry.js", document.baseURI));
       return points.map(([x, y]) => geometry[name](lens, x, y));
     }"""
+    outline = """async ([lens, h]) => {
+      const { footprint } = await import(new URL("assets/js/geometry.js", document.baseURI));
+      return footprint(h, 600, 400, { length_m: 105, width_m: 68 }, lens);
+    }"""
+    camera = fake_run._camera(0.0)
+    view = orient(np.linalg.inv(camera[:, [0, 1, 3]]), (300, 399))
     with served([run]) as address:
         opened(page, address)
         for name in ("bent", "straight"):
             made = page.evaluate(code, [name, told, points.tolist()])
             assert np.array(made) == pytest.approx(getattr(lens, name)(points), abs=1e-6)
+        seen = page.evaluate(outline, [told, view.ravel().tolist()])
+        truth = footprint_m(view, 400, 600, Pitch(), 2.0, lens)
+        assert len(truth) > 8
+        assert np.array(seen) == pytest.approx(truth, abs=1e-6)
 
 
 _WHILE_PLAYING = f"""async (n) => {{

@@ -1,5 +1,7 @@
 // Homographies, three by three, row by row: points through them, their inverse, and what a camera sees.
 
+const EDGE_POINTS = 16;
+
 export function apply(h, x, y) {
   const w = h[6] * x + h[7] * y + h[8];
   return [(h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w, w];
@@ -60,7 +62,7 @@ function outline(width, height, lens) {
   if (!lens) return corners;
   corners.forEach(([x, y], k) => {
     const [u, v] = corners[(k + 1) % 4];
-    for (let i = 0; i < 12; i += 1) out.push(straight(lens, x + (u - x) * i / 12, y + (v - y) * i / 12));
+    for (let i = 0; i < EDGE_POINTS; i += 1) out.push(straight(lens, x + (u - x) * i / EDGE_POINTS, y + (v - y) * i / EDGE_POINTS));
   });
   return out.filter(Boolean);
 }

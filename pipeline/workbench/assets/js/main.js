@@ -4,6 +4,7 @@ import { getJson } from "./api.js";
 import { Bench, DARK } from "./bench.js";
 import { helpDialog } from "./keys.js";
 import { notice } from "./notice.js";
+import { workText } from "./panels/answers.js";
 import { ROOMS } from "./rooms.js";
 import { el, setTexts, t } from "./words.js";
 
@@ -15,8 +16,7 @@ function stateText(bench) {
   if (state.broken.length) return ["wrong", t("broken", { why: state.broken.join("; ") })];
   if (state.lines.length) return ["wrong", t("state.refused", { why: state.lines.join("; ") })];
   if (state.busy) {
-    const share = state.total ? `${state.step} ${Math.round(100 * state.done / state.total)}%` : state.step;
-    return ["busy", !state.step ? t("state.waiting") : t(["report", "draw"].includes(state.step) ? "state.page" : "state.busy", { step: share })];
+    return ["busy", workText(state)];
   }
   if (!state.writable && bench.run.has.links) return ["quiet", t("elsewhere")];
   return ["quiet", state.entries.length ? t("state.saved") : ""];

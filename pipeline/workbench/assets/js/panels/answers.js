@@ -15,13 +15,22 @@ export function said(name, value) {
   return String(Math.round(value));
 }
 
+// What is being made again, and what is new already.
+export function workText(state) {
+  if (!state.step) return t("state.waiting");
+  const name = t(`step.${state.step}`), step = state.total ? `${name} ${percent(state.done / state.total)}` : name;
+  return t(["report", "draw"].includes(state.step) ? "state.page" : state.quick ? "state.quick" : "state.busy", { step });
+}
+
 export class Answers {
   constructor(bench) {
     this.bench = bench;
     this.node = el("div", { class: "answers" });
     this.sort = "distance_visible_m";
     bench.on("answers", () => this.load());
+    this.work = el("p", { class: "work", role: "status" });
     bench.on("who select", () => this.render());
+    bench.on("state", () => this.working());
     this.load();
   }
 
@@ -30,10 +39,17 @@ export class Answers {
     this.render();
   }
 
+  working() {
+    const { state } = this.bench;
+    this.work.textContent = state.busy ? workText(state) : "";
+  }
+
   render() {
     if (!this.told) return;
+    this.working();
     const { players, teams, audit, changes } = this.told;
     this.node.replaceChildren(...[
+      this.work,
       changes.length ? this.changed(changes) : null,
       teams.length ? this.teams(teams) : null,
       players.length ? this.players(players) : el("p", { class: "quiet" }, t("answers.none")),

@@ -78,8 +78,9 @@ class Squad {
   drawMatch(told) {
     const { path, writable, lines } = told.match, may = writable && !this.bench.readOnly;
     const send = (match) => this.say(async () => {
-      this.show(await this.bench.api.post("match", { match, revision: told.match.revision }));
-      await this.bench.renew();
+      const now = await this.bench.api.post("match", { match, revision: told.match.revision });
+      await this.bench.renew();  // teams and colours may be others now
+      this.show(now);
       this.bench.notice(t("match.saved"));
     }, this.matchLine);
     this.matchLine.textContent = lines.join("; ");
