@@ -86,6 +86,8 @@ def test_the_steps_fit_into_the_plan_and_team_mode_has_no_runs():
 def test_commands_print_and_write(run, tmp_path, capsys):
     physical(run)
     physical(run, show="peaks", out=tmp_path / "peaks.csv")
+    physical(run, show="runs")
+    physical(run, show="efforts")
     phases(run, team="Boca", half=1, out=tmp_path / "phases.csv")
     phases(run, each=True)
     behaviour(run, part="out", out=tmp_path / "means.json")

@@ -124,7 +124,8 @@ def physical(
 def _uncertain(run: StoredRun, show: What) -> str:
     """Say how sure one speed, or one acceleration, is: the greatest of many reads high by it."""
     if show == "runs":
-        error = run.table("movement")["speed_error_mps"].median()
+        parts = run.table("movement_parts")
+        error = parts.loc[parts["by"] == "whole", "speed_error_mps"].median()
         return (
             ""
             if error != error

@@ -16,7 +16,7 @@ from pipeline.report.heatmap.heatmap_query import Choice
 from pipeline.report.heatmap.panel import Panel, scale_texts
 from pipeline.report.heatmap.panel_figures import panel_figure
 from pipeline.report.heatmap.panels import panels
-from pipeline.report.player import player_texts
+from pipeline.report.player import player_runs, player_texts
 from pipeline.report.player.player_answer import PlayerAnswer
 from pipeline.report.style.html_assets import asset, json_data, plotly_code, templates
 from pipeline.report.style.pitch_plot import aspect, styled
@@ -58,6 +58,8 @@ def page(answer: PlayerAnswer) -> str:
             groups=player_texts.group_names(answer),
             parts=player_texts.part_rows(answer),
             roles=player_texts.role_rows(answer),
+            off_ball=player_runs.off_ball_rows(answer),
+            fast=player_runs.fast_rows(answer),
             pace_note=answer.pace_note,
             maps=[map_texts(p) for p in maps],
             no_maps=why,
