@@ -1,7 +1,8 @@
 """Run commands on damaged input, each in a process of its own, and hold them to the rule.
 
-The rule: finished, or one line (of corrections: one an entry) and exit code 2; in time and memory; nothing
-changed but what was asked for, and no part left. ``python tests/fuzz/campaign.py N [SEED [KINDS]]`` runs N
+The rule: finished, or one line (of corrections and rosters: one an entry) and exit code 2; in time and
+memory; nothing changed but what was asked for, and no part left.
+``python tests/fuzz/campaign.py N [SEED [KINDS]]`` runs N
 cases of each kind (``texts``, ``films``, or names of kinds) and prints those that break it. Each result is a
 line of ``build/fuzz/results.jsonl``; a case that is there is not run again, so a campaign that was stopped
 goes on.
@@ -88,8 +89,9 @@ def _judge(folder: Path, before: dict[str, str], code: int, seconds: float, peak
 
 
 def _one_each(lines: list[str]) -> bool:
-    """One line, or of corrections one for each entry that contradicts the run."""
-    entries = [x.group(1) for x in map(re.compile(r"teamshape: corrections, entry (\d+) ").match, lines) if x]
+    """One line; of corrections and rosters one for each entry or player that cannot be."""
+    named = re.compile(r"teamshape: (corrections, entry \d+|\S+roster\.yaml: player \d+)\b")
+    entries = [x.group(1) for x in map(named.match, lines) if x]
     return len(lines) == 1 or 0 < len(lines) == len(entries) == len(set(entries))
 
 

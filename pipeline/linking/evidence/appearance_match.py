@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _NUMBERS = 30
 """As many shirt numbers are about equally likely."""
@@ -97,7 +98,7 @@ def apart(colours: Array, who: Ints) -> Array:
     where those are few taken to be as usual. Single values that were not seen become the mean.
     """
     seen = np.isfinite(colours)
-    kept = np.asarray(seen.any(axis=0))
+    kept: Mask = np.asarray(seen.any(axis=0))
     values, seen = colours[:, kept], seen[:, kept]
     if not kept.any():
         return np.zeros((len(colours), 0))
@@ -107,18 +108,27 @@ def apart(colours: Array, who: Ints) -> Array:
     total = np.zeros((len(people), values.shape[1]))
     np.add.at(total, whose, values[own])
     rest = values[own] - (total / np.bincount(whose)[:, None])[whose]
-    usual = _USUAL * _usual()[np.ix_(kept, kept)]
-    power, axes = np.linalg.eigh((rest.T @ rest + usual) / (len(whose) - len(people) + _USUAL))
+    power, axes = np.linalg.eigh(_covariance(rest, len(whose) - len(people), kept))
     turned = (values - values.mean(axis=0)) @ (axes / np.sqrt(power)) @ axes.T
     return np.where(seen.any(axis=1, keepdims=True), turned, np.nan)
 
 
-def _usual() -> Array:
-    """Covariance of one person's pieces where nothing is known of the run, ``(14, 14)``."""
-    own = _TOGETHER + np.diag(1 - np.diag(_TOGETHER))
-    together = np.eye(len(_SPREAD))
-    together[:12, :12] = np.kron(np.ones((4, 4)), _TOGETHER) + np.kron(np.eye(4), own - _TOGETHER)
-    return np.asarray(np.outer(_SPREAD, _SPREAD) * together)
+def _covariance(rest: Array, spare: int, kept: Mask) -> Array:
+    """Covariance of one person's pieces ``(D, D)``, between the run's own and the usual one.
+
+    Spreads by their logarithms: colours that hardly vary in a run must not seem to because others' do.
+    """
+    share = spare / (spare + _USUAL)
+    spread = np.sqrt((rest * rest).sum(axis=0) / max(spare, 1))
+    spread = np.where(spread > 0, spread, _SPREAD[kept])
+    each = _TOGETHER + np.diag(1 - np.diag(_TOGETHER))
+    usual = np.eye(len(_SPREAD))
+    usual[:12, :12] = np.kron(np.ones((4, 4)), _TOGETHER) + np.kron(np.eye(4), each - _TOGETHER)
+    together = share * (rest.T @ rest) / max(spare, 1) / np.outer(spread, spread)
+    np.fill_diagonal(together, share)
+    between = np.exp(share * np.log(spread) + (1 - share) * np.log(_SPREAD[kept]))
+    out: Array = np.outer(between, between) * (together + (1 - share) * usual[np.ix_(kept, kept)])
+    return out
 
 
 def _one_colour(value: Array, who: Ints, n_people: int) -> Array:
