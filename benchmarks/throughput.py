@@ -4,7 +4,7 @@ Measured is the processor's time of the thread that does the work, with one thre
 else the machine does matters less. "Around the network" is all that the pass does besides the people network,
 decoding and what the camera view needs; there is a bar for it.
 
-    python benchmarks/throughput.py FOOTAGE [--end 4] [--imgsz 320] [--steps] [-- --set calibrate.every_s=1]
+    python benchmarks/throughput.py FOOTAGE [--end 4] [--imgsz 640] [--steps] [-- --set calibrate.every_s=1]
 
 Exits with 1 if more than --most-ms a frame go around the network.
 """
@@ -55,7 +55,7 @@ NETWORK_THREAD: tuple[tuple[str, Any, str], ...] = (
     ("input of the network", letterbox, "apply"),
     ("boxes", yolo_decoder, "select"),
     ("masks: decode", yolo_decoder, "soft_masks"),
-    ("masks: sharpen, share, encode", yolo_decoder, "instances"),
+    ("masks: sharpen, share, encode", yolo_decoder, "assembled"),
 )
 MAIN_THREAD: tuple[tuple[str, Any, str], ...] = (
     ("reduce the picture", segment_parts, "reduced"),

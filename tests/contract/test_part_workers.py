@@ -8,7 +8,9 @@ import pytest
 
 from pipeline.core import config
 from pipeline.core.errors import RunError, WeightsError
+from pipeline.runs.run_directory import parts_path, seen_path
 from pipeline.tables import storage
+from pipeline.workflow.observers import chosen_observers
 from pipeline.workflow.parts import part_task, part_workers, segment_parts
 from pipeline.workflow.parts.part_grid import PartGrid
 from pipeline.workflow.parts.part_task import PartTask
@@ -16,11 +18,15 @@ from pipeline.workflow.parts.part_task import PartTask
 CLIP = Path(str(resources.files("pipeline") / "demo" / "demo.mp4"))
 
 
-def planned(folder, **changed):
-    folder.mkdir()
+def planned(root, **changed):
+    folder = parts_path(root, "segment")
+    folder.mkdir(parents=True)
     chosen = {"video.end_s": 1.6, "segment.imgsz": 320, "segment.threads": 1, "segment.device": "cpu"}
     settings = config.load(overrides=chosen | {k.replace("__", "."): v for k, v in changed.items()})
-    task = PartTask(folder, CLIP, settings, PartGrid(0.0, 0.4, 4))
+    observed = chosen_observers.marks(settings, "people")
+    for name in observed:
+        chosen_observers.folder(root, name, observed)
+    task = PartTask(folder, CLIP, settings, PartGrid(0.0, 0.4, 4), observed)
     part_task.save(task)
     return task
 
@@ -40,6 +46,13 @@ def test_three_processes_give_the_tables_of_one(tmp_path):
     assert sum(counted) == 2 * len(expected["frames"]) > 0
     for name in segment_parts.TABLES:
         pd.testing.assert_frame_equal(made[name], expected[name])
+    for what in (chosen_observers.PITCH, chosen_observers.SMALL):
+        gathered, alone = (
+            {p.name: p.read_bytes() for p in seen_path(tmp_path / who, what).iterdir()}
+            for who in ("three", "one")
+        )
+        assert len(alone) == 5  # four parts and the mark
+        assert gathered == alone
 
 
 def test_an_error_of_a_worker_is_the_parents(tmp_path):
