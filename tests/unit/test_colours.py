@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.report.style import colours
-from pipeline.report.style.team_colours import kit_colours
+from pipeline.report.style.team_colours import match_colours
 from pipeline.tables import storage
 
 RED, BLUE, WHITE, BLACK = (45, 60, 40), (35, 15, -50), (84, -2, 3), (20, 0, 0)
@@ -69,10 +69,12 @@ def test_the_kits_table_gives_the_teams_their_colours(tmp_path):
     kits = storage.read(run / "tables" / "kits.parquet", "kits").set_index(["role", "team"])
     shirt = kits.loc[("player", "A"), ["torso_l", "torso_a", "torso_b"]].tolist()
     assert shirt == pytest.approx(fake_run.KIT_LAB["A"])
-    assert kit_colours(run / "tables").b.kit == colours.to_rgb(fake_run.KIT_LAB["B"])
+    assert match_colours(run).b.kit == colours.to_rgb(fake_run.KIT_LAB["B"])
 
 
 def test_without_kits_the_usual_colours_are_taken(tmp_path):
-    assert not kit_colours(tmp_path).from_kits
-    storage.write(storage.empty("kits"), tmp_path / "kits.parquet", "kits")
-    assert not kit_colours(tmp_path).from_kits
+    run = fake_run.build(tmp_path / "run", seconds=0.4)
+    storage.write(storage.empty("kits"), run / "tables" / "kits.parquet", "kits")
+    assert not match_colours(run).from_kits
+    (run / "tables" / "kits.parquet").unlink()
+    assert not match_colours(run).from_kits

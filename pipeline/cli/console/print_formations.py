@@ -85,7 +85,9 @@ def show_formations(run: StoredRun, table: pd.DataFrame, wide: bool = False) -> 
         _print_changes(run, team, spans[(spans["team"] == team) & (spans["phase"] == "all")])
     print_line(
         "[dim]Margin: how much worse the second fits. Confidence: of the name among all templates. Coverage: "
-        "share of the time (of the phase) with enough players in view.[/dim]"
+        "share of the time (of the phase) with enough players in view."
+        + (" Brief: the shape of moments, no formation yet." if (table["kind"] != "formation").any() else "")
+        + "[/dim]"
     )
     left_out(heads, _MORE)
 
@@ -160,7 +162,7 @@ def _print(run: StoredRun, rows: pd.DataFrame, wide: bool) -> tuple[str, ...]:
                 PHASES[row["phase"]],
                 _time(run, row),
                 defenders(row),
-                f"[bold]{name(row)}[/bold]" + (" now" if row["kind"] != "formation" else ""),
+                f"[bold]{name(row)}[/bold]" + (" (brief)" if row["kind"] != "formation" else ""),
                 row["second"] if isinstance(row["second"], str) else DASH,
                 share(row["margin"]),
                 share(row["score"]),
