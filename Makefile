@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/teamshape demo -o runs/demo
 
 test: $(STAMP) lint
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(STAMP)
 	$(BIN)/python tests/fuzz/campaign.py $(or $(N),100) $(or $(SEED),0) $(KINDS)
