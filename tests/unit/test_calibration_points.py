@@ -123,7 +123,7 @@ def test_a_click_on_the_wrong_place_is_named_by_its_number():
 def test_clicks_on_lines_make_the_view_better():
     def off(lines):
         out = []
-        for seed in range(25):
+        for seed in range(9):
             points, true = clicked(4.0, seed, lines)
             (found,) = marked_views(points, PICTURE, Pitch(), "p.yaml")
             out.append(apart_m(true, found.view, PICTURE, Pitch()))
