@@ -15,8 +15,7 @@ import yaml
 
 from pipeline.core.config import Config
 from pipeline.core.errors import CorrectionsError
-from pipeline.core.text import yaml_text
-from pipeline.core.text.said import clock, seconds_of, text_of
+from pipeline.core.text.said import clock, read_said, seconds_of, text_of
 from pipeline.runs.match_sheet import MatchSheet, made_sheet, match_sheet
 
 NAME = "match.yaml"
@@ -57,10 +56,7 @@ def read_match(path: Path) -> MatchSaid:
     CorrectionsError
         One line for each key that is no good.
     """
-    try:
-        data = yaml_text.read(path)
-    except yaml_text.BadYamlError as error:
-        raise CorrectionsError([f"{path}: not valid YAML ({error})"]) from error
+    data = read_said(path)
     return match_of({} if data is None else data, path)
 
 

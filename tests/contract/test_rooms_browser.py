@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 from importlib import resources
 
 import numpy as np
@@ -14,11 +13,9 @@ from browser import browser, served
 from playwright.sync_api import expect
 
 from pipeline.core.geometry import to_image
-from pipeline.core.json_files import write_json
 from pipeline.core.pitch import Pitch
 from pipeline.linking.by_hand.roster import read_roster
 from pipeline.runs.match_file import read_match
-from pipeline.runs.run_directory import read_json
 
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 DEMO = resources.files("pipeline") / "demo"
@@ -34,13 +31,7 @@ def chromium():
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run with mistakes whose footage is the bundled clip."""
-    folder = tmp_path_factory.mktemp("rooms")
-    root = runs.mistaken(folder / "derby")
-    shutil.copy(str(DEMO / "demo.mp4"), folder / "demo.mp4")
-    record = read_json(root / "run.json")
-    video = record["video"] | {"width_px": 1280, "height_px": 720}
-    write_json(root / "run.json", record | {"source": str(folder / "demo.mp4"), "video": video})
-    return root
+    return runs.mistaken_on_demo(tmp_path_factory.mktemp("rooms") / "derby")
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ browser do not count. After a change that is meant, look at what ``TEAMSHAPE_PIC
 """
 
 import os
-import shutil
-from importlib import resources
 from pathlib import Path
 
 import cv2
@@ -14,9 +12,6 @@ import numpy as np
 import pytest
 import workbench_runs as runs
 from browser import browser, served
-
-from pipeline.core.json_files import write_json
-from pipeline.runs.run_directory import read_json
 
 STORED = Path(__file__).parent / "pictures"
 PARTS = {"footage": ".picture", "pitch": "canvas.radar", "timeline": ".drawn"}
@@ -33,13 +28,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
-    root = runs.mistaken(folder / "run")
-    shutil.copy(str(resources.files("pipeline") / "demo" / "demo.mp4"), folder / "demo.mp4")
-    record = read_json(root / "run.json")
-    video = record["video"] | {"width_px": 1280, "height_px": 720}
-    write_json(root / "run.json", record | {"source": str(folder / "demo.mp4"), "video": video})
-    return root
+    return runs.mistaken_on_demo(tmp_path_factory.mktemp("pictures") / "run")
 
 
 def opened(chromium, address, scheme):

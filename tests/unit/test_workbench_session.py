@@ -163,7 +163,9 @@ def test_what_was_decided_is_not_decided_again_and_gives_the_same(made, tmp_path
     made = Path(shutil.copytree(made, tmp_path / "run"))
     config = Session(made, Started()).run.stored.config
     step = next(s for s in workflow.steps("both") if s.name == "link")
-    context = workflow._context(made, made, link.said_in_run(config, made), lambda *_: None, "link", {"link": ""})
+    context = workflow._context(
+        made, made, link.said_in_run(config, made), lambda *_: None, "link", {"link": ""}
+    )
     shutil.rmtree(made / "steps" / "link.decided", ignore_errors=True)
     anew = step.do(context)
     first = [storage.read(made / "tables" / f"{n}.parquet", n) for n in ("people", "links")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from importlib import resources
 from pathlib import Path
 
 import fake_run
@@ -114,6 +116,17 @@ def mistaken(root: Path) -> Path:
     for name, table in {"people": people, "links": links}.items():
         storage.write(storage.conform(table, name), root / "tables" / f"{name}.parquet", name)
     return finished_before_link(root)
+
+
+def mistaken_on_demo(root: Path) -> Path:
+    """Write the same, with the bundled clip beside it as its footage."""
+    source = root.parent / "demo.mp4"
+    mistaken(root)
+    shutil.copy(str(resources.files("pipeline") / "demo" / "demo.mp4"), source)
+    record = read_json(root / "run.json")
+    video = record["video"] | {"width_px": 1280, "height_px": 720}
+    write_json(root / "run.json", record | {"source": str(source), "video": video})
+    return root
 
 
 def who(root: Path) -> dict[int, int | None]:

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from pipeline.core.errors import CorrectionsError
+from pipeline.core.text import yaml_text
+
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
+
+
+def read_said(path: Path) -> Any:
+    """Read YAML in which the user says something of a run; None if it is empty.
+
+    Raises
+    ------
+    CorrectionsError
+        If it cannot be read.
+    """
+    try:
+        return yaml_text.read(path)
+    except yaml_text.BadYamlError as error:
+        raise CorrectionsError([f"{path}: not valid YAML ({error})"]) from error
 
 
 def seconds_of(value: Any) -> float:

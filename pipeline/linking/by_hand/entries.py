@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import CorrectionsError
-from pipeline.core.text import yaml_text
+from pipeline.core.text.said import read_said
 from pipeline.linking.by_hand.entry_checks import VERBS, check_entry
 
 MARK = "tracks"
@@ -33,10 +33,7 @@ def read_corrections(path: Path) -> list[Entry]:
     CorrectionsError
         One line for each entry that is no correction.
     """
-    try:
-        data = yaml_text.read(path)
-    except yaml_text.BadYamlError as error:
-        raise CorrectionsError([f"{path}: not valid YAML ({error})"]) from error
+    data = read_said(path)
     if data is None:
         return []
     if not isinstance(data, list):

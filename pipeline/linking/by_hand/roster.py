@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.core.errors import CorrectionsError
-from pipeline.core.text import yaml_text
-from pipeline.core.text.said import seconds_of, text_of
+from pipeline.core.text.said import read_said, seconds_of, text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +49,7 @@ def read_roster(path: Path) -> Roster:
     CorrectionsError
         One line for each player that is no good.
     """
-    try:
-        data = yaml_text.read(path)
-    except yaml_text.BadYamlError as error:
-        raise CorrectionsError([f"{path}: not valid YAML ({error})"]) from error
+    data = read_said(path)
     if data is None:
         return {}
     if not isinstance(data, list):
