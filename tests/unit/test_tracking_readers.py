@@ -122,6 +122,14 @@ def test_skillcorner_knows_when_a_substitute_came_on():
     assert not match.steady
 
 
+def test_what_is_no_text_is_no_position_of_a_player(tmp_path):
+    about = json.loads((FILES / "skillcorner_meta_data.json").read_text())
+    about["players"][4]["player_role"]["name"] = 1.5
+    (tmp_path / "meta.json").write_text(json.dumps(about))
+    with pytest.raises(TrackingError, match=r"meta\.json: position of a player is 1\.5; expected text"):
+        read(["skillcorner_v3_raw_data.jsonl"], [tmp_path / "meta.json"])
+
+
 def test_guessed_positions_of_skillcorner_v3_are_left_out():
     match = read(["skillcorner_v3_raw_data.jsonl"], ["skillcorner_meta_data.json"])
     frames = [json.loads(x) for x in (FILES / "skillcorner_v3_raw_data.jsonl").read_text().splitlines()]

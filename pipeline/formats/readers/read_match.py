@@ -74,17 +74,23 @@ def read_match(
         raise TrackingError(f"{sources[0]}: not one position of a player on the pitch in it")
     if found.name in ("table", "cdf"):
         match = replace(match, steady=seen_throughout(match))
-    return with_keepers(_printable(match))
+    return with_keepers(_printable(match, meta[0] if meta else sources[0]))
 
 
-def _printable(match: MatchData) -> MatchData:
-    """Take what a terminal would obey out of names."""
+def _printable(match: MatchData, source: Path) -> MatchData:
+    """Take what a terminal would obey out of names; refuse what is no text where one is expected."""
+
+    def text(value: object, what: str) -> str | None:
+        if value is not None and not isinstance(value, str):
+            raise TrackingError(f"{source}: {what} of a player is {value!r}; expected text")
+        return printable(value) if value else value
+
     people = tuple(
         replace(
             p,
-            name=printable(p.name) if p.name else p.name,
-            position=printable(p.position) if p.position else p.position,
-            provider_id=printable(p.provider_id) if p.provider_id else p.provider_id,
+            name=text(p.name, "name"),
+            position=text(p.position, "position"),
+            provider_id=text(p.provider_id, "identifier"),
         )
         for p in match.people
     )

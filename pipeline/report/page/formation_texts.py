@@ -63,10 +63,11 @@ def headline(formations: pd.DataFrame, team: str) -> str:
 
 def shape_words(row: pd.Series) -> str:
     """Say in a phrase what a row of table ``formations`` found: the name, else back line and nearest."""
-    moment = "_now" if row["kind"] != "formation" else ""
+    brief = row["kind"] != "formation"
     if row["formation"] != UNCLEAR:
-        return words(f"shape.named{moment}", shape=with_variant(row["formation"], row["variant"]))
-    unclear = words(f"shape.unclear{moment}")
+        name = with_variant(row["formation"], row["variant"])
+        return words("shape.named_now", shape=name) if brief else words("shape.named", shape=name)
+    unclear = words("shape.unclear_now") if brief else words("shape.unclear")
     if near := " or ".join(str(row[n]) for n in ("nearest", "second") if known(row[n])):
         unclear = words("shape.near", unclear=unclear, near=near)
     return words("shape.with_backs", backs=backs(row), shape=unclear) if known(row["defenders"]) else unclear
