@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -106,6 +108,7 @@ def serve(
         if browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
         _end_in_order()
+        logging.getLogger("uvicorn.error").addFilter(worth_saying)
         bench.begin()
         try:
             uvicorn.Server(config).run(sockets=[opened])
@@ -113,6 +116,12 @@ def serve(
             pass
         finally:
             bench.close()
+
+
+def worth_saying(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of pages that still listen when the server ends: they must."""
+    cancelled = record.exc_info is not None and record.exc_info[0] is asyncio.CancelledError
+    return not cancelled and not record.getMessage().startswith("Cancel ")
 
 
 def _end_in_order() -> None:

@@ -183,3 +183,12 @@ def test_sides_and_formations_can_be_a_phase(run):
     stood = stances_in(StoredRun.open(run), None, name)
     assert {s.phase for s in stood} == {name}
     assert {s.team for s in stood} >= {"A"}
+
+
+def test_players_of_a_short_clip_are_listed(tmp_path, capsys):
+    everyone = match(seconds=12.0)
+    path, _ = made(tmp_path / "clip", with_ball(everyone))
+    physical(path)
+    said = capsys.readouterr().out
+    assert "nothing of it was seen" not in said
+    assert said.count("left out") == 0

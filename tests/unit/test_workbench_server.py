@@ -1,6 +1,8 @@
 """The workbench's server: who may look, what it tells, and corrections over the wire."""
 
+import asyncio
 import json
+import logging
 import re
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from pipeline.workbench.app import create_app
 from pipeline.workbench.bench import Bench
 from pipeline.workbench.guard import Door, loopback_hosts, new_token
 from pipeline.workbench.reading.packed import unpack
-from pipeline.workbench.serve import Place, address_of, greeting, listening
+from pipeline.workbench.serve import Place, address_of, greeting, listening, worth_saying
 from pipeline.workbench.telling.workbench_texts import workbench_texts
 
 PORT, TOKEN = 8765, "secret-token"
@@ -129,6 +131,15 @@ def test_the_page_loads_nothing_from_elsewhere():
             assert not re.findall(r"""(?:src|href|from|import|url)\s*[=(]?\s*["'(]?https?:""", text), path
             assert "innerHTML" not in text, path
             assert " style=" not in text, path
+
+
+def test_a_page_that_still_listens_at_the_end_is_no_fault(caplog):
+    log = logging.getLogger("workbench test")
+    log.addFilter(worth_saying)
+    log.error("Cancel %d running task(s), timeout graceful shutdown exceeded", 1)
+    log.error("Exception in ASGI application", exc_info=asyncio.CancelledError())
+    log.error("Exception in ASGI application", exc_info=ValueError("a true one"))
+    assert [r.exc_info[0] for r in caplog.records] == [ValueError]
 
 
 def test_modules_import_only_what_is_there():

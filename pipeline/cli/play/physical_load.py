@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 What = Literal["players", "runs", "efforts", "peaks"]
 _KMH = 3.6
-_SHORTEST_MIN = 0.5
 _WHO = (Shown("player", "player", "text"), Shown("team", "team", "text"))
 _SPAN = (Shown("start_s", "from", "clock"), Shown("end_s", "to", "clock", leaves=3))
 _TABLES: dict[str, tuple[str, tuple[Shown, ...]]] = {
@@ -90,7 +89,7 @@ def physical(
     """
     from pipeline.cli.console.fitted_table import print_line
     from pipeline.metrics.movement import pace
-    from pipeline.report.movement_answer import pace_basis
+    from pipeline.report.movement_answer import default_minimum_min, pace_basis
     from pipeline.report.play_answer import play_rows
     from pipeline.runs.stored_run import StoredRun
     from pipeline.tables import storage
@@ -102,9 +101,11 @@ def physical(
         storage.export(table, out)
     measure, caption = run.config.measure, _uncertain(run, show)
     if show == "players":
-        brief = table["minutes_visible"] < _SHORTEST_MIN
+        least_min = default_minimum_min(run)
+        brief = table["minutes_visible"] < least_min
         if brief.any() and player is None:
-            table, caption = table[~brief], f"; {int(brief.sum())} seen for under 30 s left out{caption}"
+            left_out = f"; {int(brief.sum())} seen for under {60 * least_min:.3g} s left out"
+            table, caption = table[~brief], left_out + caption
         table = table.sort_values(["team", "minutes_visible"], ascending=[True, False], kind="stable")
     elif show == "runs":
         table = table.sort_values("peak_mps", ascending=False, kind="stable")
