@@ -6,7 +6,6 @@ from fake_run import build
 from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, CorrectionsError
 from pipeline.core.json_files import write_json
-from pipeline.report.movement_answer import movement_answer
 from pipeline.report.page.content.match_facts import match_facts
 from pipeline.report.run_data import load
 from pipeline.report.style.team_colours import match_colours
@@ -144,8 +143,6 @@ def test_page_and_readers_call_teams_and_match_as_the_user_does(run):
     said(run, "{score: [3, 0], date: 2026-05-01, teams: {A: North}, kits: {A: '#d01010', B: '#1030d0'}}")
     stored = StoredRun.open(run)
     assert (stored.team_name("A"), stored.team_name("B")) == ("North", "Team B")
-    moved = movement_answer(stored, "whole").players
-    assert set(moved.loc[moved["team"] == "A", "team_name"]) == {"North"}
     page = load(run, stored.config)
     assert match_facts(page) == "North 3–0 Team B, 2026-05-01"
     red, blue = (match_colours(run).team(t).kit for t in "AB")

@@ -1,5 +1,8 @@
 """The steps physical and play on a run on disk, and the commands that answer from their tables."""
 
+import shutil
+from pathlib import Path
+
 import made_up_run
 import numpy as np
 import pandas as pd
@@ -192,3 +195,11 @@ def test_players_of_a_short_clip_are_listed(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "nothing of it was seen" not in said
     assert said.count("left out") == 0
+
+
+def test_movement_calls_teams_as_the_user_does(run, tmp_path):
+    copy = Path(shutil.copytree(run, tmp_path / "run"))
+    (copy / "match.yaml").write_text("teams: {A: North}")
+    players = movement_answer(StoredRun.open(copy), "whole").players
+    assert set(players.loc[players["team"] == "A", "team_name"]) == {"North"}
+    assert "North" not in set(players.loc[players["team"] == "B", "team_name"])
