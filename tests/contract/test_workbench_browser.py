@@ -189,7 +189,7 @@ def test_it_plays_to_the_end_of_the_match(page, tmp_path):
         opened(page, address)
         page.keyboard.press("+")
         page.get_by_role("button", name="Play").click()
-        expect(page.locator("#time")).to_contain_text("frame 59")
+        expect(page.locator("#time")).to_contain_text("frame 59", timeout=20_000)
 
 
 def test_a_click_selects_the_person_everywhere(page, run):

@@ -122,6 +122,16 @@ def test_skillcorner_knows_when_a_substitute_came_on():
     assert not match.steady
 
 
+def test_teams_are_read_from_identifiers_of_which_some_are_missing(tmp_path):
+    table = long_table(seconds=2.0)
+    people = table[table["role"] != "ball"]
+    side = people["team"].map({"A": "home", "B": "away"})
+    people = people.assign(track_id=side + "_" + people["track_id"].astype(str)).drop(columns="team")
+    people.loc[people.index[:2], "track_id"] = None
+    match = read([stored(tmp_path, people)])
+    assert sorted(p.team for p in match.people) == ["A"] * 11 + ["B"] * 11
+
+
 def test_what_is_no_text_is_no_position_of_a_player(tmp_path):
     about = json.loads((FILES / "skillcorner_meta_data.json").read_text())
     about["players"][4]["player_role"]["name"] = 1.5

@@ -173,10 +173,11 @@ def once(
 
 
 def _ids(column: pd.Series) -> Owner:
-    text = column.astype(object).map(lambda v: None if v is None or v != v else _whole(v))
-    out = text.to_numpy(object, copy=True)
-    out[np.array([v is None or v in ("", "None", "nan") for v in out], bool)] = None
-    return np.asarray(out, object)
+    out = np.full(len(column), None, object)  # a Series of texts would have NaN for None
+    for i, value in enumerate(column.astype(object).tolist()):
+        text = None if value is None or value != value else _whole(value)
+        out[i] = None if text in ("", "None", "nan") else text
+    return out
 
 
 def _whole(value: Any) -> str:
