@@ -154,8 +154,6 @@ def measures(answer: Answer) -> tuple[str, ...]:
 def _named(parts: pd.DataFrame, run: StoredRun) -> pd.DataFrame:
     known = run.table("people", ["track_id", "team_name", "name", "jersey"])
     out = known.merge(parts, on="track_id", how="right")
-    said = {team: name for team, name in run.match.teams.items() if name}
-    out["team_name"] = [said.get(t, n) for t, n in zip(out["team"], out["team_name"], strict=True)]
     out.insert(1, "player", [run.name_of(track) for track in out["track_id"]])
     longest = out.groupby("track_id")["minutes_visible"].transform("sum")
     rank = out.assign(longest=-longest).sort_values(["team", "longest", "track_id", "start_s"], kind="stable")

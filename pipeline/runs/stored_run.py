@@ -215,13 +215,14 @@ class StoredRun:
     def _load(self, name: str, columns: tuple[str, ...] | None) -> pd.DataFrame:
         chosen = None if columns is None else list(columns)
         if self.has(name):
-            table = storage.read(self.path(name), name, chosen)
-            return self._with_team_names(table) if name == "people" else table
+            if name == "people":
+                return self._with_team_names(storage.read(self.path(name), name))[chosen or slice(None)]
+            return storage.read(self.path(name), name, chosen)
         return storage.empty(name)[chosen or slice(None)]
 
     def _with_team_names(self, people: pd.DataFrame) -> pd.DataFrame:
         """Call teams as the user does."""
-        if not self.match.teams or not {"team", "team_name"} <= set(people):
+        if not self.match.teams:
             return people
         said = people["team"].map(dict(self.match.teams)).astype(people["team_name"].dtype)
         return people.assign(team_name=said.fillna(people["team_name"]))
