@@ -23,6 +23,9 @@ _MOST_GAIN = 5.0
 _TOGETHER = np.array([[0.4, 0.0, 0.0], [0.0, 0.5, -0.45], [0.0, -0.45, 0.5]])
 """Correlations of L*, a* and b* of one zone with those of another, over pieces of one person: rounded, from
 stretches of 2.5 s of tracks in three real clips (360p to 720p)."""
+_ALIKE = np.eye(14)
+_ALIKE[:12, :12] = np.kron(np.ones((4, 4)), _TOGETHER) + np.kron(np.eye(4), np.diag(1 - np.diag(_TOGETHER)))
+"""The same over all columns of `Looks`; values of build vary for themselves."""
 _SPREAD = np.array([8.0, 4.0, 4.3, 6.0, 3.7, 4.5, 6.2, 3.8, 4.0, 6.5, 3.7, 3.1, 0.36, 0.06])
 """How far they differ there when 10 s or more apart, standard deviations: L*a*b* of head, shirt, shorts and
 socks, height to width, relative height."""
@@ -121,13 +124,10 @@ def _covariance(rest: Array, spare: int, kept: Mask) -> Array:
     share = spare / (spare + _USUAL)
     spread = np.sqrt((rest * rest).sum(axis=0) / max(spare, 1))
     spread = np.where(spread > 0, spread, _SPREAD[kept])
-    each = _TOGETHER + np.diag(1 - np.diag(_TOGETHER))
-    usual = np.eye(len(_SPREAD))
-    usual[:12, :12] = np.kron(np.ones((4, 4)), _TOGETHER) + np.kron(np.eye(4), each - _TOGETHER)
     together = share * (rest.T @ rest) / max(spare, 1) / np.outer(spread, spread)
     np.fill_diagonal(together, share)
     between = np.exp(share * np.log(spread) + (1 - share) * np.log(_SPREAD[kept]))
-    out: Array = np.outer(between, between) * (together + (1 - share) * usual[np.ix_(kept, kept)])
+    out: Array = np.outer(between, between) * (together + (1 - share) * _ALIKE[np.ix_(kept, kept)])
     return out
 
 

@@ -104,5 +104,10 @@ class CorrectionLog:
 
 def _revision(entries: list[Entry]) -> str:
     """Name what is said; notes, and marks of tracks that are added behind the first use, say nothing new."""
-    text = json.dumps(content(entries), sort_keys=True, default=str)
+    return revision_of(content(entries))
+
+
+def revision_of(said: Any) -> str:
+    """Name a state of what the user says, as plain values."""
+    text = json.dumps(said, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from pipeline.core.text.said import clock
 from pipeline.runs.match_file import NAME, TEXTS, TIMES, MatchSaid, as_text, entries, match_of
 from pipeline.runs.match_sheet import match_sheet
 from pipeline.runs.stored_run import StoredRun
-from pipeline.workbench.editing.correction_log import StaleError
+from pipeline.workbench.editing.correction_log import StaleError, revision_of
 from pipeline.workflow.corrections_file import writing
 from pipeline.workflow.said_in_run import match_said, periods_of
 
@@ -78,8 +76,7 @@ def write_match(typed: Mapping[str, Any], seen: str, run: StoredRun) -> bool:
 
 def revision(said: MatchSaid) -> str:
     """Name what is said."""
-    text = json.dumps(entries(said), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return revision_of(entries(said))
 
 
 def _plain(typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import threading
 from collections.abc import Sequence
@@ -17,7 +15,7 @@ from pipeline.core.files import whole_file
 from pipeline.core.text.said import clock
 from pipeline.linking.by_hand.roster import Listed, Roster, content, roster_of
 from pipeline.runs.stored_run import StoredRun
-from pipeline.workbench.editing.correction_log import StaleError
+from pipeline.workbench.editing.correction_log import StaleError, revision_of
 from pipeline.workflow.corrections_file import writing
 from pipeline.workflow.steps import link
 
@@ -87,8 +85,7 @@ def players_of(roster: Roster) -> list[dict[str, Any]]:
 
 def revision(roster: Roster) -> str:
     """Name what a roster says."""
-    text = json.dumps(content(roster), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return revision_of(content(roster))
 
 
 def _entry(one: Listed) -> dict[str, Any]:
